@@ -1,0 +1,185 @@
+/**
+ * The host's end of a PGlite thread: bytes in, bytes out, and answers to the calls that SQL makes.
+ */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, extname, join } from 'node:path'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { bootstrap } from './bootstrap.ts'
+import { type Control, WORD, WORDS, type WorkerMessage, type WorkerSetup } from './channel.ts'
+
+export interface BackendOptions {
+  readonly dataDir: string
+  readonly fsync: boolean
+  /** Run initdb and the bootstrap, then stop: makes a template. */
+  readonly initialise?: boolean
+}
+
+export interface BackendListener {
+  /** Protocol bytes from PostgreSQL. `consumed` must be called with their number once they are dealt with. */
+  onOutput(bytes: Buffer): void
+  /** A question that SQL asks in the middle of a statement, which waits for the answer. */
+  onCall(request: string): Promise<string>
+  /** The thread has died; nothing that was in progress will finish. */
+  onCrash(error: Error): void
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined
+
+/** PostgreSQL's WASM, compiled once for all threads. */
+const wasmModule = (): Promise<WebAssembly.Module> => {
+  compiled ??= readFile(join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm')).then(
+    (bytes) => WebAssembly.compile(bytes),
+  )
+  return compiled
+}
+
+export class Backend {
+  readonly #worker: Worker
+  readonly #input: MessagePort
+  readonly #words: Int32Array
+  readonly #closed: Promise<void>
+
+  readonly #pauses: (() => void)[]
+
+  private constructor(
+    worker: Worker,
+    input: MessagePort,
+    words: Int32Array,
+    closed: Promise<void>,
+    pauses: (() => void)[],
+  ) {
+    this.#pauses = pauses
+    this.#worker = worker
+    this.#input = input
+    this.#words = words
+    this.#closed = closed
+  }
+
+  /**
+   * Opens a data directory in a new thread.
+   * @throws Error when PGlite cannot open it
+   */
+  static async open(options: BackendOptions, listener: BackendListener): Promise<Backend> {
+    const shared = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
+    const words = new Int32Array(shared)
+    const input = new MessageChannel()
+    const reply = new MessageChannel()
+    const setup: WorkerSetup = {
+      dataDir: options.dataDir,
+      fsync: options.fsync,
+      initialise: options.initialise ?? false,
+      bootstrap,
+      wasm: await wasmModule(),
+      shared,
+      input: input.port2,
+      reply: reply.port2,
+    }
+    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
+      workerData: setup,
+      transferList: [input.port2, reply.port2],
+      name: 'orez-pglite',
+    })
+    const pauses: (() => void)[] = []
+    const opened = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<void>()
+    let state: 'opening' | 'open' | 'closed' = 'opening'
+    const fail = (error: Error): void => {
+      const was = state
+      state = 'closed'
+      opened.reject(error)
+      closed.resolve()
+      if (was === 'open') listener.onCrash(error)
+    }
+    worker.on('message', (message: WorkerMessage) => {
+      switch (message.kind) {
+        case 'ready':
+          state = 'open'
+          return opened.resolve()
+        case 'output':
+          return listener.onOutput(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.length))
+        case 'call':
+          void listener.onCall(message.request).then((answer) => {
+            reply.port1.postMessage(answer)
+            Atomics.add(words, WORD.reply, 1)
+            Atomics.notify(words, WORD.reply)
+          })
+          return
+        case 'paused':
+          pauses.shift()?.()
+          return
+        case 'closed':
+          state = 'closed'
+          opened.resolve()
+          return closed.resolve()
+        case 'failed':
+          return fail(new Error(message.message))
+      }
+    })
+    worker.on('error', fail)
+    worker.on('exit', () => {
+      if (state !== 'closed') fail(new Error('the PGlite thread ended unexpectedly'))
+      input.port1.close()
+      reply.port1.close()
+    })
+    const backend = new Backend(worker, input.port1, words, closed.promise, pauses)
+    await opened.promise
+    return backend
+  }
+
+  /** Gives PostgreSQL protocol bytes. */
+  send(bytes: Uint8Array): void {
+    this.#input.postMessage(bytes)
+    this.#wake()
+  }
+
+  /** Tells the thread that output has been dealt with, so that it may produce more. */
+  consumed(bytes: number): void {
+    Atomics.sub(this.#words, WORD.output, bytes)
+    Atomics.notify(this.#words, WORD.output)
+  }
+
+  /** Asks the running statement to stop at its next read or write. */
+  cancel(): void {
+    Atomics.store(this.#words, WORD.cancel, 1)
+  }
+
+  /** Forgets a cancel that came too late for its statement. */
+  clearCancel(): void {
+    Atomics.store(this.#words, WORD.cancel, 0)
+  }
+
+  /** Lets the current message finish, then shuts PostgreSQL down and ends the thread. */
+  async close(): Promise<void> {
+    this.#control('close')
+    await this.#closed
+    await this.#worker.terminate()
+  }
+
+  /** Ends the thread at once, as a power cut would; the data directory recovers when it is opened again. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  /** Runs `work` while the thread leaves the data directory alone. */
+  async whilePaused<T>(work: () => Promise<T>): Promise<T> {
+    const paused = new Promise<void>((resolve) => this.#pauses.push(resolve))
+    this.#control('pause')
+    await paused
+    try {
+      return await work()
+    } finally {
+      this.#control('resume')
+    }
+  }
+
+  #control(control: Control): void {
+    this.#input.postMessage(control)
+    this.#wake()
+  }
+
+  #wake(): void {
+    Atomics.add(this.#words, WORD.input, 1)
+    Atomics.notify(this.#words, WORD.input)
+  }
+}

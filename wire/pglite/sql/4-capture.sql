@@ -1,0 +1,234 @@
+-- Capture: statement-level triggers with transition tables fill the change log. Tables whose rows may come
+-- through another table (partitions, inheritance) get row-level triggers instead, because a transition
+-- table does not say which child a row belongs to.
+
+-- The columns of a relation, as a subscriber sees them.
+CREATE OR REPLACE FUNCTION orez.describe_columns(relation oid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  WITH identity_index AS (
+    SELECT i.indkey FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    WHERE i.indrelid = relation
+      AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
+  )
+  SELECT jsonb_agg(jsonb_build_object(
+    'number', a.attnum, 'name', a.attname, 'type', a.atttypid::bigint, 'typmod', a.atttypmod,
+    'key', EXISTS (SELECT FROM identity_index WHERE a.attnum = ANY (indkey)),
+    'typeName', CASE WHEN t.oid >= 12000 THEN jsonb_build_object('schema', n.nspname, 'name', t.typname) END
+  ) ORDER BY a.attnum)
+  FROM pg_attribute a
+  JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+$$;
+
+CREATE OR REPLACE FUNCTION orez.describe_relation(relation oid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT jsonb_build_object(
+    'oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, 'identity', c.relreplident,
+    'columns', coalesce(orez.describe_columns(c.oid), '[]'))
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid = relation
+$$;
+
+-- Every table that some publication publishes, with what each publication wants of it.
+-- A partition may be published as itself or as its root (publish_via_partition_root).
+CREATE OR REPLACE FUNCTION orez.captured()
+RETURNS TABLE (relid oid, by_row boolean, description jsonb)
+LANGUAGE sql STABLE SET search_path = public AS $$
+  WITH published AS (
+    SELECT p.oid AS pubid, p.pubname, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
+      t.relid AS as_relid, coalesce(leaf.relid::oid, t.relid) AS relid, t.attrs,
+      CASE WHEN t.qual IS NOT NULL THEN pg_get_expr(t.qual, t.relid) END AS filter
+    FROM pg_publication p
+    CROSS JOIN LATERAL pg_get_publication_tables(p.pubname::text) t
+    JOIN pg_class c ON c.oid = t.relid
+    -- partitioned tables: every member, the inner ones for TRUNCATE
+    LEFT JOIN LATERAL pg_partition_tree(t.relid) leaf ON c.relkind = 'p'
+  )
+  SELECT p.relid,
+    c.relispartition OR c.relkind = 'p'
+      OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = p.relid OR i.inhrelid = p.relid),
+    orez.describe_relation(p.relid) || jsonb_build_object(
+      'publications', jsonb_agg(jsonb_build_object(
+        'name', p.pubname, 'insert', p.pubinsert, 'update', p.pubupdate, 'delete', p.pubdelete,
+        'truncate', p.pubtruncate, 'columns', p.attrs::int2[], 'filter', p.filter,
+        'as', CASE WHEN p.as_relid <> p.relid THEN orez.describe_relation(p.as_relid) END
+      ) ORDER BY p.pubname))
+  FROM published p JOIN pg_class c ON c.oid = p.relid
+  GROUP BY p.relid, c.relispartition, c.relkind
+$$;
+
+-- An expression for the bits of the publications whose row filter an image passes; NULL without filters.
+CREATE OR REPLACE FUNCTION orez.filter_bits(description jsonb, image text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT CASE WHEN bool_or(p.value ->> 'filter' IS NOT NULL) THEN
+    '(SELECT ' || string_agg(
+      CASE WHEN p.value ->> 'filter' IS NULL THEN (1 << (p.ordinality::int - 1))::text
+      ELSE format('CASE WHEN (%s) THEN %s ELSE 0 END', p.value ->> 'filter', 1 << (p.ordinality::int - 1)) END,
+      ' + ') || format(' FROM (SELECT (%s).*) AS image)', image)
+  ELSE 'NULL::int' END
+  FROM jsonb_array_elements(description -> 'publications') WITH ORDINALITY p
+$$;
+
+-- The body of a table's capture function. `before` is what PostgreSQL would log of the old row:
+-- all of it for REPLICA IDENTITY FULL, else the key, and for an update only if the key has changed
+-- (compared by image, as heap_update does).
+CREATE OR REPLACE FUNCTION orez.capture_source(version int, description jsonb, by_row boolean) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE
+  whole boolean := description ->> 'identity' = 'f';
+  keys text[] := ARRAY(
+    SELECT quote_ident(c ->> 'name') FROM jsonb_array_elements(description -> 'columns') c
+    WHERE (c ->> 'key')::boolean ORDER BY (c ->> 'number')::int);
+  old_key text;
+  new_key text;
+  old_image text;
+  changed_image text;
+  insert_into text := 'INSERT INTO orez.change_log (kind, relation, before, after, before_passes, after_passes) ';
+  o text := CASE WHEN by_row THEN 'OLD' ELSE 'o.image' END;
+  n text := CASE WHEN by_row THEN 'NEW' ELSE 'n.image' END;
+BEGIN
+  SELECT '(ROW(' || string_agg(format('(%s).%s', o, k), ', ') || ')::record)',
+         '(ROW(' || string_agg(format('(%s).%s', n, k), ', ') || ')::record)'
+    INTO old_key, new_key FROM unnest(keys) k;
+  old_image := CASE WHEN whole THEN format('(%s)::text', o)
+                    WHEN old_key IS NULL THEN 'NULL::text' ELSE old_key || '::text' END;
+  changed_image := CASE WHEN whole OR old_key IS NULL THEN old_image
+    ELSE format('CASE WHEN %s *<> %s THEN %s::text END', old_key, new_key, old_key) END;
+  RETURN format($f$
+    BEGIN
+      IF TG_OP = 'INSERT' THEN
+        %1$s SELECT 'I', %2$s, NULL, (%3$s)::text, NULL, %4$s %5$s;
+      ELSIF TG_OP = 'UPDATE' THEN
+        %1$s SELECT 'U', %2$s, %6$s, (%3$s)::text, %7$s, %4$s %8$s;
+      ELSIF TG_OP = 'DELETE' THEN
+        %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
+      ELSE
+        %1$s VALUES ('T', %2$s, NULL, NULL, NULL, NULL);
+      END IF;
+      IF FOUND THEN PERFORM pg_notify('orez.change_log', ''); END IF;
+      RETURN NULL;
+    END $f$,
+    insert_into, version, n, orez.filter_bits(description, n),
+    CASE WHEN by_row THEN '' ELSE 'FROM (SELECT r AS image FROM new_rows r) n' END,
+    changed_image, orez.filter_bits(description, o),
+    -- both transition tables hold the rows in the order in which they were updated
+    CASE WHEN by_row THEN '' ELSE
+      'FROM (SELECT r AS image, row_number() OVER () AS i FROM old_rows r) o '
+      'JOIN (SELECT r AS image, row_number() OVER () AS i FROM new_rows r) n USING (i) ORDER BY i' END,
+    old_image,
+    CASE WHEN by_row THEN '' ELSE 'FROM (SELECT r AS image FROM old_rows r) o' END);
+END
+$$;
+
+-- Brings triggers and descriptions in line with the publications. Idempotent, and cheap when nothing changed.
+-- Triggers are marked internal and always enabled: tools do not show or dump them, replicas fire them too.
+CREATE OR REPLACE FUNCTION orez.sync_capture() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+SET event_triggers = off SET client_min_messages = warning AS $$
+DECLARE
+  target record;
+  version int;
+  function_name text;
+  trigger_name name;
+  operation text;
+BEGIN
+  FOR target IN
+    SELECT t.tgrelid, t.tgname FROM pg_trigger t
+    WHERE t.tgname LIKE 'orez\_capture\_%' AND t.tgparentid = 0
+      AND t.tgrelid NOT IN (SELECT relid FROM orez.captured())
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', target.tgname, target.tgrelid::regclass);
+    -- a table that is published again later is new to its subscribers
+    INSERT INTO orez.relation (relid, description) VALUES (target.tgrelid, '{}');
+  END LOOP;
+
+  FOR target IN
+    SELECT c.*, p.relkind, (last.description ->> 'byRow')::boolean AS was_by_row
+    FROM orez.captured() c
+    JOIN pg_class p ON p.oid = c.relid
+    LEFT JOIN LATERAL (
+      SELECT r.description FROM orez.relation r WHERE r.relid = c.relid ORDER BY r.id DESC LIMIT 1) last ON true
+    WHERE (c.description || jsonb_build_object('byRow', c.by_row)) IS DISTINCT FROM last.description
+  LOOP
+    INSERT INTO orez.relation (relid, description)
+      VALUES (target.relid, target.description || jsonb_build_object('byRow', target.by_row))
+      RETURNING id INTO version;
+    function_name := format('orez.capture_%s', target.relid);
+    EXECUTE format(
+      'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
+      'SET search_path = public SET datestyle = ''ISO, MDY'' SET intervalstyle = postgres '
+      'SET bytea_output = hex SET extra_float_digits = 1 SET timezone = ''UTC'' '
+      -- the planner takes transition tables for tiny; a nested loop over two of them would be quadratic
+      'SET enable_nestloop = off AS %L',
+      function_name, orez.capture_source(version, target.description, target.by_row));
+    IF target.by_row IS NOT DISTINCT FROM target.was_by_row THEN CONTINUE; END IF;
+    FOR trigger_name IN
+      SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = target.relid AND t.tgname LIKE 'orez\_capture\_%'
+    LOOP
+      EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, target.relid::regclass);
+    END LOOP;
+    FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'] LOOP
+      IF operation = 'TRUNCATE' OR target.relkind <> 'p' THEN
+        EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH %s EXECUTE FUNCTION %s()',
+          'orez_capture_' || lower(operation), operation, target.relid::regclass,
+          CASE WHEN target.by_row OR operation = 'TRUNCATE' THEN ''
+            ELSE 'REFERENCING '
+              || CASE WHEN operation IN ('UPDATE', 'DELETE') THEN 'OLD TABLE AS old_rows ' ELSE '' END
+              || CASE WHEN operation IN ('UPDATE', 'INSERT') THEN 'NEW TABLE AS new_rows' ELSE '' END
+          END,
+          CASE WHEN target.by_row AND operation <> 'TRUNCATE' THEN 'ROW' ELSE 'STATEMENT' END,
+          function_name);
+      END IF;
+    END LOOP;
+    UPDATE pg_trigger SET tgenabled = 'A', tgisinternal = true
+      WHERE tgrelid = target.relid AND tgname LIKE 'orez\_capture\_%';
+    -- a change of the trigger's row alone would not reach the table's cached triggers
+    UPDATE pg_class SET relname = relname WHERE oid = target.relid;
+  END LOOP;
+
+  -- functions of tables that are gone
+  FOR target IN
+    SELECT p.oid::regprocedure AS signature FROM pg_proc p
+    WHERE p.pronamespace = 'orez'::regnamespace AND p.proname LIKE 'capture\_%' AND p.proname <> 'capture_source'
+      AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid)
+  LOOP
+    EXECUTE format('DROP FUNCTION %s', target.signature);
+  END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION orez.on_ddl() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  created record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_publication) AND NOT EXISTS (SELECT FROM orez.relation) THEN RETURN; END IF;
+  PERFORM orez.sync_capture();
+  -- rows that a table is born with never pass a trigger
+  IF TG_TAG IN ('CREATE TABLE AS', 'SELECT INTO') THEN
+    FOR created IN
+      SELECT d.objid, (SELECT max(r.id) FROM orez.relation r WHERE r.relid = d.objid) AS version, r.description
+      FROM pg_event_trigger_ddl_commands() d
+      JOIN LATERAL (SELECT description FROM orez.relation r WHERE r.relid = d.objid ORDER BY r.id DESC LIMIT 1) r ON true
+      WHERE d.classid = 'pg_class'::regclass
+    LOOP
+      EXECUTE format('INSERT INTO orez.change_log (kind, relation, after, after_passes) '
+        'SELECT ''I'', %s, (r)::text, %s FROM %s r',
+        created.version, orez.filter_bits(created.description, 'r'), created.objid::regclass);
+      PERFORM pg_notify('orez.change_log', '');
+    END LOOP;
+  END IF;
+END
+$$;
+
+DROP EVENT TRIGGER IF EXISTS " orez_ddl";
+DROP EVENT TRIGGER IF EXISTS " orez_drop";
+-- Event triggers fire in the order of their names: capture comes first.
+CREATE EVENT TRIGGER " orez_ddl" ON ddl_command_end
+  WHEN TAG IN (
+    'ALTER PUBLICATION', 'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER DOMAIN', 'CREATE INDEX',
+    'CREATE PUBLICATION', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE SCHEMA', 'DROP INDEX', 'DROP PUBLICATION',
+    'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO')
+  EXECUTE FUNCTION orez.on_ddl();
+ALTER EVENT TRIGGER " orez_ddl" ENABLE ALWAYS;

@@ -1,0 +1,219 @@
+/**
+ * One PGlite in a thread of its own, run the way a Postgres backend runs:
+ * it sleeps until protocol bytes come, reads them with a blocking read, and writes its answers as it goes.
+ * Because reads block, COPY FROM STDIN, pipelining and backpressure work as in a real backend.
+ */
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { NodeFS } from '@electric-sql/pglite/nodefs'
+import { type Control, OUTPUT_LIMIT, WORD, type WorkerMessage, type WorkerSetup } from './channel.ts'
+import { mountHostCalls, type EmscriptenFs } from './host-calls.ts'
+
+const setup = workerData as WorkerSetup
+const words = new Int32Array(setup.shared)
+
+const post = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => {
+  parentPort?.postMessage(message, transfer)
+}
+
+/** The part of PGlite's Emscripten module that the loop below drives. */
+interface BackendModule {
+  readonly FS: EmscriptenFs
+  readonly NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } }
+  readonly HEAPU8: Uint8Array
+  readonly HEAP32: Int32Array
+  addFunction(fn: (pointer: number, length: number) => number, signature: string): number
+  stackSave(): number
+  stackRestore(sp: number): void
+  _pgl_set_rw_cbs(read: number, write: number): void
+  _pgl_pq_flush(): void
+  _pq_buffer_remaining_data(): number
+  _PostgresMainLoopOnce(): void
+  _PostgresMainLongJmp(): void
+  _PostgresSendReadyForQueryIfNecessary(): void
+  readonly _InterruptPending: number
+  readonly _QueryCancelPending: number
+}
+
+/** PGlite leaves its main loop with this exit status when PostgreSQL does a longjmp after an error. */
+const MAIN_LONGJMP = 100
+
+/** The data directory on the real file system, with host calls mounted beside it and fsync that means it. */
+class HostFs extends NodeFS {
+  override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
+    const result = await super.init(...args)
+    const prepare = (module: unknown): void => {
+      const backend = module as BackendModule
+      mountHostCalls(backend.FS, callHost)
+      if (setup.fsync) {
+        backend.NODEFS.stream_ops.fsync = (stream) => {
+          fsyncSync(stream.nfd)
+          return 0
+        }
+      }
+    }
+    const { emscriptenOpts } = result
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...((emscriptenOpts.preRun as []) ?? []), prepare] } }
+  }
+}
+
+/** Asks the host a question in the middle of a statement and waits for the answer. */
+const callHost = (request: string): string => {
+  flushOutput()
+  const before = Atomics.load(words, WORD.reply)
+  post({ kind: 'call', request })
+  Atomics.wait(words, WORD.reply, before)
+  const answer = receiveMessageOnPort(setup.reply)
+  return String(answer?.message ?? '')
+}
+
+// Output: collected, and posted when there is enough of it or when the backend is about to sleep.
+const CHUNK = 64 << 10
+let output = new Uint8Array(CHUNK)
+let outputSize = 0
+
+const flushOutput = (): void => {
+  if (outputSize === 0) return
+  const bytes = output.slice(0, outputSize)
+  outputSize = 0
+  Atomics.add(words, WORD.output, bytes.length)
+  post({ kind: 'output', bytes }, [bytes.buffer])
+  for (;;) {
+    const inFlight = Atomics.load(words, WORD.output)
+    if (inFlight <= OUTPUT_LIMIT) return
+    Atomics.wait(words, WORD.output, inFlight)
+  }
+}
+
+const write = (bytes: Uint8Array): void => {
+  if (outputSize + bytes.length > output.length) flushOutput()
+  if (bytes.length > output.length) output = new Uint8Array(bytes.length)
+  output.set(bytes, outputSize)
+  outputSize += bytes.length
+  if (outputSize >= CHUNK) flushOutput()
+}
+
+// Input: one queue of byte chunks and controls.
+let pending: Uint8Array | undefined
+let closing = false
+let paused = false
+
+const takeControl = (control: Control): void => {
+  if (control === 'close') closing = true
+  paused = control === 'pause'
+  if (paused) {
+    flushOutput()
+    post({ kind: 'paused' })
+  }
+}
+
+/** Sleeps until there is input. Returns false once the host has asked to close. */
+const awaitInput = (): boolean => {
+  while (pending === undefined || pending.length === 0 || paused) {
+    if (closing) return false
+    const seen = Atomics.load(words, WORD.input)
+    const received = receiveMessageOnPort(setup.input)
+    if (received === undefined) {
+      flushOutput()
+      Atomics.wait(words, WORD.input, seen)
+    } else if (typeof received.message === 'string') {
+      takeControl(received.message as Control)
+    } else {
+      pending = received.message as Uint8Array
+    }
+  }
+  return true
+}
+
+const run = (backend: BackendModule): void => {
+  const takeCancel = (): void => {
+    if (Atomics.exchange(words, WORD.cancel, 0) === 1) {
+      backend.HEAP32[backend._QueryCancelPending >> 2] = 1
+      backend.HEAP32[backend._InterruptPending >> 2] = 1
+    }
+  }
+  const onRead = backend.addFunction((pointer, max) => {
+    if (!awaitInput() || pending === undefined) return 0
+    takeCancel()
+    const part = pending.subarray(0, max)
+    backend.HEAPU8.set(part, pointer)
+    pending = pending.subarray(part.length)
+    return part.length
+  }, 'ipi')
+  const onWrite = backend.addFunction((pointer, length) => {
+    write(backend.HEAPU8.subarray(pointer, pointer + length))
+    takeCancel()
+    return length
+  }, 'ipi')
+  backend._pgl_set_rw_cbs(onRead, onWrite)
+  while (backend._pq_buffer_remaining_data() > 0 || awaitInput()) {
+    const sp = backend.stackSave()
+    try {
+      backend._PostgresMainLoopOnce()
+    } catch (error) {
+      backend.stackRestore(sp)
+      if ((error as { status?: number }).status !== MAIN_LONGJMP) throw error
+      backend._PostgresMainLongJmp()
+    }
+    backend._PostgresSendReadyForQueryIfNecessary()
+    backend._pgl_pq_flush()
+  }
+  flushOutput()
+}
+
+/** Flushes the folders that initdb filled, so that the finished directory is durable as a whole. */
+const syncFolder = (path: string): void => {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const main = async (): Promise<void> => {
+  const pglite = await PGlite.create({
+    fs: new HostFs(setup.dataDir),
+    dataDir: setup.dataDir,
+    ...(setup.wasm === undefined ? {} : { pgliteWasmModule: setup.wasm }),
+    initDbStartParams: ['--wal-segsize=1'],
+    startParams: [
+      '--single',
+      ...(setup.fsync ? [] : ['-F']),
+      '-O',
+      '-j',
+      ...[
+        'exit_on_error=false',
+        'log_checkpoints=false',
+        'max_worker_processes=0',
+        'max_parallel_workers=0',
+        'max_parallel_workers_per_gather=0',
+        'max_parallel_maintenance_workers=0',
+        'io_method=sync',
+        'wal_level=logical',
+        'max_replication_slots=64',
+        'max_wal_senders=64',
+      ].flatMap((setting) => ['-c', setting]),
+    ],
+  })
+  const version = await pglite.query<{ version: string | null }>(
+    `SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'orez') AS version`,
+  )
+  if (version.rows[0]?.version !== setup.bootstrap.version) {
+    await pglite.exec(`BEGIN; ${setup.bootstrap.sql}; COMMENT ON SCHEMA orez IS '${setup.bootstrap.version}'; COMMIT`)
+  }
+  if (!setup.initialise) {
+    await pglite.exec('LISTEN "orez.change_log"')
+    post({ kind: 'ready' })
+    run(pglite.Module as unknown as BackendModule)
+  }
+  await pglite.close()
+  if (setup.initialise) syncFolder(join(setup.dataDir))
+  post({ kind: 'closed' })
+}
+
+main().catch((error: unknown) => {
+  post({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+})

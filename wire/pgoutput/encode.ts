@@ -1,0 +1,77 @@
+/**
+ * The pgoutput messages. PostgreSQL manual, "Logical Replication Message Formats".
+ */
+import { FrameWriter } from '../protocol/frame.ts'
+import type { Lsn } from '../replication/lsn.ts'
+import type { Column, Relation } from './relation.ts'
+
+/** Microseconds between the Unix epoch and PostgreSQL's, 2000-01-01. */
+export const POSTGRES_EPOCH = 946_684_800_000_000n
+
+/** A tuple's values in column order, as text; null for NULL. */
+export type Tuple = readonly (string | null)[]
+
+const message = (type: string): FrameWriter => new FrameWriter().uint8(type.charCodeAt(0))
+
+/** @param commitTime microseconds since the Unix epoch */
+export const encodeBegin = (finalLsn: Lsn, commitTime: bigint, xid: number): Buffer =>
+  message('B').uint64(finalLsn).int64(commitTime - POSTGRES_EPOCH).uint32(xid).take()
+
+/** @param commitTime microseconds since the Unix epoch */
+export const encodeCommit = (commitLsn: Lsn, endLsn: Lsn, commitTime: bigint): Buffer =>
+  message('C').uint8(0).uint64(commitLsn).uint64(endLsn).int64(commitTime - POSTGRES_EPOCH).take()
+
+export const encodeMessage = (lsn: Lsn, transactional: boolean, prefix: string, content: Uint8Array): Buffer =>
+  message('M').uint8(transactional ? 1 : 0).uint64(lsn).cstring(prefix).int32(content.length).bytes(content).take()
+
+/** PostgreSQL sends pg_catalog as an empty namespace (logicalrep_write_namespace). */
+const namespace = (schema: string): string => (schema === 'pg_catalog' ? '' : schema)
+
+export const encodeType = (oid: number, schema: string, name: string): Buffer =>
+  message('Y').uint32(oid).cstring(namespace(schema)).cstring(name).take()
+
+export const encodeRelation = (relation: Relation, columns: readonly Column[]): Buffer => {
+  const writer = message('R').uint32(relation.oid).cstring(namespace(relation.schema)).cstring(relation.name)
+  writer.uint8(relation.identity.charCodeAt(0)).int16(columns.length)
+  for (const column of columns) {
+    writer.uint8(relation.identity === 'f' || column.key ? 1 : 0)
+    writer.cstring(column.name).uint32(column.type).int32(column.typmod)
+  }
+  return writer.take()
+}
+
+const writeTuple = (writer: FrameWriter, tuple: Tuple): FrameWriter => {
+  writer.int16(tuple.length)
+  for (const value of tuple) {
+    if (value === null) writer.uint8(0x6e)
+    else writer.uint8(0x74).lengthText(value)
+  }
+  return writer
+}
+
+export const encodeInsert = (relation: number, after: Tuple): Buffer =>
+  writeTuple(message('I').uint32(relation).uint8(0x4e), after).take()
+
+/** The old image: the whole row for REPLICA IDENTITY FULL ('O'), else the key ('K'). */
+export interface OldTuple {
+  readonly whole: boolean
+  readonly tuple: Tuple
+}
+
+const writeOld = (writer: FrameWriter, old: OldTuple): FrameWriter =>
+  writeTuple(writer.uint8(old.whole ? 0x4f : 0x4b), old.tuple)
+
+export const encodeUpdate = (relation: number, before: OldTuple | undefined, after: Tuple): Buffer => {
+  const writer = message('U').uint32(relation)
+  if (before !== undefined) writeOld(writer, before)
+  return writeTuple(writer.uint8(0x4e), after).take()
+}
+
+export const encodeDelete = (relation: number, before: OldTuple): Buffer =>
+  writeOld(message('D').uint32(relation), before).take()
+
+export const encodeTruncate = (relations: readonly number[], cascade: boolean, restartIdentity: boolean): Buffer => {
+  const writer = message('T').int32(relations.length).uint8((cascade ? 1 : 0) | (restartIdentity ? 2 : 0))
+  for (const relation of relations) writer.uint32(relation)
+  return writer.take()
+}

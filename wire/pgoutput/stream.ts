@@ -1,0 +1,156 @@
+/**
+ * Turns entries of the change log into the pgoutput messages one subscriber gets: its publications decide
+ * which rows, columns and operations it sees. Follows pgoutput.c (get_rel_sync_entry, pgoutput_row_filter).
+ */
+import { PgError } from '../protocol/error.ts'
+import type { Change } from '../replication/change-log.ts'
+import {
+  encodeDelete,
+  encodeInsert,
+  encodeMessage,
+  encodeRelation,
+  encodeTruncate,
+  encodeType,
+  encodeUpdate,
+  type OldTuple,
+  type Tuple,
+} from './encode.ts'
+import { parseRecord } from './record.ts'
+import type { CapturedRelation, Column, Published, Relation } from './relation.ts'
+
+export interface StreamOptions {
+  readonly publications: readonly string[]
+  /** Send logical messages. */
+  readonly messages: boolean
+}
+
+type Operation = 'insert' | 'update' | 'delete' | 'truncate'
+
+const OPERATIONS: Readonly<Record<string, Operation>> = { I: 'insert', U: 'update', D: 'delete', T: 'truncate' }
+
+/** How a subscriber sees one version of a relation. */
+interface View {
+  readonly relation: Relation
+  readonly columns: readonly Column[]
+  /** Where a published column's value stands in the captured row, by published position. */
+  readonly positions: readonly number[]
+  /** The same for the key's own record, -1 for columns outside of it. */
+  readonly keyPositions: readonly number[]
+  /** Bits of the publications that publish an operation, and whether one of them has no row filter. */
+  readonly bits: Readonly<Record<Operation, number>>
+}
+
+/** The state of one subscriber's stream: which relations it has been told about. */
+export class PgoutputStream {
+  readonly #options: StreamOptions
+  readonly #views = new Map<number, View | undefined>()
+  /** The relation version last announced, by the OID that the subscriber knows. */
+  readonly #announced = new Map<number, number>()
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+  }
+
+  /** A message outside of any transaction, or inside one. */
+  message(change: Change): Buffer[] {
+    if (!this.#options.messages) return []
+    return [
+      encodeMessage(change.lsn, change.kind === 'M', change.before ?? '', Buffer.from(change.after ?? '', 'hex')),
+    ]
+  }
+
+  /**
+   * The messages for one row change or TRUNCATE; none when the subscriber does not see it.
+   * @param captured the relation version that the change refers to
+   */
+  change(change: Change, version: number, captured: CapturedRelation): Buffer[] {
+    const operation = OPERATIONS[change.kind]
+    if (operation === undefined) return []
+    if (!this.#views.has(version)) this.#views.set(version, this.#view(captured))
+    const view = this.#views.get(version)
+    if (view === undefined || view.bits[operation] === 0) return []
+    const passes = (bits: number | undefined): boolean => bits === undefined || (bits & view.bits[operation]) !== 0
+    const oid = view.relation.oid
+    switch (operation) {
+      case 'insert':
+        if (!passes(change.afterPasses)) return []
+        return [...this.#announce(version, view), encodeInsert(oid, this.#tuple(view, change.after))]
+      case 'delete':
+        if (!passes(change.beforePasses)) return []
+        return [...this.#announce(version, view), encodeDelete(oid, this.#old(view, change.before ?? '()'))]
+      case 'update': {
+        const isNew = passes(change.afterPasses)
+        const wasOld = change.before === undefined ? isNew : passes(change.beforePasses)
+        if (!isNew && !wasOld) return []
+        const announcement = this.#announce(version, view)
+        if (!isNew) return [...announcement, encodeDelete(oid, this.#old(view, change.before ?? '()'))]
+        const after = this.#tuple(view, change.after)
+        if (!wasOld) return [...announcement, encodeInsert(oid, after)]
+        const before = change.before === undefined ? undefined : this.#old(view, change.before)
+        return [...announcement, encodeUpdate(oid, before, after)]
+      }
+      case 'truncate':
+        // a partition that is published as its root is truncated with it
+        if (view.relation.oid !== captured.oid) return []
+        return [...this.#announce(version, view), encodeTruncate([oid], false, false)]
+    }
+  }
+
+  #announce(version: number, view: View): Buffer[] {
+    if (this.#announced.get(view.relation.oid) === version) return []
+    this.#announced.set(view.relation.oid, version)
+    const types = new Map(view.columns.map((column) => [column.type, column.typeName]))
+    return [
+      ...[...types].flatMap(([oid, name]) => (name === null ? [] : [encodeType(oid, name.schema, name.name)])),
+      encodeRelation(view.relation, view.columns),
+    ]
+  }
+
+  #tuple(view: View, record: string | undefined): Tuple {
+    const row = parseRecord(record ?? '()')
+    return view.positions.map((at) => row[at] ?? null)
+  }
+
+  #old(view: View, record: string): OldTuple {
+    const whole = view.relation.identity === 'f'
+    const row = parseRecord(record)
+    const positions = whole ? view.positions : view.keyPositions
+    return { whole, tuple: positions.map((at) => row[at] ?? null) }
+  }
+
+  #view(captured: CapturedRelation): View | undefined {
+    const wanted = captured.publications
+      ?.map((published, bit) => ({ published, bit }))
+      .filter(({ published }) => this.#options.publications.includes(published.name))
+    const [first, ...rest] = wanted ?? []
+    if (first === undefined) return undefined
+    // several publications may name different ancestors: the topmost wins, as in get_rel_sync_entry
+    const relation = [first, ...rest].map(({ published }) => published.as).find((as) => as !== null) ?? captured
+    const sameTarget = [first, ...rest].filter(({ published }) => (published.as ?? captured).oid === relation.oid)
+    const list = (published: Published): string => [...published.columns].sort((a, b) => a - b).join(',')
+    const chosen = sameTarget[0] ?? first
+    if (sameTarget.some(({ published }) => list(published) !== list(chosen.published))) {
+      throw new PgError(
+        '0A000',
+        `cannot use different column lists for table "${relation.schema}.${relation.name}" in different publications`,
+      )
+    }
+    const columns = relation.columns.filter((column) => chosen.published.columns.includes(column.number))
+    const names = captured.columns.map((column) => column.name)
+    const keyNames = captured.columns.filter((column) => column.key).map((column) => column.name)
+    const bitsOf = (operation: Operation): number =>
+      sameTarget.reduce((bits, { published, bit }) => (published[operation] ? bits | (1 << bit) : bits), 0)
+    return {
+      relation,
+      columns,
+      positions: columns.map((column) => names.indexOf(column.name)),
+      keyPositions: columns.map((column) => keyNames.indexOf(column.name)),
+      bits: {
+        insert: bitsOf('insert'),
+        update: bitsOf('update'),
+        delete: bitsOf('delete'),
+        truncate: bitsOf('truncate'),
+      },
+    }
+  }
+}

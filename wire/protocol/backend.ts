@@ -1,0 +1,147 @@
+/**
+ * Messages to the client. PostgreSQL manual, "Message Formats", those marked (B).
+ */
+import { type PgError, type Severity } from './error.ts'
+import { BodyReader, type Frame, FrameWriter } from './frame.ts'
+
+/** Type bytes of backend messages. */
+export const B = {
+  authentication: 0x52, // R
+  backendKeyData: 0x4b, // K
+  bindComplete: 0x32, // 2
+  closeComplete: 0x33, // 3
+  commandComplete: 0x43, // C
+  copyBoth: 0x57, // W
+  copyData: 0x64, // d
+  copyDone: 0x63, // c
+  copyIn: 0x47, // G
+  copyOut: 0x48, // H
+  dataRow: 0x44, // D
+  emptyQuery: 0x49, // I
+  error: 0x45, // E
+  noData: 0x6e, // n
+  notice: 0x4e, // N
+  notification: 0x41, // A
+  parameterDescription: 0x74, // t
+  parameterStatus: 0x53, // S
+  parseComplete: 0x31, // 1
+  portalSuspended: 0x73, // s
+  readyForQuery: 0x5a, // Z
+  rowDescription: 0x54, // T
+} as const
+
+export type TransactionStatus = 'I' | 'T' | 'E'
+
+/** One result column; `typmod` -1 and text format unless said otherwise. */
+export interface ColumnDescription {
+  readonly name: string
+  readonly typeOid: number
+  /** Size of the type in bytes, negative for variable width. */
+  readonly typeSize: number
+}
+
+export const authenticationOk = (): Buffer => new FrameWriter().begin('R').int32(0).finish().take()
+
+export const authenticationSasl = (mechanisms: readonly string[]): Buffer => {
+  const writer = new FrameWriter().begin('R').int32(10)
+  for (const mechanism of mechanisms) writer.cstring(mechanism)
+  return writer.uint8(0).finish().take()
+}
+
+export const authenticationSaslContinue = (data: string): Buffer =>
+  new FrameWriter().begin('R').int32(11).text(data).finish().take()
+
+export const authenticationSaslFinal = (data: string): Buffer =>
+  new FrameWriter().begin('R').int32(12).text(data).finish().take()
+
+export const backendKeyData = (pid: number, secret: Uint8Array): Buffer =>
+  new FrameWriter().begin('K').int32(pid).bytes(secret).finish().take()
+
+export const negotiateProtocolVersion = (minor: number, unknownOptions: readonly string[]): Buffer => {
+  const writer = new FrameWriter().begin('v').int32((3 << 16) | minor).int32(unknownOptions.length)
+  for (const option of unknownOptions) writer.cstring(option)
+  return writer.finish().take()
+}
+
+export const parameterStatus = (name: string, value: string): Buffer =>
+  new FrameWriter().begin('S').cstring(name).cstring(value).finish().take()
+
+export const readyForQuery = (status: TransactionStatus): Buffer =>
+  new FrameWriter().begin('Z').text(status).finish().take()
+
+export const commandComplete = (tag: string): Buffer => new FrameWriter().begin('C').cstring(tag).finish().take()
+
+export const rowDescription = (columns: readonly ColumnDescription[]): Buffer => {
+  const writer = new FrameWriter().begin('T').int16(columns.length)
+  for (const column of columns) {
+    writer.cstring(column.name).uint32(0).int16(0).uint32(column.typeOid).int16(column.typeSize).int32(-1).int16(0)
+  }
+  return writer.finish().take()
+}
+
+export const dataRow = (values: readonly (string | null)[]): Buffer => {
+  const writer = new FrameWriter().begin('D').int16(values.length)
+  for (const value of values) {
+    if (value === null) writer.int32(-1)
+    else writer.lengthText(value)
+  }
+  return writer.finish().take()
+}
+
+/** CopyBothResponse: the server and the client both send CopyData from here on. */
+export const copyBothResponse = (): Buffer => new FrameWriter().begin('W').uint8(0).int16(0).finish().take()
+
+export const copyDone = (): Buffer => new FrameWriter().begin('c').finish().take()
+
+export const notificationResponse = (pid: number, channel: string, payload: string): Buffer =>
+  new FrameWriter().begin('A').int32(pid).cstring(channel).cstring(payload).finish().take()
+
+export const bindComplete = (): Buffer => new FrameWriter().begin('2').finish().take()
+export const closeComplete = (): Buffer => new FrameWriter().begin('3').finish().take()
+
+const report = (type: 'E' | 'N', severity: Severity, error: PgError): Buffer => {
+  const writer = new FrameWriter().begin(type)
+  writer.text('S').cstring(severity).text('V').cstring(severity).text('C').cstring(error.code)
+  writer.text('M').cstring(error.message)
+  if (error.fields.detail !== undefined) writer.text('D').cstring(error.fields.detail)
+  if (error.fields.hint !== undefined) writer.text('H').cstring(error.fields.hint)
+  if (error.fields.position !== undefined) writer.text('P').cstring(String(error.fields.position))
+  return writer.uint8(0).finish().take()
+}
+
+export const errorResponse = (error: PgError): Buffer => report('E', error.severity, error)
+export const noticeResponse = (notice: PgError): Buffer => report('N', notice.severity, notice)
+
+/** Fields of an ErrorResponse or NoticeResponse by their one-letter code. */
+export const decodeReport = (body: Buffer): ReadonlyMap<string, string> => {
+  const reader = new BodyReader(body)
+  const fields = new Map<string, string>()
+  for (;;) {
+    const code = reader.uint8()
+    if (code === 0) return fields
+    fields.set(String.fromCharCode(code), reader.cstring())
+  }
+}
+
+export const decodeReadyForQuery = (frame: Frame): TransactionStatus => {
+  const status = String.fromCharCode(frame.body[0] ?? 0)
+  return status === 'T' || status === 'E' ? status : 'I'
+}
+
+export const decodeNotification = (body: Buffer): { pid: number; channel: string; payload: string } => {
+  const reader = new BodyReader(body)
+  return { pid: reader.int32(), channel: reader.cstring(), payload: reader.cstring() }
+}
+
+export const decodeParameterStatus = (body: Buffer): { name: string; value: string } => {
+  const reader = new BodyReader(body)
+  return { name: reader.cstring(), value: reader.cstring() }
+}
+
+export const decodeDataRow = (body: Buffer): (string | null)[] => {
+  const reader = new BodyReader(body)
+  return Array.from({ length: reader.uint16() }, () => {
+    const length = reader.int32()
+    return length === -1 ? null : reader.bytes(length).toString('utf8')
+  })
+}

@@ -1,0 +1,43 @@
+/**
+ * Errors and notices of the Postgres protocol.
+ * Fields: PostgreSQL manual, "Error and Notice Message Fields".
+ */
+
+export type Severity = 'ERROR' | 'FATAL' | 'PANIC' | 'WARNING' | 'NOTICE' | 'INFO' | 'LOG' | 'DEBUG'
+
+export interface ErrorFields {
+  readonly detail?: string
+  readonly hint?: string
+  /** 1-based character position in the statement that the client sent. */
+  readonly position?: number
+}
+
+/** An error with the SQLSTATE and wording that PostgreSQL itself would use. */
+export class PgError extends Error {
+  override readonly name = 'PgError'
+  readonly code: string
+  readonly severity: Severity
+  readonly fields: ErrorFields
+
+  constructor(code: string, message: string, fields: ErrorFields = {}, severity: Severity = 'ERROR') {
+    super(message)
+    this.code = code
+    this.fields = fields
+    this.severity = severity
+  }
+}
+
+/** A protocol violation: ends the connection that committed it. */
+export const protocolViolation = (message: string): PgError => new PgError('08P01', message, {}, 'FATAL')
+
+/** A FATAL error: sent, then the connection is closed. */
+export const fatal = (code: string, message: string, fields: ErrorFields = {}): PgError =>
+  new PgError(code, message, fields, 'FATAL')
+
+/** What orez does not do: SQLSTATE 0A000, naming the feature. */
+export const unsupported = (feature: string, fields: ErrorFields = {}): PgError =>
+  new PgError('0A000', `${feature} is not supported`, fields)
+
+/** Anything that is not a PgError is a defect of ours: XX000. */
+export const toPgError = (error: unknown): PgError =>
+  error instanceof PgError ? error : new PgError('XX000', error instanceof Error ? error.message : String(error))

@@ -1,0 +1,366 @@
+/**
+ * The walsender: replication commands, and the stream of a logical slot.
+ * PostgreSQL manual, "Streaming Replication Protocol" and "Logical Streaming Replication Protocol".
+ */
+import {
+  commandComplete,
+  copyBothResponse,
+  copyDone,
+  dataRow,
+  readyForQuery,
+  rowDescription,
+} from '../protocol/backend.ts'
+import { fatal, PgError, protocolViolation, unsupported } from '../protocol/error.ts'
+import { BodyReader, type Frame, FrameWriter } from '../protocol/frame.ts'
+import { F } from '../protocol/frontend.ts'
+import { encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
+import { PgoutputStream, type StreamOptions } from '../pgoutput/stream.ts'
+import type { Database } from '../server/database.ts'
+import type { ClientStream, Session } from '../server/session.ts'
+import type { Transaction } from './change-log.ts'
+import { booleanOption, type ReplicationCommand } from './command.ts'
+import { formatLsn, type Lsn } from './lsn.ts'
+import type { Slot } from './slot.ts'
+
+const TEXT = 25
+const INT8 = 20
+
+/** wal_sender_timeout: a consumer that is silent for so long is taken for dead, in milliseconds. */
+const TIMEOUT = 60_000
+/** Output is handed to the socket in pieces of about this many bytes. */
+const CHUNK = 64 << 10
+
+const now = (): bigint => BigInt(Date.now()) * 1000n - POSTGRES_EPOCH
+
+/** Reads START_REPLICATION's options as pgoutput's parse_output_parameters does. */
+const readOptions = (options: ReadonlyMap<string, string>): StreamOptions => {
+  const version = Number(options.get('proto_version'))
+  if (!options.has('proto_version')) throw new PgError('22023', 'option "proto_version" missing')
+  if (!Number.isInteger(version)) throw new PgError('22023', 'invalid proto_version')
+  if (version > 4) {
+    throw new PgError('0A000', `client sent proto_version=${version} but server only supports protocol 4 or lower`)
+  }
+  if (version < 1) {
+    throw new PgError('0A000', `client sent proto_version=${version} but server only supports protocol 1 or higher`)
+  }
+  const names = options.get('publication_names')
+  if (names === undefined) throw new PgError('22023', 'option "publication_names" missing')
+  for (const name of options.keys()) {
+    if (!['proto_version', 'publication_names', 'messages', 'binary', 'streaming', 'two_phase', 'origin'].includes(name)) {
+      throw new PgError('XX000', `unrecognized pgoutput option: ${name}`)
+    }
+  }
+  if (booleanOption(options, 'binary')) throw unsupported('binary logical replication')
+  if (booleanOption(options, 'two_phase')) throw unsupported('two-phase decoding')
+  return { publications: splitNames(names), messages: booleanOption(options, 'messages') }
+}
+
+/** SplitIdentifierString: names folded to lower case unless in double quotes. */
+const splitNames = (list: string): string[] => {
+  const names: string[] = []
+  let rest = list.trim()
+  while (rest !== '') {
+    const quoted = /^"((?:[^"]|"")+)"\s*(?:,\s*|$)/.exec(rest)
+    const plain = quoted ?? /^([^",\s]+)\s*(?:,\s*|$)/.exec(rest)
+    if (plain === null) throw new PgError('42602', 'invalid publication_names syntax')
+    const name = plain[1] ?? ''
+    names.push(quoted === null ? name.toLowerCase() : name.replaceAll('""', '"'))
+    rest = rest.slice(plain[0].length)
+  }
+  return names
+}
+
+export class Walsender {
+  readonly #database: Database
+  readonly #session: Session
+  readonly #client: ClientStream
+  #streaming: Streaming | undefined
+
+  constructor(database: Database, session: Session, client: ClientStream) {
+    this.#database = database
+    this.#session = session
+    this.#client = client
+  }
+
+  get isStreaming(): boolean {
+    return this.#streaming !== undefined
+  }
+
+  /** Runs a command. Its errors are the caller's to report. */
+  async run(command: ReplicationCommand): Promise<void> {
+    switch (command.kind) {
+      case 'identify-system':
+        return this.#answer(
+          'IDENTIFY_SYSTEM',
+          [
+            ['systemid', TEXT, -1],
+            ['timeline', INT8, 8],
+            ['xlogpos', TEXT, -1],
+            ['dbname', TEXT, -1],
+          ],
+          [String(BigInt(await this.#systemIdentifier())), '1', formatLsn(this.#database.log.head), this.#database.name],
+        )
+      case 'create-slot': {
+        const slot = await this.#database.createSlot({
+          name: command.name,
+          plugin: command.plugin,
+          failover: command.failover,
+          temporaryOwner: command.temporary ? this.#session.state.pid : undefined,
+        })
+        const snapshot =
+          command.snapshot === 'export' ? await this.#database.exportSnapshot(this.#session, false) : null
+        return this.#answer(
+          'CREATE_REPLICATION_SLOT',
+          [
+            ['slot_name', TEXT, -1],
+            ['consistent_point', TEXT, -1],
+            ['snapshot_name', TEXT, -1],
+            ['output_plugin', TEXT, -1],
+          ],
+          [slot.name, formatLsn(slot.confirmed), snapshot, slot.plugin],
+        )
+      }
+      case 'drop-slot':
+        await this.#database.dropSlot(command.name)
+        return this.#answer('DROP_REPLICATION_SLOT', [], undefined)
+      case 'read-slot':
+        this.#database.slots.get(command.name)
+        throw new PgError('0A000', 'cannot use READ_REPLICATION_SLOT with a logical replication slot')
+      case 'start':
+        return this.#start(command.slot, command.position, command.options)
+    }
+  }
+
+  #start(name: string, position: Lsn, options: ReadonlyMap<string, string>): void {
+    const stream = readOptions(options)
+    const slot = this.#database.slots.acquire(name, this.#session.state.pid)
+    void this.#client.write(copyBothResponse())
+    this.#streaming = new Streaming(this.#database, this.#session, this.#client, slot, position, stream)
+  }
+
+  /** A message that came while streaming: feedback, or the end of the stream. */
+  handle(frame: Frame): void {
+    const streaming = this.#streaming
+    if (streaming === undefined) return
+    switch (frame.type) {
+      case F.copyData:
+        return streaming.feedback(frame.body)
+      case F.copyDone:
+        this.stop()
+        void this.#client.write(
+          Buffer.concat([copyDone(), commandComplete('COPY 0'), commandComplete('START_REPLICATION'), readyForQuery('I')]),
+        )
+        return
+      case F.flush:
+      case F.sync:
+        return
+      default:
+        throw protocolViolation(`unexpected message type 0x${frame.type.toString(16)} during COPY`)
+    }
+  }
+
+  /** Ends the stream and frees its slot. */
+  stop(): void {
+    this.#streaming?.stop()
+    this.#streaming = undefined
+  }
+
+  async #systemIdentifier(): Promise<string> {
+    const [row] = await this.#session.internal((engine) =>
+      engine.query('SELECT system_identifier FROM pg_catalog.pg_control_system()'),
+    )
+    return row?.[0] ?? '0'
+  }
+
+  #answer(
+    tag: string,
+    columns: readonly (readonly [name: string, typeOid: number, typeSize: number])[],
+    row: readonly (string | null)[] | undefined,
+  ): void {
+    const parts: Buffer[] = []
+    if (row !== undefined) {
+      parts.push(rowDescription(columns.map(([name, typeOid, typeSize]) => ({ name, typeOid, typeSize }))), dataRow(row))
+    }
+    parts.push(commandComplete(tag), readyForQuery('I'))
+    void this.#client.write(Buffer.concat(parts))
+  }
+}
+
+/** One running START_REPLICATION. */
+class Streaming {
+  readonly #database: Database
+  readonly #session: Session
+  readonly #client: ClientStream
+  readonly #slot: Slot
+  readonly #output: PgoutputStream
+  readonly #stopped = new AbortController()
+  readonly #keepalive: NodeJS.Timeout
+  #position: Lsn
+  #sent: Lsn
+  #written: Lsn = 0n
+  #flushed: Lsn = 0n
+  #applied: Lsn = 0n
+  #heardAt = Date.now()
+  #chunks: Buffer[] = []
+  #chunkSize = 0
+
+  constructor(
+    database: Database,
+    session: Session,
+    client: ClientStream,
+    slot: Slot,
+    position: Lsn,
+    options: StreamOptions,
+  ) {
+    this.#database = database
+    this.#session = session
+    this.#client = client
+    this.#slot = slot
+    this.#output = new PgoutputStream(options)
+    // what the slot has confirmed is never sent again, whatever the client asks for
+    this.#position = position > slot.confirmed ? position : slot.confirmed
+    this.#sent = this.#position
+    session.sender = () => this.#activity()
+    this.#keepalive = setInterval(() => this.#checkLiveness(), TIMEOUT / 2)
+    this.#keepalive.unref()
+    this.#run().catch((error: unknown) => this.#fail(error))
+  }
+
+  stop(): void {
+    if (this.#stopped.signal.aborted) return
+    this.#stopped.abort()
+    clearInterval(this.#keepalive)
+    this.#session.sender = undefined
+    this.#database.slots.release(this.#slot)
+    this.#database.scheduleHousekeeping()
+  }
+
+  /** A CopyData message from the consumer. */
+  feedback(body: Buffer): void {
+    const reader = new BodyReader(body)
+    const kind = String.fromCharCode(reader.uint8())
+    this.#heardAt = Date.now()
+    if (kind === 'h' || kind === 'p') return
+    if (kind !== 'r') throw protocolViolation(`unexpected message type "${kind}"`)
+    const [written, flushed, applied] = [reader.uint64(), reader.uint64(), reader.uint64()]
+    reader.uint64()
+    // zero-cache leaves the last byte out of the picture at times; PostgreSQL requires it
+    const wantsReply = reader.remaining > 0 && reader.uint8() === 1
+    if (written > this.#written) this.#written = written
+    if (applied > this.#applied) this.#applied = applied
+    if (flushed > this.#flushed) {
+      this.#flushed = flushed
+      this.#database.slots.confirm(this.#slot, flushed)
+      this.#database.scheduleHousekeeping()
+    }
+    if (wantsReply) this.#sendKeepalive(false)
+  }
+
+  async #run(): Promise<void> {
+    const { log } = this.#database
+    while (!this.#stopped.signal.aborted) {
+      const transaction = log.next(this.#position)
+      if (transaction === undefined) {
+        await this.#flush()
+        if (this.#flushed < this.#sent) this.#sendKeepalive(false)
+        await log.advanced(this.#stopped.signal)
+        continue
+      }
+      await this.#transaction(transaction)
+      this.#position = transaction.commitLsn + 1n
+      this.#sent = transaction.endLsn
+    }
+  }
+
+  /** Sends one transaction. One that the subscriber sees nothing of leaves no trace. */
+  async #transaction(transaction: Transaction): Promise<void> {
+    let begun = false
+    const begin = (): void => {
+      if (begun) return
+      begun = true
+      this.#data(transaction.firstLsn, encodeBegin(transaction.commitLsn, transaction.commitTime, transaction.xid))
+    }
+    for await (const changes of this.#database.log.changes(transaction)) {
+      for (const change of changes) {
+        if (change.kind === 'm') {
+          for (const message of this.#output.message(change)) this.#data(change.lsn, message)
+          continue
+        }
+        const messages =
+          change.relation === undefined
+            ? this.#output.message(change)
+            : this.#output.change(change, change.relation, await this.#database.log.relation(change.relation))
+        if (messages.length > 0) begin()
+        for (const message of messages) this.#data(change.lsn, message)
+        if (this.#chunkSize >= CHUNK) await this.#flush()
+        if (this.#stopped.signal.aborted) return
+      }
+    }
+    if (begun) {
+      const { commitLsn, endLsn, commitTime } = transaction
+      this.#data(endLsn, encodeCommit(commitLsn, endLsn, commitTime))
+    }
+  }
+
+  /** XLogData */
+  #data(lsn: Lsn, payload: Buffer): void {
+    const bytes = new FrameWriter()
+      .begin('d')
+      .text('w')
+      .uint64(lsn)
+      .uint64(lsn)
+      .int64(now())
+      .bytes(payload)
+      .finish()
+      .take()
+    this.#chunks.push(bytes)
+    this.#chunkSize += bytes.length
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#chunkSize === 0) return
+    const bytes = Buffer.concat(this.#chunks, this.#chunkSize)
+    this.#chunks = []
+    this.#chunkSize = 0
+    if (!this.#stopped.signal.aborted) await this.#client.write(bytes)
+  }
+
+  /** Primary keepalive message */
+  #sendKeepalive(wantsReply: boolean): void {
+    void this.#client.write(
+      new FrameWriter()
+        .begin('d')
+        .text('k')
+        .uint64(this.#sent)
+        .int64(now())
+        .uint8(wantsReply ? 1 : 0)
+        .finish()
+        .take(),
+    )
+  }
+
+  #checkLiveness(): void {
+    if (Date.now() - this.#heardAt > TIMEOUT) {
+      this.#session.terminate(fatal('08006', 'terminating walsender process due to replication timeout'))
+    } else this.#sendKeepalive(true)
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped.signal.aborted) return
+    const reason = error instanceof PgError ? error : new PgError('XX000', String(error))
+    this.#session.terminate(new PgError(reason.code, reason.message, reason.fields, 'FATAL'))
+  }
+
+  #activity(): Record<string, unknown> {
+    const position = (lsn: Lsn): string | null => (lsn === 0n ? null : formatLsn(lsn))
+    return {
+      pid: this.#session.state.pid,
+      state: 'streaming',
+      sent_lsn: formatLsn(this.#sent),
+      write_lsn: position(this.#written),
+      flush_lsn: position(this.#flushed),
+      replay_lsn: position(this.#applied),
+      reply_time: new Date(this.#heardAt).toISOString(),
+    }
+  }
+}

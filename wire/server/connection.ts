@@ -1,0 +1,296 @@
+/**
+ * One socket: start-up, authentication, then its messages one after the other.
+ * PostgreSQL manual, "Message Flow".
+ */
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import {
+  authenticationOk,
+  authenticationSasl,
+  authenticationSaslContinue,
+  authenticationSaslFinal,
+  backendKeyData,
+  errorResponse,
+  negotiateProtocolVersion,
+  parameterStatus,
+  readyForQuery,
+} from '../protocol/backend.ts'
+import { fatal, type PgError, protocolViolation, toPgError } from '../protocol/error.ts'
+import { type Frame, FrameReader } from '../protocol/frame.ts'
+import { decodeQuery, decodeSaslInitial, F, frontendLimit } from '../protocol/frontend.ts'
+import { ScramServer } from '../protocol/scram.ts'
+import { readStartup, type StartupPacket } from '../protocol/startup.ts'
+import { SessionState } from '../pglite/session-state.ts'
+import { parseReplicationCommand } from '../replication/command.ts'
+import { Walsender } from '../replication/walsender.ts'
+import type { PgServer } from './server.ts'
+import { type ClientStream, Session } from './session.ts'
+import { isUtf8 } from './statement.ts'
+
+type Startup = Extract<StartupPacket, { kind: 'startup' }>
+
+/** Start-up parameters that are not settings. */
+const NOT_SETTINGS = new Set(['user', 'database', 'options', 'replication'])
+/** authentication_timeout, in milliseconds. */
+const AUTHENTICATION_TIMEOUT = 60_000
+/** The newest minor version of protocol 3 that is spoken. */
+const MINOR = 2
+/** Bytes a client may send ahead of what is being handled before its socket is paused. */
+const READ_AHEAD = 1 << 20
+
+/** Reads `-c name=value` and `--name=value` from the start-up parameter `options` (pg_split_opts). */
+const splitOptions = (options: string): [string, string][] => {
+  const words = (options.match(/(?:\\.|[^\s\\])+/gs) ?? []).map((word) => word.replaceAll(/\\(.)/gs, '$1'))
+  const settings: [string, string][] = []
+  for (let at = 0; at < words.length; at++) {
+    let word = words[at] ?? ''
+    if (word === '-c') word = `--${words[++at] ?? ''}`
+    else if (word.startsWith('-c')) word = `--${word.slice(2)}`
+    const match = /^--([^=]+)=(.*)$/s.exec(word)
+    if (match === null) throw fatal('42601', `invalid command-line argument for server process: ${word}`)
+    settings.push([(match[1] ?? '').replaceAll('-', '_'), match[2] ?? ''])
+  }
+  return settings
+}
+
+export class Connection {
+  readonly #server: PgServer
+  readonly #socket: Socket
+  readonly #frames = new FrameReader(frontendLimit)
+  #startupBytes = Buffer.alloc(0)
+  #started = false
+  #session: Session | undefined
+  #walsender: Walsender | undefined
+  #scram: ScramServer | undefined
+  #startup: Startup | undefined
+  #pumping = false
+  #closed = false
+  #drained: (() => void)[] = []
+  readonly #timer: NodeJS.Timeout
+  readonly secret = randomBytes(4)
+  readonly pid: number
+
+  constructor(server: PgServer, socket: Socket, pid: number) {
+    this.#server = server
+    this.#socket = socket
+    this.pid = pid
+    this.#timer = setTimeout(
+      () => this.#fail(fatal('57014', 'canceling authentication due to timeout')),
+      AUTHENTICATION_TIMEOUT,
+    )
+    this.#timer.unref()
+    socket.setNoDelay(true)
+    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    socket.on('drain', () => this.#wakeDrained())
+    socket.on('error', () => this.#onClose())
+    socket.on('end', () => this.#socket.end())
+    socket.on('close', () => this.#onClose())
+  }
+
+  get session(): Session | undefined {
+    return this.#session
+  }
+
+  /** Ends the connection with a FATAL error, as a server that shuts down does. */
+  shutDown(): void {
+    this.#fail(fatal('57P01', 'terminating connection due to administrator command'))
+  }
+
+  readonly #stream: ClientStream = {
+    write: (bytes) => {
+      if (this.#closed || this.#socket.write(bytes)) return undefined
+      return new Promise((resolve) => this.#drained.push(resolve))
+    },
+    end: (bytes) => {
+      if (this.#closed) return
+      if (bytes !== undefined) this.#socket.write(bytes)
+      this.#socket.end()
+      this.#socket.destroySoon()
+    },
+  }
+
+  #onData(bytes: Buffer): void {
+    try {
+      if (this.#started) {
+        this.#frames.push(bytes)
+        if (this.#frames.buffered > READ_AHEAD) this.#socket.pause()
+        void this.#pump()
+      } else this.#onStartupBytes(bytes)
+    } catch (error) {
+      this.#fail(toPgError(error))
+    }
+  }
+
+  #onStartupBytes(bytes: Buffer): void {
+    this.#startupBytes = Buffer.concat([this.#startupBytes, bytes])
+    for (;;) {
+      const read = readStartup(this.#startupBytes)
+      if (read === undefined) return
+      this.#startupBytes = this.#startupBytes.subarray(read.size)
+      const { packet } = read
+      if (packet.kind === 'ssl' || packet.kind === 'gss') {
+        // what follows in the same packet was sent before our answer: a man in the middle, or a confused client
+        if (this.#startupBytes.length > 0) throw protocolViolation('received unencrypted data after SSL request')
+        this.#socket.write('N')
+      } else if (packet.kind === 'cancel') {
+        this.#server.cancel(packet.pid, packet.secret)
+        this.#stream.end()
+        return
+      } else {
+        this.#started = true
+        this.#startup = packet
+        this.#frames.push(this.#startupBytes)
+        this.#greet(packet)
+        void this.#pump()
+        return
+      }
+    }
+  }
+
+  #greet(startup: Startup): void {
+    const user = startup.parameters.get('user')
+    if (user === undefined || user === '') throw fatal('28000', 'no PostgreSQL user name specified in startup packet')
+    const options = [...startup.parameters.keys()].filter((name) => name.startsWith('_pq_.'))
+    if (startup.minor > MINOR || options.length > 0) {
+      this.#socket.write(negotiateProtocolVersion(Math.min(startup.minor, MINOR), options))
+    }
+    const { secret, user: known } = this.#server.credentials
+    if (secret !== undefined) {
+      this.#scram = new ScramServer(user, user === known ? secret : undefined)
+      this.#socket.write(authenticationSasl(['SCRAM-SHA-256']))
+    } else if (user !== known) throw fatal('28000', `role "${user}" does not exist`)
+    else void this.#logIn(startup).catch((error: unknown) => this.#fail(toPgError(error)))
+  }
+
+  #authenticate(frame: Frame, startup: Startup): Promise<void> {
+    if (frame.type !== F.password) throw protocolViolation(`expected SASL response, got message type ${frame.type}`)
+    const scram = this.#scram
+    if (scram === undefined) throw protocolViolation('unexpected authentication message')
+    if (!this.#saslBegun) {
+      const initial = decodeSaslInitial(frame.body)
+      if (initial.mechanism !== 'SCRAM-SHA-256') {
+        throw protocolViolation('client selected an invalid SASL authentication mechanism')
+      }
+      this.#saslBegun = true
+      this.#socket.write(authenticationSaslContinue(scram.first(initial.data)))
+      return Promise.resolve()
+    }
+    this.#socket.write(authenticationSaslFinal(scram.final(frame.body.toString('utf8'))))
+    this.#scram = undefined
+    return this.#logIn(startup)
+  }
+
+  #saslBegun = false
+
+  async #logIn(startup: Startup): Promise<void> {
+    clearTimeout(this.#timer)
+    const { parameters } = startup
+    const settings = new Map<string, string>()
+    for (const [name, value] of splitOptions(parameters.get('options') ?? '')) settings.set(name, value)
+    for (const [name, value] of parameters) {
+      if (!NOT_SETTINGS.has(name) && !name.startsWith('_pq_.')) settings.set(name, value)
+    }
+    const encoding = settings.get('client_encoding')
+    if (encoding !== undefined && !isUtf8(encoding)) throw fatal('0A000', `client encoding "${encoding}" is not supported`)
+    settings.delete('client_encoding')
+    const user = parameters.get('user') ?? ''
+    const replication = parameters.get('replication')?.toLowerCase() ?? 'false'
+    const isWalsender = ['true', 'on', 'yes', '1', 'database'].includes(replication)
+    if (isWalsender && replication !== 'database') throw fatal('0A000', 'physical replication is not supported')
+    const database = await this.#server.database(parameters.get('database') ?? user)
+    if (this.#closed) return
+    if (user !== this.#server.superuser) settings.set('session_authorization', user)
+    const session = new Session(database, new SessionState(this.pid, settings), this.#stream, {
+      user,
+      address: this.#socket.remoteAddress ?? '',
+      port: this.#socket.remotePort ?? 0,
+    })
+    database.sessions.add(session)
+    this.#session = session
+    const reported = await session.internal((engine) => database.reportedSettings(engine)).catch((error: unknown) => {
+      const reason = toPgError(error)
+      throw fatal(reason.code, reason.message)
+    })
+    if (isWalsender) this.#walsender = new Walsender(database, session, this.#stream)
+    this.#socket.write(
+      Buffer.concat([
+        authenticationOk(),
+        ...[...reported].map(([name, value]) => parameterStatus(name, value)),
+        backendKeyData(this.pid, this.secret),
+        readyForQuery('I'),
+      ]),
+    )
+    void this.#pump()
+  }
+
+  /** Handles the messages that have come, one after the other. */
+  async #pump(): Promise<void> {
+    if (this.#pumping || (this.#session === undefined && this.#scram === undefined)) return
+    this.#pumping = true
+    try {
+      for (;;) {
+        const frame = this.#frames.next()
+        if (frame === undefined || this.#closed) break
+        await this.#handle(frame)
+        if (this.#frames.buffered <= READ_AHEAD && this.#socket.isPaused()) this.#socket.resume()
+      }
+    } catch (error) {
+      this.#fail(toPgError(error))
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  async #handle(frame: Frame): Promise<void> {
+    const session = this.#session
+    if (session === undefined) {
+      if (this.#startup !== undefined) await this.#authenticate(frame, this.#startup)
+      return
+    }
+    if (frame.type === F.terminate) return this.#stream.end()
+    if (frame.type === F.password) throw protocolViolation(`invalid frontend message type ${frame.type}`)
+    const walsender = this.#walsender
+    if (walsender === undefined) return session.handle(frame)
+    if (walsender.isStreaming) return walsender.handle(frame)
+    await this.#replication(walsender, session, frame)
+  }
+
+  async #replication(walsender: Walsender, session: Session, frame: Frame): Promise<void> {
+    if (frame.type !== F.query) {
+      if (frame.type === F.copyData || frame.type === F.copyDone || frame.type === F.copyFail) return session.handle(frame)
+      throw protocolViolation('extended query protocol not supported in a replication connection')
+    }
+    await session.database.invalidateSnapshots(session)
+    try {
+      const command = parseReplicationCommand(decodeQuery(frame.body))
+      if (command === undefined) return await session.handle(frame)
+      await walsender.run(command)
+    } catch (error) {
+      const reason = toPgError(error)
+      if (reason.severity === 'FATAL') throw reason
+      void this.#stream.write(Buffer.concat([errorResponse(reason), readyForQuery(session.status)]))
+    }
+  }
+
+  #fail(error: PgError): void {
+    if (this.#closed) return
+    this.#stream.end(errorResponse(error.severity === 'FATAL' ? error : fatal(error.code, error.message, error.fields)))
+    this.#onClose()
+  }
+
+  #wakeDrained(): void {
+    const drained = this.#drained
+    this.#drained = []
+    for (const wake of drained) wake()
+  }
+
+  #onClose(): void {
+    if (this.#closed) return
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#walsender?.stop()
+    this.#wakeDrained()
+    this.#server.forget(this)
+    void this.#session?.end()
+  }
+}

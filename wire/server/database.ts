@@ -1,0 +1,390 @@
+/**
+ * One database: a PGlite with its change log, slots, snapshots and the sessions connected to it.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
+import { identifier, SessionState } from '../pglite/session-state.ts'
+import { copyDataDir, createDataDir } from '../pglite/template.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
+import { ChangeLog } from '../replication/change-log.ts'
+import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
+import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
+import { AdvisoryLocks, type LockScope } from './advisory.ts'
+import type { Session } from './session.ts'
+import { setBuiltinFunctions } from './statement.ts'
+
+export interface DatabaseOptions {
+  readonly name: string
+  /** Holds the data directory, the slots and, for a while, snapshots. */
+  readonly folder: string
+  readonly fsync: boolean
+  /** Role that connections log in as. */
+  readonly user: string
+  readonly onCrash: (error: Error) => void
+}
+
+/** A frozen copy of the database, for those who import the snapshot. */
+interface Snapshot {
+  readonly owner: object
+  readonly folder: string
+  readonly engine: Promise<Engine>
+  importers: number
+  valid: boolean
+}
+
+/** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
+const HOUSEKEEPING_DELAY = 1000
+
+type Question = { readonly ask: string; readonly [key: string]: unknown }
+
+/** PostgreSQL's GUC_REPORT settings: clients are told their values. */
+const REPORTED = [
+  'application_name',
+  'client_encoding',
+  'DateStyle',
+  'default_transaction_read_only',
+  'in_hot_standby',
+  'integer_datetimes',
+  'IntervalStyle',
+  'is_superuser',
+  'scram_iterations',
+  'search_path',
+  'server_encoding',
+  'server_version',
+  'session_authorization',
+  'standard_conforming_strings',
+  'TimeZone',
+]
+
+export class Database {
+  readonly name: string
+  readonly locks = new AdvisoryLocks()
+  readonly sessions = new Set<Session>()
+  readonly #options: DatabaseOptions
+  readonly #snapshots = new Map<string, Snapshot>()
+  readonly #listeners = new Map<string, Set<Session>>()
+  /** Logical messages that must outlive their transaction, until it is over. */
+  #messages: { prefix: string; hex: string }[] = []
+  #logIsAhead = false
+  #housekeeping: NodeJS.Timeout | undefined
+  #snapshotCount = 0
+  #closing = false
+  #engine!: Engine
+  #slots!: Slots
+  #log!: ChangeLog
+
+  private constructor(options: DatabaseOptions) {
+    this.name = options.name
+    this.#options = options
+  }
+
+  /** Opens a database, making it first if there is none. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const database = new Database(options)
+    await mkdir(options.folder, { recursive: true })
+    await rm(join(options.folder, 'snapshots'), { recursive: true, force: true })
+    const dataDir = join(options.folder, 'data')
+    const isNew = !existsSync(dataDir)
+    if (isNew) await createDataDir(dataDir)
+    database.#slots = await Slots.open(join(options.folder, 'slots.json'))
+    database.#engine = await Engine.open({ dataDir, fsync: options.fsync }, database.#listener)
+    await database.#prepare(database.#engine)
+    database.#log = new ChangeLog((work) => database.run(work))
+    await database.run((engine) => database.#log.open(engine))
+    return database
+  }
+
+  get engine(): Engine {
+    return this.#engine
+  }
+
+  get slots(): Slots {
+    return this.#slots
+  }
+
+  get log(): ChangeLog {
+    return this.#log
+  }
+
+  /** Names the database and its user as the options say; reads the names of built-in functions. */
+  async #prepare(engine: Engine): Promise<void> {
+    const { name, user } = this.#options
+    const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
+    await engine.query(`
+      UPDATE pg_catalog.pg_database SET datname = ${text(name)} WHERE oid = (
+        SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
+      DO $do$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${text(user)}) THEN
+          CREATE ROLE ${identifier(user)} SUPERUSER LOGIN CREATEDB CREATEROLE REPLICATION BYPASSRLS;
+        END IF;
+      END $do$`)
+    const names = await engine.query(
+      `SELECT DISTINCT proname FROM pg_catalog.pg_proc
+       WHERE pronamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`,
+    )
+    setBuiltinFunctions(names.map((row) => row[0] ?? ''))
+  }
+
+  /** Runs internal SQL in its turn, with the lease. */
+  async run<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    const tenant: Tenant = { state: new SessionState(0, new Map()), onFrames: () => undefined }
+    await this.#engine.acquire(tenant)
+    try {
+      return await work(this.#engine)
+    } finally {
+      this.#engine.release()
+    }
+  }
+
+  /** Values of the settings that clients are told; for the holder of the lease. */
+  async reportedSettings(engine: Engine): Promise<Map<string, string>> {
+    const names = REPORTED.map((name) => `current_setting('${name}')`)
+    const [row] = await engine.query(`SELECT ${names.join(', ')}`)
+    return new Map(REPORTED.map((name, at) => [name, row?.[at] ?? '']))
+  }
+
+  // Notifications
+
+  listen(session: Session, channel: string): void {
+    const sessions = this.#listeners.get(channel) ?? new Set()
+    sessions.add(session)
+    this.#listeners.set(channel, sessions)
+  }
+
+  unlisten(session: Session, channel: string | undefined): void {
+    for (const [name, sessions] of this.#listeners) {
+      if (channel !== undefined && name !== channel) continue
+      sessions.delete(session)
+      if (sessions.size === 0) this.#listeners.delete(name)
+    }
+  }
+
+  // Slots and snapshots
+
+  /** Creates a slot at the current end of the log and makes it durable. */
+  async createSlot(request: Omit<SlotRequest, 'position'>): Promise<Slot> {
+    const slot = this.#slots.create({ ...request, position: this.#log.head })
+    if (slot.temporaryOwner === undefined) await this.#slots.save()
+    return slot
+  }
+
+  async dropSlot(name: string): Promise<void> {
+    this.#slots.drop(name)
+    await this.#slots.save()
+    this.scheduleHousekeeping()
+  }
+
+  /**
+   * Freezes the committed state of the database in a copy: a crash image, taken while PostgreSQL sleeps.
+   * Transactions that are open now are not in it, and writers need not wait for its readers.
+   */
+  async exportSnapshot(owner: object, isAsleep: boolean): Promise<string> {
+    const id = `${(++this.#snapshotCount).toString(16).padStart(8, '0').toUpperCase()}-00000001-1`
+    const folder = join(this.#options.folder, 'snapshots', id)
+    await mkdir(join(this.#options.folder, 'snapshots'), { recursive: true })
+    const copy = (): Promise<void> => copyDataDir(join(this.#options.folder, 'data'), folder)
+    await (isAsleep ? copy() : this.#engine.whilePaused(copy))
+    const engine = Engine.open({ dataDir: folder, fsync: false }, this.#listener)
+    engine.catch(() => undefined)
+    this.#snapshots.set(id, { owner, folder, engine, importers: 0, valid: true })
+    return id
+  }
+
+  /** The engine of a snapshot that is still valid. `releaseSnapshot` must follow. */
+  async importSnapshot(id: string): Promise<Engine | undefined> {
+    const snapshot = this.#snapshots.get(id)
+    if (snapshot === undefined || !snapshot.valid) return undefined
+    snapshot.importers++
+    return await snapshot.engine
+  }
+
+  async releaseSnapshot(id: string): Promise<void> {
+    const snapshot = this.#snapshots.get(id)
+    if (snapshot === undefined) return
+    snapshot.importers--
+    await this.#dropSnapshotIfUnused(id, snapshot)
+  }
+
+  /** Ends the validity of the snapshots that someone has exported. */
+  async invalidateSnapshots(owner: object): Promise<void> {
+    for (const [id, snapshot] of this.#snapshots) {
+      if (snapshot.owner !== owner) continue
+      snapshot.valid = false
+      await this.#dropSnapshotIfUnused(id, snapshot)
+    }
+  }
+
+  async #dropSnapshotIfUnused(id: string, snapshot: Snapshot): Promise<void> {
+    if (snapshot.valid || snapshot.importers > 0) return
+    this.#snapshots.delete(id)
+    await (await snapshot.engine).close()
+    await rm(snapshot.folder, { recursive: true, force: true })
+  }
+
+  /** Saves confirmed positions and purges what nobody needs, a little later and at most once at a time. */
+  scheduleHousekeeping(): void {
+    if (this.#housekeeping !== undefined || this.#closing) return
+    this.#housekeeping = setTimeout(() => {
+      this.#housekeeping = undefined
+      this.#keepHouse().catch((error: unknown) => {
+        if (!this.#closing) this.#options.onCrash(error instanceof Error ? error : new Error(String(error)))
+      })
+    }, HOUSEKEEPING_DELAY)
+    this.#housekeeping.unref()
+  }
+
+  async #keepHouse(): Promise<void> {
+    await this.#slots.save()
+    await this.#log.purge(this.#slots.durablyConfirmed ?? this.#log.head)
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    clearTimeout(this.#housekeeping)
+    for (const snapshot of this.#snapshots.values()) {
+      await (await snapshot.engine).close()
+      await rm(snapshot.folder, { recursive: true, force: true })
+    }
+    await this.#slots.save()
+    await this.#engine.close()
+  }
+
+  // What PGlite asks and tells
+
+  readonly #listener: EngineListener = {
+    onCall: (question, tenant) => this.#answer(question as Question, tenant as Session | undefined),
+    onNotification: (channel, payload, tenant) => {
+      if (channel === 'orez.change_log') this.#logIsAhead = true
+      const sender = (tenant as Session | undefined)?.state.pid ?? 0
+      for (const session of this.#listeners.get(channel) ?? []) session.notify(sender, channel, payload)
+    },
+    onSettle: (engine, tenant) => this.#settle(engine, tenant as Session),
+    onCrash: (error) => {
+      for (const session of this.sessions) session.terminate(new PgError('57P02', error.message, {}, 'FATAL'))
+      if (!this.#closing) this.#options.onCrash(error)
+    },
+  }
+
+  /** The end of a lease: takes stock of what the transaction has left, before the next tenant comes. */
+  #settle(engine: Engine, tenant: Tenant): Promise<void> | undefined {
+    const session = this.sessions.has(tenant as Session) ? (tenant as Session) : undefined
+    const isPrimary = engine === this.#engine
+    if (session !== undefined) this.locks.releaseAll(session, 'transaction')
+    const advance = this.#logIsAhead && isPrimary
+    const messages = isPrimary ? this.#messages : []
+    if (isPrimary) {
+      this.#logIsAhead = false
+      this.#messages = []
+    }
+    const touched = session?.takeTouched() ?? { session: false, channels: false }
+    if (!advance && !touched.session && !touched.channels && messages.length === 0) return undefined
+    return (async () => {
+      if (session !== undefined && touched.session) await engine.collect(session)
+      if (touched.channels && isPrimary) {
+        const channels = [...this.#listeners.keys(), 'orez.change_log']
+        await engine.query(channels.map((channel) => `LISTEN ${identifier(channel)}`).join('; '))
+      }
+      if (advance) {
+        await engine.dropIdentity(tenant)
+        await this.#log.advance(engine)
+        if (this.#slots.all.length === 0) this.scheduleHousekeeping()
+      }
+      // these need a lease of their own, as they must not become part of anyone's transaction
+      if (messages.length > 0) void this.#log.append(messages)
+    })()
+  }
+
+  #answer(question: Question, session: Session | undefined): unknown {
+    const text = (key: string): string => String(question[key] ?? '')
+    switch (question.ask) {
+      case 'pid':
+        return session?.state.pid ?? 0
+      case 'channels':
+        return [...this.#listeners].filter(([, set]) => session !== undefined && set.has(session)).map(([name]) => name)
+      case 'cancel':
+        return this.#withSession(Number(question.pid), (target) => target.cancel())
+      case 'terminate':
+        return this.#withSession(Number(question.pid), (target) =>
+          target.terminate(new PgError('57P01', 'terminating connection due to administrator command', {}, 'FATAL')),
+        )
+      case 'activity':
+        return [...this.sessions].map((one) => one.activity())
+      case 'senders':
+        return [...this.sessions].flatMap((one) => one.senderActivity() ?? [])
+      case 'advisory':
+        return this.#advisory(session, question)
+      case 'message':
+        return this.#collectMessage(question)
+      case 'slots':
+        return this.#slots.all.map((slot) => ({
+          slot_name: slot.name,
+          plugin: slot.plugin,
+          temporary: slot.temporaryOwner !== undefined,
+          active_pid: slot.activePid ?? null,
+          restart_lsn: formatLsn(slot.confirmed),
+          confirmed_flush_lsn: formatLsn(slot.confirmed),
+          inactive_since: slot.activePid === undefined ? slot.inactiveSince.toISOString() : null,
+          failover: slot.failover,
+        }))
+      case 'create_slot':
+        if (question.twophase === true) throw unsupported('two-phase decoding')
+        return this.createSlot({
+          name: text('name'),
+          plugin: text('plugin'),
+          failover: question.failover === true,
+          temporaryOwner: question.temporary === true ? session?.state.pid : undefined,
+        }).then((slot) => formatLsn(slot.confirmed))
+      case 'drop_slot':
+        return this.dropSlot(text('name')).then(() => null)
+      case 'advance_slot': {
+        const position: Lsn = this.#slots.advance(text('name'), parseLsn(text('lsn')), this.#log.head)
+        return this.#slots.save().then(() => formatLsn(position))
+      }
+      case 'export_snapshot':
+        return this.exportSnapshot(session ?? this, true)
+      case 'wal_lsn':
+        return formatLsn(this.#log.head)
+      default:
+        throw new PgError('XX000', `unknown host call "${question.ask}"`)
+    }
+  }
+
+  #withSession(pid: number, act: (session: Session) => void): boolean {
+    for (const session of this.sessions) {
+      if (session.state.pid === pid) {
+        act(session)
+        return true
+      }
+    }
+    return false
+  }
+
+  #advisory(session: Session | undefined, question: Question): boolean {
+    const owner = session ?? this
+    const key = String(question.key)
+    const shared = question.shared === true
+    switch (question.action) {
+      case 'unlock_all':
+        this.locks.releaseAll(owner, 'session')
+        return true
+      case 'unlock':
+        return this.locks.unlock(owner, key, shared)
+      case 'try':
+        return this.locks.tryLock(owner, key, shared, question.scope as LockScope)
+      default: {
+        const granted = this.locks.tryLock(owner, key, shared, question.scope as LockScope)
+        if (!granted) throw session?.mustWaitForLock() ?? unsupported('waiting for an advisory lock')
+        return true
+      }
+    }
+  }
+
+  #collectMessage(question: Question): null {
+    if (question.first === true) this.#messages.push({ prefix: String(question.prefix), hex: '' })
+    const message = this.#messages.at(-1)
+    if (message !== undefined) message.hex += String(question.part)
+    return null
+  }
+}

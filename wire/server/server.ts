@@ -1,0 +1,144 @@
+/**
+ * A Postgres server over PGlite: listens, and opens databases when they are first asked for.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { timingSafeEqual } from 'node:crypto'
+import { fatal } from '../protocol/error.ts'
+import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
+import { Connection } from './connection.ts'
+import { Database } from './database.ts'
+import { DataFolder } from './data-folder.ts'
+import { loadParser } from './statement.ts'
+
+export interface PgServerOptions {
+  /** Where databases are kept; ':memory:' for a temporary folder that goes with the server. */
+  readonly data: string
+  /** 0 for any free port. */
+  readonly port: number
+  /** Loopback unless said otherwise. */
+  readonly host?: string
+  readonly user?: string
+  /** With a password, clients must prove that they know it (SCRAM-SHA-256). */
+  readonly password?: string
+  /** Called when a database has failed beyond repair. */
+  readonly onCrash?: (error: Error) => void
+}
+
+/** max_connections */
+const MAX_CONNECTIONS = 1000
+/** PGlite's own superuser. */
+const SUPERUSER = 'postgres'
+
+export class PgServer {
+  readonly superuser = SUPERUSER
+  readonly credentials: { readonly user: string; readonly secret: ScramSecret | undefined }
+  readonly #options: PgServerOptions
+  readonly #folder: string
+  readonly #lock: DataFolder
+  readonly #databases = new Map<string, Promise<Database>>()
+  readonly #connections = new Map<number, Connection>()
+  readonly #server: Server
+  #nextPid = 1000
+  #stopping: Promise<void> | undefined
+
+  private constructor(options: PgServerOptions, folder: string, lock: DataFolder) {
+    this.#options = options
+    this.#folder = folder
+    this.#lock = lock
+    this.credentials = {
+      user: options.user ?? SUPERUSER,
+      secret: options.password === undefined ? undefined : scramSecret(options.password),
+    }
+    this.#server = createServer((socket) => this.#accept(socket))
+  }
+
+  /**
+   * Starts listening.
+   * @throws Error EADDRINUSE when the port is taken; Error when another server uses the data folder
+   */
+  static async start(options: PgServerOptions): Promise<PgServer> {
+    await loadParser()
+    const folder = options.data === ':memory:' ? await mkdtemp(join(tmpdir(), 'orez-')) : options.data
+    const lock = await DataFolder.take(folder)
+    const server = new PgServer(options, folder, lock)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.#server.once('error', reject)
+        server.#server.listen(options.port, options.host ?? '127.0.0.1', () => resolve())
+      })
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+    return server
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    const address = this.#server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  }
+
+  /** Opens a database, made on first use. */
+  database(name: string): Promise<Database> {
+    if (!/^[\p{L}\p{N}_.-]{1,63}$/u.test(name) || name.startsWith('.')) {
+      throw fatal('3D000', `database "${name}" does not exist`, {
+        detail: 'A database name has up to 63 letters, digits, underscores, dots and hyphens.',
+      })
+    }
+    if (this.#stopping !== undefined) throw fatal('57P03', 'the database system is shutting down')
+    const known = this.#databases.get(name)
+    if (known !== undefined) return known
+    const opening = Database.open({
+      name,
+      folder: join(this.#folder, 'databases', name),
+      fsync: this.#options.data !== ':memory:',
+      user: this.credentials.user,
+      onCrash: (error) => {
+        this.#databases.delete(name)
+        this.#options.onCrash?.(error)
+      },
+    })
+    this.#databases.set(name, opening)
+    opening.catch(() => this.#databases.delete(name))
+    return opening
+  }
+
+  /** A cancel request; a wrong key is ignored, as in PostgreSQL. */
+  cancel(pid: number, secret: Buffer): void {
+    const connection = this.#connections.get(pid)
+    if (connection === undefined) return
+    if (connection.secret.length === secret.length && timingSafeEqual(connection.secret, secret)) {
+      connection.session?.cancel()
+    }
+  }
+
+  forget(connection: Connection): void {
+    this.#connections.delete(connection.pid)
+  }
+
+  #accept(socket: Socket): void {
+    const connection = new Connection(this, socket, this.#nextPid++)
+    if (this.#connections.size >= MAX_CONNECTIONS || this.#stopping !== undefined) return connection.shutDown()
+    this.#connections.set(connection.pid, connection)
+  }
+
+  /** Ends all connections and closes the databases. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const connection of this.#connections.values()) connection.shutDown()
+    const databases = await Promise.allSettled(this.#databases.values())
+    for (const database of databases) if (database.status === 'fulfilled') await database.value.close()
+    await closed
+    await this.#lock.release()
+    if (this.#options.data === ':memory:') await rm(this.#folder, { recursive: true, force: true })
+  }
+}
