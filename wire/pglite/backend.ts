@@ -10,6 +10,8 @@ import { type Control, WORD, WORDS, type WorkerMessage, type WorkerSetup } from 
 
 export interface BackendOptions {
   readonly dataDir: string
+  /** Name of the one database in it; PGlite calls a new one 'postgres'. */
+  readonly database: string
   readonly fsync: boolean
   /** Run initdb and the bootstrap, then stop: makes a template. */
   readonly initialise?: boolean
@@ -67,6 +69,7 @@ export class Backend {
     const reply = new MessageChannel()
     const setup: WorkerSetup = {
       dataDir: options.dataDir,
+      database: options.database,
       fsync: options.fsync,
       initialise: options.initialise ?? false,
       bootstrap,

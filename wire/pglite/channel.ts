@@ -22,6 +22,8 @@ export const OUTPUT_LIMIT = 8 << 20
 
 export interface WorkerSetup {
   readonly dataDir: string
+  /** Name of the one database in it. */
+  readonly database: string
   /** Flush every commit to stable storage. */
   readonly fsync: boolean
   /** Run initdb when the directory is empty, and stop there. */

@@ -137,11 +137,14 @@ export class Engine {
     const { state } = tenant
     if (!state.settings.has('role') && !state.settings.has('session_authorization')) return
     await this.query('RESET SESSION AUTHORIZATION; RESET ROLE')
-    const plain = new SessionState(state.pid, state.startup)
-    plain.settings = new Map([...state.settings].filter(([name]) => name !== 'role' && name !== 'session_authorization'))
-    plain.hasTemporary = state.hasTemporary
-    for (const [name, sql] of state.prepared) plain.prepared.set(name, sql)
-    this.#present = plain
+    this.#present = state.with(
+      new Map([...state.settings].filter(([name]) => name !== 'role' && name !== 'session_authorization')),
+    )
+  }
+
+  /** The tenant's settings are about to change without PostgreSQL: what is in the session are the old ones. */
+  invalidate(tenant: Tenant, settingsInSession: ReadonlyMap<string, string>): void {
+    if (this.#present === tenant.state) this.#present = tenant.state.with(settingsInSession)
   }
 
   clearCancel(): void {
@@ -181,10 +184,7 @@ export class Engine {
     const wanted = tenant.state.settings
     const differs = wanted.size !== current.size || [...wanted].some(([name, value]) => current.get(name) !== value)
     if (!differs) return
-    const present = new SessionState(tenant.state.pid, tenant.state.startup)
-    present.settings = current
-    const restore = restoreSql(present, Object.assign(new SessionState(0, wanted), { settings: wanted }))
-    if (restore !== '') await this.query(restore)
+    this.#present = tenant.state.with(current)
   }
 
   /**

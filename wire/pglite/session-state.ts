@@ -21,6 +21,15 @@ export class SessionState {
     this.startup = startup
     this.settings = startup
   }
+
+  /** The same belongings under other settings. */
+  with(settings: ReadonlyMap<string, string>): SessionState {
+    const copy = new SessionState(this.pid, this.startup)
+    copy.settings = settings
+    copy.hasTemporary = this.hasTemporary
+    for (const [name, sql] of this.prepared) copy.prepared.set(name, sql)
+    return copy
+  }
 }
 
 /** Named like another backend's temporary schema; real ones count from 0. */
@@ -49,16 +58,17 @@ export const restoreSql = (present: SessionState | undefined, next: SessionState
   const identityChanges = [...changed.map(([name]) => name), ...gone].some((name) => IDENTITY.includes(name))
   if (present === undefined) sql.push('RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL')
   else if (identityChanges) sql.push('RESET SESSION AUTHORIZATION; RESET ROLE')
-  if (present !== undefined) {
+  const isSame = present?.pid === next.pid
+  if (present !== undefined && !isSame) {
     for (const name of present.prepared.keys()) sql.push(`DEALLOCATE ${identifier(name)}`)
     if (present.hasTemporary) sql.push(`SELECT orez.park_temporary('${parkedSchema(present)}')`)
   }
-  if (next.hasTemporary) sql.push(`SELECT orez.unpark_temporary('${parkedSchema(next)}')`)
+  if (next.hasTemporary && !isSame) sql.push(`SELECT orez.unpark_temporary('${parkedSchema(next)}')`)
   for (const name of gone) if (!IDENTITY.includes(name)) sql.push(resetSql(name))
   const set = ([name, value]: readonly [string, string]): string =>
     `SELECT pg_catalog.set_config(${literal(name)}, ${literal(value)}, false)`
   for (const entry of changed) if (!IDENTITY.includes(entry[0])) sql.push(set(entry))
-  for (const text of next.prepared.values()) sql.push(text)
+  if (!isSame) for (const text of next.prepared.values()) sql.push(text)
   if (identityChanges || present === undefined) {
     for (const name of IDENTITY) {
       const value = next.settings.get(name)

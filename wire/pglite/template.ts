@@ -18,6 +18,9 @@ const pgliteVersion = async (): Promise<string> => {
   return (manifest as { version: string }).version
 }
 
+/** What initdb calls the database of a new data directory. */
+export const NEW_DATABASE = 'postgres'
+
 let making: Promise<string> | undefined
 
 const make = async (): Promise<string> => {
@@ -27,7 +30,7 @@ const make = async (): Promise<string> => {
   const scratch = await mkdtemp(join(cacheFolder(), 'making-'))
   try {
     const backend = await Backend.open(
-      { dataDir: scratch, fsync: false, initialise: true },
+      { dataDir: scratch, database: NEW_DATABASE, fsync: false, initialise: true },
       {
         onOutput: () => undefined,
         onCall: () => Promise.resolve('{"value":null}'),

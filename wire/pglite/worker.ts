@@ -173,10 +173,20 @@ const syncFolder = (path: string): void => {
   }
 }
 
+/** The last lines of PostgreSQL's own log, for the report of a failure. */
+const log: string[] = []
+const onStderr = (line: string): boolean => {
+  log.push(line)
+  if (log.length > 20) log.shift()
+  return true
+}
+
 const main = async (): Promise<void> => {
   const pglite = await PGlite.create({
     fs: new HostFs(setup.dataDir),
+    onStderr,
     dataDir: setup.dataDir,
+    database: setup.database,
     ...(setup.wasm === undefined ? {} : { pgliteWasmModule: setup.wasm }),
     initDbStartParams: ['--wal-segsize=1'],
     startParams: [
@@ -215,5 +225,6 @@ const main = async (): Promise<void> => {
 }
 
 main().catch((error: unknown) => {
-  post({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  post({ kind: 'failed', message: [reason, ...log].join('\n') })
 })

@@ -98,7 +98,7 @@ export class Walsender {
             ['xlogpos', TEXT, -1],
             ['dbname', TEXT, -1],
           ],
-          [String(BigInt(await this.#systemIdentifier())), '1', formatLsn(this.#database.log.head), this.#database.name],
+          [this.#database.systemIdentifier, '1', formatLsn(this.#database.log.head), this.#database.name],
         )
       case 'create-slot': {
         const slot = await this.#database.createSlot({
@@ -163,13 +163,6 @@ export class Walsender {
   stop(): void {
     this.#streaming?.stop()
     this.#streaming = undefined
-  }
-
-  async #systemIdentifier(): Promise<string> {
-    const [row] = await this.#session.internal((engine) =>
-      engine.query('SELECT system_identifier FROM pg_catalog.pg_control_system()'),
-    )
-    return row?.[0] ?? '0'
   }
 
   #answer(

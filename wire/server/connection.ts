@@ -53,6 +53,13 @@ const splitOptions = (options: string): [string, string][] => {
   return settings
 }
 
+/** pg_clean_ascii, and the length limit of names: how application_name is stored. */
+const cleanAscii = (name: string): string =>
+  [...Buffer.from(name)]
+    .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
+    .join('')
+    .slice(0, 63)
+
 export class Connection {
   readonly #server: PgServer
   readonly #socket: Socket
@@ -193,6 +200,8 @@ export class Connection {
     const encoding = settings.get('client_encoding')
     if (encoding !== undefined && !isUtf8(encoding)) throw fatal('0A000', `client encoding "${encoding}" is not supported`)
     settings.delete('client_encoding')
+    const application = settings.get('application_name')
+    if (application !== undefined) settings.set('application_name', cleanAscii(application))
     const user = parameters.get('user') ?? ''
     const replication = parameters.get('replication')?.toLowerCase() ?? 'false'
     const isWalsender = ['true', 'on', 'yes', '1', 'database'].includes(replication)
@@ -207,10 +216,12 @@ export class Connection {
     })
     database.sessions.add(session)
     this.#session = session
-    const reported = await session.internal((engine) => database.reportedSettings(engine)).catch((error: unknown) => {
-      const reason = toPgError(error)
-      throw fatal(reason.code, reason.message)
-    })
+    const reported =
+      database.reportedAtStartup(settings) ??
+      (await session.internal((engine) => database.reportedSettings(engine)).catch((error: unknown) => {
+        const reason = toPgError(error)
+        throw fatal(reason.code, reason.message)
+      }))
     if (isWalsender) this.#walsender = new Walsender(database, session, this.#stream)
     this.#socket.write(
       Buffer.concat([
@@ -273,6 +284,7 @@ export class Connection {
   }
 
   #fail(error: PgError): void {
+    if (process.env.OREZ_DEBUG) console.error('FAIL', error)
     if (this.#closed) return
     this.#stream.end(errorResponse(error.severity === 'FATAL' ? error : fatal(error.code, error.message, error.fields)))
     this.#onClose()

@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { identifier, SessionState } from '../pglite/session-state.ts'
-import { copyDataDir, createDataDir } from '../pglite/template.ts'
+import { copyDataDir, createDataDir, NEW_DATABASE } from '../pglite/template.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { ChangeLog } from '../replication/change-log.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
@@ -89,7 +89,10 @@ export class Database {
     const isNew = !existsSync(dataDir)
     if (isNew) await createDataDir(dataDir)
     database.#slots = await Slots.open(join(options.folder, 'slots.json'))
-    database.#engine = await Engine.open({ dataDir, fsync: options.fsync }, database.#listener)
+    const open = (name: string): Promise<Engine> =>
+      Engine.open({ dataDir, database: name, fsync: options.fsync }, database.#listener)
+    // it has its name from the first start on, unless that was cut short
+    database.#engine = isNew ? await open(NEW_DATABASE) : await open(options.name).catch(() => open(NEW_DATABASE))
     await database.#prepare(database.#engine)
     database.#log = new ChangeLog((work) => database.run(work))
     await database.run((engine) => database.#log.open(engine))
@@ -106,6 +109,35 @@ export class Database {
 
   get log(): ChangeLog {
     return this.#log
+  }
+
+  #defaults = new Map<string, string>()
+  #systemIdentifier = ''
+  #integerSettings = new Map<string, { readonly min: number; readonly max: number }>()
+
+  /** pg_control's system identifier. */
+  get systemIdentifier(): string {
+    return this.#systemIdentifier
+  }
+
+  /** Whether a value is one that a user may SET an integer setting to, written without a unit. */
+  takesInteger(name: string, value: number): boolean {
+    const range = this.#integerSettings.get(name)
+    return range !== undefined && Number.isInteger(value) && value >= range.min && value <= range.max
+  }
+
+  /**
+   * What a client is told of its settings at start-up, known without asking PostgreSQL; undefined if its
+   * start-up settings are such that only PostgreSQL can judge them. So a connection can be made while
+   * another one has the lease.
+   */
+  reportedAtStartup(startup: ReadonlyMap<string, string>): Map<string, string> | undefined {
+    const reported = new Map(this.#defaults)
+    for (const [name, value] of startup) {
+      if (name === 'application_name' || name === 'session_authorization') reported.set(name, value)
+      else if (!/^\d{1,9}$/.test(value) || !this.takesInteger(name, Number(value))) return undefined
+    }
+    return reported
   }
 
   /** Names the database and its user as the options say; reads the names of built-in functions. */
@@ -125,6 +157,15 @@ export class Database {
        WHERE pronamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`,
     )
     setBuiltinFunctions(names.map((row) => row[0] ?? ''))
+    this.#defaults = await this.reportedSettings(engine)
+    const [control] = await engine.query('SELECT system_identifier FROM pg_catalog.pg_control_system()')
+    this.#systemIdentifier = control?.[0] ?? ''
+    const integers = await engine.query(
+      `SELECT name, min_val, max_val FROM pg_catalog.pg_settings WHERE vartype = 'integer' AND context = 'user'`,
+    )
+    for (const [setting, min, max] of integers) {
+      this.#integerSettings.set(setting ?? '', { min: Number(min), max: Number(max) })
+    }
   }
 
   /** Runs internal SQL in its turn, with the lease. */
@@ -186,7 +227,7 @@ export class Database {
     await mkdir(join(this.#options.folder, 'snapshots'), { recursive: true })
     const copy = (): Promise<void> => copyDataDir(join(this.#options.folder, 'data'), folder)
     await (isAsleep ? copy() : this.#engine.whilePaused(copy))
-    const engine = Engine.open({ dataDir: folder, fsync: false }, this.#listener)
+    const engine = Engine.open({ dataDir: folder, database: this.name, fsync: false }, this.#listener)
     engine.catch(() => undefined)
     this.#snapshots.set(id, { owner, folder, engine, importers: 0, valid: true })
     return id

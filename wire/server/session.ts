@@ -181,6 +181,7 @@ export class Session implements Tenant {
     const sql = decodeQuery(frame.body)
     const shape = shapeOf(sql)
     this.#lastQuery = sql
+    if (this.#setWithoutLease(shape)) return
     await this.#enterUnit()
     const snapshot = shape.count === 1 ? shape.effects.find((effect) => effect.kind === 'snapshot') : undefined
     if (snapshot?.kind === 'snapshot' && (await this.#importSnapshot(snapshot.id))) return
@@ -198,6 +199,20 @@ export class Session implements Tenant {
     const substitute = this.#substitute(shape)
     this.#send(substitute === undefined ? frame.raw : encodeQuery(substitute))
     for (const name of borrowed) this.#inject(encodeTarget('C', { target: 'statement', name }))
+  }
+
+  /**
+   * `SET name = integer` outside of a transaction needs no PostgreSQL, and so no lease: it takes effect
+   * with the next one. Clients count on not having to wait here for others' transactions.
+   */
+  #setWithoutLease(shape: StatementShape): boolean {
+    const effect = shape.count === 1 ? shape.effects[0] : undefined
+    if (effect?.kind !== 'set-integer' || this.#holding || this.#status !== 'I') return false
+    if (!this.#database.takesInteger(effect.name, effect.value)) return false
+    this.#engine.invalidate(this, this.state.settings)
+    this.state.settings = new Map(this.state.settings).set(effect.name, String(effect.value))
+    this.#write(Buffer.concat([commandComplete('SET'), readyForQuery('I')]))
+    return true
   }
 
   /** What to run instead of a statement, if anything. */
@@ -353,6 +368,7 @@ export class Session implements Tenant {
           break
         case 'execute':
         case 'snapshot':
+        case 'set-integer':
           break
       }
     }

@@ -12,6 +12,7 @@ export type SessionEffect =
   | { readonly kind: 'savepoint' | 'rollback-to' | 'release'; readonly name: string }
   | { readonly kind: 'begin'; readonly sql: string }
   | { readonly kind: 'snapshot'; readonly id: string }
+  | { readonly kind: 'set-integer'; readonly name: string; readonly value: number }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
   | { readonly kind: 'execute'; readonly name: string }
@@ -148,6 +149,10 @@ class ShapeBuilder {
       this.effects.push({ kind: 'snapshot', id: constant })
     } else if (node.kind !== 'VAR_SET_MULTI' || name !== 'TRANSACTION') {
       if (node.is_local !== true) this.touchesSession = true
+      const value = isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival) ? first.A_Const.ival.ival : undefined
+      if (node.kind === 'VAR_SET_VALUE' && node.is_local !== true && typeof value === 'number') {
+        this.effects.push({ kind: 'set-integer', name, value })
+      }
       if (name === 'client_encoding' && node.kind === 'VAR_SET_VALUE' && !isUtf8(constant)) {
         this.refuse(`client encoding "${constant}"`)
       }
