@@ -31,6 +31,7 @@ import {
 import type { Engine, Tenant } from '../pglite/engine.ts'
 import type { SessionState } from '../pglite/session-state.ts'
 import type { Database } from './database.ts'
+import { ImportedSnapshot } from './imported-snapshot.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 
 /** The client's side of the connection. */
@@ -74,7 +75,9 @@ export class Session implements Tenant {
   readonly #info: SessionInfo
   #engine: Engine
   #holding = false
-  #snapshot: string | undefined
+  #snapshot: ImportedSnapshot | undefined
+  /** The SET LOCAL statements of the current transaction. */
+  #locals: string[] = []
   #status: TransactionStatus = 'I'
   #expected: Expected[] = []
   /** Extended-protocol messages have been sent since the last Sync. */
@@ -88,7 +91,6 @@ export class Session implements Tenant {
   readonly #statements = new Map<string, Prepared>()
   readonly #portals = new Map<string, StatementShape>()
   #refusal: PgError | undefined
-  #beginSql = 'BEGIN'
   #touched = { session: false, channels: false }
   #channelChanges: SessionEffect[] = []
   #failed = false
@@ -184,7 +186,7 @@ export class Session implements Tenant {
     if (this.#setWithoutLease(shape)) return
     await this.#enterUnit()
     const snapshot = shape.count === 1 ? shape.effects.find((effect) => effect.kind === 'snapshot') : undefined
-    if (snapshot?.kind === 'snapshot' && (await this.#importSnapshot(snapshot.id))) return
+    if (snapshot?.kind === 'snapshot' && (await this.#importSnapshot(snapshot.id, sql))) return
     const names = shape.effects.flatMap((effect) =>
       (effect.kind === 'execute' || effect.kind === 'deallocate') && effect.name !== undefined ? [effect.name] : [],
     )
@@ -257,6 +259,7 @@ export class Session implements Tenant {
     const prepared = this.#statements.get(message.statement)
     if (prepared !== undefined) this.#hydrate(message.statement, prepared)
     this.#portals.set(message.portal, prepared?.shape ?? NO_SHAPE)
+    if (message.portal !== '') this.#snapshot?.pin()
     this.#unsynced = true
     const statement = prepared === undefined ? message.statement : prepared.parse.statement
     const bytes = statement === message.statement ? frame.raw : encodeBind({ ...message, statement })
@@ -328,7 +331,8 @@ export class Session implements Tenant {
     } finally {
       this.#acquiring = undefined
     }
-    if (this.#ended) await this.#abandon()
+    if (this.#ended) return await this.#abandon()
+    await this.#snapshot?.resume()
   }
 
   #send(bytes: Uint8Array): void {
@@ -352,7 +356,14 @@ export class Session implements Tenant {
           break
         }
         case 'begin':
-          this.#beginSql = effect.sql
+          this.#locals = []
+          break
+        case 'set-local':
+          this.#locals.push(effect.sql)
+          this.#snapshot?.setLocal(effect.sql)
+          break
+        case 'pin':
+          this.#snapshot?.pin()
           break
         case 'prepare':
           this.state.prepared.set(effect.name, effect.sql)
@@ -472,6 +483,10 @@ export class Session implements Tenant {
         out.push(frame.raw)
         return
       }
+      case B.portalSuspended:
+        this.#snapshot?.pin()
+        out.push(frame.raw)
+        return
       case B.readyForQuery:
         return this.#ready(frame, out)
       default:
@@ -493,11 +508,14 @@ export class Session implements Tenant {
     const refusal = this.#refusal
     this.#refusal = undefined
     const fields = decodeReport(frame.body)
-    if (refusal !== undefined && fields.get('C') !== '25P02') return errorResponse(refusal)
+    const code = fields.get('C') ?? 'XX000'
+    if (refusal !== undefined && code !== '25P02') return errorResponse(refusal)
+    const unwritable = this.#snapshot?.refusal(code)
+    if (unwritable !== undefined) return errorResponse(unwritable)
     const own = `"${this.state.pid}/`
     const message = fields.get('M') ?? ''
     if (!message.includes(own)) return frame.raw
-    return errorResponse(new PgError(fields.get('C') ?? 'XX000', message.replaceAll(own, '"')))
+    return errorResponse(new PgError(code, message.replaceAll(own, '"')))
   }
 
   #ready(frame: Frame, out: Buffer[]): void {
@@ -537,17 +555,22 @@ export class Session implements Tenant {
   }
 
   #releaseIfIdle(): void {
-    if (!this.#holding || this.#expected.length > 0 || this.#unsynced || this.#status !== 'I' || this.#blocked) return
+    if (!this.#holding || this.#expected.length > 0 || this.#unsynced || this.#blocked) return
+    if (this.#status !== 'I') {
+      if (this.#snapshot?.setAside(this.#status) === true) this.#holding = false
+      return
+    }
     this.#holding = false
     this.#changedAt = new Date()
-    const engine = this.#engine
-    const snapshot = this.#snapshot
-    engine.release()
-    if (snapshot !== undefined) {
-      this.#engine = this.#database.engine
-      this.#snapshot = undefined
-      void this.#database.releaseSnapshot(snapshot)
-    }
+    this.#engine.release()
+    this.#leaveSnapshot()
+  }
+
+  #leaveSnapshot(): void {
+    if (this.#snapshot === undefined) return
+    this.#engine = this.#database.engine
+    void this.#database.releaseSnapshot(this.#snapshot.id)
+    this.#snapshot = undefined
   }
 
   // Advisory locks that another session holds
@@ -579,20 +602,34 @@ export class Session implements Tenant {
   // Snapshots
 
   /** Moves the open transaction to the engine of an exported snapshot. False: PostgreSQL should answer. */
-  async #importSnapshot(id: string): Promise<boolean> {
+  async #importSnapshot(id: string, sql: string): Promise<boolean> {
     await this.#whenAnswered()
-    if (this.#status !== 'T') return false
+    if (this.#status !== 'T' || this.#snapshot !== undefined) return false
     const engine = await this.#database.importSnapshot(id)
     if (engine === undefined) return false
     const primary = this.#engine
+    const [[isolation = null] = [], [readOnly = null] = []] = await primary.query(
+      'SHOW transaction_isolation; SHOW transaction_read_only',
+    )
+    // PostgreSQL checks whether the transaction may import one, then does not find it
+    const failure = await primary.query(sql).then(
+      () => undefined,
+      (error: unknown) => toPgError(error),
+    )
+    if (failure?.code !== '42704') {
+      await this.#database.releaseSnapshot(id)
+      this.#status = 'E'
+      this.#write(Buffer.concat([errorResponse(failure ?? unsupported(sql)), readyForQuery('E')]))
+      return true
+    }
     await primary.query('ROLLBACK')
     this.#holding = false
     primary.release()
-    await engine.acquire(this)
     this.#engine = engine
-    this.#snapshot = id
+    this.#snapshot = new ImportedSnapshot(id, engine, isolation ?? '', readOnly === 'on', this.#locals)
+    await engine.acquire(this)
     this.#holding = true
-    await engine.query(this.#beginSql)
+    await this.#snapshot.begin()
     this.#write(Buffer.concat([commandComplete('SET'), readyForQuery('T')]))
     return true
   }
@@ -658,6 +695,7 @@ export class Session implements Tenant {
     this.#database.slots.dropTemporary(this.state.pid)
     await this.#database.invalidateSnapshots(this)
     if (this.#holding) await this.#abandon()
+    this.#leaveSnapshot()
     this.#database.locks.releaseAll(this, 'transaction')
     this.#database.locks.releaseAll(this, 'session')
     const inPglite = [...this.#statements]

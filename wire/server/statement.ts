@@ -10,8 +10,11 @@ export type SessionEffect =
   | { readonly kind: 'listen'; readonly channel: string }
   | { readonly kind: 'unlisten'; readonly channel: string | undefined }
   | { readonly kind: 'savepoint' | 'rollback-to' | 'release'; readonly name: string }
-  | { readonly kind: 'begin'; readonly sql: string }
+  | { readonly kind: 'begin' }
   | { readonly kind: 'snapshot'; readonly id: string }
+  | { readonly kind: 'set-local'; readonly sql: string }
+  /** Leaves something in the transaction that cannot be made again: a cursor or a savepoint. */
+  | { readonly kind: 'pin' }
   | { readonly kind: 'set-integer'; readonly name: string; readonly value: number }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
@@ -83,10 +86,10 @@ class ShapeBuilder {
         })
         break
       case 'TransactionStmt':
-        this.#transaction(node, sql)
+        this.#transaction(node)
         break
       case 'VariableSetStmt':
-        this.#set(node)
+        this.#set(node, sql)
         break
       case 'PrepareStmt':
         this.effects.push({ kind: 'prepare', name: text(node.name), sql })
@@ -102,6 +105,7 @@ class ShapeBuilder {
         if (node.target === 'DISCARD_ALL') this.effects.push({ kind: 'discard-all' })
         break
       case 'DeclareCursorStmt':
+        this.effects.push({ kind: 'pin' })
         if ((Number(node.options ?? 0) & CURSOR_OPT_HOLD) !== 0) this.refuse('DECLARE CURSOR WITH HOLD')
         break
       case 'CreatedbStmt':
@@ -121,16 +125,16 @@ class ShapeBuilder {
     }
   }
 
-  #transaction(node: Tree, sql: string): void {
+  #transaction(node: Tree): void {
     const name = text(node.savepoint_name)
     switch (node.kind) {
       case undefined:
       case 'TRANS_STMT_BEGIN':
       case 'TRANS_STMT_START':
-        this.effects.push({ kind: 'begin', sql })
+        this.effects.push({ kind: 'begin' })
         break
       case 'TRANS_STMT_SAVEPOINT':
-        this.effects.push({ kind: 'savepoint', name })
+        this.effects.push({ kind: 'savepoint', name }, { kind: 'pin' })
         break
       case 'TRANS_STMT_ROLLBACK_TO':
         this.effects.push({ kind: 'rollback-to', name })
@@ -141,14 +145,15 @@ class ShapeBuilder {
     }
   }
 
-  #set(node: Tree): void {
+  #set(node: Tree, sql: string): void {
     const name = text(node.name)
     const [first] = Array.isArray(node.args) ? (node.args as unknown[]) : []
     const constant = isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.sval) ? text(first.A_Const.sval.sval) : ''
     if (node.kind === 'VAR_SET_MULTI' && name === 'TRANSACTION SNAPSHOT') {
       this.effects.push({ kind: 'snapshot', id: constant })
     } else if (node.kind !== 'VAR_SET_MULTI' || name !== 'TRANSACTION') {
-      if (node.is_local !== true) this.touchesSession = true
+      if (node.is_local === true) this.effects.push({ kind: 'set-local', sql })
+      else this.touchesSession = true
       const value = isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival) ? first.A_Const.ival.ival : undefined
       if (node.kind === 'VAR_SET_VALUE' && node.is_local !== true && typeof value === 'number') {
         this.effects.push({ kind: 'set-integer', name, value })
