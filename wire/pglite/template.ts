@@ -3,10 +3,10 @@
  * of a version on a machine pays for initdb.
  */
 import { existsSync, constants } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { Backend } from './backend.ts'
 import { bootstrap } from './bootstrap.ts'
 
@@ -47,9 +47,33 @@ const make = async (): Promise<string> => {
   return path
 }
 
-/** Copies a data directory, sharing blocks where the file system can. */
-export const copyDataDir = (from: string, to: string): Promise<void> =>
-  cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE, errorOnExist: true, force: false })
+/** Databases that nobody can connect to, so that their files never change: template1 and template0. */
+const FROZEN = ['base/1', 'base/4']
+
+/** Shares a file between directories where the file system can, else copies it. */
+const share = (from: string, to: string): Promise<void> => link(from, to).catch(() => copyFile(from, to))
+
+/**
+ * Copies a data directory: blocks are shared where the file system can, and files that never change are links.
+ * A directory that is in use must not change meanwhile.
+ */
+export const copyDataDir = async (from: string, to: string): Promise<void> => {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true })
+  await mkdir(to)
+  const files: (readonly [copy: (source: string, target: string) => Promise<void>, source: string, target: string])[] = []
+  for (const entry of entries) {
+    const source = join(entry.parentPath, entry.name)
+    const target = join(to, relative(from, source))
+    if (entry.isDirectory()) await mkdir(target, { recursive: true })
+    else {
+      const folder = relative(from, entry.parentPath).split(sep).join('/')
+      files.push([FROZEN.includes(folder) ? share : clone, source, target])
+    }
+  }
+  await Promise.all(files.map(([copy, source, target]) => copy(source, target)))
+}
+
+const clone = (from: string, to: string): Promise<void> => copyFile(from, to, constants.COPYFILE_FICLONE)
 
 /** Makes `dataDir` a fresh database directory; an interrupted attempt leaves nothing under that name. */
 export const createDataDir = async (dataDir: string): Promise<void> => {

@@ -4,10 +4,14 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** When a process started, so that a reused pid is not taken for the old process. Empty where unknown. */
+/**
+ * When a process started, so that a reused pid is not taken for the old process. Empty where unknown, and for
+ * one that is dead but for its parent not having asked how it ended.
+ */
 const startTime = async (pid: number): Promise<string> => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' ? '' : (fields[19] ?? '')
 }
 
 const isAlive = (pid: number): boolean => {
