@@ -22,13 +22,18 @@ export class KeptProcess {
   readonly exited: Promise<number>
 
   constructor(options: KeptProcessOptions) {
-    const keeper = fork(new URL(`./keeper${extname(import.meta.url)}`, import.meta.url), [JSON.stringify(options.command)], {
-      cwd: options.cwd,
-      env: options.env,
-      execArgv: [],
-      detached: true,
-      stdio: options.onLine === undefined ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'pipe', 'pipe', 'ipc'],
-    })
+    const keeper = fork(
+      new URL(`./keeper${extname(import.meta.url)}`, import.meta.url),
+      [JSON.stringify(options.command)],
+      {
+        cwd: options.cwd,
+        env: options.env,
+        execArgv: [],
+        detached: true,
+        stdio:
+          options.onLine === undefined ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    )
     this.#keeper = keeper
     for (const stream of [keeper.stdout, keeper.stderr]) {
       if (stream !== null && options.onLine !== undefined) createInterface({ input: stream }).on('line', options.onLine)

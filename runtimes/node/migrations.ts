@@ -73,7 +73,9 @@ const migrationFiles = async (folder: string): Promise<string[]> => {
 export const migrate = async (sql: postgres.Sql, folder: string): Promise<string[]> => {
   await prepareRecord(sql)
   const names = await migrationFiles(folder)
-  const rows = await sql<{ name: string; hash: string }[]>`SELECT name, hash FROM orez.migration WHERE name NOT LIKE 'seed:%'`
+  const rows = await sql<
+    { name: string; hash: string }[]
+  >`SELECT name, hash FROM orez.migration WHERE name NOT LIKE 'seed:%'`
   const applied = new Map(rows.map((row) => [row.name, row.hash]))
   const missing = rows.find((row) => !names.includes(row.name))
   if (missing !== undefined) throw new MigrationError(`${missing.name} has been applied, but is not in ${folder}`)
@@ -107,7 +109,8 @@ export const seed = async (sql: postgres.Sql, file: string): Promise<boolean> =>
     return true
   }
   const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
-  if (typeof module.default !== 'function') throw new MigrationError(`the seed ${file} has no function as its default export`)
+  if (typeof module.default !== 'function')
+    throw new MigrationError(`the seed ${file} has no function as its default export`)
   await (module.default as Seed)(sql)
   await record(sql, name, '')
   return true

@@ -57,7 +57,8 @@ export type Backend = (typeof BACKENDS)[number]
 export const defineConfig = (options: OrezOptions): OrezOptions => options
 
 /** Options with defaults filled in and paths made absolute. */
-export interface Settings extends Required<Omit<OrezOptions, 'password' | 'migrations' | 'seed' | 'onDbReady' | 'onHealthy'>> {
+export interface Settings
+  extends Required<Omit<OrezOptions, 'password' | 'migrations' | 'seed' | 'onDbReady' | 'onHealthy'>> {
   readonly password: string | undefined
   readonly migrations: string | undefined
   readonly seed: string | undefined
@@ -71,7 +72,8 @@ export class OptionError extends Error {
 }
 
 const checkPort = (name: string, port: number): number => {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new OptionError(`${name} must be a port from 1 to 65535, not ${port}`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new OptionError(`${name} must be a port from 1 to 65535, not ${port}`)
   return port
 }
 
@@ -82,8 +84,21 @@ const oneOf = <T extends string>(name: string, value: string, allowed: readonly 
 }
 
 const NAMES: ReadonlySet<string> = new Set<keyof OrezOptions>([
-  'dataDir', 'ephemeral', 'host', 'pgPort', 'zeroPort', 'user', 'password', 'migrations', 'seed', 'logLevel',
-  'zeroCache', 'onDbReady', 'onHealthy', 'env', 'backend',
+  'dataDir',
+  'ephemeral',
+  'host',
+  'pgPort',
+  'zeroPort',
+  'user',
+  'password',
+  'migrations',
+  'seed',
+  'logLevel',
+  'zeroCache',
+  'onDbReady',
+  'onHealthy',
+  'env',
+  'backend',
 ])
 
 /**
@@ -94,7 +109,8 @@ const NAMES: ReadonlySet<string> = new Set<keyof OrezOptions>([
 export const resolveOptions = (options: OrezOptions, cwd: string): Settings => {
   const unknown = Object.keys(options).find((name) => !NAMES.has(name))
   if (unknown !== undefined) throw new OptionError(`unknown option "${unknown}"`)
-  const path = (value: string | undefined): string | undefined => (value === undefined ? undefined : resolve(cwd, value))
+  const path = (value: string | undefined): string | undefined =>
+    value === undefined ? undefined : resolve(cwd, value)
   if (options.password === '') throw new OptionError('password must not be empty')
   if (options.ephemeral === true && options.dataDir !== undefined) {
     throw new OptionError('ephemeral keeps nothing, so it cannot have a dataDir')

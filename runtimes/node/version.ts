@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path'
 
 const read = (folder: string): string => {
   try {
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string; version: string }
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      name: string
+      version: string
+    }
     if (name === 'orez') return version
   } catch {
     // not this folder

@@ -137,7 +137,8 @@ export class ZeroCache {
 
   #start(): KeptProcess {
     const { options, installed } = { options: this.#options, installed: this.#installed }
-    const level = options.env.ZERO_LOG_LEVEL ?? process.env.ZERO_LOG_LEVEL ?? (options.log.level >= 4 ? 'debug' : 'info')
+    const level =
+      options.env.ZERO_LOG_LEVEL ?? process.env.ZERO_LOG_LEVEL ?? (options.log.level >= 4 ? 'debug' : 'info')
     return new KeptProcess({
       command: [process.execPath, installed.script],
       cwd: options.cwd,

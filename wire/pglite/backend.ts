@@ -30,9 +30,9 @@ let compiled: Promise<WebAssembly.Module> | undefined
 
 /** PostgreSQL's WASM, compiled once for all threads. */
 const wasmModule = (): Promise<WebAssembly.Module> => {
-  compiled ??= readFile(join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm')).then(
-    (bytes) => WebAssembly.compile(bytes),
-  )
+  compiled ??= readFile(
+    join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm'),
+  ).then((bytes) => WebAssembly.compile(bytes))
   return compiled
 }
 

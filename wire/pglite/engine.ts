@@ -8,7 +8,7 @@ import { PgError } from '../protocol/error.ts'
 import { type Frame, FrameReader, LARGE_MESSAGE_LIMIT } from '../protocol/frame.ts'
 import { encodeQuery } from '../protocol/frontend.ts'
 import { Backend, type BackendOptions } from './backend.ts'
-import { COLLECT_SQL, collectState, discardSql, identifier, restoreSql, SessionState } from './session-state.ts'
+import { COLLECT_SQL, collectState, discardSql, identifier, restoreSql, type SessionState } from './session-state.ts'
 
 /** Who may hold the lease. */
 export interface Tenant {

@@ -2,7 +2,7 @@
  * A finished, empty data directory that new databases are copied from, so that only the first start
  * of a version on a machine pays for initdb.
  */
-import { existsSync, constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile, link, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
@@ -60,7 +60,8 @@ const share = (from: string, to: string): Promise<void> => link(from, to).catch(
 export const copyDataDir = async (from: string, to: string): Promise<void> => {
   const entries = await readdir(from, { recursive: true, withFileTypes: true })
   await mkdir(to)
-  const files: (readonly [copy: (source: string, target: string) => Promise<void>, source: string, target: string])[] = []
+  const files: (readonly [copy: (source: string, target: string) => Promise<void>, source: string, target: string])[] =
+    []
   for (const entry of entries) {
     const source = join(entry.parentPath, entry.name)
     const target = join(to, relative(from, source))

@@ -9,7 +9,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { type Control, OUTPUT_LIMIT, WORD, type WorkerMessage, type WorkerSetup } from './channel.ts'
-import { mountHostCalls, type EmscriptenFs } from './host-calls.ts'
+import { type EmscriptenFs, mountHostCalls } from './host-calls.ts'
 
 const setup = workerData as WorkerSetup
 const words = new Int32Array(setup.shared)

@@ -15,14 +15,29 @@ const message = (type: string): FrameWriter => new FrameWriter().uint8(type.char
 
 /** @param commitTime microseconds since the Unix epoch */
 export const encodeBegin = (finalLsn: Lsn, commitTime: bigint, xid: number): Buffer =>
-  message('B').uint64(finalLsn).int64(commitTime - POSTGRES_EPOCH).uint32(xid).take()
+  message('B')
+    .uint64(finalLsn)
+    .int64(commitTime - POSTGRES_EPOCH)
+    .uint32(xid)
+    .take()
 
 /** @param commitTime microseconds since the Unix epoch */
 export const encodeCommit = (commitLsn: Lsn, endLsn: Lsn, commitTime: bigint): Buffer =>
-  message('C').uint8(0).uint64(commitLsn).uint64(endLsn).int64(commitTime - POSTGRES_EPOCH).take()
+  message('C')
+    .uint8(0)
+    .uint64(commitLsn)
+    .uint64(endLsn)
+    .int64(commitTime - POSTGRES_EPOCH)
+    .take()
 
 export const encodeMessage = (lsn: Lsn, transactional: boolean, prefix: string, content: Uint8Array): Buffer =>
-  message('M').uint8(transactional ? 1 : 0).uint64(lsn).cstring(prefix).int32(content.length).bytes(content).take()
+  message('M')
+    .uint8(transactional ? 1 : 0)
+    .uint64(lsn)
+    .cstring(prefix)
+    .int32(content.length)
+    .bytes(content)
+    .take()
 
 /** PostgreSQL sends pg_catalog as an empty namespace (logicalrep_write_namespace). */
 const namespace = (schema: string): string => (schema === 'pg_catalog' ? '' : schema)
@@ -71,7 +86,9 @@ export const encodeDelete = (relation: number, before: OldTuple): Buffer =>
   writeOld(message('D').uint32(relation), before).take()
 
 export const encodeTruncate = (relations: readonly number[], cascade: boolean, restartIdentity: boolean): Buffer => {
-  const writer = message('T').int32(relations.length).uint8((cascade ? 1 : 0) | (restartIdentity ? 2 : 0))
+  const writer = message('T')
+    .int32(relations.length)
+    .uint8((cascade ? 1 : 0) | (restartIdentity ? 2 : 0))
   for (const relation of relations) writer.uint32(relation)
   return writer.take()
 }

@@ -54,9 +54,7 @@ export class PgoutputStream {
   /** A message outside of any transaction, or inside one. */
   message(change: Change): Buffer[] {
     if (!this.#options.messages) return []
-    return [
-      encodeMessage(change.lsn, change.kind === 'M', change.before ?? '', Buffer.from(change.after ?? '', 'hex')),
-    ]
+    return [encodeMessage(change.lsn, change.kind === 'M', change.before ?? '', Buffer.from(change.after ?? '', 'hex'))]
   }
 
   /**

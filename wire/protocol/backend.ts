@@ -1,7 +1,7 @@
 /**
  * Messages to the client. PostgreSQL manual, "Message Formats", those marked (B).
  */
-import { type PgError, type Severity } from './error.ts'
+import type { PgError, Severity } from './error.ts'
 import { BodyReader, type Frame, FrameWriter } from './frame.ts'
 
 /** Type bytes of backend messages. */
@@ -58,7 +58,10 @@ export const backendKeyData = (pid: number, secret: Uint8Array): Buffer =>
   new FrameWriter().begin('K').int32(pid).bytes(secret).finish().take()
 
 export const negotiateProtocolVersion = (minor: number, unknownOptions: readonly string[]): Buffer => {
-  const writer = new FrameWriter().begin('v').int32((3 << 16) | minor).int32(unknownOptions.length)
+  const writer = new FrameWriter()
+    .begin('v')
+    .int32((3 << 16) | minor)
+    .int32(unknownOptions.length)
   for (const option of unknownOptions) writer.cstring(option)
   return writer.finish().take()
 }

@@ -103,7 +103,13 @@ export class ChangeLog {
     if (rows.length > CACHED_ROWS || rows.some((row) => row[7] !== first[7])) {
       await this.#readHeads(engine)
     } else {
-      const transaction = readTransaction([first[7] ?? null, first[0] ?? null, last[0] ?? null, last[8] ?? null, String(rows.length)])
+      const transaction = readTransaction([
+        first[7] ?? null,
+        first[0] ?? null,
+        last[0] ?? null,
+        last[8] ?? null,
+        String(rows.length),
+      ])
       this.#add(transaction)
       this.#changes.set(transaction, rows.map(readChange))
       const oldest = this.#changes.keys().next()

@@ -82,7 +82,8 @@ class Tokens {
   /** Takes a keyword if it comes next. */
   accept(keyword: string): boolean {
     const next = this.#next
-    const matches = next !== undefined && (next.kind === 'word' || next.kind === 'symbol') && next.text.toUpperCase() === keyword
+    const matches =
+      next !== undefined && (next.kind === 'word' || next.kind === 'symbol') && next.text.toUpperCase() === keyword
     if (matches) this.#at++
     return matches
   }

@@ -2,6 +2,9 @@
  * The walsender: replication commands, and the stream of a logical slot.
  * PostgreSQL manual, "Streaming Replication Protocol" and "Logical Streaming Replication Protocol".
  */
+
+import { encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
+import { PgoutputStream, type StreamOptions } from '../pgoutput/stream.ts'
 import {
   commandComplete,
   copyBothResponse,
@@ -13,8 +16,6 @@ import {
 import { fatal, PgError, protocolViolation, unsupported } from '../protocol/error.ts'
 import { BodyReader, type Frame, FrameWriter } from '../protocol/frame.ts'
 import { F } from '../protocol/frontend.ts'
-import { encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
-import { PgoutputStream, type StreamOptions } from '../pgoutput/stream.ts'
 import type { Database } from '../server/database.ts'
 import type { ClientStream, Session } from '../server/session.ts'
 import type { Transaction } from './change-log.ts'
@@ -46,7 +47,9 @@ const readOptions = (options: ReadonlyMap<string, string>): StreamOptions => {
   const names = options.get('publication_names')
   if (names === undefined) throw new PgError('22023', 'option "publication_names" missing')
   for (const name of options.keys()) {
-    if (!['proto_version', 'publication_names', 'messages', 'binary', 'streaming', 'two_phase', 'origin'].includes(name)) {
+    if (
+      !['proto_version', 'publication_names', 'messages', 'binary', 'streaming', 'two_phase', 'origin'].includes(name)
+    ) {
       throw new PgError('XX000', `unrecognized pgoutput option: ${name}`)
     }
   }
@@ -148,7 +151,12 @@ export class Walsender {
       case F.copyDone:
         this.stop()
         void this.#client.write(
-          Buffer.concat([copyDone(), commandComplete('COPY 0'), commandComplete('START_REPLICATION'), readyForQuery('I')]),
+          Buffer.concat([
+            copyDone(),
+            commandComplete('COPY 0'),
+            commandComplete('START_REPLICATION'),
+            readyForQuery('I'),
+          ]),
         )
         return
       case F.flush:
@@ -172,7 +180,10 @@ export class Walsender {
   ): void {
     const parts: Buffer[] = []
     if (row !== undefined) {
-      parts.push(rowDescription(columns.map(([name, typeOid, typeSize]) => ({ name, typeOid, typeSize }))), dataRow(row))
+      parts.push(
+        rowDescription(columns.map(([name, typeOid, typeSize]) => ({ name, typeOid, typeSize }))),
+        dataRow(row),
+      )
     }
     parts.push(commandComplete(tag), readyForQuery('I'))
     void this.#client.write(Buffer.concat(parts))

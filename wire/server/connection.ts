@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { SessionState } from '../pglite/session-state.ts'
 import {
   authenticationOk,
   authenticationSasl,
@@ -20,7 +21,6 @@ import { type Frame, FrameReader } from '../protocol/frame.ts'
 import { decodeQuery, decodeSaslInitial, F, frontendLimit } from '../protocol/frontend.ts'
 import { ScramServer } from '../protocol/scram.ts'
 import { readStartup, type StartupPacket } from '../protocol/startup.ts'
-import { SessionState } from '../pglite/session-state.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
 import { Walsender } from '../replication/walsender.ts'
 import type { PgServer } from './server.ts'
@@ -56,7 +56,9 @@ const splitOptions = (options: string): [string, string][] => {
 /** pg_clean_ascii, and the length limit of names: how application_name is stored. */
 const cleanAscii = (name: string): string =>
   [...Buffer.from(name)]
-    .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+    )
     .join('')
     .slice(0, 63)
 
@@ -198,7 +200,8 @@ export class Connection {
       if (!NOT_SETTINGS.has(name) && !name.startsWith('_pq_.')) settings.set(name, value)
     }
     const encoding = settings.get('client_encoding')
-    if (encoding !== undefined && !isUtf8(encoding)) throw fatal('0A000', `client encoding "${encoding}" is not supported`)
+    if (encoding !== undefined && !isUtf8(encoding))
+      throw fatal('0A000', `client encoding "${encoding}" is not supported`)
     settings.delete('client_encoding')
     const application = settings.get('application_name')
     if (application !== undefined) settings.set('application_name', cleanAscii(application))
@@ -218,10 +221,12 @@ export class Connection {
     this.#session = session
     const reported =
       database.reportedAtStartup(settings) ??
-      (await session.internal((engine) => database.reportedSettings(engine)).catch((error: unknown) => {
-        const reason = toPgError(error)
-        throw fatal(reason.code, reason.message)
-      }))
+      (await session
+        .internal((engine) => database.reportedSettings(engine))
+        .catch((error: unknown) => {
+          const reason = toPgError(error)
+          throw fatal(reason.code, reason.message)
+        }))
     if (isWalsender) this.#walsender = new Walsender(database, session, this.#stream)
     this.#socket.write(
       Buffer.concat([
@@ -268,7 +273,8 @@ export class Connection {
 
   async #replication(walsender: Walsender, session: Session, frame: Frame): Promise<void> {
     if (frame.type !== F.query) {
-      if (frame.type === F.copyData || frame.type === F.copyDone || frame.type === F.copyFail) return session.handle(frame)
+      if (frame.type === F.copyData || frame.type === F.copyDone || frame.type === F.copyFail)
+        return session.handle(frame)
       throw protocolViolation('extended query protocol not supported in a replication connection')
     }
     await session.database.invalidateSnapshots(session)

@@ -5,8 +5,8 @@
  * is begun again, unnoticed, when the client's next message comes. What it reads cannot have changed.
  */
 import type { Engine } from '../pglite/engine.ts'
-import { PgError } from '../protocol/error.ts'
 import type { TransactionStatus } from '../protocol/backend.ts'
+import { PgError } from '../protocol/error.ts'
 
 export class ImportedSnapshot {
   readonly id: string

@@ -1,16 +1,17 @@
 /**
  * A Postgres server over PGlite: listens, and opens databases when they are first asked for.
  */
+
+import { timingSafeEqual } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { timingSafeEqual } from 'node:crypto'
 import { fatal } from '../protocol/error.ts'
 import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
 import { Connection } from './connection.ts'
-import { Database } from './database.ts'
 import { DataFolder } from './data-folder.ts'
+import { Database } from './database.ts'
 import { loadParser } from './statement.ts'
 
 export interface PgServerOptions {

@@ -2,6 +2,9 @@
  * One client's session: takes its messages in order, borrows the engine for each transaction, and keeps
  * what PGlite's one session cannot keep for many clients (names of prepared statements, LISTENs, snapshots).
  */
+
+import type { Engine, Tenant } from '../pglite/engine.ts'
+import type { SessionState } from '../pglite/session-state.ts'
 import {
   B,
   commandComplete,
@@ -28,8 +31,6 @@ import {
   type ParseMessage,
   SYNC,
 } from '../protocol/frontend.ts'
-import type { Engine, Tenant } from '../pglite/engine.ts'
-import type { SessionState } from '../pglite/session-state.ts'
 import type { Database } from './database.ts'
 import { ImportedSnapshot } from './imported-snapshot.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
@@ -292,7 +293,8 @@ export class Session implements Tenant {
     this.#unsynced = true
     const shape = this.#portals.get(portal)
     if (shape !== undefined) {
-      if (shape.effects.some((effect) => effect.kind === 'snapshot')) this.#refusal = unsupported('SET TRANSACTION SNAPSHOT in a prepared statement')
+      if (shape.effects.some((effect) => effect.kind === 'snapshot'))
+        this.#refusal = unsupported('SET TRANSACTION SNAPSHOT in a prepared statement')
       this.#noteShape(shape)
     }
     this.#repeatable?.push(frame.raw)
@@ -732,7 +734,8 @@ export class Session implements Tenant {
   activity(): Record<string, unknown> {
     const waiting = this.#acquiring !== undefined
     const busy = this.#holding && this.#expected.length > 0
-    const idle = this.#status === 'I' ? 'idle' : this.#status === 'T' ? 'idle in transaction' : 'idle in transaction (aborted)'
+    const idle =
+      this.#status === 'I' ? 'idle' : this.#status === 'T' ? 'idle in transaction' : 'idle in transaction (aborted)'
     return {
       pid: this.state.pid,
       usename: this.#info.user,

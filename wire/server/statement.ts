@@ -4,7 +4,7 @@
  * (settings, prepared statements, temporary tables, LISTEN) must be known to be put away and brought back.
  */
 import { loadModule, parseSync } from 'libpg-query'
-import { PgError, unsupported } from '../protocol/error.ts'
+import { type PgError, unsupported } from '../protocol/error.ts'
 
 export type SessionEffect =
   | { readonly kind: 'listen'; readonly channel: string }
@@ -148,13 +148,15 @@ class ShapeBuilder {
   #set(node: Tree, sql: string): void {
     const name = text(node.name)
     const [first] = Array.isArray(node.args) ? (node.args as unknown[]) : []
-    const constant = isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.sval) ? text(first.A_Const.sval.sval) : ''
+    const constant =
+      isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.sval) ? text(first.A_Const.sval.sval) : ''
     if (node.kind === 'VAR_SET_MULTI' && name === 'TRANSACTION SNAPSHOT') {
       this.effects.push({ kind: 'snapshot', id: constant })
     } else if (node.kind !== 'VAR_SET_MULTI' || name !== 'TRANSACTION') {
       if (node.is_local === true) this.effects.push({ kind: 'set-local', sql })
       else this.touchesSession = true
-      const value = isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival) ? first.A_Const.ival.ival : undefined
+      const value =
+        isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival) ? first.A_Const.ival.ival : undefined
       if (node.kind === 'VAR_SET_VALUE' && node.is_local !== true && typeof value === 'number') {
         this.effects.push({ kind: 'set-integer', name, value })
       }

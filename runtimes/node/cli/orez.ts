@@ -13,7 +13,10 @@ const program = new Command('orez')
   .version(version)
   .enablePositionalOptions()
   .showHelpAfterError('(orez --help shows what there is)')
-  .addHelpText('after', '\nExamples:\n  orez --migrations ./migrations --seed ./seed.sql\n  orez serve --data :memory: --port 5433')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  orez --migrations ./migrations --seed ./seed.sql\n  orez serve --data :memory: --port 5433',
+  )
 
 addUp(program)
 addServe(program)

@@ -24,7 +24,10 @@ const up = async ({ config, ...flags }: OrezOptions & { config?: string }): Prom
   const starting = startOrez(options, cwd)
   const orez = await Promise.race([starting, stop])
   if (orez === undefined) {
-    await starting.then((late) => late.stop(), () => undefined)
+    await starting.then(
+      (late) => late.stop(),
+      () => undefined,
+    )
     return
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

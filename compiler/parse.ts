@@ -1,0 +1,45 @@
+/**
+ * Parsing: libpg_query's tree for a text of SQL, PostgreSQL's own grammar and its own errors.
+ */
+import { loadModule, parseSync } from 'libpg-query'
+import { PgError } from '../wire/protocol/error.ts'
+
+/** One statement of a text. */
+export interface ParsedStatement {
+  /** The node's tag in libpg_query's tree, such as `SelectStmt`. */
+  readonly tag: string
+  readonly node: Readonly<Record<string, unknown>>
+  /** 1-based character position of the statement in the text. */
+  readonly position: number
+}
+
+interface RawStatement {
+  readonly stmt?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly stmt_location?: number
+}
+
+/** Loads the grammar; must have finished before `parse` is called. */
+export const loadGrammar = (): Promise<void> => loadModule()
+
+/**
+ * Parses a text of any number of statements.
+ * @throws PgError 42601 with the position of the offending token
+ */
+export const parse = (sql: string): ParsedStatement[] => {
+  const bytes = new TextEncoder().encode(sql)
+  const decoder = new TextDecoder()
+  try {
+    const { stmts = [] } = parseSync(sql) as unknown as { stmts?: RawStatement[] }
+    return stmts.flatMap(({ stmt = {}, stmt_location: at = 0 }) => {
+      const [tag, node] = Object.entries(stmt)[0] ?? []
+      if (tag === undefined || node === undefined) return []
+      const before = decoder.decode(bytes.subarray(0, at))
+      const leading = sql.slice(before.length)
+      return [{ tag, node, position: before.length + (leading.length - leading.trimStart().length) + 1 }]
+    })
+  } catch (error) {
+    const { message, sqlDetails } = error as { message: string; sqlDetails?: { cursorPosition?: number } }
+    const position = sqlDetails?.cursorPosition
+    throw new PgError('42601', message, position === undefined ? {} : { position: position + 1 })
+  }
+}
