@@ -34,7 +34,9 @@ const record = (sql: postgres.Sql | postgres.TransactionSql, name: string, hash:
  * is run as it is, and recorded at its end.
  */
 const applySql = async (sql: postgres.Sql, name: string, text: string): Promise<void> => {
-  const managesItself = shapeOf(text).effects.some((effect) => effect.kind === 'begin')
+  const managesItself = shapeOf(text)
+    .statements.flat()
+    .some((effect) => effect.kind === 'begin')
   const apply = async (tx: postgres.Sql | postgres.TransactionSql): Promise<void> => {
     await tx.unsafe(text).simple()
     await record(tx, name, hashOf(text))

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { bootstrap } from './bootstrap.ts'
-import { type Control, WORD, WORDS, type WorkerMessage, type WorkerSetup } from './channel.ts'
+import { type Control, type Interrupts, WORD, WORDS, type WorkerMessage, type WorkerSetup } from './channel.ts'
+import { type MemoryLimits, shareMemory } from './shared-memory.ts'
 
 export interface BackendOptions {
   readonly dataDir: string
@@ -26,14 +27,23 @@ export interface BackendListener {
   onCrash(error: Error): void
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined
+interface Program {
+  readonly module: WebAssembly.Module
+  readonly limits: MemoryLimits
+}
+
+let program: Promise<Program> | undefined
 
 /** PostgreSQL's WASM, compiled once for all threads. */
-const wasmModule = (): Promise<WebAssembly.Module> => {
-  compiled ??= readFile(
-    join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm'),
-  ).then((bytes) => WebAssembly.compile(bytes))
-  return compiled
+const loadProgram = (): Promise<Program> => {
+  program ??= (async () => {
+    const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+    const shared = shareMemory(await readFile(join(dirname(entry), 'pglite.wasm')))
+    if (shared === undefined)
+      throw new Error('this version of PGlite does not import its memory, so it cannot be interrupted')
+    return { module: await WebAssembly.compile(shared.wasm), limits: shared.limits }
+  })()
+  return program
 }
 
 export class Backend {
@@ -43,6 +53,8 @@ export class Backend {
   readonly #closed: Promise<void>
 
   readonly #pauses: (() => void)[]
+  readonly #memory: WebAssembly.Memory
+  readonly #interrupts: Interrupts
 
   private constructor(
     worker: Worker,
@@ -50,7 +62,11 @@ export class Backend {
     words: Int32Array,
     closed: Promise<void>,
     pauses: (() => void)[],
+    memory: WebAssembly.Memory,
+    interrupts: Interrupts,
   ) {
+    this.#memory = memory
+    this.#interrupts = interrupts
     this.#pauses = pauses
     this.#worker = worker
     this.#input = input
@@ -65,6 +81,8 @@ export class Backend {
   static async open(options: BackendOptions, listener: BackendListener): Promise<Backend> {
     const shared = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
     const words = new Int32Array(shared)
+    const { module, limits } = await loadProgram()
+    const memory = new WebAssembly.Memory({ ...limits, shared: true })
     const input = new MessageChannel()
     const reply = new MessageChannel()
     const setup: WorkerSetup = {
@@ -73,7 +91,8 @@ export class Backend {
       fsync: options.fsync,
       initialise: options.initialise ?? false,
       bootstrap,
-      wasm: await wasmModule(),
+      wasm: module,
+      memory,
       shared,
       input: input.port2,
       reply: reply.port2,
@@ -83,6 +102,7 @@ export class Backend {
       transferList: [input.port2, reply.port2],
       name: 'orez-pglite',
     })
+    let interrupts: Interrupts = { pending: 0, cancel: 0 }
     const pauses: (() => void)[] = []
     const opened = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()
@@ -98,6 +118,7 @@ export class Backend {
       switch (message.kind) {
         case 'ready':
           state = 'open'
+          interrupts = message.interrupts
           return opened.resolve()
         case 'output':
           return listener.onOutput(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.length))
@@ -125,9 +146,8 @@ export class Backend {
       input.port1.close()
       reply.port1.close()
     })
-    const backend = new Backend(worker, input.port1, words, closed.promise, pauses)
     await opened.promise
-    return backend
+    return new Backend(worker, input.port1, words, closed.promise, pauses, memory, interrupts)
   }
 
   /** Gives PostgreSQL protocol bytes. */
@@ -142,14 +162,19 @@ export class Backend {
     Atomics.notify(this.#words, WORD.output)
   }
 
-  /** Asks the running statement to stop at its next read or write. */
+  /** Interrupts the running statement, as SIGINT does with a real backend. */
   cancel(): void {
-    Atomics.store(this.#words, WORD.cancel, 1)
+    this.#setFlag(this.#interrupts.cancel, 1)
+    this.#setFlag(this.#interrupts.pending, 1)
   }
 
   /** Forgets a cancel that came too late for its statement. */
   clearCancel(): void {
-    Atomics.store(this.#words, WORD.cancel, 0)
+    this.#setFlag(this.#interrupts.cancel, 0)
+  }
+
+  #setFlag(address: number, value: number): void {
+    Atomics.store(new Int32Array(this.#memory.buffer), address / Int32Array.BYTES_PER_ELEMENT, value)
   }
 
   /** Lets the current message finish, then shuts PostgreSQL down and ends the thread. */

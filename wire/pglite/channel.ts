@@ -11,11 +11,9 @@ export const WORD = {
   output: 1,
   /** Counts answers to host calls; the worker sleeps on it during a call. */
   reply: 2,
-  /** 1 asks the running statement to stop, as SIGINT does for a real backend. */
-  cancel: 3,
 } as const
 
-export const WORDS = 4
+export const WORDS = 3
 
 /** Output that may be in flight before the backend waits for its reader, in bytes. */
 export const OUTPUT_LIMIT = 8 << 20
@@ -29,12 +27,21 @@ export interface WorkerSetup {
   /** Run initdb when the directory is empty, and stop there. */
   readonly initialise: boolean
   readonly bootstrap: { readonly version: string; readonly sql: string }
-  readonly wasm: WebAssembly.Module | undefined
+  readonly wasm: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
   readonly shared: SharedArrayBuffer
   /** Input: protocol bytes or a Control. */
   readonly input: MessagePort
   /** Answers to host calls. */
   readonly reply: MessagePort
+}
+
+/** Where in PostgreSQL's memory the flags are that its signal handlers set (globals.c). */
+export interface Interrupts {
+  /** InterruptPending */
+  readonly pending: number
+  /** QueryCancelPending */
+  readonly cancel: number
 }
 
 /**
@@ -43,7 +50,7 @@ export interface WorkerSetup {
 export type Control = 'pause' | 'resume' | 'close'
 
 export type WorkerMessage =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly interrupts: Interrupts }
   | { readonly kind: 'paused' }
   | { readonly kind: 'output'; readonly bytes: Uint8Array }
   | { readonly kind: 'call'; readonly request: string }

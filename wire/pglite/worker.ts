@@ -10,6 +10,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { type Control, OUTPUT_LIMIT, WORD, type WorkerMessage, type WorkerSetup } from './channel.ts'
 import { type EmscriptenFs, mountHostCalls } from './host-calls.ts'
+import { shareLibraries } from './shared-memory.ts'
 
 const setup = workerData as WorkerSetup
 const words = new Int32Array(setup.shared)
@@ -23,12 +24,12 @@ interface BackendModule {
   readonly FS: EmscriptenFs
   readonly NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } }
   readonly HEAPU8: Uint8Array
-  readonly HEAP32: Int32Array
   addFunction(fn: (pointer: number, length: number) => number, signature: string): number
   stackSave(): number
   stackRestore(sp: number): void
   _pgl_set_rw_cbs(read: number, write: number): void
   _pgl_pq_flush(): void
+  _pgl_sendConnData(): void
   _pq_buffer_remaining_data(): number
   _PostgresMainLoopOnce(): void
   _PostgresMainLongJmp(): void
@@ -55,7 +56,13 @@ class HostFs extends NodeFS {
       }
     }
     const { emscriptenOpts } = result
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...((emscriptenOpts.preRun as []) ?? []), prepare] } }
+    return {
+      emscriptenOpts: {
+        ...emscriptenOpts,
+        wasmMemory: setup.memory,
+        preRun: [...((emscriptenOpts.preRun as []) ?? []), prepare],
+      },
+    }
   }
 }
 
@@ -128,15 +135,8 @@ const awaitInput = (): boolean => {
 }
 
 const run = (backend: BackendModule): void => {
-  const takeCancel = (): void => {
-    if (Atomics.exchange(words, WORD.cancel, 0) === 1) {
-      backend.HEAP32[backend._QueryCancelPending >> 2] = 1
-      backend.HEAP32[backend._InterruptPending >> 2] = 1
-    }
-  }
   const onRead = backend.addFunction((pointer, max) => {
     if (!awaitInput() || pending === undefined) return 0
-    takeCancel()
     const part = pending.subarray(0, max)
     backend.HEAPU8.set(part, pointer)
     pending = pending.subarray(part.length)
@@ -144,10 +144,13 @@ const run = (backend: BackendModule): void => {
   }, 'ipi')
   const onWrite = backend.addFunction((pointer, length) => {
     write(backend.HEAPU8.subarray(pointer, pointer + length))
-    takeCancel()
     return length
   }, 'ipi')
   backend._pgl_set_rw_cbs(onRead, onWrite)
+  // begins the reporting of settings that change; what it says itself is not for anyone
+  backend._pgl_sendConnData()
+  backend._pgl_pq_flush()
+  outputSize = 0
   while (backend._pq_buffer_remaining_data() > 0 || awaitInput()) {
     const sp = backend.stackSave()
     try {
@@ -182,12 +185,13 @@ const onStderr = (line: string): boolean => {
 }
 
 const main = async (): Promise<void> => {
+  shareLibraries()
   const pglite = await PGlite.create({
     fs: new HostFs(setup.dataDir),
     onStderr,
     dataDir: setup.dataDir,
     database: setup.database,
-    ...(setup.wasm === undefined ? {} : { pgliteWasmModule: setup.wasm }),
+    pgliteWasmModule: setup.wasm,
     initDbStartParams: ['--wal-segsize=1'],
     startParams: [
       '--single',
@@ -216,8 +220,9 @@ const main = async (): Promise<void> => {
   }
   if (!setup.initialise) {
     await pglite.exec('LISTEN "orez.change_log"')
-    post({ kind: 'ready' })
-    run(pglite.Module as unknown as BackendModule)
+    const backend = pglite.Module as unknown as BackendModule
+    post({ kind: 'ready', interrupts: { pending: backend._InterruptPending, cancel: backend._QueryCancelPending } })
+    run(backend)
   }
   await pglite.close()
   if (setup.initialise) syncFolder(join(setup.dataDir))

@@ -227,6 +227,7 @@ export class Connection {
           const reason = toPgError(error)
           throw fatal(reason.code, reason.message)
         }))
+    session.noteReported(reported)
     if (isWalsender) this.#walsender = new Walsender(database, session, this.#stream)
     this.#socket.write(
       Buffer.concat([

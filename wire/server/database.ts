@@ -353,7 +353,7 @@ export class Database {
       case 'activity':
         return [...this.sessions].map((one) => one.activity())
       case 'senders':
-        return [...this.sessions].flatMap((one) => one.senderActivity() ?? [])
+        return [...this.sessions].flatMap((one) => one.sender?.() ?? [])
       case 'advisory':
         return this.#advisory(session, question)
       case 'message':

@@ -2,12 +2,12 @@
  * One client's session: takes its messages in order, borrows the engine for each transaction, and keeps
  * what PGlite's one session cannot keep for many clients (names of prepared statements, LISTENs, snapshots).
  */
-
 import type { Engine, Tenant } from '../pglite/engine.ts'
 import type { SessionState } from '../pglite/session-state.ts'
 import {
   B,
   commandComplete,
+  decodeParameterStatus,
   decodeReadyForQuery,
   decodeReport,
   errorResponse,
@@ -28,12 +28,16 @@ import {
   encodeQuery,
   encodeTarget,
   F,
-  type ParseMessage,
   SYNC,
 } from '../protocol/frontend.ts'
+import { ChannelChanges } from './channel-changes.ts'
 import type { Database } from './database.ts'
+import { Expectations } from './expectations.ts'
 import { ImportedSnapshot } from './imported-snapshot.ts'
+import { joinNeighbours } from './join-neighbours.ts'
+import { PreparedStatements } from './prepared-statements.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
+import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
 
 /** The client's side of the connection. */
 export interface ClientStream {
@@ -49,21 +53,6 @@ export interface SessionInfo {
   readonly port: number
 }
 
-interface Prepared {
-  readonly parse: ParseMessage
-  readonly shape: StatementShape
-  /** Where PGlite knows it: an engine, and the count of its wholesale deallocations at the time. */
-  engine: Engine | undefined
-  generation: number
-}
-
-/** An answer that PostgreSQL owes us, in order. */
-type Expected =
-  | { readonly kind: 'ack'; readonly forward: boolean; readonly undo?: () => void }
-  | { readonly kind: 'ready'; readonly forward: boolean; readonly from: 'query' | 'sync' }
-
-const NO_SHAPE: StatementShape = { count: 0, effects: [], touchesSession: false, locks: false, refusal: undefined }
-
 /** A statement that cannot be parsed: stands in for one that is refused, so that PostgreSQL's state follows. */
 const REFUSED_SQL = 'SELECT orez.refused()'
 /** UNLISTEN of a channel that nobody listens to: same tag, and other sessions keep theirs. */
@@ -76,11 +65,8 @@ export class Session implements Tenant {
   readonly #info: SessionInfo
   #engine: Engine
   #holding = false
-  #snapshot: ImportedSnapshot | undefined
-  /** The SET LOCAL statements of the current transaction. */
-  #locals: string[] = []
   #status: TransactionStatus = 'I'
-  #expected: Expected[] = []
+  readonly #expected = new Expectations()
   /** Extended-protocol messages have been sent since the last Sync. */
   #unsynced = false
   #copyIn = false
@@ -89,17 +75,25 @@ export class Session implements Tenant {
   #acquiring: AbortController | undefined
   #idleWaiters: (() => void)[] = []
 
-  readonly #statements = new Map<string, Prepared>()
+  readonly #statements: PreparedStatements
   readonly #portals = new Map<string, StatementShape>()
+  readonly #channels = new ChannelChanges()
+  #snapshot: ImportedSnapshot | undefined
+  /** The SET LOCAL statements of the current transaction. */
+  #locals: string[] = []
   #refusal: PgError | undefined
+  readonly #timeouts: Timeouts
+  /** Time limits have been set, or will be what they were before: PostgreSQL must be asked. */
+  #timeoutsChanged = false
   #touched = { session: false, channels: false }
-  #channelChanges: SessionEffect[] = []
   #failed = false
   #notifications: Buffer[] = []
   /** Messages of the current unit that may have to be sent again once a lock is free. */
   #repeatable: Buffer[] | undefined
   #blocked = false
   #ended = false
+  /** Settings as the client was last told them. */
+  #reported: Map<string, string> = new Map()
   readonly #since = new Date()
   #lastQuery = ''
   #changedAt = new Date()
@@ -110,6 +104,15 @@ export class Session implements Tenant {
     this.state = state
     this.#client = client
     this.#info = info
+    this.#statements = new PreparedStatements(this)
+    this.#timeouts = new Timeouts({
+      cancel: (reason) => {
+        this.#refusal = reason
+        this.cancel()
+      },
+      terminate: (reason) => this.terminate(reason),
+    })
+    for (const [name, value] of state.startup) this.#timeouts.set(name, value)
   }
 
   get database(): Database {
@@ -118,10 +121,6 @@ export class Session implements Tenant {
 
   get status(): TransactionStatus {
     return this.#status
-  }
-
-  get isHolding(): boolean {
-    return this.#holding
   }
 
   // Messages from the client
@@ -133,8 +132,10 @@ export class Session implements Tenant {
     try {
       await this.#dispatch(frame)
     } catch (error) {
-      if (this.#holding) throw error
-      this.#reportWithoutLease(toPgError(error), frame)
+      const reason = toPgError(error)
+      if (reason.code === '08P01') await this.#passOn(frame)
+      else if (this.#holding) throw error
+      else this.#reportWithoutLease(reason, frame)
     }
     this.#releaseIfIdle()
   }
@@ -154,7 +155,7 @@ export class Session implements Tenant {
         return await this.#execute(frame)
       case F.functionCall:
         await this.#enterUnit()
-        this.#expected.push({ kind: 'ready', forward: true, from: 'query' })
+        this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
         return this.#send(frame.raw)
       case F.flush:
         if (this.#holding) this.#send(frame.raw)
@@ -169,6 +170,14 @@ export class Session implements Tenant {
         if (frame.type !== F.copyData) this.#copyIn = false
         return this.#send(frame.raw)
     }
+  }
+
+  /** A message with a malformed body: PostgreSQL reports it, and its transaction fails for it. */
+  async #passOn(frame: Frame): Promise<void> {
+    await this.#enterUnit()
+    if (frame.type === F.query) this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
+    else this.#unsynced = true
+    this.#send(frame.raw)
   }
 
   /** The error of a message that never reached PostgreSQL: waiting was cancelled, or settings are wrong. */
@@ -186,22 +195,27 @@ export class Session implements Tenant {
     this.#lastQuery = sql
     if (this.#setWithoutLease(shape)) return
     await this.#enterUnit()
-    const snapshot = shape.count === 1 ? shape.effects.find((effect) => effect.kind === 'snapshot') : undefined
-    if (snapshot?.kind === 'snapshot' && (await this.#importSnapshot(snapshot.id, sql))) return
-    const names = shape.effects.flatMap((effect) =>
-      (effect.kind === 'execute' || effect.kind === 'deallocate') && effect.name !== undefined ? [effect.name] : [],
-    )
+    const only = shape.statements.length === 1 ? (shape.statements[0] ?? []) : []
+    const snapshot = only.find((effect) => effect.kind === 'snapshot')
+    if (snapshot !== undefined && (await this.#importSnapshot(snapshot.id, sql))) return
+    const effects = shape.statements.flat()
     // SQL's EXECUTE sees protocol-level statements, which PGlite has under other names
-    const borrowed = names.filter((name) => name !== '' && this.#statements.has(name))
-    for (const name of borrowed) this.#injectStatement(name)
-    this.#noteShape(shape)
+    const borrowed = effects
+      .flatMap((effect) => (effect.kind === 'execute' || effect.kind === 'deallocate' ? [effect.name ?? ''] : []))
+      .filter((name) => name !== '' && this.#statements.has(name))
+    for (const name of borrowed) {
+      const define = this.#statements.underOwnName(name)
+      if (define !== undefined) this.#sendOwn(define)
+    }
+    this.#noteStart(shape, effects)
     if (shape.locks && this.#status === 'I') this.#repeatable = [frame.raw]
-    this.#expected.push({ kind: 'ready', forward: true, from: 'query' })
+    this.#expected.add(...shape.statements.map((one) => ({ kind: 'completion' as const, effects: one })))
+    this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
-    this.#statements.delete('')
+    this.#statements.forget('')
     const substitute = this.#substitute(shape)
     this.#send(substitute === undefined ? frame.raw : encodeQuery(substitute))
-    for (const name of borrowed) this.#inject(encodeTarget('C', { target: 'statement', name }))
+    for (const name of borrowed) this.#sendOwn(encodeTarget('C', { target: 'statement', name }))
   }
 
   /**
@@ -209,11 +223,12 @@ export class Session implements Tenant {
    * with the next one. Clients count on not having to wait here for others' transactions.
    */
   #setWithoutLease(shape: StatementShape): boolean {
-    const effect = shape.count === 1 ? shape.effects[0] : undefined
+    const effect = shape.statements.length === 1 ? shape.statements[0]?.[0] : undefined
     if (effect?.kind !== 'set-integer' || this.#holding || this.#status !== 'I') return false
     if (!this.#database.takesInteger(effect.name, effect.value)) return false
     this.#engine.invalidate(this, this.state.settings)
     this.state.settings = new Map(this.state.settings).set(effect.name, String(effect.value))
+    this.#timeouts.set(effect.name, String(effect.value))
     this.#write(Buffer.concat([commandComplete('SET'), readyForQuery('I')]))
     return true
   }
@@ -224,7 +239,7 @@ export class Session implements Tenant {
       this.#refusal = shape.refusal
       return REFUSED_SQL
     }
-    return shape.count === 1 && shape.effects[0]?.kind === 'unlisten' ? UNLISTEN_SQL : undefined
+    return shape.statements.length === 1 && shape.statements[0]?.[0]?.kind === 'unlisten' ? UNLISTEN_SQL : undefined
   }
 
   async #parse(frame: Frame): Promise<void> {
@@ -232,39 +247,27 @@ export class Session implements Tenant {
     const shape = shapeOf(message.sql)
     this.#lastQuery = message.sql
     await this.#enterUnit()
-    const { statement: name } = message
-    const before = this.#statements.get(name)
     const substitute = this.#substitute(shape)
-    const parse: ParseMessage = { ...message, statement: this.#nameInPglite(name), sql: substitute ?? message.sql }
-    if (name !== '' && before !== undefined) this.#hydrate(name, before)
-    const prepared: Prepared = {
-      parse,
-      shape,
-      engine: this.#engine,
-      generation: this.#engine.statementGeneration,
-    }
-    this.#statements.set(name, prepared)
-    if (name === '') this.#engine.unnamedOwner = this
-    const undo = (): void => {
-      if (before === undefined || name === '') this.#statements.delete(name)
-      else this.#statements.set(name, before)
-    }
-    this.#expected.push({ kind: 'ack', forward: true, undo })
+    // PostgreSQL refuses a name that is taken, so it must know that it is
+    if (message.statement !== '') this.#hydrate(message.statement)
+    const { parse, undo } = this.#statements.define({ ...message, sql: substitute ?? message.sql }, shape, this.#engine)
+    this.#expected.add({ kind: 'ack', forward: true, undo })
     this.#unsynced = true
-    this.#send(name === '' && substitute === undefined ? frame.raw : encodeParse(parse))
+    this.#send(message.statement === '' && substitute === undefined ? frame.raw : encodeParse(parse))
   }
 
   async #bind(frame: Frame): Promise<void> {
     const message = decodeBind(frame.body)
     await this.#enterUnit()
-    const prepared = this.#statements.get(message.statement)
-    if (prepared !== undefined) this.#hydrate(message.statement, prepared)
-    this.#portals.set(message.portal, prepared?.shape ?? NO_SHAPE)
+    this.#hydrate(message.statement)
+    const shape = this.#statements.shapeOf(message.statement)
+    if (shape === undefined) this.#portals.delete(message.portal)
+    else this.#portals.set(message.portal, shape)
     if (message.portal !== '') this.#snapshot?.pin()
     this.#unsynced = true
-    const statement = prepared === undefined ? message.statement : prepared.parse.statement
+    const statement = this.#statements.nameInPglite(message.statement)
     const bytes = statement === message.statement ? frame.raw : encodeBind({ ...message, statement })
-    if (prepared?.shape.locks === true && this.#status === 'I') this.#repeatable = []
+    if (shape?.locks === true && this.#status === 'I') this.#repeatable = []
     this.#repeatable?.push(bytes)
     this.#send(bytes)
   }
@@ -274,16 +277,12 @@ export class Session implements Tenant {
     await this.#enterUnit()
     this.#unsynced = true
     const closes = frame.type === F.close
-    const prepared = message.target === 'statement' ? this.#statements.get(message.name) : undefined
-    if (prepared !== undefined && !closes) this.#hydrate(message.name, prepared)
+    const isStatement = message.target === 'statement'
+    const name = isStatement ? this.#statements.nameInPglite(message.name) : message.name
     if (closes) {
-      if (prepared !== undefined) this.#statements.delete(message.name)
-      const undo = (): void => {
-        if (prepared !== undefined) this.#statements.set(message.name, prepared)
-      }
-      this.#expected.push({ kind: 'ack', forward: true, undo })
-    }
-    const name = prepared === undefined ? message.name : prepared.parse.statement
+      const undo = isStatement ? this.#statements.forget(message.name) : undefined
+      this.#expected.add({ kind: 'ack', forward: true, ...(undo === undefined ? {} : { undo }) })
+    } else if (isStatement) this.#hydrate(message.name)
     this.#send(name === message.name ? frame.raw : encodeTarget(closes ? 'C' : 'D', { ...message, name }))
   }
 
@@ -292,11 +291,14 @@ export class Session implements Tenant {
     await this.#enterUnit()
     this.#unsynced = true
     const shape = this.#portals.get(portal)
+    const effects = shape?.statements[0] ?? []
     if (shape !== undefined) {
-      if (shape.effects.some((effect) => effect.kind === 'snapshot'))
+      if (effects.some((effect) => effect.kind === 'snapshot')) {
         this.#refusal = unsupported('SET TRANSACTION SNAPSHOT in a prepared statement')
-      this.#noteShape(shape)
+      }
+      this.#noteStart(shape, effects)
     }
+    this.#expected.add({ kind: 'completion', effects })
     this.#repeatable?.push(frame.raw)
     this.#send(frame.raw)
   }
@@ -309,12 +311,33 @@ export class Session implements Tenant {
     }
     // during COPY PostgreSQL ignores Sync
     if (!this.#copyIn) {
-      this.#expected.push({ kind: 'ready', forward: true, from: 'sync' })
+      this.#expected.add({ kind: 'ready', forward: true, from: 'sync' })
       this.#unsynced = false
     }
     this.#repeatable?.push(frame.raw)
     this.#send(frame.raw)
   }
+
+  /** Makes sure that PGlite knows a statement which this session prepared earlier. */
+  #hydrate(name: string): void {
+    for (const message of this.#statements.hydrate(name, this.#engine)) {
+      this.#expected.add({ kind: 'ack', forward: false })
+      this.#send(message)
+    }
+  }
+
+  /** Sends one Parse or Close of our own, whose answers the client does not see. */
+  #sendOwn(bytes: Buffer): void {
+    this.#expected.add({ kind: 'ack', forward: false }, { kind: 'ready', forward: false, from: 'sync' })
+    this.#send(Buffer.concat([bytes, SYNC]))
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#timeouts.working()
+    this.#engine.send(bytes)
+  }
+
+  // The lease
 
   /** Before the first message of a transaction: gets the lease. */
   async #enterUnit(): Promise<void> {
@@ -337,26 +360,44 @@ export class Session implements Tenant {
     await this.#snapshot?.resume()
   }
 
-  #send(bytes: Uint8Array): void {
-    this.#engine.send(bytes)
+  /** Resolves when PostgreSQL owes no more answers. */
+  async #whenAnswered(): Promise<void> {
+    while (!this.#expected.isEmpty && !this.#ended) {
+      await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    }
   }
 
-  /** Notes what a statement that is about to run will do to the session. */
-  #noteShape(shape: StatementShape): void {
+  #releaseIfIdle(): void {
+    if (!this.#holding || !this.#expected.isEmpty || this.#unsynced || this.#blocked) return
+    if (this.#timeoutsChanged && this.#status !== 'E') this.#readTimeouts()
+    this.#timeouts.idle(this.#status)
+    if (this.#status !== 'I') {
+      if (this.#snapshot?.setAside(this.#status) === true) this.#holding = false
+      return
+    }
+    this.#holding = false
+    this.#changedAt = new Date()
+    this.#engine.release()
+    this.#leaveSnapshot()
+  }
+
+  // Effects of statements
+
+  /** A text is about to run: what must be known before its first answer. */
+  #noteStart(shape: StatementShape, effects: readonly SessionEffect[]): void {
     if (shape.touchesSession) this.#touched.session = true
-    for (const effect of shape.effects) {
+    for (const effect of effects) {
+      if (effect.kind === 'deallocate') this.#deallocate(effect.name)
+      else if (effect.kind === 'discard-all') this.#deallocate(undefined)
+      if (effect.kind === 'unlisten' || effect.kind === 'discard-all') this.#touched.channels = true
+    }
+  }
+
+  /** A statement has succeeded. */
+  #noteCompletion(effects: readonly SessionEffect[], tag: string): void {
+    for (const effect of effects) {
+      this.#channels.note(effect)
       switch (effect.kind) {
-        case 'listen':
-        case 'unlisten':
-        case 'savepoint':
-        case 'release':
-          this.#channelChanges.push(effect)
-          break
-        case 'rollback-to': {
-          const at = this.#channelChanges.findLastIndex((one) => one.kind === 'savepoint' && one.name === effect.name)
-          if (at >= 0) this.#channelChanges.length = at + 1
-          break
-        }
         case 'begin':
           this.#locals = []
           break
@@ -364,79 +405,46 @@ export class Session implements Tenant {
           this.#locals.push(effect.sql)
           this.#snapshot?.setLocal(effect.sql)
           break
+        case 'timeout':
+          this.#timeoutsChanged = true
+          break
         case 'pin':
           this.#snapshot?.pin()
           break
         case 'prepare':
           this.state.prepared.set(effect.name, effect.sql)
           break
-        case 'deallocate':
-          this.#deallocate(effect.name)
-          break
         case 'discard-all':
-          this.#deallocate(undefined)
-          this.#channelChanges.push({ kind: 'unlisten', channel: undefined })
-          this.#touched.channels = true
+          this.#channels.note({ kind: 'unlisten', channel: undefined })
           this.#database.locks.releaseAll(this, 'session')
-          break
-        case 'execute':
-        case 'snapshot':
-        case 'set-integer':
           break
       }
     }
-    if (shape.effects.some((effect) => effect.kind === 'unlisten')) this.#touched.channels = true
+    if (tag === 'COMMIT') this.#applyChannelChanges()
+    else if (tag === 'ROLLBACK' && !effects.some((effect) => effect.kind === 'rollback-to')) this.#channels.discard()
   }
 
   #deallocate(name: string | undefined): void {
     if (name !== undefined) {
       this.state.prepared.delete(name)
-      const prepared = this.#statements.get(name)
-      if (prepared === undefined) return
-      this.#statements.delete(name)
-      this.#inject(encodeTarget('C', { target: 'statement', name: prepared.parse.statement }))
+      if (!this.#statements.has(name)) return
+      const inPglite = this.#statements.nameInPglite(name)
+      this.#statements.forget(name)
+      this.#sendOwn(encodeTarget('C', { target: 'statement', name: inPglite }))
       return
     }
     this.state.prepared.clear()
-    this.#statements.clear()
+    this.#statements.forgetAll()
     // PGlite forgets the other sessions' statements as well; they are parsed again when next used
     this.#engine.statementGeneration++
     this.#engine.unnamedOwner = undefined
   }
 
-  // Prepared statements
-
-  #nameInPglite(name: string): string {
-    return name === '' ? '' : `${this.state.pid}/${name}`
-  }
-
-  /** Makes sure that PGlite knows a statement which this session prepared earlier. */
-  #hydrate(name: string, prepared: Prepared): void {
-    const known =
-      name === ''
-        ? this.#engine.unnamedOwner === this && prepared.engine === this.#engine
-        : prepared.engine === this.#engine && prepared.generation === this.#engine.statementGeneration
-    if (known) return
-    if (name !== '') {
-      this.#expected.push({ kind: 'ack', forward: false })
-      this.#send(encodeTarget('C', { target: 'statement', name: prepared.parse.statement }))
-    } else this.#engine.unnamedOwner = this
-    this.#expected.push({ kind: 'ack', forward: false })
-    this.#send(encodeParse(prepared.parse))
-    prepared.engine = this.#engine
-    prepared.generation = this.#engine.statementGeneration
-  }
-
-  /** Gives PGlite a protocol-level statement under its own name, for SQL's EXECUTE. */
-  #injectStatement(name: string): void {
-    const prepared = this.#statements.get(name)
-    if (prepared !== undefined) this.#inject(encodeParse({ ...prepared.parse, statement: name }))
-  }
-
-  /** Sends one Parse or Close of our own, whose answers the client does not see. */
-  #inject(bytes: Buffer): void {
-    this.#expected.push({ kind: 'ack', forward: false }, { kind: 'ready', forward: false, from: 'sync' })
-    this.#send(Buffer.concat([bytes, SYNC]))
+  #applyChannelChanges(): void {
+    for (const change of this.#channels.take()) {
+      if (change.kind === 'listen') this.#database.listen(this, change.channel)
+      else this.#database.unlisten(this, change.channel)
+    }
   }
 
   // Answers from PostgreSQL
@@ -444,8 +452,8 @@ export class Session implements Tenant {
   onFrames(frames: readonly Frame[]): Promise<void> | undefined {
     const out: Buffer[] = []
     for (const frame of frames) this.#answer(frame, out)
-    const pending = out.length > 0 && !this.#ended ? this.#client.write(join(out)) : undefined
-    if (this.#expected.length === 0) {
+    const pending = out.length > 0 && !this.#ended ? this.#client.write(joinNeighbours(out)) : undefined
+    if (this.#expected.isEmpty) {
       const waiters = this.#idleWaiters
       this.#idleWaiters = []
       for (const wake of waiters) wake()
@@ -457,53 +465,48 @@ export class Session implements Tenant {
   #answer(frame: Frame, out: Buffer[]): void {
     switch (frame.type) {
       case B.parseComplete:
-      case B.closeComplete: {
-        const ack = this.#expected.shift()
-        if (ack?.forward !== false) out.push(frame.raw)
+      case B.closeComplete:
+        if (this.#expected.takeAck()?.forward !== false) out.push(frame.raw)
         return
-      }
       case B.copyIn:
         this.#copyIn = true
-        // Syncs that were sent ahead are part of what COPY ignores
-        while (this.#expected[0]?.kind === 'ready' && this.#expected[0].from === 'sync') {
-          this.#expected.shift()
-          this.#unsynced = true
-        }
+        if (this.#expected.dropSyncs()) this.#unsynced = true
         out.push(frame.raw)
         return
       case B.error:
         this.#copyIn = false
         this.#failed = true
         if (this.#blocked && this.#repeatable !== undefined) return
-        if (this.#injectedIsNext()) return
+        if (this.#expected.isOwn) return
         out.push(this.#rewriteError(frame))
         return
       case B.commandComplete: {
         const tag = frame.body.toString('latin1', 0, frame.body.length - 1)
-        if (tag === 'COMMIT') this.#applyChannelChanges()
-        if (tag === 'ROLLBACK' && this.#status !== 'I' && !this.#rollsBackToSavepoint()) this.#channelChanges = []
+        this.#noteCompletion(this.#expected.takeCompletion()?.effects ?? [], tag)
         out.push(frame.raw)
         return
       }
       case B.portalSuspended:
         this.#snapshot?.pin()
+        this.#expected.takeCompletion()
         out.push(frame.raw)
         return
+      case B.emptyQuery:
+        this.#expected.takeCompletion()
+        out.push(frame.raw)
+        return
+      case B.parameterStatus: {
+        const { name, value } = decodeParameterStatus(frame.body)
+        if (this.#reported.get(name) === value) return
+        this.#reported.set(name, value)
+        out.push(frame.raw)
+        return
+      }
       case B.readyForQuery:
         return this.#ready(frame, out)
       default:
         out.push(frame.raw)
     }
-  }
-
-  /** ROLLBACK TO keeps its savepoint at the end of the list; a full ROLLBACK leaves the transaction. */
-  #rollsBackToSavepoint(): boolean {
-    return this.#channelChanges.at(-1)?.kind === 'savepoint'
-  }
-
-  #injectedIsNext(): boolean {
-    const ready = this.#expected.find((one) => one.kind === 'ready')
-    return ready?.forward === false
   }
 
   #rewriteError(frame: Frame): Buffer {
@@ -514,65 +517,29 @@ export class Session implements Tenant {
     if (refusal !== undefined && code !== '25P02') return errorResponse(refusal)
     const unwritable = this.#snapshot?.refusal(code)
     if (unwritable !== undefined) return errorResponse(unwritable)
-    const own = `"${this.state.pid}/`
     const message = fields.get('M') ?? ''
-    if (!message.includes(own)) return frame.raw
-    return errorResponse(new PgError(code, message.replaceAll(own, '"')))
+    const inClientsNames = this.#statements.inClientsNames(message)
+    return inClientsNames === message ? frame.raw : errorResponse(new PgError(code, inClientsNames))
   }
 
   #ready(frame: Frame, out: Buffer[]): void {
-    // what was skipped after an error will not be answered
-    for (let next = this.#expected.shift(); next !== undefined; next = this.#expected.shift()) {
-      if (next.kind === 'ack') {
-        next.undo?.()
-        continue
-      }
-      this.#status = decodeReadyForQuery(frame)
-      if (this.#status === 'I') {
-        if (this.#failed) this.#channelChanges = []
-        else this.#applyChannelChanges()
-        this.#portals.clear()
-      }
-      if (this.#blocked && this.#repeatable !== undefined) {
-        this.#failed = false
-        void this.#repeatWhenUnlocked(this.#repeatable)
-        return
-      }
-      this.#failed = false
-      this.#repeatable = undefined
-      if (next.forward) {
-        if (this.#status === 'I') out.push(...this.#notifications.splice(0))
-        out.push(frame.raw)
-      }
+    const ready = this.#expected.takeReady()
+    this.#status = decodeReadyForQuery(frame)
+    if (this.#status === 'I') {
+      if (this.#failed) this.#channels.discard()
+      else this.#applyChannelChanges()
+      this.#portals.clear()
+    }
+    this.#failed = false
+    this.#refusal = undefined
+    if (this.#blocked && this.#repeatable !== undefined) {
+      void this.#repeatWhenUnlocked(this.#repeatable)
       return
     }
+    this.#repeatable = undefined
+    if (ready?.forward === false) return
+    if (this.#status === 'I') out.push(...this.#notifications.splice(0))
     out.push(frame.raw)
-  }
-
-  /** Resolves when PostgreSQL owes no more answers. */
-  async #whenAnswered(): Promise<void> {
-    while (this.#expected.length > 0 && !this.#ended) {
-      await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
-    }
-  }
-
-  #releaseIfIdle(): void {
-    if (!this.#holding || this.#expected.length > 0 || this.#unsynced || this.#blocked) return
-    if (this.#status !== 'I') {
-      if (this.#snapshot?.setAside(this.#status) === true) this.#holding = false
-      return
-    }
-    this.#holding = false
-    this.#changedAt = new Date()
-    this.#engine.release()
-    this.#leaveSnapshot()
-  }
-
-  #leaveSnapshot(): void {
-    if (this.#snapshot === undefined) return
-    this.#engine = this.#database.engine
-    void this.#database.releaseSnapshot(this.#snapshot.id)
-    this.#snapshot = undefined
   }
 
   // Advisory locks that another session holds
@@ -597,7 +564,7 @@ export class Session implements Tenant {
     this.#blocked = false
     if (this.#ended) return await this.#abandon()
     const isQuery = messages[0]?.[0] === F.query
-    this.#expected.push({ kind: 'ready', forward: true, from: isQuery ? 'query' : 'sync' })
+    this.#expected.add({ kind: 'ready', forward: true, from: isQuery ? 'query' : 'sync' })
     for (const message of messages) this.#send(message)
   }
 
@@ -636,14 +603,20 @@ export class Session implements Tenant {
     return true
   }
 
-  // LISTEN and NOTIFY
+  /** Asks PostgreSQL for the time limits in force; while a transaction is open they may be its own. */
+  #readTimeouts(): void {
+    this.#timeoutsChanged = this.#status !== 'I'
+    void this.#engine.query(TIMEOUT_SETTINGS.map((name) => `SHOW ${name}`).join('; ')).then((rows) => {
+      for (const [at, name] of TIMEOUT_SETTINGS.entries()) this.#timeouts.set(name, rows[at]?.[0] ?? '0')
+      if (this.#expected.isEmpty) this.#timeouts.idle(this.#status)
+    })
+  }
 
-  #applyChannelChanges(): void {
-    for (const change of this.#channelChanges) {
-      if (change.kind === 'listen') this.#database.listen(this, change.channel)
-      else if (change.kind === 'unlisten') this.#database.unlisten(this, change.channel)
-    }
-    this.#channelChanges = []
+  #leaveSnapshot(): void {
+    if (this.#snapshot === undefined) return
+    this.#engine = this.#database.engine
+    void this.#database.releaseSnapshot(this.#snapshot.id)
+    this.#snapshot = undefined
   }
 
   /** Passes a notification on: at once when idle, else before the next ReadyForQuery outside a transaction. */
@@ -651,6 +624,11 @@ export class Session implements Tenant {
     const bytes = notificationResponse(pid, channel, payload)
     if (this.#holding || this.#acquiring !== undefined || this.#status !== 'I') this.#notifications.push(bytes)
     else this.#write(bytes)
+  }
+
+  /** What the client has been told of its settings at start-up. */
+  noteReported(settings: ReadonlyMap<string, string>): void {
+    this.#reported = new Map(settings)
   }
 
   // Life and death
@@ -677,7 +655,7 @@ export class Session implements Tenant {
   /** A cancel request: stops waiting for the lease, or the running statement. */
   cancel(): void {
     if (this.#acquiring !== undefined) this.#acquiring.abort()
-    else if (this.#holding && this.#expected.length > 0) this.#engine.cancel()
+    else if (this.#holding && !this.#expected.isEmpty) this.#engine.cancel()
   }
 
   /** Ends the session with a FATAL error. */
@@ -691,6 +669,7 @@ export class Session implements Tenant {
   async end(): Promise<void> {
     if (this.#ended) return
     this.#ended = true
+    this.#timeouts.stop()
     this.#acquiring?.abort()
     this.#database.sessions.delete(this)
     this.#database.unlisten(this, undefined)
@@ -700,26 +679,20 @@ export class Session implements Tenant {
     this.#leaveSnapshot()
     this.#database.locks.releaseAll(this, 'transaction')
     this.#database.locks.releaseAll(this, 'session')
-    const inPglite = [...this.#statements]
-      .filter(([name, one]) => name !== '' && one.engine === this.#database.engine)
-      .filter(([, one]) => one.generation === this.#database.engine.statementGeneration)
-    this.#database.engine.forget(
-      this,
-      inPglite.map(([, one]) => one.parse.statement),
-    )
+    this.#database.engine.forget(this, this.#statements.leftIn(this.#database.engine))
   }
 
   async #abandon(): Promise<void> {
     for (const wake of this.#idleWaiters.splice(0)) wake()
-    if (this.#expected.length > 0) this.#engine.cancel()
+    if (!this.#expected.isEmpty) this.#engine.cancel()
     if (this.#copyIn) this.#send(Buffer.from([F.copyFail, 0, 0, 0, 5, 0]))
     if (this.#unsynced || this.#copyIn) {
-      this.#expected.push({ kind: 'ready', forward: false, from: 'sync' })
+      this.#expected.add({ kind: 'ready', forward: false, from: 'sync' })
       this.#send(SYNC)
     }
     this.#unsynced = false
     this.#copyIn = false
-    while (this.#expected.length > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    while (!this.#expected.isEmpty) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
     this.#engine.clearCancel()
     if (this.#status !== 'I') await this.#engine.query('ROLLBACK')
     this.#status = 'I'
@@ -733,9 +706,8 @@ export class Session implements Tenant {
   /** A row of pg_stat_activity. */
   activity(): Record<string, unknown> {
     const waiting = this.#acquiring !== undefined
-    const busy = this.#holding && this.#expected.length > 0
-    const idle =
-      this.#status === 'I' ? 'idle' : this.#status === 'T' ? 'idle in transaction' : 'idle in transaction (aborted)'
+    const busy = this.#holding && !this.#expected.isEmpty
+    const idle = { I: 'idle', T: 'idle in transaction', E: 'idle in transaction (aborted)' }[this.#status]
     return {
       pid: this.state.pid,
       usename: this.#info.user,
@@ -752,25 +724,6 @@ export class Session implements Tenant {
     }
   }
 
-  /** A row of pg_stat_replication, if this session streams. */
-  senderActivity(): Record<string, unknown> | undefined {
-    return this.sender?.()
-  }
-
-  /** Set while the session is a walsender. */
+  /** Set while the session is a walsender: its row of pg_stat_replication. */
   sender: (() => Record<string, unknown>) | undefined
-}
-
-/** Joins answers; neighbours in memory are passed on as one slice, without a copy. */
-const join = (parts: readonly Buffer[]): Buffer => {
-  const first = parts[0]
-  const last = parts.at(-1)
-  if (first === undefined || last === undefined) return Buffer.alloc(0)
-  if (parts.length === 1) return first
-  let end = first.byteOffset
-  for (const part of parts) {
-    if (part.buffer !== first.buffer || part.byteOffset !== end) return Buffer.concat(parts)
-    end += part.length
-  }
-  return Buffer.from(first.buffer, first.byteOffset, end - first.byteOffset)
 }

@@ -9,12 +9,16 @@ import { type PgError, unsupported } from '../protocol/error.ts'
 export type SessionEffect =
   | { readonly kind: 'listen'; readonly channel: string }
   | { readonly kind: 'unlisten'; readonly channel: string | undefined }
-  | { readonly kind: 'savepoint' | 'rollback-to' | 'release'; readonly name: string }
+  | { readonly kind: 'savepoint'; readonly name: string }
+  | { readonly kind: 'rollback-to'; readonly name: string }
+  | { readonly kind: 'release'; readonly name: string }
   | { readonly kind: 'begin' }
   | { readonly kind: 'snapshot'; readonly id: string }
   | { readonly kind: 'set-local'; readonly sql: string }
   /** Leaves something in the transaction that cannot be made again: a cursor or a savepoint. */
   | { readonly kind: 'pin' }
+  /** Sets a time limit, or may do so. */
+  | { readonly kind: 'timeout' }
   | { readonly kind: 'set-integer'; readonly name: string; readonly value: number }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
@@ -22,9 +26,8 @@ export type SessionEffect =
   | { readonly kind: 'discard-all' }
 
 export interface StatementShape {
-  /** Number of statements in the text. */
-  readonly count: number
-  readonly effects: readonly SessionEffect[]
+  /** What each statement of the text does, in order. */
+  readonly statements: readonly (readonly SessionEffect[])[]
   /** May leave settings, temporary tables or SQL-level prepared statements behind. */
   readonly touchesSession: boolean
   /** Calls an advisory lock function by name, so it may have to wait for another connection. */
@@ -42,7 +45,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const CURSOR_OPT_HOLD = 0x20
 
 class ShapeBuilder {
-  readonly effects: SessionEffect[] = []
+  effects: SessionEffect[] = []
   touchesSession = false
   locks = false
   refusal: PgError | undefined
@@ -69,7 +72,10 @@ class ShapeBuilder {
     const parts = Array.isArray(call.funcname) ? call.funcname : []
     const last: unknown = parts.at(-1)
     const name = isTree(last) && isTree(last.String) ? text(last.String.sval) : ''
-    if (name === 'set_config') this.touchesSession = true
+    if (name === 'set_config') {
+      this.touchesSession = true
+      this.effects.push({ kind: 'timeout' })
+    }
     if (name.startsWith('pg_advisory') || name.startsWith('pg_try_advisory')) this.locks = true
     if (!builtinFunctions.has(name)) this.touchesSession = true
   }
@@ -102,6 +108,7 @@ class ShapeBuilder {
         break
       case 'DiscardStmt':
         this.touchesSession = true
+        this.effects.push({ kind: 'timeout' })
         if (node.target === 'DISCARD_ALL') this.effects.push({ kind: 'discard-all' })
         break
       case 'DeclareCursorStmt':
@@ -155,10 +162,11 @@ class ShapeBuilder {
     } else if (node.kind !== 'VAR_SET_MULTI' || name !== 'TRANSACTION') {
       if (node.is_local === true) this.effects.push({ kind: 'set-local', sql })
       else this.touchesSession = true
+      if (name === '' || name.endsWith('_timeout')) this.effects.push({ kind: 'timeout' })
       const value =
         isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival) ? first.A_Const.ival.ival : undefined
       if (node.kind === 'VAR_SET_VALUE' && node.is_local !== true && typeof value === 'number') {
-        this.effects.push({ kind: 'set-integer', name, value })
+        this.effects.unshift({ kind: 'set-integer', name, value })
       }
       if (name === 'client_encoding' && node.kind === 'VAR_SET_VALUE' && !isUtf8(constant)) {
         this.refuse(`client encoding "${constant}"`)
@@ -186,7 +194,7 @@ export const setBuiltinFunctions = (names: Iterable<string>): void => {
   cache.clear()
 }
 
-const NOTHING: StatementShape = { count: 0, effects: [], touchesSession: false, locks: false, refusal: undefined }
+const NOTHING: StatementShape = { statements: [], touchesSession: false, locks: false, refusal: undefined }
 
 /** Reads the shape of a query string. Text that does not parse has none: PostgreSQL will report its error. */
 export const shapeOf = (sql: string): StatementShape => {
@@ -212,21 +220,23 @@ const parseShape = (sql: string): StatementShape => {
   }
   const statements = isTree(tree) && Array.isArray(tree.stmts) ? (tree.stmts as unknown[]) : []
   const builder = new ShapeBuilder()
+  const effects: SessionEffect[][] = []
   const bytes = Buffer.from(sql)
   for (const statement of statements) {
     if (!isTree(statement) || !isTree(statement.stmt)) continue
     const start = Number(statement.stmt_location ?? 0)
     const length = Number(statement.stmt_len ?? 0)
     const own = bytes.toString('utf8', start, length === 0 ? bytes.length : start + length)
+    builder.effects = []
     for (const [tag, node] of Object.entries(statement.stmt)) {
       if (!isTree(node)) continue
       builder.statement(tag, node, own)
       builder.scan({ [tag]: node })
     }
+    effects.push(builder.effects)
   }
   return {
-    count: statements.length,
-    effects: builder.effects,
+    statements: effects,
     touchesSession: builder.touchesSession,
     locks: builder.locks,
     refusal: builder.refusal,
