@@ -163,12 +163,11 @@ export class Connection {
     if (startup.minor > MINOR || options.length > 0) {
       this.#socket.write(negotiateProtocolVersion(Math.min(startup.minor, MINOR), options))
     }
-    const { secret, user: known } = this.#server.credentials
+    const { secret, user: owner } = this.#server.credentials
     if (secret !== undefined) {
-      this.#scram = new ScramServer(user, user === known ? secret : undefined)
+      this.#scram = new ScramServer(user, user === owner ? secret : undefined)
       this.#socket.write(authenticationSasl(['SCRAM-SHA-256']))
-    } else if (user !== known) throw fatal('28000', `role "${user}" does not exist`)
-    else void this.#logIn(startup).catch((error: unknown) => this.#fail(toPgError(error)))
+    } else void this.#logIn(startup).catch((error: unknown) => this.#fail(toPgError(error)))
   }
 
   #authenticate(frame: Frame, startup: Startup): Promise<void> {
@@ -193,6 +192,7 @@ export class Connection {
 
   async #logIn(startup: Startup): Promise<void> {
     clearTimeout(this.#timer)
+    this.#socket.write(authenticationOk())
     const { parameters } = startup
     const settings = new Map<string, string>()
     for (const [name, value] of splitOptions(parameters.get('options') ?? '')) settings.set(name, value)
@@ -211,6 +211,7 @@ export class Connection {
     if (isWalsender && replication !== 'database') throw fatal('0A000', 'physical replication is not supported')
     const database = await this.#server.database(parameters.get('database') ?? user)
     if (this.#closed) return
+    if (user !== this.#server.credentials.user) await database.checkLogin(user)
     if (user !== this.#server.superuser) settings.set('session_authorization', user)
     const session = new Session(database, new SessionState(this.pid, settings), this.#stream, {
       user,
@@ -231,7 +232,6 @@ export class Connection {
     if (isWalsender) this.#walsender = new Walsender(database, session, this.#stream)
     this.#socket.write(
       Buffer.concat([
-        authenticationOk(),
         ...[...reported].map(([name, value]) => parameterStatus(name, value)),
         backendKeyData(this.pid, this.secret),
         readyForQuery('I'),

@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
-import { identifier, SessionState } from '../pglite/session-state.ts'
+import { identifier, literal, SessionState } from '../pglite/session-state.ts'
 import { copyDataDir, createDataDir, NEW_DATABASE } from '../pglite/template.ts'
-import { PgError, unsupported } from '../protocol/error.ts'
+import { fatal, PgError, unsupported } from '../protocol/error.ts'
 import { ChangeLog } from '../replication/change-log.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
@@ -143,12 +143,11 @@ export class Database {
   /** Names the database and its user as the options say; reads the names of built-in functions. */
   async #prepare(engine: Engine): Promise<void> {
     const { name, user } = this.#options
-    const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
     await engine.query(`
-      UPDATE pg_catalog.pg_database SET datname = ${text(name)} WHERE oid = (
+      UPDATE pg_catalog.pg_database SET datname = ${literal(name)} WHERE oid = (
         SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
       DO $do$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${text(user)}) THEN
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${literal(user)}) THEN
           CREATE ROLE ${identifier(user)} SUPERUSER LOGIN CREATEDB CREATEROLE REPLICATION BYPASSRLS;
         END IF;
       END $do$`)
@@ -179,9 +178,21 @@ export class Database {
     }
   }
 
+  /** Throws FATAL 28000 unless a role exists and may log in. */
+  async checkLogin(user: string): Promise<void> {
+    const [role] = await this.run((engine) =>
+      engine.query(`SELECT rolcanlogin FROM pg_catalog.pg_roles WHERE rolname = ${literal(user)}`),
+    )
+    if (role === undefined) throw fatal('28000', `role "${user}" does not exist`)
+    if (role[0] !== 't') throw fatal('28000', `role "${user}" is not permitted to log in`)
+  }
+
   /** Values of the settings that clients are told; for the holder of the lease. */
   async reportedSettings(engine: Engine): Promise<Map<string, string>> {
-    const names = REPORTED.map((name) => `current_setting('${name}')`)
+    // PGlite's setting of this name is empty until it is set
+    const value = (name: string): string =>
+      name === 'session_authorization' ? 'session_user' : `current_setting('${name}')`
+    const names = REPORTED.map(value)
     const [row] = await engine.query(`SELECT ${names.join(', ')}`)
     return new Map(REPORTED.map((name, at) => [name, row?.[at] ?? '']))
   }

@@ -497,7 +497,9 @@ export class Session implements Tenant {
         return
       case B.parameterStatus: {
         const { name, value } = decodeParameterStatus(frame.body)
-        if (this.#reported.get(name) === value) return
+        // PGlite's own is empty until it is set
+        const isDefault = name === 'session_authorization' && value === ''
+        if (isDefault || this.#reported.get(name) === value) return
         this.#reported.set(name, value)
         out.push(frame.raw)
         return
