@@ -27,8 +27,8 @@ export interface WorkerSetup {
   /** Run initdb when the directory is empty, and stop there. */
   readonly initialise: boolean
   readonly bootstrap: { readonly version: string; readonly sql: string }
-  readonly wasm: WebAssembly.Module
-  readonly memory: WebAssembly.Memory
+  /** PostgreSQL, and the memory to run it in; initdb starts one of its own. */
+  readonly program: { readonly wasm: WebAssembly.Module; readonly memory: WebAssembly.Memory } | undefined
   readonly shared: SharedArrayBuffer
   /** Input: protocol bytes or a Control. */
   readonly input: MessagePort

@@ -8,7 +8,7 @@ import { PgError } from '../protocol/error.ts'
 import { type Frame, FrameReader, LARGE_MESSAGE_LIMIT } from '../protocol/frame.ts'
 import { encodeQuery } from '../protocol/frontend.ts'
 import { Backend, type BackendOptions } from './backend.ts'
-import { COLLECT_SQL, collectState, discardSql, identifier, restoreSql, type SessionState } from './session-state.ts'
+import { collectSql, collectState, discardSql, identifier, restoreSql, type SessionState } from './session-state.ts'
 
 /** Who may hold the lease. */
 export interface Tenant {
@@ -178,9 +178,12 @@ export class Engine {
     }
   }
 
-  /** Reads back what the holder's transaction has left in the session. */
-  async collect(tenant: Tenant): Promise<void> {
-    const current = collectState(tenant.state, await this.query(COLLECT_SQL))
+  /**
+   * Reads back what the holder's transaction has left in the session.
+   * @param customSettings names of customised options that may have been set
+   */
+  async collect(tenant: Tenant, customSettings: Iterable<string>): Promise<void> {
+    const current = collectState(tenant.state, await this.query(collectSql(customSettings)))
     const wanted = tenant.state.settings
     const differs = wanted.size !== current.size || [...wanted].some(([name, value]) => current.get(name) !== value)
     if (!differs) return

@@ -90,13 +90,16 @@ export const discardSql = (state: SessionState, isPresent: boolean): string => {
 }
 
 /** SQL for `collectState`. Roles come first: another role may not see all settings. */
-export const COLLECT_SQL = `
+export const collectSql = (customSettings: Iterable<string>): string => `
   SELECT 'role', current_setting('role') UNION ALL SELECT 'session_authorization', session_user::text;
   RESET SESSION AUTHORIZATION; RESET ROLE;
   SELECT '', session_user::text UNION ALL
   SELECT 'temporary', (pg_my_temp_schema() <> 0 AND EXISTS (
     SELECT FROM pg_catalog.pg_class WHERE relnamespace = pg_my_temp_schema()))::text;
-  SELECT 'set', name, setting FROM pg_catalog.pg_settings WHERE source = 'session'`
+  SELECT 'set', name, setting FROM pg_catalog.pg_settings WHERE source = 'session' UNION ALL
+  SELECT 'set', name, current_setting(name, true)
+  FROM unnest(ARRAY[${[...customSettings].map(literal).join(', ')}]::text[]) AS name
+  WHERE current_setting(name, true) <> ''`
 
 /**
  * Reads what is in the session after a transaction that may have changed it.

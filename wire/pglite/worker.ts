@@ -59,7 +59,7 @@ class HostFs extends NodeFS {
     return {
       emscriptenOpts: {
         ...emscriptenOpts,
-        wasmMemory: setup.memory,
+        ...(setup.program === undefined ? {} : { wasmMemory: setup.program.memory }),
         preRun: [...((emscriptenOpts.preRun as []) ?? []), prepare],
       },
     }
@@ -185,13 +185,13 @@ const onStderr = (line: string): boolean => {
 }
 
 const main = async (): Promise<void> => {
-  shareLibraries()
+  if (setup.program !== undefined) shareLibraries()
   const pglite = await PGlite.create({
     fs: new HostFs(setup.dataDir),
     onStderr,
     dataDir: setup.dataDir,
     database: setup.database,
-    pgliteWasmModule: setup.wasm,
+    ...(setup.program === undefined ? {} : { pgliteWasmModule: setup.program.wasm }),
     initDbStartParams: ['--wal-segsize=1'],
     startParams: [
       '--single',

@@ -209,7 +209,7 @@ export class Connection {
     const replication = parameters.get('replication')?.toLowerCase() ?? 'false'
     const isWalsender = ['true', 'on', 'yes', '1', 'database'].includes(replication)
     if (isWalsender && replication !== 'database') throw fatal('0A000', 'physical replication is not supported')
-    const database = await this.#server.database(parameters.get('database') ?? user)
+    const database = await this.#server.database(parameters.get('database') || user)
     if (this.#closed) return
     if (user !== this.#server.credentials.user) await database.checkLogin(user)
     if (user !== this.#server.superuser) settings.set('session_authorization', user)

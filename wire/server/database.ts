@@ -13,7 +13,7 @@ import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
 import { AdvisoryLocks, type LockScope } from './advisory.ts'
 import type { Session } from './session.ts'
-import { setBuiltinFunctions } from './statement.ts'
+import { setBuiltinFunctions, shapeOf } from './statement.ts'
 
 export interface DatabaseOptions {
   readonly name: string
@@ -34,6 +34,8 @@ interface Snapshot {
   valid: boolean
 }
 
+/** FirstNormalObjectId: OIDs from here on belong to what users make. */
+const FIRST_USER_OID = 16_384
 /** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
 const HOUSEKEEPING_DELAY = 1000
 
@@ -64,6 +66,10 @@ export class Database {
   readonly sessions = new Set<Session>()
   readonly #options: DatabaseOptions
   readonly #snapshots = new Map<string, Snapshot>()
+  /** Names of customised options that SQL has mentioned. */
+  readonly customSettings = new Set<string>()
+  /** Notifications that have come out of PostgreSQL and not yet been passed on. */
+  #due: { readonly sender: number; readonly channel: string; readonly payload: string }[] = []
   readonly #listeners = new Map<string, Set<Session>>()
   /** Logical messages that must outlive their transaction, until it is over. */
   #messages: { prefix: string; hex: string }[] = []
@@ -156,6 +162,7 @@ export class Database {
        WHERE pronamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`,
     )
     setBuiltinFunctions(names.map((row) => row[0] ?? ''))
+    await this.#readCustomSettings(engine)
     this.#defaults = await this.reportedSettings(engine)
     const [control] = await engine.query('SELECT system_identifier FROM pg_catalog.pg_control_system()')
     this.#systemIdentifier = control?.[0] ?? ''
@@ -164,6 +171,21 @@ export class Database {
     )
     for (const [setting, min, max] of integers) {
       this.#integerSettings.set(setting ?? '', { min: Number(min), max: Number(max) })
+    }
+  }
+
+  /** The customised options that stored functions and policies mention. */
+  async #readCustomSettings(engine: Engine): Promise<void> {
+    const texts = await engine.query(`
+      SELECT pg_get_functiondef(oid) FROM pg_catalog.pg_proc
+      WHERE oid >= ${FIRST_USER_OID} AND prokind <> 'a' AND pronamespace <> 'orez'::regnamespace
+      UNION ALL SELECT 'SELECT ' || pg_get_expr(polqual, polrelid) FROM pg_catalog.pg_policy
+      UNION ALL SELECT 'SELECT ' || pg_get_expr(polwithcheck, polrelid) FROM pg_catalog.pg_policy
+      UNION ALL SELECT 'SELECT ' || pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef
+      UNION ALL SELECT pg_get_viewdef(oid) FROM pg_catalog.pg_class WHERE relkind IN ('v', 'm') AND oid >= ${FIRST_USER_OID}`)
+    for (const [text] of texts) {
+      if (text === null || text === undefined) continue
+      for (const name of shapeOf(text).customSettings) this.customSettings.add(name)
     }
   }
 
@@ -210,6 +232,13 @@ export class Database {
       if (channel !== undefined && name !== channel) continue
       sessions.delete(session)
       if (sessions.size === 0) this.#listeners.delete(name)
+    }
+  }
+
+  /** Passes on what has come; after a commit, when its own LISTENs are in force. */
+  deliverNotifications(): void {
+    for (const { sender, channel, payload } of this.#due.splice(0)) {
+      for (const session of this.#listeners.get(channel) ?? []) session.notify(sender, channel, payload)
     }
   }
 
@@ -309,8 +338,8 @@ export class Database {
     onCall: (question, tenant) => this.#answer(question as Question, tenant as Session | undefined),
     onNotification: (channel, payload, tenant) => {
       if (channel === 'orez.change_log') this.#logIsAhead = true
-      const sender = (tenant as Session | undefined)?.state.pid ?? 0
-      for (const session of this.#listeners.get(channel) ?? []) session.notify(sender, channel, payload)
+      this.#due.push({ sender: (tenant as Session | undefined)?.state.pid ?? 0, channel, payload })
+      if (tenant === undefined) this.deliverNotifications()
     },
     onSettle: (engine, tenant) => this.#settle(engine, tenant as Session),
     onCrash: (error) => {
@@ -333,7 +362,7 @@ export class Database {
     const touched = session?.takeTouched() ?? { session: false, channels: false }
     if (!advance && !touched.session && !touched.channels && messages.length === 0) return undefined
     return (async () => {
-      if (session !== undefined && touched.session) await engine.collect(session)
+      if (session !== undefined && touched.session) await engine.collect(session, this.customSettings)
       if (touched.channels && isPrimary) {
         const channels = [...this.#listeners.keys(), 'orez.change_log']
         await engine.query(channels.map((channel) => `LISTEN ${identifier(channel)}`).join('; '))

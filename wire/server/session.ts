@@ -386,6 +386,7 @@ export class Session implements Tenant {
   /** A text is about to run: what must be known before its first answer. */
   #noteStart(shape: StatementShape, effects: readonly SessionEffect[]): void {
     if (shape.touchesSession) this.#touched.session = true
+    for (const name of shape.customSettings) this.#database.customSettings.add(name)
     for (const effect of effects) {
       if (effect.kind === 'deallocate') this.#deallocate(effect.name)
       else if (effect.kind === 'discard-all') this.#deallocate(undefined)
@@ -534,6 +535,7 @@ export class Session implements Tenant {
     }
     this.#failed = false
     this.#refusal = undefined
+    this.#database.deliverNotifications()
     if (this.#blocked && this.#repeatable !== undefined) {
       void this.#repeatWhenUnlocked(this.#repeatable)
       return

@@ -5,6 +5,7 @@
  */
 import { loadModule, parseSync } from 'libpg-query'
 import { type PgError, unsupported } from '../protocol/error.ts'
+import { collectCustomSettings, collectFromBody } from './custom-settings.ts'
 
 export type SessionEffect =
   | { readonly kind: 'listen'; readonly channel: string }
@@ -30,6 +31,8 @@ export interface StatementShape {
   readonly statements: readonly (readonly SessionEffect[])[]
   /** May leave settings, temporary tables or SQL-level prepared statements behind. */
   readonly touchesSession: boolean
+  /** Customised options that it mentions. */
+  readonly customSettings: readonly string[]
   /** Calls an advisory lock function by name, so it may have to wait for another connection. */
   readonly locks: boolean
   /** What the shared session cannot do: to be refused before it runs. */
@@ -194,7 +197,13 @@ export const setBuiltinFunctions = (names: Iterable<string>): void => {
   cache.clear()
 }
 
-const NOTHING: StatementShape = { statements: [], touchesSession: false, locks: false, refusal: undefined }
+const NOTHING: StatementShape = {
+  statements: [],
+  touchesSession: false,
+  customSettings: [],
+  locks: false,
+  refusal: undefined,
+}
 
 /** Reads the shape of a query string. Text that does not parse has none: PostgreSQL will report its error. */
 export const shapeOf = (sql: string): StatementShape => {
@@ -221,6 +230,8 @@ const parseShape = (sql: string): StatementShape => {
   const statements = isTree(tree) && Array.isArray(tree.stmts) ? (tree.stmts as unknown[]) : []
   const builder = new ShapeBuilder()
   const effects: SessionEffect[][] = []
+  const customSettings = new Set<string>()
+  collectCustomSettings(statements, customSettings)
   const bytes = Buffer.from(sql)
   for (const statement of statements) {
     if (!isTree(statement) || !isTree(statement.stmt)) continue
@@ -232,12 +243,14 @@ const parseShape = (sql: string): StatementShape => {
       if (!isTree(node)) continue
       builder.statement(tag, node, own)
       builder.scan({ [tag]: node })
+      if (tag === 'CreateFunctionStmt' || tag === 'DoStmt') collectFromBody(node, own, customSettings)
     }
     effects.push(builder.effects)
   }
   return {
     statements: effects,
     touchesSession: builder.touchesSession,
+    customSettings: [...customSettings],
     locks: builder.locks,
     refusal: builder.refusal,
   }

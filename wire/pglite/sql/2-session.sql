@@ -71,7 +71,15 @@ BEGIN
     EXECUTE format(
       'CREATE OR REPLACE FUNCTION pg_catalog.%I(%s) RETURNS %s LANGUAGE plpgsql VOLATILE STRICT AS %L',
       form.proname, form.arguments, form.result,
-      format('BEGIN %s orez.advisory(%L, %L, %L, %s); END',
+      format(
+        CASE
+          WHEN form.proname LIKE '%unlock%' AND form.proname <> 'pg_advisory_unlock_all' THEN
+            'BEGIN IF orez.advisory(%2$L, %3$L, %4$L, %5$s) THEN RETURN true; END IF; '
+            'RAISE WARNING ''you don''''t own a lock of type %%'', ' || CASE
+              WHEN form.proname LIKE '%shared' THEN quote_literal('ShareLock') ELSE quote_literal('ExclusiveLock') END ||
+            '; RETURN false; END'
+          ELSE 'BEGIN %s orez.advisory(%L, %L, %L, %s); END'
+        END,
         CASE WHEN form.result = 'void'::regtype THEN 'PERFORM' ELSE 'RETURN' END,
         CASE
           WHEN form.proname = 'pg_advisory_unlock_all' THEN 'unlock_all'
