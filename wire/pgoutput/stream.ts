@@ -17,6 +17,7 @@ import {
 } from './encode.ts'
 import { parseRecord } from './record.ts'
 import type { CapturedRelation, Column, Published, Relation } from './relation.ts'
+import { truncateOptions } from './truncate-options.ts'
 
 export interface StreamOptions {
   readonly publications: readonly string[]
@@ -47,6 +48,9 @@ export class PgoutputStream {
   /** The relation version last announced, by the OID that the subscriber knows. */
   readonly #announced = new Map<number, number>()
 
+  /** Tables of one TRUNCATE, of which more may come. */
+  #truncation: { readonly group: string | undefined; readonly sql: string; readonly relations: number[] } | undefined
+
   constructor(options: StreamOptions) {
     this.#options = options
   }
@@ -67,40 +71,79 @@ export class PgoutputStream {
     if (!this.#views.has(version)) this.#views.set(version, this.#view(captured))
     const view = this.#views.get(version)
     if (view === undefined || view.bits[operation] === 0) return []
+    if (operation === 'truncate') return this.#truncate(change, version, captured, view)
+    const before = this.finish()
+    return [...before, ...this.#row(change, version, captured, view, operation)]
+  }
+
+  /** What is still to be said of the transaction's changes so far. */
+  finish(): Buffer[] {
+    const truncation = this.#truncation
+    this.#truncation = undefined
+    if (truncation === undefined) return []
+    const { cascade, restartIdentity } = truncateOptions(truncation.sql)
+    return [encodeTruncate(truncation.relations, cascade, restartIdentity)]
+  }
+
+  #truncate(change: Change, version: number, captured: CapturedRelation, view: View): Buffer[] {
+    const before = this.#truncation?.group === change.before ? [] : this.finish()
+    // a partition that is published as its root is truncated with it
+    if (view.relation.oid !== captured.oid) return before
+    this.#truncation ??= { group: change.before, sql: change.after ?? '', relations: [] }
+    this.#truncation.relations.push(view.relation.oid)
+    return [...before, ...this.#announce(version, view, captured)]
+  }
+
+  #row(
+    change: Change,
+    version: number,
+    captured: CapturedRelation,
+    view: View,
+    operation: 'insert' | 'update' | 'delete',
+  ): Buffer[] {
     const passes = (bits: number | undefined): boolean => bits === undefined || (bits & view.bits[operation]) !== 0
     const oid = view.relation.oid
     switch (operation) {
       case 'insert':
         if (!passes(change.afterPasses)) return []
-        return [...this.#announce(version, view), encodeInsert(oid, this.#tuple(view, change.after))]
+        return [...this.#announce(version, view, captured), encodeInsert(oid, this.#tuple(view, change.after))]
       case 'delete':
         if (!passes(change.beforePasses)) return []
-        return [...this.#announce(version, view), encodeDelete(oid, this.#old(view, change.before ?? '()'))]
+        return [...this.#announce(version, view, captured), encodeDelete(oid, this.#old(view, change.before ?? '()'))]
       case 'update': {
         const isNew = passes(change.afterPasses)
         const wasOld = change.before === undefined ? isNew : passes(change.beforePasses)
         if (!isNew && !wasOld) return []
-        const announcement = this.#announce(version, view)
+        const announcement = this.#announce(version, view, captured)
         if (!isNew) return [...announcement, encodeDelete(oid, this.#old(view, change.before ?? '()'))]
         const after = this.#tuple(view, change.after)
         if (!wasOld) return [...announcement, encodeInsert(oid, after)]
         const before = change.before === undefined ? undefined : this.#old(view, change.before)
         return [...announcement, encodeUpdate(oid, before, after)]
       }
-      case 'truncate':
-        // a partition that is published as its root is truncated with it
-        if (view.relation.oid !== captured.oid) return []
-        return [...this.#announce(version, view), encodeTruncate([oid], false, false)]
     }
   }
 
-  #announce(version: number, view: View): Buffer[] {
-    if (this.#announced.get(view.relation.oid) === version) return []
-    this.#announced.set(view.relation.oid, version)
-    const types = new Map(view.columns.map((column) => [column.type, column.typeName]))
+  /** Tells the subscriber of a relation it has not been told of; a partition comes after its root. */
+  #announce(version: number, view: View, captured: CapturedRelation): Buffer[] {
+    if (this.#announced.get(captured.oid) === version) return []
+    this.#announced.set(captured.oid, version)
+    const describe = (relation: Relation, columns: readonly Column[]): Buffer[] => {
+      const types = new Map(columns.map((column) => [column.type, column.typeName]))
+      return [
+        ...[...types].flatMap(([oid, name]) => (name === null ? [] : [encodeType(oid, name.schema, name.name)])),
+        encodeRelation(relation, columns),
+      ]
+    }
+    const root = describe(view.relation, view.columns)
+    if (view.relation.oid === captured.oid) return root
+    const names = new Set(view.columns.map((column) => column.name))
     return [
-      ...[...types].flatMap(([oid, name]) => (name === null ? [] : [encodeType(oid, name.schema, name.name)])),
-      encodeRelation(view.relation, view.columns),
+      ...root,
+      ...describe(
+        captured,
+        captured.columns.filter((column) => names.has(column.name)),
+      ),
     ]
   }
 

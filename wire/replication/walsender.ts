@@ -300,6 +300,9 @@ class Streaming {
         if (this.#stopped.signal.aborted) return
       }
     }
+    const last = this.#output.finish()
+    if (last.length > 0) begin()
+    for (const message of last) this.#data(transaction.lastLsn, message)
     if (begun) {
       const { commitLsn, endLsn, commitTime } = transaction
       this.#data(endLsn, encodeCommit(commitLsn, endLsn, commitTime))

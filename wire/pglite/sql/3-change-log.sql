@@ -5,6 +5,8 @@
 -- 16 apart: a change sits at n, its transaction's commit record half a step after the last change.
 CREATE SEQUENCE IF NOT EXISTS orez.lsn AS bigint INCREMENT BY 16 START WITH 16777216 MINVALUE 16;
 
+CREATE SEQUENCE IF NOT EXISTS orez.truncation AS bigint;
+
 CREATE TABLE IF NOT EXISTS orez.change_log (
   lsn bigint PRIMARY KEY DEFAULT nextval('orez.lsn'),
   xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
@@ -13,9 +15,9 @@ CREATE TABLE IF NOT EXISTS orez.change_log (
   kind "char" NOT NULL,
   -- the relation as it was: orez.relation; for messages NULL
   relation int,
-  -- the old image (whole row or replica identity) or a message's prefix
+  -- the old image (whole row or replica identity), a message's prefix, or what tables truncated together share
   before text,
-  -- the new image, in record_out's text form, or a message's content in hex
+  -- the new image, in record_out's text form, a message's content in hex, or the text with the TRUNCATE
   after text,
   -- which publications' row filters the old and the new image pass, a bit each; NULL without filters
   before_passes int,

@@ -1,8 +1,20 @@
--- Capture: statement-level triggers with transition tables fill the change log. Tables whose rows may come
--- through another table (partitions, inheritance) get row-level triggers instead, because a transition
--- table does not say which child a row belongs to.
+-- Capture: statement-level triggers with transition tables fill the change log. Row-level triggers take their
+-- place where rows may come through another table (partitions, inheritance), because a transition table does
+-- not say which child a row belongs to, and where other triggers may change the same rows again.
+-- Triggers of one kind fire in the order of their names: a leading space makes these the first.
 
--- The columns of a relation, as a subscriber sees them.
+-- The type under a domain, or under a domain over a domain.
+CREATE OR REPLACE FUNCTION orez.base_type(type oid) RETURNS oid
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  WITH RECURSIVE chain AS (
+    SELECT oid, typbasetype, typtype FROM pg_type WHERE oid = type
+    UNION ALL
+    SELECT t.oid, t.typbasetype, t.typtype FROM chain c JOIN pg_type t ON t.oid = c.typbasetype WHERE c.typtype = 'd'
+  )
+  SELECT oid FROM chain WHERE typtype <> 'd'
+$$;
+
+-- The columns of a relation, as a subscriber sees them. A domain is announced under its base type's name.
 CREATE OR REPLACE FUNCTION orez.describe_columns(relation oid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   WITH identity_index AS (
@@ -13,10 +25,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT jsonb_agg(jsonb_build_object(
     'number', a.attnum, 'name', a.attname, 'type', a.atttypid::bigint, 'typmod', a.atttypmod,
     'key', EXISTS (SELECT FROM identity_index WHERE a.attnum = ANY (indkey)),
-    'typeName', CASE WHEN t.oid >= 12000 THEN jsonb_build_object('schema', n.nspname, 'name', t.typname) END
+    'typeName', CASE WHEN a.atttypid >= 12000 THEN jsonb_build_object('schema', n.nspname, 'name', t.typname) END
   ) ORDER BY a.attnum)
   FROM pg_attribute a
-  JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_type t ON t.oid = orez.base_type(a.atttypid)
   JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 $$;
@@ -28,6 +40,20 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     'columns', coalesce(orez.describe_columns(c.oid), '[]'))
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = relation
+$$;
+
+-- Whether changes of a table may, before the statement has ended, cause further changes of the same rows:
+-- by AFTER ROW triggers, those of foreign keys with actions included. A statement-level trigger comes too late
+-- to see the first of them.
+CREATE OR REPLACE FUNCTION orez.has_nested_changes(relation oid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT EXISTS (
+    SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    -- TRIGGER_TYPE_ROW, and neither TRIGGER_TYPE_BEFORE nor TRIGGER_TYPE_INSTEAD
+    WHERE t.tgrelid = relation AND t.tgtype & 1 = 1 AND t.tgtype & 66 = 0
+      AND t.tgname NOT LIKE ' orez\_capture\_%'
+      AND p.proname NOT IN ('RI_FKey_check_ins', 'RI_FKey_check_upd', 'RI_FKey_noaction_del',
+        'RI_FKey_noaction_upd', 'RI_FKey_restrict_del', 'RI_FKey_restrict_upd'))
 $$;
 
 -- Every table that some publication publishes, with what each publication wants of it.
@@ -46,7 +72,7 @@ LANGUAGE sql STABLE SET search_path = public AS $$
     LEFT JOIN LATERAL pg_partition_tree(t.relid) leaf ON c.relkind = 'p'
   )
   SELECT p.relid,
-    c.relispartition OR c.relkind = 'p'
+    orez.has_nested_changes(p.relid) OR c.relispartition OR c.relkind = 'p'
       OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = p.relid OR i.inhrelid = p.relid),
     orez.describe_relation(p.relid) || jsonb_build_object(
       'publications', jsonb_agg(jsonb_build_object(
@@ -87,6 +113,10 @@ DECLARE
   insert_into text := 'INSERT INTO orez.change_log (kind, relation, before, after, before_passes, after_passes) ';
   o text := CASE WHEN by_row THEN 'OLD' ELSE 'o.image' END;
   n text := CASE WHEN by_row THEN 'NEW' ELSE 'n.image' END;
+  -- stands for a whole row, so no column may have the same name
+  r text := 'orez_row' || repeat('_', (
+    SELECT coalesce(max(length(c ->> 'name')), 0)::int FROM jsonb_array_elements(description -> 'columns') c
+    WHERE c ->> 'name' LIKE 'orez\_row%'));
 BEGIN
   SELECT '(ROW(' || string_agg(format('(%s).%s', o, k), ', ') || ')::record)',
          '(ROW(' || string_agg(format('(%s).%s', n, k), ', ') || ')::record)'
@@ -104,20 +134,20 @@ BEGIN
       ELSIF TG_OP = 'DELETE' THEN
         %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
       ELSE
-        %1$s VALUES ('T', %2$s, NULL, NULL, NULL, NULL);
+        %1$s VALUES ('T', %2$s, currval('orez.truncation'), current_query(), NULL, NULL);
       END IF;
       IF FOUND THEN PERFORM pg_notify('orez.change_log', ''); END IF;
       RETURN NULL;
     END $f$,
     insert_into, version, n, orez.filter_bits(description, n),
-    CASE WHEN by_row THEN '' ELSE 'FROM (SELECT r AS image FROM new_rows r) n' END,
+    CASE WHEN by_row THEN '' ELSE format('FROM (SELECT %1$s AS image FROM new_rows %1$s) n', r) END,
     changed_image, orez.filter_bits(description, o),
     -- both transition tables hold the rows in the order in which they were updated
-    CASE WHEN by_row THEN '' ELSE
-      'FROM (SELECT r AS image, row_number() OVER () AS i FROM old_rows r) o '
-      'JOIN (SELECT r AS image, row_number() OVER () AS i FROM new_rows r) n USING (i) ORDER BY i' END,
+    CASE WHEN by_row THEN '' ELSE format(
+      'FROM (SELECT %1$s AS image, row_number() OVER () AS i FROM old_rows %1$s) o '
+      'JOIN (SELECT %1$s AS image, row_number() OVER () AS i FROM new_rows %1$s) n USING (i) ORDER BY i', r) END,
     old_image,
-    CASE WHEN by_row THEN '' ELSE 'FROM (SELECT r AS image FROM old_rows r) o' END);
+    CASE WHEN by_row THEN '' ELSE format('FROM (SELECT %1$s AS image FROM old_rows %1$s) o', r) END);
 END
 $$;
 
@@ -135,7 +165,7 @@ DECLARE
 BEGIN
   FOR target IN
     SELECT t.tgrelid, t.tgname FROM pg_trigger t
-    WHERE t.tgname LIKE 'orez\_capture\_%' AND t.tgparentid = 0
+    WHERE t.tgname LIKE ' orez\_capture\_%' AND t.tgparentid = 0
       AND t.tgrelid NOT IN (SELECT relid FROM orez.captured())
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', target.tgname, target.tgrelid::regclass);
@@ -164,14 +194,14 @@ BEGIN
       function_name, orez.capture_source(version, target.description, target.by_row));
     IF target.by_row IS NOT DISTINCT FROM target.was_by_row THEN CONTINUE; END IF;
     FOR trigger_name IN
-      SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = target.relid AND t.tgname LIKE 'orez\_capture\_%'
+      SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = target.relid AND t.tgname LIKE ' orez\_capture\_%'
     LOOP
       EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, target.relid::regclass);
     END LOOP;
     FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'] LOOP
       IF operation = 'TRUNCATE' OR target.relkind <> 'p' THEN
         EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH %s EXECUTE FUNCTION %s()',
-          'orez_capture_' || lower(operation), operation, target.relid::regclass,
+          ' orez_capture_' || lower(operation), operation, target.relid::regclass,
           CASE WHEN target.by_row OR operation = 'TRUNCATE' THEN ''
             ELSE 'REFERENCING '
               || CASE WHEN operation IN ('UPDATE', 'DELETE') THEN 'OLD TABLE AS old_rows ' ELSE '' END
@@ -181,8 +211,10 @@ BEGIN
           function_name);
       END IF;
     END LOOP;
+    EXECUTE format('CREATE TRIGGER " orez_capture_before_truncate" BEFORE TRUNCATE ON %s '
+      'FOR EACH STATEMENT EXECUTE FUNCTION orez.begin_truncation()', target.relid::regclass);
     UPDATE pg_trigger SET tgenabled = 'A', tgisinternal = true
-      WHERE tgrelid = target.relid AND tgname LIKE 'orez\_capture\_%';
+      WHERE tgrelid = target.relid AND tgname LIKE ' orez\_capture\_%';
     -- a change of the trigger's row alone would not reach the table's cached triggers
     UPDATE pg_class SET relname = relname WHERE oid = target.relid;
   END LOOP;
@@ -195,6 +227,16 @@ BEGIN
   LOOP
     EXECUTE format('DROP FUNCTION %s', target.signature);
   END LOOP;
+END
+$$;
+
+-- Before any of a TRUNCATE's tables is truncated, this is fired for each; after them, capture is. So the
+-- tables of one statement have the last of these numbers in common.
+CREATE OR REPLACE FUNCTION orez.begin_truncation() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM nextval('orez.truncation');
+  RETURN NULL;
 END
 $$;
 
@@ -214,8 +256,8 @@ BEGIN
       WHERE d.classid = 'pg_class'::regclass
     LOOP
       EXECUTE format('INSERT INTO orez.change_log (kind, relation, after, after_passes) '
-        'SELECT ''I'', %s, (r)::text, %s FROM %s r',
-        created.version, orez.filter_bits(created.description, 'r'), created.objid::regclass);
+        'SELECT ''I'', %s, (orez_row)::text, %s FROM %s orez_row',
+        created.version, orez.filter_bits(created.description, 'orez_row'), created.objid::regclass);
       PERFORM pg_notify('orez.change_log', '');
     END LOOP;
   END IF;
@@ -229,6 +271,6 @@ CREATE EVENT TRIGGER " orez_ddl" ON ddl_command_end
   WHEN TAG IN (
     'ALTER PUBLICATION', 'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER DOMAIN', 'CREATE INDEX',
     'CREATE PUBLICATION', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE SCHEMA', 'DROP INDEX', 'DROP PUBLICATION',
-    'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO')
+    'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO', 'CREATE TRIGGER', 'DROP TRIGGER')
   EXECUTE FUNCTION orez.on_ddl();
 ALTER EVENT TRIGGER " orez_ddl" ENABLE ALWAYS;

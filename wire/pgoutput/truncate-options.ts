@@ -1,0 +1,40 @@
+/**
+ * CASCADE and RESTART IDENTITY of a TRUNCATE, which no trigger is told: read from the text that was run.
+ */
+import { parseSync } from 'libpg-query'
+
+export interface TruncateOptions {
+  readonly cascade: boolean
+  readonly restartIdentity: boolean
+}
+
+interface TruncateStmt {
+  readonly restart_seqs?: boolean
+  readonly behavior?: string
+}
+
+/**
+ * The options of the TRUNCATEs in a text, if all of them have the same. A TRUNCATE inside of a function is not
+ * seen; it counts as one without options.
+ */
+export const truncateOptions = (sql: string): TruncateOptions => {
+  const found = truncatesIn(sql).map((one) => ({
+    cascade: one.behavior === 'DROP_CASCADE',
+    restartIdentity: one.restart_seqs === true,
+  }))
+  const [first] = found
+  const isSame = found.every((one) => one.cascade === first?.cascade && one.restartIdentity === first.restartIdentity)
+  return first !== undefined && isSame ? first : { cascade: false, restartIdentity: false }
+}
+
+const truncatesIn = (sql: string): TruncateStmt[] => {
+  try {
+    const { stmts = [] } = parseSync(sql) as { stmts?: { stmt?: unknown }[] }
+    return stmts.flatMap(({ stmt }) => {
+      const { TruncateStmt: truncate } = (stmt ?? {}) as { TruncateStmt?: TruncateStmt }
+      return truncate === undefined ? [] : [truncate]
+    })
+  } catch {
+    return []
+  }
+}
