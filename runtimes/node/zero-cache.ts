@@ -21,6 +21,8 @@ export interface ZeroCacheOptions {
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
   readonly log: Log
+  /** Called with each line that it logs, in short. */
+  readonly onLine?: (line: string) => void
 }
 
 /** The versions of Zero that the host has been tested with. */
@@ -178,6 +180,7 @@ export class ZeroCache {
   #onLine(line: string): void {
     const { level, text } = readLine(line)
     if (text === '') return
+    this.#options.onLine?.(text)
     this.#lines.push(text)
     if (this.#lines.length > LAST_LINES) this.#lines.shift()
     const log = this.#options.log.withTag('zero-cache')
