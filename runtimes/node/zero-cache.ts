@@ -145,8 +145,9 @@ export class ZeroCache {
       command: [process.execPath, installed.script],
       cwd: options.cwd,
       env: {
-        NODE_ENV: 'development',
         ...process.env,
+        // zero-cache knows these two
+        NODE_ENV: process.env.NODE_ENV === 'production' ? 'production' : 'development',
         ...options.env,
         // its children are started as `node`
         PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
