@@ -1,5 +1,5 @@
 /**
- * Migrations and the seed. What has been applied is recorded in the schema `orez`, which is no part of
+ * Migrations and the seed. What has been applied is recorded in the schema `pg_orez`, which is no part of
  * FOR ALL TABLES publications, in the same transaction as the change itself.
  */
 import { createHash } from 'node:crypto'
@@ -20,14 +20,14 @@ export type Seed = (sql: postgres.Sql) => Promise<void>
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const prepareRecord = (sql: postgres.Sql): Promise<unknown> => sql`
-  CREATE TABLE IF NOT EXISTS orez.migration (
+  CREATE TABLE IF NOT EXISTS pg_orez.migration (
     name text PRIMARY KEY,
     hash text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
   )`
 
 const record = (sql: postgres.Sql | postgres.TransactionSql, name: string, hash: string): Promise<unknown> =>
-  sql`INSERT INTO orez.migration (name, hash) VALUES (${name}, ${hash})`
+  sql`INSERT INTO pg_orez.migration (name, hash) VALUES (${name}, ${hash})`
 
 /**
  * Runs a file's statements and records them, all or nothing; a file that begins transactions of its own
@@ -77,7 +77,7 @@ export const migrate = async (sql: postgres.Sql, folder: string): Promise<string
   const names = await migrationFiles(folder)
   const rows = await sql<
     { name: string; hash: string }[]
-  >`SELECT name, hash FROM orez.migration WHERE name NOT LIKE 'seed:%'`
+  >`SELECT name, hash FROM pg_orez.migration WHERE name NOT LIKE 'seed:%'`
   const applied = new Map(rows.map((row) => [row.name, row.hash]))
   const missing = rows.find((row) => !names.includes(row.name))
   if (missing !== undefined) throw new MigrationError(`${missing.name} has been applied, but is not in ${folder}`)
@@ -100,7 +100,7 @@ export const migrate = async (sql: postgres.Sql, folder: string): Promise<string
  */
 export const seed = async (sql: postgres.Sql, file: string): Promise<boolean> => {
   await prepareRecord(sql)
-  const [done] = await sql`SELECT FROM orez.migration WHERE name LIKE 'seed:%'`
+  const [done] = await sql`SELECT FROM pg_orez.migration WHERE name LIKE 'seed:%'`
   if (done !== undefined) return false
   const name = 'seed:'
   if (extname(file) === '.sql') {

@@ -76,7 +76,7 @@ export class Engine {
       },
     })
     engine = new Engine(backend, listener)
-    await engine.query("SELECT orez.drop_parked('pg\\_temp\\_1______')")
+    await engine.query("SELECT pg_orez.drop_parked('pg\\_temp\\_1______')")
     return engine
   }
 

@@ -61,9 +61,9 @@ export const restoreSql = (present: SessionState | undefined, next: SessionState
   const isSame = present?.pid === next.pid
   if (present !== undefined && !isSame) {
     for (const name of present.prepared.keys()) sql.push(`DEALLOCATE ${identifier(name)}`)
-    if (present.hasTemporary) sql.push(`SELECT orez.park_temporary('${parkedSchema(present)}')`)
+    if (present.hasTemporary) sql.push(`SELECT pg_orez.park_temporary('${parkedSchema(present)}')`)
   }
-  if (next.hasTemporary && !isSame) sql.push(`SELECT orez.unpark_temporary('${parkedSchema(next)}')`)
+  if (next.hasTemporary && !isSame) sql.push(`SELECT pg_orez.unpark_temporary('${parkedSchema(next)}')`)
   for (const name of gone) if (!IDENTITY.includes(name)) sql.push(resetSql(name))
   const set = ([name, value]: readonly [string, string]): string =>
     `SELECT pg_catalog.set_config(${literal(name)}, ${literal(value)}, false)`
@@ -85,7 +85,7 @@ export const discardSql = (state: SessionState, isPresent: boolean): string => {
     for (const name of state.prepared.keys()) sql.push(`DEALLOCATE ${identifier(name)}`)
     if (state.hasTemporary) sql.push('DISCARD TEMP')
   }
-  if (state.hasTemporary) sql.push(`SELECT orez.drop_parked('${parkedSchema(state)}')`)
+  if (state.hasTemporary) sql.push(`SELECT pg_orez.drop_parked('${parkedSchema(state)}')`)
   return sql.join('; ')
 }
 

@@ -213,13 +213,15 @@ const main = async (): Promise<void> => {
     ],
   })
   const version = await pglite.query<{ version: string | null }>(
-    `SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'orez') AS version`,
+    `SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'pg_orez') AS version`,
   )
   if (version.rows[0]?.version !== setup.bootstrap.version) {
-    await pglite.exec(`BEGIN; ${setup.bootstrap.sql}; COMMENT ON SCHEMA orez IS '${setup.bootstrap.version}'; COMMIT`)
+    await pglite.exec(
+      `BEGIN; ${setup.bootstrap.sql}; COMMENT ON SCHEMA pg_orez IS '${setup.bootstrap.version}'; COMMIT`,
+    )
   }
   if (!setup.initialise) {
-    await pglite.exec('LISTEN "orez.change_log"')
+    await pglite.exec('LISTEN "pg_orez.change_log"')
     const backend = pglite.Module as unknown as BackendModule
     post({ kind: 'ready', interrupts: { pending: backend._InterruptPending, cancel: backend._QueryCancelPending } })
     run(backend)

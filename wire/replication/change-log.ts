@@ -1,6 +1,6 @@
 /**
  * The change log as the server reads it: transactions in commit order, each one whole.
- * The rows lie in orez.change_log; recent transactions are kept in memory so that a live consumer
+ * The rows lie in pg_orez.change_log; recent transactions are kept in memory so that a live consumer
  * costs no second query.
  */
 import type { Engine, Row } from '../pglite/engine.ts'
@@ -12,7 +12,7 @@ export type ChangeKind = 'I' | 'U' | 'D' | 'T' | 'M' | 'm'
 export interface Change {
   readonly lsn: Lsn
   readonly kind: ChangeKind
-  /** Version of the relation: a key of orez.relation. */
+  /** Version of the relation: a key of pg_orez.relation. */
   readonly relation: number | undefined
   readonly before: string | undefined
   readonly after: string | undefined
@@ -86,7 +86,7 @@ export class ChangeLog {
 
   /** Reads where the log stands; before anything else. */
   async open(engine: Engine): Promise<void> {
-    const [start] = await engine.query('SELECT lsn FROM orez.change_log_start')
+    const [start] = await engine.query('SELECT lsn FROM pg_orez.change_log_start')
     this.#head = BigInt(start?.[0] ?? 0)
     await this.#readHeads(engine)
   }
@@ -95,7 +95,7 @@ export class ChangeLog {
   async advance(engine: Engine): Promise<void> {
     const after = this.#transactions.at(-1)?.lastLsn ?? this.#head
     const rows = await engine.query(
-      `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM orez.change_log WHERE lsn > ${after} ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
+      `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > ${after} ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
     )
     const [first] = rows
     const last = rows.at(-1)
@@ -123,7 +123,7 @@ export class ChangeLog {
   async #readHeads(engine: Engine): Promise<void> {
     const after = this.#transactions.at(-1)?.lastLsn ?? this.#head
     const rows = await engine.query(
-      `SELECT xid, min(lsn), max(lsn), max(${MICROSECONDS}), count(*) FROM orez.change_log
+      `SELECT xid, min(lsn), max(lsn), max(${MICROSECONDS}), count(*) FROM pg_orez.change_log
        WHERE lsn > ${after} GROUP BY xid ORDER BY 2`,
     )
     for (const row of rows) this.#add(readTransaction(row))
@@ -168,7 +168,7 @@ export class ChangeLog {
       const from = after
       const rows = await this.#run((engine) =>
         engine.query(
-          `SELECT ${COLUMNS} FROM orez.change_log WHERE lsn > ${from} AND lsn <= ${transaction.lastLsn}
+          `SELECT ${COLUMNS} FROM pg_orez.change_log WHERE lsn > ${from} AND lsn <= ${transaction.lastLsn}
            ORDER BY lsn LIMIT ${BATCH}`,
         ),
       )
@@ -185,7 +185,7 @@ export class ChangeLog {
     const known = this.#relations.get(version)
     if (known !== undefined) return known
     const [row] = await this.#run((engine) =>
-      engine.query(`SELECT description FROM orez.relation WHERE id = ${version}`),
+      engine.query(`SELECT description FROM pg_orez.relation WHERE id = ${version}`),
     )
     if (row === undefined) throw new Error(`the change log refers to an unknown relation version ${version}`)
     const relation = JSON.parse(row[0] ?? '{}') as CapturedRelation
@@ -199,7 +199,7 @@ export class ChangeLog {
       for (const { prefix, hex } of messages) {
         const text = `'${prefix.replaceAll("'", "''")}'`
         await engine.query(
-          `SET standard_conforming_strings = on; INSERT INTO orez.change_log (kind, before, after) VALUES ('m', ${text}, '${hex}')`,
+          `SET standard_conforming_strings = on; INSERT INTO pg_orez.change_log (kind, before, after) VALUES ('m', ${text}, '${hex}')`,
         )
         await this.advance(engine)
       }
@@ -215,8 +215,8 @@ export class ChangeLog {
       // what was committed in the meantime must not go with the rest
       const all = this.#transactions.at(-1) === dropped
       await engine.query(
-        `BEGIN; UPDATE orez.change_log_start SET lsn = ${dropped.endLsn};
-         ${all ? 'TRUNCATE orez.change_log' : `DELETE FROM orez.change_log WHERE lsn <= ${dropped.lastLsn}`}; COMMIT`,
+        `BEGIN; UPDATE pg_orez.change_log_start SET lsn = ${dropped.endLsn};
+         ${all ? 'TRUNCATE pg_orez.change_log' : `DELETE FROM pg_orez.change_log WHERE lsn <= ${dropped.lastLsn}`}; COMMIT`,
       )
       this.#transactions = this.#transactions.filter((transaction) => transaction.lastLsn > dropped.lastLsn)
       for (const transaction of this.#changes.keys()) {

@@ -178,7 +178,7 @@ export class Database {
   async #readCustomSettings(engine: Engine): Promise<void> {
     const texts = await engine.query(`
       SELECT pg_get_functiondef(oid) FROM pg_catalog.pg_proc
-      WHERE oid >= ${FIRST_USER_OID} AND prokind <> 'a' AND pronamespace <> 'orez'::regnamespace
+      WHERE oid >= ${FIRST_USER_OID} AND prokind <> 'a' AND pronamespace <> 'pg_orez'::regnamespace
       UNION ALL SELECT 'SELECT ' || pg_get_expr(polqual, polrelid) FROM pg_catalog.pg_policy
       UNION ALL SELECT 'SELECT ' || pg_get_expr(polwithcheck, polrelid) FROM pg_catalog.pg_policy
       UNION ALL SELECT 'SELECT ' || pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef
@@ -337,7 +337,7 @@ export class Database {
   readonly #listener: EngineListener = {
     onCall: (question, tenant) => this.#answer(question as Question, tenant as Session | undefined),
     onNotification: (channel, payload, tenant) => {
-      if (channel === 'orez.change_log') this.#logIsAhead = true
+      if (channel === 'pg_orez.change_log') this.#logIsAhead = true
       this.#due.push({ sender: (tenant as Session | undefined)?.state.pid ?? 0, channel, payload })
       if (tenant === undefined) this.deliverNotifications()
     },
@@ -364,7 +364,7 @@ export class Database {
     return (async () => {
       if (session !== undefined && touched.session) await engine.collect(session, this.customSettings)
       if (touched.channels && isPrimary) {
-        const channels = [...this.#listeners.keys(), 'orez.change_log']
+        const channels = [...this.#listeners.keys(), 'pg_orez.change_log']
         await engine.query(channels.map((channel) => `LISTEN ${identifier(channel)}`).join('; '))
       }
       if (advance) {

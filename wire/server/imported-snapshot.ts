@@ -58,7 +58,7 @@ export class ImportedSnapshot {
     this.#aside = 'no'
     if (was === 'no') return
     await this.begin()
-    if (was === 'failed') await this.engine.query('SELECT orez.refused()').catch(() => undefined)
+    if (was === 'failed') await this.engine.query('SELECT pg_orez.refused()').catch(() => undefined)
   }
 
   /** A write that the frozen copy rejects is one that PostgreSQL would have let through. */

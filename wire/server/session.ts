@@ -54,9 +54,9 @@ export interface SessionInfo {
 }
 
 /** A statement that cannot be parsed: stands in for one that is refused, so that PostgreSQL's state follows. */
-const REFUSED_SQL = 'SELECT orez.refused()'
+const REFUSED_SQL = 'SELECT pg_orez.refused()'
 /** UNLISTEN of a channel that nobody listens to: same tag, and other sessions keep theirs. */
-const UNLISTEN_SQL = 'UNLISTEN "orez.none"'
+const UNLISTEN_SQL = 'UNLISTEN "pg_orez.none"'
 
 export class Session implements Tenant {
   readonly state: SessionState

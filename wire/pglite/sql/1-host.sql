@@ -1,10 +1,10 @@
 -- The way from SQL to the host: see host-calls.ts.
-CREATE SCHEMA IF NOT EXISTS orez;
-GRANT USAGE ON SCHEMA orez TO PUBLIC;
+CREATE SCHEMA IF NOT EXISTS pg_orez;
+GRANT USAGE ON SCHEMA pg_orez TO PUBLIC;
 
 -- Sends one question, as JSON, and returns the answer. The host reports an error as
 -- {"error": {"code": SQLSTATE, "message": text}}.
-CREATE OR REPLACE FUNCTION orez.host(question jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION pg_orez.host(question jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   answer jsonb := pg_read_file('/orez/' || encode(convert_to(question::text, 'UTF8'), 'hex'))::jsonb;
@@ -20,9 +20,9 @@ BEGIN
 END
 $$;
 
--- The built-ins that the host answers instead. The native functions move to the schema orez: replacing one
+-- The built-ins that the host answers instead. The native functions move to the schema pg_orez: replacing one
 -- in place would change nothing, because PostgreSQL calls its C functions by OID without looking at pg_proc.
-UPDATE pg_catalog.pg_proc SET pronamespace = 'orez'::regnamespace
+UPDATE pg_catalog.pg_proc SET pronamespace = 'pg_orez'::regnamespace
 WHERE oid < 12000 AND pronamespace = 'pg_catalog'::regnamespace AND (
   proname IN (
     'pg_backend_pid', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_listening_channels',
@@ -33,9 +33,9 @@ WHERE oid < 12000 AND pronamespace = 'pg_catalog'::regnamespace AND (
   OR proname LIKE 'pg\_%advisory%');
 
 -- Views over them are bound by OID as well; 6-views.sql makes them anew from these texts.
-DROP TABLE IF EXISTS orez.system_view;
-CREATE TABLE orez.system_view AS
-  SELECT viewname, replace(definition, 'orez.pg_', 'pg_') AS definition FROM pg_catalog.pg_views
+DROP TABLE IF EXISTS pg_orez.system_view;
+CREATE TABLE pg_orez.system_view AS
+  SELECT viewname, replace(definition, 'pg_orez.pg_', 'pg_') AS definition FROM pg_catalog.pg_views
   WHERE schemaname = 'pg_catalog' AND viewname IN (
     'pg_stat_activity', 'pg_stat_replication', 'pg_stat_ssl', 'pg_stat_gssapi', 'pg_replication_slots',
     'pg_prepared_statements', 'pg_publication_tables');

@@ -3,19 +3,19 @@
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_backend_pid() RETURNS int
 LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED
-AS $$ SELECT (orez.host('{"ask":"pid"}') #>> '{}')::int $$;
+AS $$ SELECT (pg_orez.host('{"ask":"pid"}') #>> '{}')::int $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_cancel_backend(int) RETURNS boolean
 LANGUAGE sql VOLATILE STRICT
-AS $$ SELECT (orez.host(jsonb_build_object('ask', 'cancel', 'pid', $1)) #>> '{}')::boolean $$;
+AS $$ SELECT (pg_orez.host(jsonb_build_object('ask', 'cancel', 'pid', $1)) #>> '{}')::boolean $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_terminate_backend(pid int, timeout bigint DEFAULT 0) RETURNS boolean
 LANGUAGE sql VOLATILE STRICT
-AS $$ SELECT (orez.host(jsonb_build_object('ask', 'terminate', 'pid', $1)) #>> '{}')::boolean $$;
+AS $$ SELECT (pg_orez.host(jsonb_build_object('ask', 'terminate', 'pid', $1)) #>> '{}')::boolean $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_listening_channels() RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
-AS $$ SELECT jsonb_array_elements_text(orez.host('{"ask":"channels"}')) $$;
+AS $$ SELECT jsonb_array_elements_text(pg_orez.host('{"ask":"channels"}')) $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_stat_get_activity(
   pid int, OUT datid oid, OUT pid int, OUT usesysid oid, OUT application_name text, OUT state text,
@@ -31,7 +31,7 @@ RETURNS SETOF record LANGUAGE sql STABLE AS $$
     a.xact_start, a.query_start, a.backend_start, a.state_change, a.client_addr, NULL::text, a.client_port,
     NULL::xid, NULL::xid, a.backend_type, false, NULL::text, NULL::text, NULL::int, NULL::text, NULL::numeric,
     NULL::text, false, NULL::text, false, false, NULL::int, NULL::bigint
-  FROM jsonb_to_recordset(orez.host('{"ask":"activity"}')) AS a(
+  FROM jsonb_to_recordset(pg_orez.host('{"ask":"activity"}')) AS a(
     pid int, usename text, application_name text, state text, query text, wait_event_type text, wait_event text,
     xact_start timestamptz, query_start timestamptz, backend_start timestamptz, state_change timestamptz,
     client_addr inet, client_port int, backend_type text)
@@ -47,14 +47,14 @@ CREATE OR REPLACE FUNCTION pg_catalog.pg_prepared_statement(
 RETURNS SETOF record LANGUAGE sql STABLE STRICT AS $$
   SELECT CASE WHEN p.from_sql THEN p.name ELSE substr(p.name, strpos(p.name, '/') + 1) END,
     p.statement, p.prepare_time, p.parameter_types, p.result_types, p.from_sql, p.generic_plans, p.custom_plans
-  FROM orez.pg_prepared_statement() p
+  FROM pg_orez.pg_prepared_statement() p
   WHERE p.from_sql OR p.name LIKE pg_backend_pid() || '/%'
 $$;
 
 -- Advisory locks belong to connections, so the host keeps them.
-CREATE OR REPLACE FUNCTION orez.advisory(action text, shared boolean, scope text, key text) RETURNS boolean
+CREATE OR REPLACE FUNCTION pg_orez.advisory(action text, shared boolean, scope text, key text) RETURNS boolean
 LANGUAGE sql VOLATILE AS $$
-  SELECT (orez.host(jsonb_build_object(
+  SELECT (pg_orez.host(jsonb_build_object(
     'ask', 'advisory', 'action', action, 'shared', shared, 'scope', scope, 'key', key)) #>> '{}')::boolean
 $$;
 
@@ -66,7 +66,7 @@ BEGIN
     SELECT p.proname, p.pronargs, pg_get_function_identity_arguments(p.oid) AS arguments,
       p.prorettype::regtype AS result
     FROM pg_catalog.pg_proc p
-    WHERE p.oid < 12000 AND p.pronamespace = 'orez'::regnamespace AND p.proname LIKE '%advisory%'
+    WHERE p.oid < 12000 AND p.pronamespace = 'pg_orez'::regnamespace AND p.proname LIKE '%advisory%'
   LOOP
     EXECUTE format(
       'CREATE OR REPLACE FUNCTION pg_catalog.%I(%s) RETURNS %s LANGUAGE plpgsql VOLATILE STRICT AS %L',
@@ -74,11 +74,11 @@ BEGIN
       format(
         CASE
           WHEN form.proname LIKE '%unlock%' AND form.proname <> 'pg_advisory_unlock_all' THEN
-            'BEGIN IF orez.advisory(%2$L, %3$L, %4$L, %5$s) THEN RETURN true; END IF; '
+            'BEGIN IF pg_orez.advisory(%2$L, %3$L, %4$L, %5$s) THEN RETURN true; END IF; '
             'RAISE WARNING ''you don''''t own a lock of type %%'', ' || CASE
               WHEN form.proname LIKE '%shared' THEN quote_literal('ShareLock') ELSE quote_literal('ExclusiveLock') END ||
             '; RETURN false; END'
-          ELSE 'BEGIN %s orez.advisory(%L, %L, %L, %s); END'
+          ELSE 'BEGIN %s pg_orez.advisory(%L, %L, %L, %s); END'
         END,
         CASE WHEN form.result = 'void'::regtype THEN 'PERFORM' ELSE 'RETURN' END,
         CASE
@@ -100,7 +100,7 @@ $do$;
 
 -- Temporary tables of a connection that is not running lie in a schema of their own, out of reach of the
 -- others: there they look like another backend's. Direct updates of the catalogs, because DDL offers no way.
-CREATE OR REPLACE FUNCTION orez.move_temporary(from_schema oid, to_schema oid) RETURNS void
+CREATE OR REPLACE FUNCTION pg_orez.move_temporary(from_schema oid, to_schema oid) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
   UPDATE pg_class SET relnamespace = to_schema WHERE relnamespace = from_schema;
   UPDATE pg_type SET typnamespace = to_schema WHERE typnamespace = from_schema;
@@ -110,15 +110,15 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
     WHERE refclassid = 'pg_namespace'::regclass AND refobjid = from_schema;
 $$;
 
-CREATE OR REPLACE FUNCTION orez.park_temporary(parked text) RETURNS void
+CREATE OR REPLACE FUNCTION pg_orez.park_temporary(parked text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog SET event_triggers = off AS $$
 BEGIN
   IF to_regnamespace(parked) IS NULL THEN EXECUTE format('CREATE SCHEMA %I', parked); END IF;
-  PERFORM orez.move_temporary(pg_my_temp_schema(), to_regnamespace(parked));
+  PERFORM pg_orez.move_temporary(pg_my_temp_schema(), to_regnamespace(parked));
 END
 $$;
 
-CREATE OR REPLACE FUNCTION orez.unpark_temporary(parked text) RETURNS void
+CREATE OR REPLACE FUNCTION pg_orez.unpark_temporary(parked text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog SET event_triggers = off AS $$
 BEGIN
   IF to_regnamespace(parked) IS NULL THEN RETURN; END IF;
@@ -126,12 +126,12 @@ BEGIN
     CREATE TEMP TABLE orez_first ();
     DROP TABLE orez_first;
   END IF;
-  PERFORM orez.move_temporary(to_regnamespace(parked), pg_my_temp_schema());
+  PERFORM pg_orez.move_temporary(to_regnamespace(parked), pg_my_temp_schema());
 END
 $$;
 
 -- Drops what a lost connection or a crash has left behind.
-CREATE OR REPLACE FUNCTION orez.drop_parked(pattern text) RETURNS void
+CREATE OR REPLACE FUNCTION pg_orez.drop_parked(pattern text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog SET event_triggers = off
 SET client_min_messages = warning AS $$
 DECLARE

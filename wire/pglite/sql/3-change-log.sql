@@ -3,17 +3,17 @@
 -- Transactions run one after the other on PGlite's one session, so the rows of one are contiguous.
 
 -- 16 apart: a change sits at n, its transaction's commit record half a step after the last change.
-CREATE SEQUENCE IF NOT EXISTS orez.lsn AS bigint INCREMENT BY 16 START WITH 16777216 MINVALUE 16;
+CREATE SEQUENCE IF NOT EXISTS pg_orez.lsn AS bigint INCREMENT BY 16 START WITH 16777216 MINVALUE 16;
 
-CREATE SEQUENCE IF NOT EXISTS orez.truncation AS bigint;
+CREATE SEQUENCE IF NOT EXISTS pg_orez.truncation AS bigint;
 
-CREATE TABLE IF NOT EXISTS orez.change_log (
-  lsn bigint PRIMARY KEY DEFAULT nextval('orez.lsn'),
+CREATE TABLE IF NOT EXISTS pg_orez.change_log (
+  lsn bigint PRIMARY KEY DEFAULT nextval('pg_orez.lsn'),
   xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
   -- I insert, U update, D delete, T truncate, M message, m message outside its transaction
   kind "char" NOT NULL,
-  -- the relation as it was: orez.relation; for messages NULL
+  -- the relation as it was: pg_orez.relation; for messages NULL
   relation int,
   -- the old image (whole row or replica identity), a message's prefix, or what tables truncated together share
   before text,
@@ -25,31 +25,31 @@ CREATE TABLE IF NOT EXISTS orez.change_log (
 );
 
 -- Positions before this one have been purged, or were never written.
-CREATE TABLE IF NOT EXISTS orez.change_log_start (lsn bigint NOT NULL, one boolean PRIMARY KEY DEFAULT true CHECK (one));
-INSERT INTO orez.change_log_start VALUES (16777216 - 8) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS pg_orez.change_log_start (lsn bigint NOT NULL, one boolean PRIMARY KEY DEFAULT true CHECK (one));
+INSERT INTO pg_orez.change_log_start VALUES (16777216 - 8) ON CONFLICT DO NOTHING;
 
 -- A captured relation as it was from some moment on. Log entries refer to the version they were made under.
-CREATE TABLE IF NOT EXISTS orez.relation (
+CREATE TABLE IF NOT EXISTS pg_orez.relation (
   id serial PRIMARY KEY,
   relid oid NOT NULL,
   description jsonb NOT NULL
 );
-CREATE INDEX IF NOT EXISTS relation_relid ON orez.relation (relid, id);
+CREATE INDEX IF NOT EXISTS relation_relid ON pg_orez.relation (relid, id);
 
-CREATE OR REPLACE FUNCTION orez.emit(transactional boolean, prefix text, content bytea) RETURNS pg_lsn
+CREATE OR REPLACE FUNCTION pg_orez.emit(transactional boolean, prefix text, content bytea) RETURNS pg_lsn
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   position bigint;
   hex text := encode(content, 'hex');
 BEGIN
   IF transactional THEN
-    INSERT INTO orez.change_log (kind, before, after) VALUES ('M', prefix, hex) RETURNING lsn INTO position;
-    PERFORM pg_notify('orez.change_log', '');
+    INSERT INTO pg_orez.change_log (kind, before, after) VALUES ('M', prefix, hex) RETURNING lsn INTO position;
+    PERFORM pg_notify('pg_orez.change_log', '');
   ELSE
     -- It must survive a rollback of this transaction, so the host writes it once the transaction is over.
-    position := nextval('orez.lsn');
+    position := nextval('pg_orez.lsn');
     FOR part IN 0 .. greatest(length(hex) - 1, 0) / 256 LOOP
-      PERFORM orez.host(jsonb_build_object('ask', 'message', 'first', part = 0,
+      PERFORM pg_orez.host(jsonb_build_object('ask', 'message', 'first', part = 0,
         'prefix', CASE WHEN part = 0 THEN prefix END, 'part', substr(hex, part * 256 + 1, 256)));
     END LOOP;
   END IF;
@@ -59,18 +59,18 @@ $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_logical_emit_message(
   transactional boolean, prefix text, message text, flush boolean DEFAULT false) RETURNS pg_lsn
-LANGUAGE sql VOLATILE STRICT AS $$ SELECT orez.emit($1, $2, convert_to($3, 'UTF8')) $$;
+LANGUAGE sql VOLATILE STRICT AS $$ SELECT pg_orez.emit($1, $2, convert_to($3, 'UTF8')) $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_logical_emit_message(
   transactional boolean, prefix text, message bytea, flush boolean DEFAULT false) RETURNS pg_lsn
-LANGUAGE sql VOLATILE STRICT AS $$ SELECT orez.emit($1, $2, $3) $$;
+LANGUAGE sql VOLATILE STRICT AS $$ SELECT pg_orez.emit($1, $2, $3) $$;
 
 -- orez's own tables are as little a part of FOR ALL TABLES as PostgreSQL's catalogs are.
 CREATE OR REPLACE FUNCTION pg_catalog.pg_get_publication_tables(
   VARIADIC pubname text[], OUT pubid oid, OUT relid oid, OUT attrs int2vector, OUT qual pg_node_tree)
 RETURNS SETOF record LANGUAGE sql STABLE STRICT AS $$
   SELECT t.pubid, t.relid, t.attrs, t.qual
-  FROM orez.pg_get_publication_tables(VARIADIC $1) t
+  FROM pg_orez.pg_get_publication_tables(VARIADIC $1) t
   JOIN pg_catalog.pg_class c ON c.oid = t.relid
-  WHERE c.relnamespace <> 'orez'::regnamespace
+  WHERE c.relnamespace <> 'pg_orez'::regnamespace
 $$;

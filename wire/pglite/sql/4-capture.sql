@@ -4,7 +4,7 @@
 -- Triggers of one kind fire in the order of their names: a leading space makes these the first.
 
 -- The type under a domain, or under a domain over a domain.
-CREATE OR REPLACE FUNCTION orez.base_type(type oid) RETURNS oid
+CREATE OR REPLACE FUNCTION pg_orez.base_type(type oid) RETURNS oid
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   WITH RECURSIVE chain AS (
     SELECT oid, typbasetype, typtype FROM pg_type WHERE oid = type
@@ -15,7 +15,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 
 -- The columns of a relation, as a subscriber sees them. A domain is announced under its base type's name.
-CREATE OR REPLACE FUNCTION orez.describe_columns(relation oid) RETURNS jsonb
+CREATE OR REPLACE FUNCTION pg_orez.describe_columns(relation oid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   WITH identity_index AS (
     SELECT i.indkey FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
@@ -28,16 +28,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     'typeName', CASE WHEN a.atttypid >= 12000 THEN jsonb_build_object('schema', n.nspname, 'name', t.typname) END
   ) ORDER BY a.attnum)
   FROM pg_attribute a
-  JOIN pg_type t ON t.oid = orez.base_type(a.atttypid)
+  JOIN pg_type t ON t.oid = pg_orez.base_type(a.atttypid)
   JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 $$;
 
-CREATE OR REPLACE FUNCTION orez.describe_relation(relation oid) RETURNS jsonb
+CREATE OR REPLACE FUNCTION pg_orez.describe_relation(relation oid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT jsonb_build_object(
     'oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, 'identity', c.relreplident,
-    'columns', coalesce(orez.describe_columns(c.oid), '[]'))
+    'columns', coalesce(pg_orez.describe_columns(c.oid), '[]'))
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = relation
 $$;
@@ -45,7 +45,7 @@ $$;
 -- Whether changes of a table may, before the statement has ended, cause further changes of the same rows:
 -- by AFTER ROW triggers, those of foreign keys with actions included. A statement-level trigger comes too late
 -- to see the first of them.
-CREATE OR REPLACE FUNCTION orez.has_nested_changes(relation oid) RETURNS boolean
+CREATE OR REPLACE FUNCTION pg_orez.has_nested_changes(relation oid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT EXISTS (
     SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
@@ -58,7 +58,7 @@ $$;
 
 -- Every table that some publication publishes, with what each publication wants of it.
 -- A partition may be published as itself or as its root (publish_via_partition_root).
-CREATE OR REPLACE FUNCTION orez.captured()
+CREATE OR REPLACE FUNCTION pg_orez.captured()
 RETURNS TABLE (relid oid, by_row boolean, description jsonb)
 LANGUAGE sql STABLE SET search_path = public AS $$
   WITH published AS (
@@ -72,20 +72,20 @@ LANGUAGE sql STABLE SET search_path = public AS $$
     LEFT JOIN LATERAL pg_partition_tree(t.relid) leaf ON c.relkind = 'p'
   )
   SELECT p.relid,
-    orez.has_nested_changes(p.relid) OR c.relispartition OR c.relkind = 'p'
+    pg_orez.has_nested_changes(p.relid) OR c.relispartition OR c.relkind = 'p'
       OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = p.relid OR i.inhrelid = p.relid),
-    orez.describe_relation(p.relid) || jsonb_build_object(
+    pg_orez.describe_relation(p.relid) || jsonb_build_object(
       'publications', jsonb_agg(jsonb_build_object(
         'name', p.pubname, 'insert', p.pubinsert, 'update', p.pubupdate, 'delete', p.pubdelete,
         'truncate', p.pubtruncate, 'columns', p.attrs::int2[], 'filter', p.filter,
-        'as', CASE WHEN p.as_relid <> p.relid THEN orez.describe_relation(p.as_relid) END
+        'as', CASE WHEN p.as_relid <> p.relid THEN pg_orez.describe_relation(p.as_relid) END
       ) ORDER BY p.pubname))
   FROM published p JOIN pg_class c ON c.oid = p.relid
   GROUP BY p.relid, c.relispartition, c.relkind
 $$;
 
 -- An expression for the bits of the publications whose row filter an image passes; NULL without filters.
-CREATE OR REPLACE FUNCTION orez.filter_bits(description jsonb, image text) RETURNS text
+CREATE OR REPLACE FUNCTION pg_orez.filter_bits(description jsonb, image text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT CASE WHEN bool_or(p.value ->> 'filter' IS NOT NULL) THEN
     '(SELECT ' || string_agg(
@@ -99,7 +99,7 @@ $$;
 -- The body of a table's capture function. `before` is what PostgreSQL would log of the old row:
 -- all of it for REPLICA IDENTITY FULL, else the key, and for an update only if the key has changed
 -- (compared by image, as heap_update does).
-CREATE OR REPLACE FUNCTION orez.capture_source(version int, description jsonb, by_row boolean) RETURNS text
+CREATE OR REPLACE FUNCTION pg_orez.capture_source(version int, description jsonb, by_row boolean) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 DECLARE
   whole boolean := description ->> 'identity' = 'f';
@@ -110,7 +110,7 @@ DECLARE
   new_key text;
   old_image text;
   changed_image text;
-  insert_into text := 'INSERT INTO orez.change_log (kind, relation, before, after, before_passes, after_passes) ';
+  insert_into text := 'INSERT INTO pg_orez.change_log (kind, relation, before, after, before_passes, after_passes) ';
   o text := CASE WHEN by_row THEN 'OLD' ELSE 'o.image' END;
   n text := CASE WHEN by_row THEN 'NEW' ELSE 'n.image' END;
   -- stands for a whole row, so no column may have the same name
@@ -134,14 +134,14 @@ BEGIN
       ELSIF TG_OP = 'DELETE' THEN
         %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
       ELSE
-        %1$s VALUES ('T', %2$s, currval('orez.truncation'), current_query(), NULL, NULL);
+        %1$s VALUES ('T', %2$s, currval('pg_orez.truncation'), current_query(), NULL, NULL);
       END IF;
-      IF FOUND THEN PERFORM pg_notify('orez.change_log', ''); END IF;
+      IF FOUND THEN PERFORM pg_notify('pg_orez.change_log', ''); END IF;
       RETURN NULL;
     END $f$,
-    insert_into, version, n, orez.filter_bits(description, n),
+    insert_into, version, n, pg_orez.filter_bits(description, n),
     CASE WHEN by_row THEN '' ELSE format('FROM (SELECT %1$s AS image FROM new_rows %1$s) n', r) END,
-    changed_image, orez.filter_bits(description, o),
+    changed_image, pg_orez.filter_bits(description, o),
     -- both transition tables hold the rows in the order in which they were updated
     CASE WHEN by_row THEN '' ELSE format(
       'FROM (SELECT %1$s AS image, row_number() OVER () AS i FROM old_rows %1$s) o '
@@ -153,7 +153,7 @@ $$;
 
 -- Brings triggers and descriptions in line with the publications. Idempotent, and cheap when nothing changed.
 -- Triggers are marked internal and always enabled: tools do not show or dump them, replicas fire them too.
-CREATE OR REPLACE FUNCTION orez.sync_capture() RETURNS void
+CREATE OR REPLACE FUNCTION pg_orez.sync_capture() RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
 SET event_triggers = off SET client_min_messages = warning AS $$
 DECLARE
@@ -166,32 +166,32 @@ BEGIN
   FOR target IN
     SELECT t.tgrelid, t.tgname FROM pg_trigger t
     WHERE t.tgname LIKE ' orez\_capture\_%' AND t.tgparentid = 0
-      AND t.tgrelid NOT IN (SELECT relid FROM orez.captured())
+      AND t.tgrelid NOT IN (SELECT relid FROM pg_orez.captured())
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', target.tgname, target.tgrelid::regclass);
     -- a table that is published again later is new to its subscribers
-    INSERT INTO orez.relation (relid, description) VALUES (target.tgrelid, '{}');
+    INSERT INTO pg_orez.relation (relid, description) VALUES (target.tgrelid, '{}');
   END LOOP;
 
   FOR target IN
     SELECT c.*, p.relkind, (last.description ->> 'byRow')::boolean AS was_by_row
-    FROM orez.captured() c
+    FROM pg_orez.captured() c
     JOIN pg_class p ON p.oid = c.relid
     LEFT JOIN LATERAL (
-      SELECT r.description FROM orez.relation r WHERE r.relid = c.relid ORDER BY r.id DESC LIMIT 1) last ON true
+      SELECT r.description FROM pg_orez.relation r WHERE r.relid = c.relid ORDER BY r.id DESC LIMIT 1) last ON true
     WHERE (c.description || jsonb_build_object('byRow', c.by_row)) IS DISTINCT FROM last.description
   LOOP
-    INSERT INTO orez.relation (relid, description)
+    INSERT INTO pg_orez.relation (relid, description)
       VALUES (target.relid, target.description || jsonb_build_object('byRow', target.by_row))
       RETURNING id INTO version;
-    function_name := format('orez.capture_%s', target.relid);
+    function_name := format('pg_orez.capture_%s', target.relid);
     EXECUTE format(
       'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
       'SET search_path = public SET datestyle = ''ISO, MDY'' SET intervalstyle = postgres '
       'SET bytea_output = hex SET extra_float_digits = 1 SET timezone = ''UTC'' '
       -- the planner takes transition tables for tiny; a nested loop over two of them would be quadratic
       'SET enable_nestloop = off AS %L',
-      function_name, orez.capture_source(version, target.description, target.by_row));
+      function_name, pg_orez.capture_source(version, target.description, target.by_row));
     IF target.by_row IS NOT DISTINCT FROM target.was_by_row THEN CONTINUE; END IF;
     FOR trigger_name IN
       SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = target.relid AND t.tgname LIKE ' orez\_capture\_%'
@@ -212,7 +212,7 @@ BEGIN
       END IF;
     END LOOP;
     EXECUTE format('CREATE TRIGGER " orez_capture_before_truncate" BEFORE TRUNCATE ON %s '
-      'FOR EACH STATEMENT EXECUTE FUNCTION orez.begin_truncation()', target.relid::regclass);
+      'FOR EACH STATEMENT EXECUTE FUNCTION pg_orez.begin_truncation()', target.relid::regclass);
     UPDATE pg_trigger SET tgenabled = 'A', tgisinternal = true
       WHERE tgrelid = target.relid AND tgname LIKE ' orez\_capture\_%';
     -- a change of the trigger's row alone would not reach the table's cached triggers
@@ -222,7 +222,7 @@ BEGIN
   -- functions of tables that are gone
   FOR target IN
     SELECT p.oid::regprocedure AS signature FROM pg_proc p
-    WHERE p.pronamespace = 'orez'::regnamespace AND p.proname LIKE 'capture\_%' AND p.proname <> 'capture_source'
+    WHERE p.pronamespace = 'pg_orez'::regnamespace AND p.proname LIKE 'capture\_%' AND p.proname <> 'capture_source'
       AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid)
   LOOP
     EXECUTE format('DROP FUNCTION %s', target.signature);
@@ -232,33 +232,33 @@ $$;
 
 -- Before any of a TRUNCATE's tables is truncated, this is fired for each; after them, capture is. So the
 -- tables of one statement have the last of these numbers in common.
-CREATE OR REPLACE FUNCTION orez.begin_truncation() RETURNS trigger
+CREATE OR REPLACE FUNCTION pg_orez.begin_truncation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  PERFORM nextval('orez.truncation');
+  PERFORM nextval('pg_orez.truncation');
   RETURN NULL;
 END
 $$;
 
-CREATE OR REPLACE FUNCTION orez.on_ddl() RETURNS event_trigger
+CREATE OR REPLACE FUNCTION pg_orez.on_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   created record;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_publication) AND NOT EXISTS (SELECT FROM orez.relation) THEN RETURN; END IF;
-  PERFORM orez.sync_capture();
+  IF NOT EXISTS (SELECT FROM pg_publication) AND NOT EXISTS (SELECT FROM pg_orez.relation) THEN RETURN; END IF;
+  PERFORM pg_orez.sync_capture();
   -- rows that a table is born with never pass a trigger
   IF TG_TAG IN ('CREATE TABLE AS', 'SELECT INTO') THEN
     FOR created IN
-      SELECT d.objid, (SELECT max(r.id) FROM orez.relation r WHERE r.relid = d.objid) AS version, r.description
+      SELECT d.objid, (SELECT max(r.id) FROM pg_orez.relation r WHERE r.relid = d.objid) AS version, r.description
       FROM pg_event_trigger_ddl_commands() d
-      JOIN LATERAL (SELECT description FROM orez.relation r WHERE r.relid = d.objid ORDER BY r.id DESC LIMIT 1) r ON true
+      JOIN LATERAL (SELECT description FROM pg_orez.relation r WHERE r.relid = d.objid ORDER BY r.id DESC LIMIT 1) r ON true
       WHERE d.classid = 'pg_class'::regclass
     LOOP
-      EXECUTE format('INSERT INTO orez.change_log (kind, relation, after, after_passes) '
+      EXECUTE format('INSERT INTO pg_orez.change_log (kind, relation, after, after_passes) '
         'SELECT ''I'', %s, (orez_row)::text, %s FROM %s orez_row',
-        created.version, orez.filter_bits(created.description, 'orez_row'), created.objid::regclass);
-      PERFORM pg_notify('orez.change_log', '');
+        created.version, pg_orez.filter_bits(created.description, 'orez_row'), created.objid::regclass);
+      PERFORM pg_notify('pg_orez.change_log', '');
     END LOOP;
   END IF;
 END
@@ -272,5 +272,5 @@ CREATE EVENT TRIGGER " orez_ddl" ON ddl_command_end
     'ALTER PUBLICATION', 'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER DOMAIN', 'CREATE INDEX',
     'CREATE PUBLICATION', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE SCHEMA', 'DROP INDEX', 'DROP PUBLICATION',
     'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO', 'CREATE TRIGGER', 'DROP TRIGGER')
-  EXECUTE FUNCTION orez.on_ddl();
+  EXECUTE FUNCTION pg_orez.on_ddl();
 ALTER EVENT TRIGGER " orez_ddl" ENABLE ALWAYS;

@@ -10,7 +10,7 @@ RETURNS SETOF record LANGUAGE sql STABLE AS $$
   SELECT s.slot_name, s.plugin, 'logical', d.oid, s.temporary, s.active_pid IS NOT NULL, s.active_pid,
     NULL::xid, NULL::xid, s.restart_lsn, s.confirmed_flush_lsn, 'reserved', NULL::bigint, false, NULL::pg_lsn,
     s.inactive_since, false, NULL::text, s.failover, false
-  FROM jsonb_to_recordset(orez.host('{"ask":"slots"}')) AS s(
+  FROM jsonb_to_recordset(pg_orez.host('{"ask":"slots"}')) AS s(
     slot_name name, plugin name, temporary boolean, active_pid int, restart_lsn pg_lsn,
     confirmed_flush_lsn pg_lsn, inactive_since timestamptz, failover boolean)
   JOIN pg_catalog.pg_database d ON d.datname = current_database()
@@ -20,19 +20,19 @@ CREATE OR REPLACE FUNCTION pg_catalog.pg_create_logical_replication_slot(
   slot_name name, plugin name, temporary boolean DEFAULT false, twophase boolean DEFAULT false,
   failover boolean DEFAULT false, OUT slot_name name, OUT lsn pg_lsn)
 LANGUAGE sql VOLATILE STRICT AS $$
-  SELECT $1, (orez.host(jsonb_build_object('ask', 'create_slot', 'name', $1, 'plugin', $2,
+  SELECT $1, (pg_orez.host(jsonb_build_object('ask', 'create_slot', 'name', $1, 'plugin', $2,
     'temporary', $3, 'twophase', $4, 'failover', $5)) #>> '{}')::pg_lsn
 $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_drop_replication_slot(name) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT AS $$
-BEGIN PERFORM orez.host(jsonb_build_object('ask', 'drop_slot', 'name', $1)); END
+BEGIN PERFORM pg_orez.host(jsonb_build_object('ask', 'drop_slot', 'name', $1)); END
 $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_replication_slot_advance(
   slot_name name, upto_lsn pg_lsn, OUT slot_name name, OUT end_lsn pg_lsn)
 LANGUAGE sql VOLATILE STRICT AS $$
-  SELECT $1, (orez.host(jsonb_build_object('ask', 'advance_slot', 'name', $1, 'lsn', $2)) #>> '{}')::pg_lsn
+  SELECT $1, (pg_orez.host(jsonb_build_object('ask', 'advance_slot', 'name', $1, 'lsn', $2)) #>> '{}')::pg_lsn
 $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_stat_get_wal_senders(
@@ -42,13 +42,13 @@ CREATE OR REPLACE FUNCTION pg_catalog.pg_stat_get_wal_senders(
 RETURNS SETOF record LANGUAGE sql STABLE AS $$
   SELECT s.pid, s.state, s.sent_lsn, s.write_lsn, s.flush_lsn, s.replay_lsn, NULL::interval, NULL::interval,
     NULL::interval, 0, 'async', s.reply_time
-  FROM jsonb_to_recordset(orez.host('{"ask":"senders"}')) AS s(
+  FROM jsonb_to_recordset(pg_orez.host('{"ask":"senders"}')) AS s(
     pid int, state text, sent_lsn pg_lsn, write_lsn pg_lsn, flush_lsn pg_lsn, replay_lsn pg_lsn,
     reply_time timestamptz)
 $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_export_snapshot() RETURNS text
-LANGUAGE sql VOLATILE STRICT AS $$ SELECT orez.host('{"ask":"export_snapshot"}') #>> '{}' $$;
+LANGUAGE sql VOLATILE STRICT AS $$ SELECT pg_orez.host('{"ask":"export_snapshot"}') #>> '{}' $$;
 
 -- The position up to which changes have been written: that of the last commit.
 DO $do$
@@ -57,7 +57,7 @@ DECLARE
 BEGIN
   FOREACH name IN ARRAY ARRAY['pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn'] LOOP
     EXECUTE format('CREATE OR REPLACE FUNCTION pg_catalog.%I() RETURNS pg_lsn LANGUAGE sql VOLATILE STRICT '
-      'AS ''SELECT (orez.host(''''{"ask":"wal_lsn"}'''') #>> ''''{}'''')::pg_lsn''', name);
+      'AS ''SELECT (pg_orez.host(''''{"ask":"wal_lsn"}'''') #>> ''''{}'''')::pg_lsn''', name);
   END LOOP;
 END
 $do$;

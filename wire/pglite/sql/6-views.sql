@@ -3,9 +3,9 @@ DO $do$
 DECLARE
   view record;
 BEGIN
-  FOR view IN SELECT * FROM orez.system_view LOOP
+  FOR view IN SELECT * FROM pg_orez.system_view LOOP
     EXECUTE format('CREATE OR REPLACE VIEW pg_catalog.%I AS %s', view.viewname, view.definition);
   END LOOP;
-  DROP TABLE orez.system_view;
+  DROP TABLE pg_orez.system_view;
 END
 $do$;
