@@ -1,6 +1,7 @@
 /**
  * The answers that PostgreSQL owes, in the order in which they will come. Messages are sent ahead of their
  * answers (pipelining), and some are sent on the session's own account: this is how they are told apart.
+ * PostgreSQL manual, "Message Flow": an error in an extended-protocol message skips all up to Sync.
  */
 import type { SessionEffect } from './statement.ts'
 
@@ -16,6 +17,7 @@ export interface Ack {
 /** CommandComplete, EmptyQueryResponse or PortalSuspended of one statement. */
 export interface Completion {
   readonly kind: 'completion'
+  readonly from: 'query' | 'execute'
   readonly effects: readonly SessionEffect[]
 }
 
@@ -26,7 +28,15 @@ export interface Ready {
   readonly from: 'query' | 'sync'
 }
 
-type Expected = Ack | Completion | Ready
+type Expected =
+  | Ack
+  | Completion
+  | Ready
+  /** BindComplete; RowDescription or NoData; the error of a malformed extended-protocol message. */
+  | { readonly kind: 'bound' | 'described' | 'fault' }
+
+const isExtended = (one: Expected): boolean =>
+  one.kind !== 'ready' && !(one.kind === 'completion' && one.from === 'query')
 
 export class Expectations {
   #queue: Expected[] = []
@@ -35,27 +45,43 @@ export class Expectations {
     return this.#queue.length === 0
   }
 
+  /** Whether an answer to an extended-protocol message is still to come, Sync aside. */
+  get hasExtended(): boolean {
+    return this.#queue.some(isExtended)
+  }
+
   add(...expected: readonly Expected[]): void {
     this.#queue.push(...expected)
   }
 
-  /** An acknowledgement has come. */
-  takeAck(): Ack | undefined {
-    return this.#take('ack')
+  /** An answer of this kind has come; undefined if it is not one that is waited for. */
+  take<K extends Expected['kind']>(kind: K): Extract<Expected, { kind: K }> | undefined {
+    const first = this.#queue[0]
+    if (first?.kind !== kind) return undefined
+    this.#queue.shift()
+    return first as Extract<Expected, { kind: K }>
   }
 
-  /** A statement has ended, or come to its row limit. */
-  takeCompletion(): Completion | undefined {
-    return this.#take('completion')
-  }
-
-  /** ReadyForQuery has come: what was skipped before it will not be answered, and is undone. */
+  /** ReadyForQuery has come. */
   takeReady(): Ready | undefined {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (next.kind === 'ready') return next
-      if (next.kind === 'ack') next.undo?.()
     }
     return undefined
+  }
+
+  /**
+   * An error has come: what PostgreSQL skips for it will not be answered, and is undone.
+   * @returns true if it skips all that is sent up to the next Sync, which has not been sent yet
+   */
+  fail(): boolean {
+    const first = this.#queue[0]
+    if (first === undefined || !isExtended(first)) return false
+    const sync = this.#queue.findIndex((one) => one.kind === 'ready' && one.from === 'sync')
+    for (const skipped of this.#queue.splice(0, sync < 0 ? undefined : sync)) {
+      if (skipped.kind === 'ack') skipped.undo?.()
+    }
+    return sync < 0
   }
 
   /** Whether what is being answered is the session's own. */
@@ -78,12 +104,5 @@ export class Expectations {
     if (to === from) return false
     this.#queue.splice(from, to - from)
     return true
-  }
-
-  #take<K extends Expected['kind']>(kind: K): Extract<Expected, { kind: K }> | undefined {
-    const first = this.#queue[0]
-    if (first?.kind !== kind) return undefined
-    this.#queue.shift()
-    return first as Extract<Expected, { kind: K }>
   }
 }

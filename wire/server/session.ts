@@ -15,7 +15,7 @@ import {
   readyForQuery,
   type TransactionStatus,
 } from '../protocol/backend.ts'
-import { PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { fatal, PgError, toPgError, unsupported } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import {
   decodeBind,
@@ -28,6 +28,7 @@ import {
   encodeQuery,
   encodeTarget,
   F,
+  FLUSH,
   SYNC,
 } from '../protocol/frontend.ts'
 import { ChannelChanges } from './channel-changes.ts'
@@ -58,6 +59,12 @@ const REFUSED_SQL = 'SELECT pg_orez.refused()'
 /** UNLISTEN of a channel that nobody listens to: same tag, and other sessions keep theirs. */
 const UNLISTEN_SQL = 'UNLISTEN "pg_orez.none"'
 
+/** Messages that PostgreSQL takes, or ignores, during COPY FROM STDIN. */
+const COPY_MESSAGES: ReadonlySet<number> = new Set([F.copyData, F.copyDone, F.copyFail, F.flush, F.sync])
+/** Stops the handling of a message whose client has gone while it waited. */
+const ENDED = fatal('08006', 'connection to client lost')
+const COPY_FAIL = Buffer.from([F.copyFail, 0, 0, 0, 5, 0])
+
 export class Session implements Tenant {
   readonly state: SessionState
   readonly #database: Database
@@ -70,6 +77,12 @@ export class Session implements Tenant {
   /** Extended-protocol messages have been sent since the last Sync. */
   #unsynced = false
   #copyIn = false
+  /** A COPY FROM STDIN has been sent, and it is not known yet whether PostgreSQL takes the data. */
+  #copyPending = false
+  #copyWaiters: (() => void)[] = []
+  /** PostgreSQL has reported an error in an extended-protocol message, and skips all up to Sync. */
+  #ignoring = false
+  #answerWaiters: (() => void)[] = []
   /** Without a lease: an error has been reported, so messages are skipped until Sync. */
   #skipping = false
   #acquiring: AbortController | undefined
@@ -128,12 +141,14 @@ export class Session implements Tenant {
   /** Handles one message; resolves when the next one may be handled. */
   async handle(frame: Frame): Promise<void> {
     if (this.#ended) return
-    if (this.#skipping && frame.type !== F.sync) return
+    if ((this.#skipping || this.#ignoring) && frame.type !== F.sync) return
     try {
       await this.#dispatch(frame)
     } catch (error) {
+      if (this.#ended) return
       const reason = toPgError(error)
-      if (reason.code === '08P01') await this.#passOn(frame)
+      if (reason.code === '08P01')
+        await this.#passOn(frame).catch((failure) => this.#reportWithoutLease(toPgError(failure), frame))
       else if (this.#holding) throw error
       else this.#reportWithoutLease(reason, frame)
     }
@@ -141,6 +156,16 @@ export class Session implements Tenant {
   }
 
   async #dispatch(frame: Frame): Promise<void> {
+    if (!COPY_MESSAGES.has(frame.type)) {
+      while (this.#copyPending && !this.#ended) await new Promise<void>((resolve) => this.#copyWaiters.push(resolve))
+      // PostgreSQL takes it for a fault in the data
+      if (this.#copyIn) return this.#send(frame.raw)
+    }
+    if (this.#unsynced && (frame.type === F.query || frame.type === F.functionCall)) {
+      // whether PostgreSQL runs it depends on how what was sent before it ends
+      await this.#whenExtendedAnswered()
+      if (this.#ignoring) return
+    }
     switch (frame.type) {
       case F.query:
         return await this.#query(frame)
@@ -158,6 +183,7 @@ export class Session implements Tenant {
         this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
         return this.#send(frame.raw)
       case F.flush:
+        if (frame.body.length > 0) return await this.#passOn(frame)
         if (this.#holding) this.#send(frame.raw)
         return
       case F.sync:
@@ -167,16 +193,29 @@ export class Session implements Tenant {
       case F.copyFail:
         // PostgreSQL ignores these outside of COPY, too
         if (!this.#holding) return
-        if (frame.type !== F.copyData) this.#copyIn = false
+        if (frame.type !== F.copyData) this.#endCopy()
         return this.#send(frame.raw)
     }
+  }
+
+  #endCopy(): void {
+    this.#copyIn = false
+    this.#copyKnown()
+  }
+
+  #copyKnown(): void {
+    this.#copyPending = false
+    for (const wake of this.#copyWaiters.splice(0)) wake()
   }
 
   /** A message with a malformed body: PostgreSQL reports it, and its transaction fails for it. */
   async #passOn(frame: Frame): Promise<void> {
     await this.#enterUnit()
     if (frame.type === F.query) this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
-    else this.#unsynced = true
+    else {
+      this.#expected.add({ kind: 'fault' })
+      this.#unsynced = true
+    }
     this.#send(frame.raw)
   }
 
@@ -209,7 +248,9 @@ export class Session implements Tenant {
     }
     this.#noteStart(shape, effects)
     if (shape.locks && this.#status === 'I') this.#repeatable = [frame.raw]
-    this.#expected.add(...shape.statements.map((one) => ({ kind: 'completion' as const, effects: one })))
+    this.#expected.add(
+      ...shape.statements.map((one) => ({ kind: 'completion' as const, from: 'query' as const, effects: one })),
+    )
     this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
     this.#statements.forget('')
@@ -269,6 +310,7 @@ export class Session implements Tenant {
     const bytes = statement === message.statement ? frame.raw : encodeBind({ ...message, statement })
     if (shape?.locks === true && this.#status === 'I') this.#repeatable = []
     this.#repeatable?.push(bytes)
+    this.#expected.add({ kind: 'bound' })
     this.#send(bytes)
   }
 
@@ -282,7 +324,10 @@ export class Session implements Tenant {
     if (closes) {
       const undo = isStatement ? this.#statements.forget(message.name) : undefined
       this.#expected.add({ kind: 'ack', forward: true, ...(undo === undefined ? {} : { undo }) })
-    } else if (isStatement) this.#hydrate(message.name)
+    } else {
+      if (isStatement) this.#hydrate(message.name)
+      this.#expected.add({ kind: 'described' })
+    }
     this.#send(name === message.name ? frame.raw : encodeTarget(closes ? 'C' : 'D', { ...message, name }))
   }
 
@@ -298,13 +343,14 @@ export class Session implements Tenant {
       }
       this.#noteStart(shape, effects)
     }
-    this.#expected.add({ kind: 'completion', effects })
+    this.#expected.add({ kind: 'completion', from: 'execute', effects })
     this.#repeatable?.push(frame.raw)
     this.#send(frame.raw)
   }
 
   async #sync(frame: Frame): Promise<void> {
     this.#skipping = false
+    this.#ignoring = false
     if (!this.#holding) {
       this.#write(readyForQuery(this.#status))
       return
@@ -356,7 +402,10 @@ export class Session implements Tenant {
     } finally {
       this.#acquiring = undefined
     }
-    if (this.#ended) return await this.#abandon()
+    if (this.#ended) {
+      await this.#abandon()
+      throw ENDED
+    }
     await this.#snapshot?.resume()
   }
 
@@ -364,6 +413,14 @@ export class Session implements Tenant {
   async #whenAnswered(): Promise<void> {
     while (!this.#expected.isEmpty && !this.#ended) {
       await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    }
+  }
+
+  /** Resolves when the outcome of all extended-protocol messages so far is known. */
+  async #whenExtendedAnswered(): Promise<void> {
+    this.#send(FLUSH)
+    while (this.#expected.hasExtended && !this.#ended) {
+      await new Promise<void>((resolve) => this.#answerWaiters.push(resolve))
     }
   }
 
@@ -390,6 +447,7 @@ export class Session implements Tenant {
     for (const effect of effects) {
       if (effect.kind === 'deallocate') this.#deallocate(effect.name)
       else if (effect.kind === 'discard-all') this.#deallocate(undefined)
+      if (effect.kind === 'copy-in') this.#copyPending = true
       if (effect.kind === 'unlisten' || effect.kind === 'discard-all') this.#touched.channels = true
     }
   }
@@ -453,6 +511,7 @@ export class Session implements Tenant {
   onFrames(frames: readonly Frame[]): Promise<void> | undefined {
     const out: Buffer[] = []
     for (const frame of frames) this.#answer(frame, out)
+    for (const wake of this.#answerWaiters.splice(0)) wake()
     const pending = out.length > 0 && !this.#ended ? this.#client.write(joinNeighbours(out)) : undefined
     if (this.#expected.isEmpty) {
       const waiters = this.#idleWaiters
@@ -467,33 +526,46 @@ export class Session implements Tenant {
     switch (frame.type) {
       case B.parseComplete:
       case B.closeComplete:
-        if (this.#expected.takeAck()?.forward !== false) out.push(frame.raw)
+        if (this.#expected.take('ack')?.forward !== false) out.push(frame.raw)
+        return
+      case B.bindComplete:
+        this.#expected.take('bound')
+        out.push(frame.raw)
+        return
+      case B.rowDescription:
+      case B.noData:
+        this.#expected.take('described')
+        out.push(frame.raw)
         return
       case B.copyIn:
         this.#copyIn = true
+        this.#copyKnown()
         if (this.#expected.dropSyncs()) this.#unsynced = true
         out.push(frame.raw)
         return
-      case B.error:
-        this.#copyIn = false
+      case B.error: {
+        this.#endCopy()
         this.#failed = true
         if (this.#blocked && this.#repeatable !== undefined) return
-        if (this.#expected.isOwn) return
+        const isOwn = this.#expected.isOwn
+        if (this.#expected.fail()) this.#ignoring = true
+        if (isOwn) return
         out.push(this.#rewriteError(frame))
         return
+      }
       case B.commandComplete: {
         const tag = frame.body.toString('latin1', 0, frame.body.length - 1)
-        this.#noteCompletion(this.#expected.takeCompletion()?.effects ?? [], tag)
+        this.#noteCompletion(this.#expected.take('completion')?.effects ?? [], tag)
         out.push(frame.raw)
         return
       }
       case B.portalSuspended:
         this.#snapshot?.pin()
-        this.#expected.takeCompletion()
+        this.#expected.take('completion')
         out.push(frame.raw)
         return
       case B.emptyQuery:
-        this.#expected.takeCompletion()
+        this.#expected.take('completion')
         out.push(frame.raw)
         return
       case B.parameterStatus: {
@@ -527,6 +599,7 @@ export class Session implements Tenant {
 
   #ready(frame: Frame, out: Buffer[]): void {
     const ready = this.#expected.takeReady()
+    this.#endCopy()
     this.#status = decodeReadyForQuery(frame)
     if (this.#status === 'I') {
       if (this.#failed) this.#channels.discard()
@@ -689,13 +762,12 @@ export class Session implements Tenant {
   async #abandon(): Promise<void> {
     for (const wake of this.#idleWaiters.splice(0)) wake()
     if (!this.#expected.isEmpty) this.#engine.cancel()
-    if (this.#copyIn) this.#send(Buffer.from([F.copyFail, 0, 0, 0, 5, 0]))
-    if (this.#unsynced || this.#copyIn) {
-      this.#expected.add({ kind: 'ready', forward: false, from: 'sync' })
-      this.#send(SYNC)
-    }
+    // PostgreSQL ignores it outside of COPY
+    this.#send(COPY_FAIL)
+    this.#expected.add({ kind: 'ready', forward: false, from: 'sync' })
+    this.#send(SYNC)
     this.#unsynced = false
-    this.#copyIn = false
+    this.#endCopy()
     while (!this.#expected.isEmpty) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
     this.#engine.clearCancel()
     if (this.#status !== 'I') await this.#engine.query('ROLLBACK')

@@ -24,6 +24,8 @@ export type SessionEffect =
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
   | { readonly kind: 'execute'; readonly name: string }
+  /** COPY FROM STDIN */
+  | { readonly kind: 'copy-in' }
   | { readonly kind: 'discard-all' }
 
 export interface StatementShape {
@@ -123,6 +125,7 @@ class ShapeBuilder {
         this.refuse(tag === 'CreatedbStmt' ? 'CREATE DATABASE' : 'DROP DATABASE')
         break
       case 'CopyStmt':
+        if (node.is_from === true) this.effects.push({ kind: 'copy-in' })
         if (node.filename !== undefined) {
           this.refuse(node.is_program === true ? 'COPY with a program' : 'COPY with a file on the server')
         }

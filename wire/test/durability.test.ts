@@ -1,0 +1,160 @@
+/**
+ * kill -9 at any moment: what was acknowledged is there, what was not is there whole or not at all, and a
+ * consumer of the changes misses nothing and sees nothing twice.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Consumer } from '../replication/consumer.ts'
+import { formatLsn, type Lsn } from '../replication/lsn.ts'
+
+const CLI = join(import.meta.dirname, '../../runtimes/node/cli/orez.ts')
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'orez-durable-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Starts `orez serve` in a process of its own. */
+const serve = async (data: string): Promise<{ child: ChildProcess; url: string }> => {
+  const child = spawn(process.execPath, [CLI, 'serve', '--data', data, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const port = line.toString().trim().split(':').at(-1)
+  return { child, url: `postgres://postgres@127.0.0.1:${port}/postgres` }
+}
+
+const kill = async (child: ChildProcess): Promise<void> => {
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+}
+
+/** Writes pairs of rows, a transaction each, until the server dies. Returns the last one acknowledged. */
+const writeUntilDeath = async (url: string, from: number, onWrite: () => void): Promise<number> => {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, max_lifetime: null })
+  let acknowledged = from
+  try {
+    for (let n = from + 1; ; n++) {
+      await sql.begin(async (tx) => {
+        await tx`INSERT INTO pair VALUES (${n}, 'a')`
+        await tx`INSERT INTO pair VALUES (${n}, 'b')`
+      })
+      acknowledged = n
+      onWrite()
+    }
+  } catch {
+    return acknowledged
+  } finally {
+    await sql.end({ timeout: 0 }).catch(() => undefined)
+  }
+}
+
+/** Receives until the connection dies; whole transactions only, confirmed one by one. */
+const receive = async (url: string, position: Lsn, onCommit: (rows: string[], end: Lsn) => void): Promise<void> => {
+  let consumer: Consumer | undefined
+  let rows: string[] = []
+  try {
+    consumer = await Consumer.open({ url, slot: 'follow', publications: ['pub'], position })
+    for await (const { message } of consumer) {
+      if (message.kind === 'begin') rows = []
+      if (message.kind === 'insert')
+        rows.push(message.after.map((value) => (value.kind === 'text' ? value.text : '')).join(' '))
+      if (message.kind === 'commit' && rows.length > 0) {
+        onCommit(rows, message.endLsn)
+        consumer.confirm(message.endLsn)
+      }
+    }
+  } catch {
+    // the server has died
+  } finally {
+    await consumer?.close().catch(() => undefined)
+  }
+}
+
+test('no acknowledged commit is lost, none is half there, and the stream has each once', async () => {
+  const data = join(folder, 'data')
+  const setup = await serve(data)
+  const sql = postgres(setup.url, { max: 1 })
+  await sql`CREATE TABLE pair(n int, half text, PRIMARY KEY (n, half))`
+  await sql`CREATE PUBLICATION pub FOR TABLE pair`
+  await sql`SELECT pg_create_logical_replication_slot('follow', 'pgoutput')`
+  await sql.end()
+  await kill(setup.child)
+
+  const received: string[][] = []
+  let position: Lsn = 0n
+  let acknowledged = 0
+  for (let round = 0; round < 4; round++) {
+    const { child, url } = await serve(data)
+    const receiving = receive(url, position, (rows, end) => {
+      received.push(rows)
+      position = end
+    })
+    let written = 0
+    const { promise: enough, resolve } = Promise.withResolvers<void>()
+    const writing = writeUntilDeath(url, acknowledged, () => {
+      if (++written === 20 * (round + 1)) resolve()
+    })
+    await enough
+    await kill(child)
+    acknowledged = await writing
+    await receiving
+    const check = await serve(data)
+    const reader = postgres(check.url, { max: 1 })
+    const [state] = await reader<{ complete: boolean; last: number }[]>`
+      SELECT coalesce(bool_and(halves = 2), true) AS complete, coalesce(max(n), 0) AS last
+      FROM (SELECT n, count(*) AS halves FROM pair GROUP BY n) p`
+    expect(state?.complete).toBe(true)
+    expect(state?.last).toBeGreaterThanOrEqual(acknowledged)
+    acknowledged = state?.last ?? acknowledged
+    await reader.end()
+    await kill(check.child)
+  }
+  expect(acknowledged).toBeGreaterThanOrEqual(200)
+
+  // what is still to come
+  const { child, url } = await serve(data)
+  const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
+  const receiving = receive(url, position, (rows) => {
+    received.push(rows)
+    if (rows[0]?.startsWith(`${acknowledged} `)) resolve()
+  })
+  if (received.at(-1)?.[0]?.startsWith(`${acknowledged} `)) resolve()
+  await caughtUp
+  const finder = postgres(url, { max: 1 })
+  const [slot] = await finder<
+    { confirmed: string }[]
+  >`SELECT confirmed_flush_lsn::text AS confirmed FROM pg_replication_slots`
+  expect(slot?.confirmed).toMatch(/^0\//)
+  expect(formatLsn(position)).toMatch(/^0\//)
+  await finder.end()
+  await kill(child)
+  await receiving
+  const expected = Array.from({ length: acknowledged }, (_, at) => [`${at + 1} a`, `${at + 1} b`])
+  expect(received).toEqual(expected)
+}, 120_000)
+
+test('a data folder in use is refused, and is free again after kill -9', async () => {
+  const data = join(folder, 'locked')
+  const { child } = await serve(data)
+  const second = spawn(process.execPath, [CLI, 'serve', '--data', data, '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let complaint = ''
+  second.stderr.on('data', (text: Buffer) => {
+    complaint += text.toString()
+  })
+  const [code] = (await once(second, 'exit')) as [number]
+  expect(code).toBe(1)
+  expect(complaint).toContain(`is in use by process ${child.pid}`)
+  await kill(child)
+  const third = await serve(data)
+  await kill(third.child)
+})

@@ -1,0 +1,108 @@
+/**
+ * Bytes that no client should send: the server ends that connection at most, and serves the others.
+ */
+import { connect } from 'node:net'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Conversation, startupMessage } from '../../oracle/conversation.ts'
+import { decodePgoutput } from '../pgoutput/decode.ts'
+import { parseRecord } from '../pgoutput/record.ts'
+import { PgError } from '../protocol/error.ts'
+import {
+  decodeBind,
+  decodeExecute,
+  decodeParse,
+  decodeQuery,
+  decodeSaslInitial,
+  decodeTarget,
+  F,
+} from '../protocol/frontend.ts'
+import { readStartup } from '../protocol/startup.ts'
+import { parseReplicationCommand } from '../replication/command.ts'
+import { Q, raw } from './messages.ts'
+import { type Servers, startServers } from './servers.ts'
+
+let servers: Servers
+beforeAll(async () => {
+  servers = await startServers()
+})
+afterAll(() => servers.server.stop())
+
+const decoders: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
+  startup: readStartup,
+  query: decodeQuery,
+  parse: decodeParse,
+  bind: decodeBind,
+  execute: decodeExecute,
+  describe: (bytes) => decodeTarget(F.describe, bytes),
+  'SASL initial response': decodeSaslInitial,
+  pgoutput: decodePgoutput,
+  'replication command': (bytes) => parseReplicationCommand(`START_REPLICATION ${bytes.toString('latin1')}`),
+}
+
+test.each(Object.entries(decoders))('the decoder of %s throws nothing but its own errors', (_name, decode) => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      try {
+        decode(Buffer.from(bytes))
+      } catch (error) {
+        expect(error).toBeInstanceOf(PgError)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('records are read as record_out writes them', () => {
+  const quote = (field: string): string => `"${field.replaceAll('\\', '\\\\').replaceAll('"', '""')}"`
+  fc.assert(
+    fc.property(fc.array(fc.option(fc.string({ unit: 'binary' })), { minLength: 1 }), (fields) => {
+      const text = `(${fields.map((field) => (field === null ? '' : quote(field))).join(',')})`
+      // of one column with NULL nothing is to be seen
+      expect(parseRecord(text)).toEqual(text === '()' ? [] : fields)
+    }),
+  )
+})
+
+/** Throws bytes at the server on a connection of their own, and waits until they have been dealt with. */
+const attack = (bytes: Uint8Array, loggedIn: boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const socket = connect(servers.orez, '127.0.0.1', () => {
+      if (loggedIn) socket.write(startupMessage({ user: 'postgres', database: 'postgres' }))
+      socket.end(bytes)
+    })
+    socket.resume()
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve())
+  })
+
+/** Whole messages with any body, messages that are cut short, and noise. */
+const hostile = fc.oneof(
+  fc
+    .array(
+      fc
+        .tuple(fc.constantFrom(...'BCDEFHPQScdfpX'), fc.uint8Array({ maxLength: 60 }))
+        .map(([type, body]) => raw(type, body)),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((messages) => Buffer.concat(messages)),
+  fc
+    .tuple(fc.constantFrom(...'BPQE'), fc.uint8Array({ maxLength: 60 }), fc.integer({ min: -5, max: 1 << 30 }))
+    .map(([type, body, length]) => raw(type, body, length)),
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+)
+
+test('hostile messages harm nobody else', async () => {
+  const neighbour = await Conversation.open({ port: servers.orez })
+  neighbour.send(Q("create temp table mine(x int); insert into mine values (1); set timezone = 'Asia/Tokyo'"))
+  await neighbour.untilReady()
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(hostile, fc.boolean()), { minLength: 4, maxLength: 8 }), async (attacks) => {
+      await Promise.all(attacks.map(([bytes, loggedIn]) => attack(bytes, loggedIn)))
+      neighbour.send(Q('select x from mine; show timezone'))
+      expect(await neighbour.untilReady()).toEqual(expect.arrayContaining(['D 1', 'D Asia/Tokyo', 'Z I']))
+    }),
+    { numRuns: 60 },
+  )
+  await neighbour.close()
+})
