@@ -5,11 +5,7 @@
 import type { Engine, Tenant } from '../pglite/engine.ts'
 import type { SessionState } from '../pglite/session-state.ts'
 import {
-  B,
   commandComplete,
-  decodeParameterStatus,
-  decodeReadyForQuery,
-  decodeReport,
   errorResponse,
   notificationResponse,
   readyForQuery,
@@ -31,11 +27,10 @@ import {
   FLUSH,
   SYNC,
 } from '../protocol/frontend.ts'
+import { Answers } from './answers.ts'
 import { ChannelChanges } from './channel-changes.ts'
 import type { Database } from './database.ts'
-import { Expectations } from './expectations.ts'
 import { ImportedSnapshot } from './imported-snapshot.ts'
-import { joinNeighbours } from './join-neighbours.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
@@ -72,21 +67,12 @@ export class Session implements Tenant {
   readonly #info: SessionInfo
   #engine: Engine
   #holding = false
-  #status: TransactionStatus = 'I'
-  readonly #expected = new Expectations()
+  readonly #answers: Answers
   /** Extended-protocol messages have been sent since the last Sync. */
   #unsynced = false
-  #copyIn = false
-  /** A COPY FROM STDIN has been sent, and it is not known yet whether PostgreSQL takes the data. */
-  #copyPending = false
-  #copyWaiters: (() => void)[] = []
-  /** PostgreSQL has reported an error in an extended-protocol message, and skips all up to Sync. */
-  #ignoring = false
-  #answerWaiters: (() => void)[] = []
   /** Without a lease: an error has been reported, so messages are skipped until Sync. */
   #skipping = false
   #acquiring: AbortController | undefined
-  #idleWaiters: (() => void)[] = []
 
   readonly #statements: PreparedStatements
   readonly #portals = new Map<string, StatementShape>()
@@ -99,14 +85,10 @@ export class Session implements Tenant {
   /** Time limits have been set, or will be what they were before: PostgreSQL must be asked. */
   #timeoutsChanged = false
   #touched = { session: false, channels: false }
-  #failed = false
-  #notifications: Buffer[] = []
   /** Messages of the current unit that may have to be sent again once a lock is free. */
   #repeatable: Buffer[] | undefined
   #blocked = false
   #ended = false
-  /** Settings as the client was last told them. */
-  #reported: Map<string, string> = new Map()
   readonly #since = new Date()
   #lastQuery = ''
   #changedAt = new Date()
@@ -118,6 +100,15 @@ export class Session implements Tenant {
     this.#client = client
     this.#info = info
     this.#statements = new PreparedStatements(this)
+    this.#answers = new Answers(this.#statements, {
+      completed: (effects, tag) => this.#noteCompletion(effects, tag),
+      suspended: () => this.#snapshot?.pin(),
+      syncsIgnored: () => {
+        this.#unsynced = true
+      },
+      insteadOf: (code) => this.#insteadOf(code),
+      ready: (status, failed) => this.#ready(status, failed),
+    })
     this.#timeouts = new Timeouts({
       cancel: (reason) => {
         this.#refusal = reason
@@ -132,8 +123,13 @@ export class Session implements Tenant {
     return this.#database
   }
 
+  /** PostgreSQL owes answers. */
+  get #isBusy(): boolean {
+    return !this.#answers.expected.isEmpty
+  }
+
   get status(): TransactionStatus {
-    return this.#status
+    return this.#answers.status
   }
 
   // Messages from the client
@@ -141,7 +137,7 @@ export class Session implements Tenant {
   /** Handles one message; resolves when the next one may be handled. */
   async handle(frame: Frame): Promise<void> {
     if (this.#ended) return
-    if ((this.#skipping || this.#ignoring) && frame.type !== F.sync) return
+    if ((this.#skipping || this.#answers.isIgnoring) && frame.type !== F.sync) return
     try {
       await this.#dispatch(frame)
     } catch (error) {
@@ -157,14 +153,15 @@ export class Session implements Tenant {
 
   async #dispatch(frame: Frame): Promise<void> {
     if (!COPY_MESSAGES.has(frame.type)) {
-      while (this.#copyPending && !this.#ended) await new Promise<void>((resolve) => this.#copyWaiters.push(resolve))
+      await this.#answers.copyKnown()
       // PostgreSQL takes it for a fault in the data
-      if (this.#copyIn) return this.#send(frame.raw)
+      if (this.#answers.isCopying) return this.#send(frame.raw)
     }
     if (this.#unsynced && (frame.type === F.query || frame.type === F.functionCall)) {
       // whether PostgreSQL runs it depends on how what was sent before it ends
-      await this.#whenExtendedAnswered()
-      if (this.#ignoring) return
+      this.#send(FLUSH)
+      await this.#answers.extendedTaken()
+      if (this.#answers.isIgnoring) return
     }
     switch (frame.type) {
       case F.query:
@@ -180,7 +177,7 @@ export class Session implements Tenant {
         return await this.#execute(frame)
       case F.functionCall:
         await this.#enterUnit()
-        this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
+        this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
         return this.#send(frame.raw)
       case F.flush:
         if (frame.body.length > 0) return await this.#passOn(frame)
@@ -193,27 +190,17 @@ export class Session implements Tenant {
       case F.copyFail:
         // PostgreSQL ignores these outside of COPY, too
         if (!this.#holding) return
-        if (frame.type !== F.copyData) this.#endCopy()
+        if (frame.type !== F.copyData) this.#answers.copyEnded()
         return this.#send(frame.raw)
     }
-  }
-
-  #endCopy(): void {
-    this.#copyIn = false
-    this.#copyKnown()
-  }
-
-  #copyKnown(): void {
-    this.#copyPending = false
-    for (const wake of this.#copyWaiters.splice(0)) wake()
   }
 
   /** A message with a malformed body: PostgreSQL reports it, and its transaction fails for it. */
   async #passOn(frame: Frame): Promise<void> {
     await this.#enterUnit()
-    if (frame.type === F.query) this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
+    if (frame.type === F.query) this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
     else {
-      this.#expected.add({ kind: 'fault' })
+      this.#answers.expected.add({ kind: 'fault' })
       this.#unsynced = true
     }
     this.#send(frame.raw)
@@ -247,11 +234,11 @@ export class Session implements Tenant {
       if (define !== undefined) this.#sendOwn(define)
     }
     this.#noteStart(shape, effects)
-    if (shape.locks && this.#status === 'I') this.#repeatable = [frame.raw]
-    this.#expected.add(
+    if (shape.locks && this.status === 'I') this.#repeatable = [frame.raw]
+    this.#answers.expected.add(
       ...shape.statements.map((one) => ({ kind: 'completion' as const, from: 'query' as const, effects: one })),
     )
-    this.#expected.add({ kind: 'ready', forward: true, from: 'query' })
+    this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
     this.#statements.forget('')
     const substitute = this.#substitute(shape)
@@ -265,7 +252,7 @@ export class Session implements Tenant {
    */
   #setWithoutLease(shape: StatementShape): boolean {
     const effect = shape.statements.length === 1 ? shape.statements[0]?.[0] : undefined
-    if (effect?.kind !== 'set-integer' || this.#holding || this.#status !== 'I') return false
+    if (effect?.kind !== 'set-integer' || this.#holding || this.status !== 'I') return false
     if (!this.#database.takesInteger(effect.name, effect.value)) return false
     this.#engine.invalidate(this, this.state.settings)
     this.state.settings = new Map(this.state.settings).set(effect.name, String(effect.value))
@@ -292,7 +279,7 @@ export class Session implements Tenant {
     // PostgreSQL refuses a name that is taken, so it must know that it is
     if (message.statement !== '') this.#hydrate(message.statement)
     const { parse, undo } = this.#statements.define({ ...message, sql: substitute ?? message.sql }, shape, this.#engine)
-    this.#expected.add({ kind: 'ack', forward: true, undo })
+    this.#answers.expected.add({ kind: 'ack', forward: true, undo })
     this.#unsynced = true
     this.#send(message.statement === '' && substitute === undefined ? frame.raw : encodeParse(parse))
   }
@@ -308,9 +295,9 @@ export class Session implements Tenant {
     this.#unsynced = true
     const statement = this.#statements.nameInPglite(message.statement)
     const bytes = statement === message.statement ? frame.raw : encodeBind({ ...message, statement })
-    if (shape?.locks === true && this.#status === 'I') this.#repeatable = []
+    if (shape?.locks === true && this.status === 'I') this.#repeatable = []
     this.#repeatable?.push(bytes)
-    this.#expected.add({ kind: 'bound' })
+    this.#answers.expected.add({ kind: 'bound' })
     this.#send(bytes)
   }
 
@@ -323,10 +310,10 @@ export class Session implements Tenant {
     const name = isStatement ? this.#statements.nameInPglite(message.name) : message.name
     if (closes) {
       const undo = isStatement ? this.#statements.forget(message.name) : undefined
-      this.#expected.add({ kind: 'ack', forward: true, ...(undo === undefined ? {} : { undo }) })
+      this.#answers.expected.add({ kind: 'ack', forward: true, ...(undo === undefined ? {} : { undo }) })
     } else {
       if (isStatement) this.#hydrate(message.name)
-      this.#expected.add({ kind: 'described' })
+      this.#answers.expected.add({ kind: 'described' })
     }
     this.#send(name === message.name ? frame.raw : encodeTarget(closes ? 'C' : 'D', { ...message, name }))
   }
@@ -343,21 +330,21 @@ export class Session implements Tenant {
       }
       this.#noteStart(shape, effects)
     }
-    this.#expected.add({ kind: 'completion', from: 'execute', effects })
+    this.#answers.expected.add({ kind: 'completion', from: 'execute', effects })
     this.#repeatable?.push(frame.raw)
     this.#send(frame.raw)
   }
 
   async #sync(frame: Frame): Promise<void> {
     this.#skipping = false
-    this.#ignoring = false
+    this.#answers.stopIgnoring()
     if (!this.#holding) {
-      this.#write(readyForQuery(this.#status))
+      this.#write(readyForQuery(this.status))
       return
     }
     // during COPY PostgreSQL ignores Sync
-    if (!this.#copyIn) {
-      this.#expected.add({ kind: 'ready', forward: true, from: 'sync' })
+    if (!this.#answers.isCopying) {
+      this.#answers.expected.add({ kind: 'ready', forward: true, from: 'sync' })
       this.#unsynced = false
     }
     this.#repeatable?.push(frame.raw)
@@ -367,14 +354,14 @@ export class Session implements Tenant {
   /** Makes sure that PGlite knows a statement which this session prepared earlier. */
   #hydrate(name: string): void {
     for (const message of this.#statements.hydrate(name, this.#engine)) {
-      this.#expected.add({ kind: 'ack', forward: false })
+      this.#answers.expected.add({ kind: 'ack', forward: false })
       this.#send(message)
     }
   }
 
   /** Sends one Parse or Close of our own, whose answers the client does not see. */
   #sendOwn(bytes: Buffer): void {
-    this.#expected.add({ kind: 'ack', forward: false }, { kind: 'ready', forward: false, from: 'sync' })
+    this.#answers.expected.add({ kind: 'ack', forward: false }, { kind: 'ready', forward: false, from: 'sync' })
     this.#send(Buffer.concat([bytes, SYNC]))
   }
 
@@ -389,10 +376,10 @@ export class Session implements Tenant {
   async #enterUnit(): Promise<void> {
     if (this.#holding && !this.#unsynced && this.#engine.hasWaiting) {
       // others wait, so what has been sent must end before more is begun
-      await this.#whenAnswered()
+      await this.#answers.allTaken()
       this.#releaseIfIdle()
     }
-    if (this.#repeatable !== undefined && !this.#unsynced) await this.#whenAnswered()
+    if (this.#repeatable !== undefined && !this.#unsynced) await this.#answers.allTaken()
     if (this.#holding) return
     this.#acquiring = new AbortController()
     try {
@@ -409,27 +396,12 @@ export class Session implements Tenant {
     await this.#snapshot?.resume()
   }
 
-  /** Resolves when PostgreSQL owes no more answers. */
-  async #whenAnswered(): Promise<void> {
-    while (!this.#expected.isEmpty && !this.#ended) {
-      await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
-    }
-  }
-
-  /** Resolves when the outcome of all extended-protocol messages so far is known. */
-  async #whenExtendedAnswered(): Promise<void> {
-    this.#send(FLUSH)
-    while (this.#expected.hasExtended && !this.#ended) {
-      await new Promise<void>((resolve) => this.#answerWaiters.push(resolve))
-    }
-  }
-
   #releaseIfIdle(): void {
-    if (!this.#holding || !this.#expected.isEmpty || this.#unsynced || this.#blocked) return
-    if (this.#timeoutsChanged && this.#status !== 'E') this.#readTimeouts()
-    this.#timeouts.idle(this.#status)
-    if (this.#status !== 'I') {
-      if (this.#snapshot?.setAside(this.#status) === true) this.#holding = false
+    if (!this.#holding || this.#isBusy || this.#unsynced || this.#blocked) return
+    if (this.#timeoutsChanged && this.status !== 'E') this.#readTimeouts()
+    this.#timeouts.idle(this.status)
+    if (this.status !== 'I') {
+      if (this.#snapshot?.setAside(this.status) === true) this.#holding = false
       return
     }
     this.#holding = false
@@ -447,7 +419,7 @@ export class Session implements Tenant {
     for (const effect of effects) {
       if (effect.kind === 'deallocate') this.#deallocate(effect.name)
       else if (effect.kind === 'discard-all') this.#deallocate(undefined)
-      if (effect.kind === 'copy-in') this.#copyPending = true
+      if (effect.kind === 'copy-in') this.#answers.copySent()
       if (effect.kind === 'unlisten' || effect.kind === 'discard-all') this.#touched.channels = true
     }
   }
@@ -509,121 +481,40 @@ export class Session implements Tenant {
   // Answers from PostgreSQL
 
   onFrames(frames: readonly Frame[]): Promise<void> | undefined {
-    const out: Buffer[] = []
-    for (const frame of frames) this.#answer(frame, out)
-    for (const wake of this.#answerWaiters.splice(0)) wake()
-    const pending = out.length > 0 && !this.#ended ? this.#client.write(joinNeighbours(out)) : undefined
-    if (this.#expected.isEmpty) {
-      const waiters = this.#idleWaiters
-      this.#idleWaiters = []
-      for (const wake of waiters) wake()
-      if (waiters.length === 0) this.#releaseIfIdle()
-    }
+    const { out, awaited } = this.#answers.take(frames)
+    const pending = out !== undefined && !this.#ended ? this.#client.write(out) : undefined
+    if (!awaited) this.#releaseIfIdle()
     return pending
   }
 
-  #answer(frame: Frame, out: Buffer[]): void {
-    switch (frame.type) {
-      case B.parseComplete:
-      case B.closeComplete:
-        if (this.#expected.take('ack')?.forward !== false) out.push(frame.raw)
-        return
-      case B.bindComplete:
-        this.#expected.take('bound')
-        out.push(frame.raw)
-        return
-      case B.rowDescription:
-      case B.noData:
-        this.#expected.take('described')
-        out.push(frame.raw)
-        return
-      case B.copyIn:
-        this.#copyIn = true
-        this.#copyKnown()
-        if (this.#expected.dropSyncs()) this.#unsynced = true
-        out.push(frame.raw)
-        return
-      case B.error: {
-        this.#endCopy()
-        this.#failed = true
-        if (this.#blocked && this.#repeatable !== undefined) return
-        const isOwn = this.#expected.isOwn
-        if (this.#expected.fail()) this.#ignoring = true
-        if (isOwn) return
-        out.push(this.#rewriteError(frame))
-        return
-      }
-      case B.commandComplete: {
-        const tag = frame.body.toString('latin1', 0, frame.body.length - 1)
-        this.#noteCompletion(this.#expected.take('completion')?.effects ?? [], tag)
-        out.push(frame.raw)
-        return
-      }
-      case B.portalSuspended:
-        this.#snapshot?.pin()
-        this.#expected.take('completion')
-        out.push(frame.raw)
-        return
-      case B.emptyQuery:
-        this.#expected.take('completion')
-        out.push(frame.raw)
-        return
-      case B.parameterStatus: {
-        const { name, value } = decodeParameterStatus(frame.body)
-        // PGlite's own is empty until it is set
-        const isDefault = name === 'session_authorization' && value === ''
-        if (isDefault || this.#reported.get(name) === value) return
-        this.#reported.set(name, value)
-        out.push(frame.raw)
-        return
-      }
-      case B.readyForQuery:
-        return this.#ready(frame, out)
-      default:
-        out.push(frame.raw)
-    }
-  }
-
-  #rewriteError(frame: Frame): Buffer {
+  #insteadOf(code: string): PgError | 'nothing' | undefined {
+    if (this.#blocked && this.#repeatable !== undefined) return 'nothing'
     const refusal = this.#refusal
     this.#refusal = undefined
-    const fields = decodeReport(frame.body)
-    const code = fields.get('C') ?? 'XX000'
-    if (refusal !== undefined && code !== '25P02') return errorResponse(refusal)
-    const unwritable = this.#snapshot?.refusal(code)
-    if (unwritable !== undefined) return errorResponse(unwritable)
-    const message = fields.get('M') ?? ''
-    const inClientsNames = this.#statements.inClientsNames(message)
-    return inClientsNames === message ? frame.raw : errorResponse(new PgError(code, inClientsNames))
+    return refusal !== undefined && code !== '25P02' ? refusal : this.#snapshot?.refusal(code)
   }
 
-  #ready(frame: Frame, out: Buffer[]): void {
-    const ready = this.#expected.takeReady()
-    this.#endCopy()
-    this.#status = decodeReadyForQuery(frame)
-    if (this.#status === 'I') {
-      if (this.#failed) this.#channels.discard()
+  #ready(status: TransactionStatus, failed: boolean): boolean {
+    if (status === 'I') {
+      if (failed) this.#channels.discard()
       else this.#applyChannelChanges()
       this.#portals.clear()
     }
-    this.#failed = false
     this.#refusal = undefined
     this.#database.deliverNotifications()
     if (this.#blocked && this.#repeatable !== undefined) {
       void this.#repeatWhenUnlocked(this.#repeatable)
-      return
+      return false
     }
     this.#repeatable = undefined
-    if (ready?.forward === false) return
-    if (this.#status === 'I') out.push(...this.#notifications.splice(0))
-    out.push(frame.raw)
+    return true
   }
 
   // Advisory locks that another session holds
 
   /** The error that ends a statement which must wait for a lock; it is repeated, if it can be. */
   mustWaitForLock(): PgError {
-    if (this.#repeatable === undefined || this.#status !== 'I') {
+    if (this.#repeatable === undefined || this.status !== 'I') {
       return unsupported('waiting for an advisory lock inside a transaction')
     }
     this.#blocked = true
@@ -641,7 +532,7 @@ export class Session implements Tenant {
     this.#blocked = false
     if (this.#ended) return await this.#abandon()
     const isQuery = messages[0]?.[0] === F.query
-    this.#expected.add({ kind: 'ready', forward: true, from: isQuery ? 'query' : 'sync' })
+    this.#answers.expected.add({ kind: 'ready', forward: true, from: isQuery ? 'query' : 'sync' })
     for (const message of messages) this.#send(message)
   }
 
@@ -649,8 +540,8 @@ export class Session implements Tenant {
 
   /** Moves the open transaction to the engine of an exported snapshot. False: PostgreSQL should answer. */
   async #importSnapshot(id: string, sql: string): Promise<boolean> {
-    await this.#whenAnswered()
-    if (this.#status !== 'T' || this.#snapshot !== undefined) return false
+    await this.#answers.allTaken()
+    if (this.status !== 'T' || this.#snapshot !== undefined) return false
     const engine = await this.#database.importSnapshot(id)
     if (engine === undefined) return false
     const primary = this.#engine
@@ -664,7 +555,7 @@ export class Session implements Tenant {
     )
     if (failure?.code !== '42704') {
       await this.#database.releaseSnapshot(id)
-      this.#status = 'E'
+      this.#answers.status = 'E'
       this.#write(Buffer.concat([errorResponse(failure ?? unsupported(sql)), readyForQuery('E')]))
       return true
     }
@@ -682,10 +573,10 @@ export class Session implements Tenant {
 
   /** Asks PostgreSQL for the time limits in force; while a transaction is open they may be its own. */
   #readTimeouts(): void {
-    this.#timeoutsChanged = this.#status !== 'I'
+    this.#timeoutsChanged = this.status !== 'I'
     void this.#engine.query(TIMEOUT_SETTINGS.map((name) => `SHOW ${name}`).join('; ')).then((rows) => {
       for (const [at, name] of TIMEOUT_SETTINGS.entries()) this.#timeouts.set(name, rows[at]?.[0] ?? '0')
-      if (this.#expected.isEmpty) this.#timeouts.idle(this.#status)
+      if (!this.#isBusy) this.#timeouts.idle(this.status)
     })
   }
 
@@ -699,13 +590,13 @@ export class Session implements Tenant {
   /** Passes a notification on: at once when idle, else before the next ReadyForQuery outside a transaction. */
   notify(pid: number, channel: string, payload: string): void {
     const bytes = notificationResponse(pid, channel, payload)
-    if (this.#holding || this.#acquiring !== undefined || this.#status !== 'I') this.#notifications.push(bytes)
+    if (this.#holding || this.#acquiring !== undefined || this.status !== 'I') this.#answers.hold(bytes)
     else this.#write(bytes)
   }
 
   /** What the client has been told of its settings at start-up. */
   noteReported(settings: ReadonlyMap<string, string>): void {
-    this.#reported = new Map(settings)
+    this.#answers.noteReported(settings)
   }
 
   // Life and death
@@ -732,7 +623,7 @@ export class Session implements Tenant {
   /** A cancel request: stops waiting for the lease, or the running statement. */
   cancel(): void {
     if (this.#acquiring !== undefined) this.#acquiring.abort()
-    else if (this.#holding && !this.#expected.isEmpty) this.#engine.cancel()
+    else if (this.#holding && this.#isBusy) this.#engine.cancel()
   }
 
   /** Ends the session with a FATAL error. */
@@ -760,18 +651,18 @@ export class Session implements Tenant {
   }
 
   async #abandon(): Promise<void> {
-    for (const wake of this.#idleWaiters.splice(0)) wake()
-    if (!this.#expected.isEmpty) this.#engine.cancel()
+    this.#answers.abandon()
+    if (this.#isBusy) this.#engine.cancel()
     // PostgreSQL ignores it outside of COPY
     this.#send(COPY_FAIL)
-    this.#expected.add({ kind: 'ready', forward: false, from: 'sync' })
+    this.#answers.expected.add({ kind: 'ready', forward: false, from: 'sync' })
     this.#send(SYNC)
     this.#unsynced = false
-    this.#endCopy()
-    while (!this.#expected.isEmpty) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    this.#answers.copyEnded()
+    await this.#answers.drained()
     this.#engine.clearCancel()
-    if (this.#status !== 'I') await this.#engine.query('ROLLBACK')
-    this.#status = 'I'
+    if (this.status !== 'I') await this.#engine.query('ROLLBACK')
+    this.#answers.status = 'I'
     this.#releaseIfIdle()
   }
 
@@ -782,8 +673,8 @@ export class Session implements Tenant {
   /** A row of pg_stat_activity. */
   activity(): Record<string, unknown> {
     const waiting = this.#acquiring !== undefined
-    const busy = this.#holding && !this.#expected.isEmpty
-    const idle = { I: 'idle', T: 'idle in transaction', E: 'idle in transaction (aborted)' }[this.#status]
+    const busy = this.#holding && this.#isBusy
+    const idle = { I: 'idle', T: 'idle in transaction', E: 'idle in transaction (aborted)' }[this.status]
     return {
       pid: this.state.pid,
       usename: this.#info.user,
