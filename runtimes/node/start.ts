@@ -161,7 +161,9 @@ class Host {
     const kept = new KeptProcess(options)
     this.#background.push(kept)
     void kept.exited.then((code) => {
-      if (!this.#stopped.signal.aborted) this.#log.warn(`the command "${hook}" has ended (exit code ${code})`)
+      if (this.#stopped.signal.aborted) return
+      const say = code === 0 ? this.#log.debug : this.#log.warn
+      say(`the command "${hook}" has ended (exit code ${code})`)
     })
   }
 }

@@ -177,7 +177,7 @@ export class ZeroCache {
     }
   }
 
-  /** Passes on what zero-cache logs; its own levels decide what the user sees. */
+  /** Passes on what zero-cache logs. Until it is first healthy, its warnings are about what it is yet to make. */
   #onLine(line: string): void {
     const { level, text } = readLine(line)
     if (text === '') return
@@ -186,7 +186,7 @@ export class ZeroCache {
     if (this.#lines.length > LAST_LINES) this.#lines.shift()
     const log = this.#options.log.withTag('zero-cache')
     if (level === 'ERROR') log.error(text)
-    else if (level === 'WARN') log.warn(text)
+    else if (level === 'WARN' && this.#everHealthy) log.warn(text)
     else log.debug(text)
   }
 }

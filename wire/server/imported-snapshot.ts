@@ -6,7 +6,7 @@
  */
 import type { Engine } from '../pglite/engine.ts'
 import type { TransactionStatus } from '../protocol/backend.ts'
-import { PgError } from '../protocol/error.ts'
+import { PgError, toPgError, unsupported } from '../protocol/error.ts'
 
 export class ImportedSnapshot {
   readonly id: string
@@ -22,12 +22,37 @@ export class ImportedSnapshot {
    * @param isolation the value of transaction_isolation that the client chose
    * @param locals the SET LOCAL statements that the transaction has run so far
    */
-  constructor(id: string, engine: Engine, isolation: string, isReadOnly: boolean, locals: readonly string[]) {
+  private constructor(id: string, engine: Engine, isolation: string, isReadOnly: boolean, locals: readonly string[]) {
     this.id = id
     this.engine = engine
     this.isReadOnly = isReadOnly
     this.#begin = `BEGIN ISOLATION LEVEL ${isolation} READ ONLY`
     this.#locals = [...locals]
+  }
+
+  /**
+   * Takes the place of an open transaction on `primary`, which is rolled back.
+   * @param sql the client's SET TRANSACTION SNAPSHOT
+   * @returns the error that PostgreSQL has for a transaction which may not import a snapshot
+   */
+  static async take(
+    id: string,
+    sql: string,
+    primary: Engine,
+    engine: Engine,
+    locals: readonly string[],
+  ): Promise<ImportedSnapshot | PgError> {
+    const [[isolation = null] = [], [readOnly = null] = []] = await primary.query(
+      'SHOW transaction_isolation; SHOW transaction_read_only',
+    )
+    // PostgreSQL checks whether the transaction may import one, then does not find it
+    const failure = await primary.query(sql).then(
+      () => unsupported(sql),
+      (error: unknown) => toPgError(error),
+    )
+    if (failure.code !== '42704') return failure
+    await primary.query('ROLLBACK')
+    return new ImportedSnapshot(id, engine, isolation ?? '', readOnly === 'on', locals)
   }
 
   /** The transaction has something that would not survive being set aside. */

@@ -11,7 +11,7 @@ import {
   readyForQuery,
   type TransactionStatus,
 } from '../protocol/backend.ts'
-import { fatal, PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { PgError, toPgError, unsupported } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import {
   decodeBind,
@@ -27,10 +27,11 @@ import {
   FLUSH,
   SYNC,
 } from '../protocol/frontend.ts'
+import { type Activity, describeActivity } from './activity.ts'
 import { Answers } from './answers.ts'
 import { ChannelChanges } from './channel-changes.ts'
 import type { Database } from './database.ts'
-import { ImportedSnapshot } from './imported-snapshot.ts'
+import { Lease } from './lease.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
@@ -56,28 +57,22 @@ const UNLISTEN_SQL = 'UNLISTEN "pg_orez.none"'
 
 /** Messages that PostgreSQL takes, or ignores, during COPY FROM STDIN. */
 const COPY_MESSAGES: ReadonlySet<number> = new Set([F.copyData, F.copyDone, F.copyFail, F.flush, F.sync])
-/** Stops the handling of a message whose client has gone while it waited. */
-const ENDED = fatal('08006', 'connection to client lost')
-const COPY_FAIL = Buffer.from([F.copyFail, 0, 0, 0, 5, 0])
 
 export class Session implements Tenant {
   readonly state: SessionState
   readonly #database: Database
   readonly #client: ClientStream
   readonly #info: SessionInfo
-  #engine: Engine
-  #holding = false
   readonly #answers: Answers
+  readonly #lease: Lease
   /** Extended-protocol messages have been sent since the last Sync. */
   #unsynced = false
   /** Without a lease: an error has been reported, so messages are skipped until Sync. */
   #skipping = false
-  #acquiring: AbortController | undefined
 
   readonly #statements: PreparedStatements
   readonly #portals = new Map<string, StatementShape>()
   readonly #channels = new ChannelChanges()
-  #snapshot: ImportedSnapshot | undefined
   /** The SET LOCAL statements of the current transaction. */
   #locals: string[] = []
   #refusal: PgError | undefined
@@ -88,27 +83,27 @@ export class Session implements Tenant {
   /** Messages of the current unit that may have to be sent again once a lock is free. */
   #repeatable: Buffer[] | undefined
   #blocked = false
+  #cancelLockWait: (() => void) | undefined
   #ended = false
   readonly #since = new Date()
   #lastQuery = ''
-  #changedAt = new Date()
 
   constructor(database: Database, state: SessionState, client: ClientStream, info: SessionInfo) {
     this.#database = database
-    this.#engine = database.engine
     this.state = state
     this.#client = client
     this.#info = info
     this.#statements = new PreparedStatements(this)
     this.#answers = new Answers(this.#statements, {
       completed: (effects, tag) => this.#noteCompletion(effects, tag),
-      suspended: () => this.#snapshot?.pin(),
+      suspended: () => this.#lease.snapshot?.pin(),
       syncsIgnored: () => {
         this.#unsynced = true
       },
       insteadOf: (code) => this.#insteadOf(code),
       ready: (status, failed) => this.#ready(status, failed),
     })
+    this.#lease = new Lease(this, database, this.#answers)
     this.#timeouts = new Timeouts({
       cancel: (reason) => {
         this.#refusal = reason
@@ -121,6 +116,10 @@ export class Session implements Tenant {
 
   get database(): Database {
     return this.#database
+  }
+
+  get #engine(): Engine {
+    return this.#lease.engine
   }
 
   /** PostgreSQL owes answers. */
@@ -145,7 +144,7 @@ export class Session implements Tenant {
       const reason = toPgError(error)
       if (reason.code === '08P01')
         await this.#passOn(frame).catch((failure) => this.#reportWithoutLease(toPgError(failure), frame))
-      else if (this.#holding) throw error
+      else if (this.#lease.isHeld) throw error
       else this.#reportWithoutLease(reason, frame)
     }
     this.#releaseIfIdle()
@@ -181,7 +180,7 @@ export class Session implements Tenant {
         return this.#send(frame.raw)
       case F.flush:
         if (frame.body.length > 0) return await this.#passOn(frame)
-        if (this.#holding) this.#send(frame.raw)
+        if (this.#lease.isHeld) this.#send(frame.raw)
         return
       case F.sync:
         return await this.#sync(frame)
@@ -189,7 +188,7 @@ export class Session implements Tenant {
       case F.copyDone:
       case F.copyFail:
         // PostgreSQL ignores these outside of COPY, too
-        if (!this.#holding) return
+        if (!this.#lease.isHeld) return
         if (frame.type !== F.copyData) this.#answers.copyEnded()
         return this.#send(frame.raw)
     }
@@ -223,7 +222,10 @@ export class Session implements Tenant {
     await this.#enterUnit()
     const only = shape.statements.length === 1 ? (shape.statements[0] ?? []) : []
     const snapshot = only.find((effect) => effect.kind === 'snapshot')
-    if (snapshot !== undefined && (await this.#importSnapshot(snapshot.id, sql))) return
+    if (snapshot !== undefined) {
+      const answer = await this.#lease.importSnapshot(snapshot.id, sql, this.#locals)
+      if (answer !== undefined) return this.#write(answer)
+    }
     const effects = shape.statements.flat()
     // SQL's EXECUTE sees protocol-level statements, which PGlite has under other names
     const borrowed = effects
@@ -252,7 +254,7 @@ export class Session implements Tenant {
    */
   #setWithoutLease(shape: StatementShape): boolean {
     const effect = shape.statements.length === 1 ? shape.statements[0]?.[0] : undefined
-    if (effect?.kind !== 'set-integer' || this.#holding || this.status !== 'I') return false
+    if (effect?.kind !== 'set-integer' || this.#lease.isHeld || this.status !== 'I') return false
     if (!this.#database.takesInteger(effect.name, effect.value)) return false
     this.#engine.invalidate(this, this.state.settings)
     this.state.settings = new Map(this.state.settings).set(effect.name, String(effect.value))
@@ -291,7 +293,7 @@ export class Session implements Tenant {
     const shape = this.#statements.shapeOf(message.statement)
     if (shape === undefined) this.#portals.delete(message.portal)
     else this.#portals.set(message.portal, shape)
-    if (message.portal !== '') this.#snapshot?.pin()
+    if (message.portal !== '') this.#lease.snapshot?.pin()
     this.#unsynced = true
     const statement = this.#statements.nameInPglite(message.statement)
     const bytes = statement === message.statement ? frame.raw : encodeBind({ ...message, statement })
@@ -338,7 +340,7 @@ export class Session implements Tenant {
   async #sync(frame: Frame): Promise<void> {
     this.#skipping = false
     this.#answers.stopIgnoring()
-    if (!this.#holding) {
+    if (!this.#lease.isHeld) {
       this.#write(readyForQuery(this.status))
       return
     }
@@ -372,42 +374,22 @@ export class Session implements Tenant {
 
   // The lease
 
-  /** Before the first message of a transaction: gets the lease. */
+  /** Before each message that PostgreSQL is to see. */
   async #enterUnit(): Promise<void> {
-    if (this.#holding && !this.#unsynced && this.#engine.hasWaiting) {
+    if (this.#lease.isHeld && !this.#unsynced && this.#engine.hasWaiting) {
       // others wait, so what has been sent must end before more is begun
       await this.#answers.allTaken()
       this.#releaseIfIdle()
     }
     if (this.#repeatable !== undefined && !this.#unsynced) await this.#answers.allTaken()
-    if (this.#holding) return
-    this.#acquiring = new AbortController()
-    try {
-      await this.#engine.acquire(this, this.#acquiring.signal)
-      this.#holding = true
-      this.#changedAt = new Date()
-    } finally {
-      this.#acquiring = undefined
-    }
-    if (this.#ended) {
-      await this.#abandon()
-      throw ENDED
-    }
-    await this.#snapshot?.resume()
+    await this.#lease.enter()
   }
 
   #releaseIfIdle(): void {
-    if (!this.#holding || this.#isBusy || this.#unsynced || this.#blocked) return
+    if (!this.#lease.isHeld || this.#isBusy || this.#unsynced || this.#blocked) return
     if (this.#timeoutsChanged && this.status !== 'E') this.#readTimeouts()
     this.#timeouts.idle(this.status)
-    if (this.status !== 'I') {
-      if (this.#snapshot?.setAside(this.status) === true) this.#holding = false
-      return
-    }
-    this.#holding = false
-    this.#changedAt = new Date()
-    this.#engine.release()
-    this.#leaveSnapshot()
+    this.#lease.leave()
   }
 
   // Effects of statements
@@ -434,13 +416,13 @@ export class Session implements Tenant {
           break
         case 'set-local':
           this.#locals.push(effect.sql)
-          this.#snapshot?.setLocal(effect.sql)
+          this.#lease.snapshot?.setLocal(effect.sql)
           break
         case 'timeout':
           this.#timeoutsChanged = true
           break
         case 'pin':
-          this.#snapshot?.pin()
+          this.#lease.snapshot?.pin()
           break
         case 'prepare':
           this.state.prepared.set(effect.name, effect.sql)
@@ -491,7 +473,7 @@ export class Session implements Tenant {
     if (this.#blocked && this.#repeatable !== undefined) return 'nothing'
     const refusal = this.#refusal
     this.#refusal = undefined
-    return refusal !== undefined && code !== '25P02' ? refusal : this.#snapshot?.refusal(code)
+    return refusal !== undefined && code !== '25P02' ? refusal : this.#lease.snapshot?.refusal(code)
   }
 
   #ready(status: TransactionStatus, failed: boolean): boolean {
@@ -521,54 +503,28 @@ export class Session implements Tenant {
     return new PgError('55P03', 'waiting for an advisory lock')
   }
 
+  /** Waits until a lock is released, then sends the statement again; a cancel ends the wait. */
   async #repeatWhenUnlocked(messages: readonly Buffer[]): Promise<void> {
-    const released = this.#database.locks.released()
-    this.#holding = false
-    this.#engine.release()
-    await released
-    if (this.#ended) return
-    await this.#engine.acquire(this).catch(() => undefined)
-    this.#holding = true
+    const { promise: cancelled, resolve: cancel } = Promise.withResolvers<'cancelled'>()
+    this.#cancelLockWait = () => cancel('cancelled')
+    this.#lease.giveBack()
+    const outcome = await Promise.race([this.#database.locks.released(), cancelled])
+    const isCancelled = await this.#lease.enter().then(
+      () => outcome === 'cancelled',
+      () => true,
+    )
+    this.#cancelLockWait = undefined
     this.#blocked = false
-    if (this.#ended) return await this.#abandon()
+    if (this.#ended) return
+    if (isCancelled) {
+      this.#repeatable = undefined
+      this.#write(errorResponse(new PgError('57014', 'canceling statement due to user request')))
+      this.#write(readyForQuery('I'))
+      return this.#releaseIfIdle()
+    }
     const isQuery = messages[0]?.[0] === F.query
     this.#answers.expected.add({ kind: 'ready', forward: true, from: isQuery ? 'query' : 'sync' })
     for (const message of messages) this.#send(message)
-  }
-
-  // Snapshots
-
-  /** Moves the open transaction to the engine of an exported snapshot. False: PostgreSQL should answer. */
-  async #importSnapshot(id: string, sql: string): Promise<boolean> {
-    await this.#answers.allTaken()
-    if (this.status !== 'T' || this.#snapshot !== undefined) return false
-    const engine = await this.#database.importSnapshot(id)
-    if (engine === undefined) return false
-    const primary = this.#engine
-    const [[isolation = null] = [], [readOnly = null] = []] = await primary.query(
-      'SHOW transaction_isolation; SHOW transaction_read_only',
-    )
-    // PostgreSQL checks whether the transaction may import one, then does not find it
-    const failure = await primary.query(sql).then(
-      () => undefined,
-      (error: unknown) => toPgError(error),
-    )
-    if (failure?.code !== '42704') {
-      await this.#database.releaseSnapshot(id)
-      this.#answers.status = 'E'
-      this.#write(Buffer.concat([errorResponse(failure ?? unsupported(sql)), readyForQuery('E')]))
-      return true
-    }
-    await primary.query('ROLLBACK')
-    this.#holding = false
-    primary.release()
-    this.#engine = engine
-    this.#snapshot = new ImportedSnapshot(id, engine, isolation ?? '', readOnly === 'on', this.#locals)
-    await engine.acquire(this)
-    this.#holding = true
-    await this.#snapshot.begin()
-    this.#write(Buffer.concat([commandComplete('SET'), readyForQuery('T')]))
-    return true
   }
 
   /** Asks PostgreSQL for the time limits in force; while a transaction is open they may be its own. */
@@ -580,17 +536,10 @@ export class Session implements Tenant {
     })
   }
 
-  #leaveSnapshot(): void {
-    if (this.#snapshot === undefined) return
-    this.#engine = this.#database.engine
-    void this.#database.releaseSnapshot(this.#snapshot.id)
-    this.#snapshot = undefined
-  }
-
   /** Passes a notification on: at once when idle, else before the next ReadyForQuery outside a transaction. */
   notify(pid: number, channel: string, payload: string): void {
     const bytes = notificationResponse(pid, channel, payload)
-    if (this.#holding || this.#acquiring !== undefined || this.status !== 'I') this.#answers.hold(bytes)
+    if (this.#lease.isHeld || this.#lease.isAwaited || this.status !== 'I') this.#answers.hold(bytes)
     else this.#write(bytes)
   }
 
@@ -610,20 +559,18 @@ export class Session implements Tenant {
 
   /** Runs SQL of our own on the session's behalf, in a lease of its own. */
   async internal<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    await this.#engine.acquire(this)
-    this.#holding = true
+    await this.#lease.enter()
     try {
       return await work(this.#engine)
     } finally {
-      this.#holding = false
-      this.#engine.release()
+      this.#lease.giveBack()
     }
   }
 
   /** A cancel request: stops waiting for the lease, or the running statement. */
   cancel(): void {
-    if (this.#acquiring !== undefined) this.#acquiring.abort()
-    else if (this.#holding && this.#isBusy) this.#engine.cancel()
+    this.#cancelLockWait?.()
+    this.#lease.cancel()
   }
 
   /** Ends the session with a FATAL error. */
@@ -638,32 +585,15 @@ export class Session implements Tenant {
     if (this.#ended) return
     this.#ended = true
     this.#timeouts.stop()
-    this.#acquiring?.abort()
+    this.#cancelLockWait?.()
     this.#database.sessions.delete(this)
     this.#database.unlisten(this, undefined)
     this.#database.slots.dropTemporary(this.state.pid)
     await this.#database.invalidateSnapshots(this)
-    if (this.#holding) await this.#abandon()
-    this.#leaveSnapshot()
+    await this.#lease.end()
     this.#database.locks.releaseAll(this, 'transaction')
     this.#database.locks.releaseAll(this, 'session')
     this.#database.engine.forget(this, this.#statements.leftIn(this.#database.engine))
-  }
-
-  async #abandon(): Promise<void> {
-    this.#answers.abandon()
-    if (this.#isBusy) this.#engine.cancel()
-    // PostgreSQL ignores it outside of COPY
-    this.#send(COPY_FAIL)
-    this.#answers.expected.add({ kind: 'ready', forward: false, from: 'sync' })
-    this.#send(SYNC)
-    this.#unsynced = false
-    this.#answers.copyEnded()
-    await this.#answers.drained()
-    this.#engine.clearCancel()
-    if (this.status !== 'I') await this.#engine.query('ROLLBACK')
-    this.#answers.status = 'I'
-    this.#releaseIfIdle()
   }
 
   #write(bytes: Buffer): void {
@@ -671,24 +601,18 @@ export class Session implements Tenant {
   }
 
   /** A row of pg_stat_activity. */
-  activity(): Record<string, unknown> {
-    const waiting = this.#acquiring !== undefined
-    const busy = this.#holding && this.#isBusy
-    const idle = { I: 'idle', T: 'idle in transaction', E: 'idle in transaction (aborted)' }[this.status]
-    return {
+  activity(): Activity {
+    return describeActivity({
       pid: this.state.pid,
-      usename: this.#info.user,
-      application_name: this.state.settings.get('application_name') ?? '',
-      state: waiting || busy ? 'active' : idle,
+      ...this.#info,
+      applicationName: this.state.settings.get('application_name') ?? '',
       query: this.#lastQuery,
-      wait_event_type: waiting ? 'Lock' : busy ? null : 'Client',
-      wait_event: waiting ? 'transactionid' : busy ? null : 'ClientRead',
-      backend_start: this.#since.toISOString(),
-      state_change: this.#changedAt.toISOString(),
-      client_addr: this.#info.address,
-      client_port: this.#info.port,
-      backend_type: 'client backend',
-    }
+      status: this.status,
+      isWaiting: this.#lease.isAwaited,
+      isBusy: this.#lease.isHeld && this.#isBusy,
+      since: this.#since,
+      changedAt: this.#lease.changedAt,
+    })
   }
 
   /** Set while the session is a walsender: its row of pg_stat_replication. */

@@ -173,7 +173,7 @@ describe('the lease', () => {
     await sql.end()
   })
 
-  test('waiting for an advisory lock ends when it is released', async () => {
+  test('waiting for an advisory lock ends when it is released, or cancelled', async () => {
     const holder = await Conversation.open({ port: servers.orez })
     const waiter = await Conversation.open({ port: servers.orez })
     holder.send(Q('select pg_advisory_lock(42)'))
@@ -186,6 +186,18 @@ describe('the lease', () => {
     expect((await waiter.untilReady()).at(-1)).toBe('Z I')
     holder.send(Q('select pg_try_advisory_lock(42)'))
     expect(await holder.untilReady()).toContain('D f')
+    holder.send(Q('select pg_advisory_lock(42)'))
+    const canceller = postgres(url(servers.orez), { max: 1 })
+    let answer: string[] | undefined
+    void holder.untilReady().then((lines) => {
+      answer = lines
+    })
+    while (answer === undefined) await canceller`SELECT pg_cancel_backend(${holder.pid})`
+    expect((answer as string[]).slice(-2)).toEqual([
+      'E V=ERROR C=57014 M=canceling statement due to user request',
+      'Z I',
+    ])
+    await canceller.end()
     await Promise.all([holder.close(), waiter.close()])
   })
 })

@@ -285,6 +285,39 @@ describe('the command', () => {
     await expect(runCli(args, folder)).rejects.toThrow(message)
   })
 
+  test('killed as a whole in mid-stream, it has all that was acknowledged, once, when it is started again', async () => {
+    await write('m/1.sql', 'CREATE TABLE t(id int PRIMARY KEY, n int NOT NULL)')
+    const args = ['--migrations', 'm', '--pg-port', '16900', '--zero-port', '17000', '--log-level', 'error']
+    let next = 1
+    for (let round = 0; round < 2; round++) {
+      const run = await runCli(args, folder)
+      const sql = postgres(run.pgUrl, { max: 1, max_lifetime: null })
+      const writing = (async () => {
+        for (;;) {
+          await sql`INSERT INTO t VALUES (${next}, 0) ON CONFLICT (id) DO UPDATE SET n = t.n`
+          await sql`UPDATE t SET n = id WHERE id = ${next}`
+          next++
+        }
+      })().catch(() => undefined)
+      const goal = next + 150
+      await waitUntil(() => next > goal)
+      run.kill('SIGKILL')
+      await run.exited
+      await writing
+      await sql.end({ timeout: 0 })
+    }
+    const run = await runCli(args, folder)
+    const sql = postgres(run.pgUrl, { max: 1 })
+    const query = 'SELECT id, n FROM t ORDER BY id'
+    const rows = [...(await sql.unsafe(query))]
+    const acknowledged = rows.slice(0, next - 1)
+    expect(acknowledged).toEqual(Array.from({ length: next - 1 }, (_, at) => ({ id: at + 1, n: at + 1 })))
+    await waitUntil(() => replica(join(folder, '.orez'), query) === JSON.stringify(rows))
+    await sql.end()
+    run.kill('SIGINT')
+    await run.exited
+  }, 120_000)
+
   test.each(['SIGINT', 'SIGKILL'] as const)('nothing is left of it after %s', async (signal) => {
     const mark = `OREZ_TEST_MARK=${folder}`
     const [name = '', value = ''] = mark.split('=')
