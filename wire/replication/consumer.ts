@@ -99,10 +99,15 @@ export class Consumer implements AsyncIterable<Received> {
     )
   }
 
-  /** Ends the connection. */
+  /** Ends the stream, after what has been confirmed has been sent, and the connection. */
   async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#stream.once('close', () => resolve())
+      this.#stream.once('error', () => resolve())
+      this.#stream.end(() => resolve())
+    })
     this.#stream.destroy()
-    await this.#sql.end({ timeout: 0 })
+    await this.#sql.end({ timeout: 1 })
   }
 }
 

@@ -29,7 +29,10 @@ WHERE oid < 12000 AND pronamespace = 'pg_catalog'::regnamespace AND (
     'pg_stat_get_activity', 'pg_prepared_statement', 'pg_logical_emit_message', 'pg_get_publication_tables',
     'pg_get_replication_slots', 'pg_create_logical_replication_slot', 'pg_drop_replication_slot',
     'pg_replication_slot_advance', 'pg_stat_get_wal_senders', 'pg_export_snapshot', 'pg_current_wal_lsn',
-    'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn')
+    'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn', 'pg_logical_slot_get_changes',
+    'pg_logical_slot_peek_changes', 'pg_logical_slot_get_binary_changes', 'pg_logical_slot_peek_binary_changes',
+    'pg_create_physical_replication_slot', 'pg_copy_logical_replication_slot', 'pg_copy_physical_replication_slot',
+    'pg_sync_replication_slots')
   OR proname LIKE 'pg\_%advisory%');
 
 -- Views over them are bound by OID as well; 6-views.sql makes them anew from these texts.

@@ -68,18 +68,22 @@ DECLARE
   form record;
 BEGIN
   FOR form IN
-    SELECT p.oid, p.proname, pg_get_functiondef(p.oid) AS definition FROM pg_catalog.pg_proc p
-    WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname IN (
-      'pg_logical_slot_get_changes', 'pg_logical_slot_peek_changes', 'pg_logical_slot_get_binary_changes',
-      'pg_logical_slot_peek_binary_changes', 'pg_create_physical_replication_slot',
-      'pg_copy_logical_replication_slot', 'pg_copy_physical_replication_slot', 'pg_sync_replication_slots')
-      AND p.prolang = (SELECT oid FROM pg_catalog.pg_language WHERE lanname = 'internal')
+    SELECT p.proname, pg_get_function_result(p.oid) AS result, (
+      -- some have an input and an output of the same name, which PL/pgSQL does not allow
+      SELECT string_agg(concat_ws(' ',
+        CASE mode WHEN 'o' THEN 'OUT ' || quote_ident(name) WHEN 'v' THEN 'VARIADIC' END,
+        format_type(type, NULL), 'DEFAULT ' || pg_get_function_arg_default(p.oid, n::int)), ', ' ORDER BY n)
+      FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes, p.proargnames)
+        WITH ORDINALITY AS a(type, mode, name, n)) AS arguments
+    FROM pg_catalog.pg_proc p
+    WHERE p.oid < 12000 AND p.pronamespace = 'pg_orez'::regnamespace AND (
+      p.proname LIKE 'pg\_logical\_slot\_%' OR p.proname LIKE 'pg\_copy\_%\_slot'
+      OR p.proname IN ('pg_create_physical_replication_slot', 'pg_sync_replication_slots'))
   LOOP
-    UPDATE pg_catalog.pg_proc SET
-      prolang = (SELECT oid FROM pg_catalog.pg_language WHERE lanname = 'plpgsql'),
-      prosrc = format('BEGIN RAISE EXCEPTION USING ERRCODE = ''0A000'', MESSAGE = %L; END',
-        form.proname || '() is not supported')
-    WHERE oid = form.oid;
+    EXECUTE format('CREATE OR REPLACE FUNCTION pg_catalog.%I(%s) RETURNS %s LANGUAGE plpgsql VOLATILE AS %L',
+      form.proname, form.arguments, form.result,
+      format('BEGIN RAISE EXCEPTION USING ERRCODE = ''0A000'', MESSAGE = %L; END',
+        form.proname || '() is not supported'));
   END LOOP;
 END
 $do$;
