@@ -418,6 +418,13 @@ export class Session implements Tenant {
           this.#locals.push(effect.sql)
           this.#lease.snapshot?.setLocal(effect.sql)
           break
+        case 'local-timeout':
+          this.#timeouts.setLocal(effect.name, effect.value)
+          break
+        case 'rollback-to':
+          // what was set since the savepoint holds no more
+          if (this.#timeouts.dropLocal()) this.#timeoutsChanged = true
+          break
         case 'timeout':
           this.#timeoutsChanged = true
           break

@@ -18,7 +18,9 @@ export type SessionEffect =
   | { readonly kind: 'set-local'; readonly sql: string }
   /** Leaves something in the transaction that cannot be made again: a cursor or a savepoint. */
   | { readonly kind: 'pin' }
-  /** Sets a time limit, or may do so. */
+  /** Sets a time limit for the transaction, to a value that is known. */
+  | { readonly kind: 'local-timeout'; readonly name: string; readonly value: string }
+  /** Sets time limits, or may do so. */
   | { readonly kind: 'timeout' }
   | { readonly kind: 'set-integer'; readonly name: string; readonly value: number }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
@@ -168,10 +170,19 @@ class ShapeBuilder {
     } else if (node.kind !== 'VAR_SET_MULTI' || name !== 'TRANSACTION') {
       if (node.is_local === true) this.effects.push({ kind: 'set-local', sql })
       else this.touchesSession = true
-      if (name === '' || name.endsWith('_timeout')) this.effects.push({ kind: 'timeout' })
+      // libpg_query leaves a zero out
       const value =
-        isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival) ? first.A_Const.ival.ival : undefined
-      if (node.kind === 'VAR_SET_VALUE' && node.is_local !== true && typeof value === 'number') {
+        isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.ival)
+          ? Number(first.A_Const.ival.ival ?? 0)
+          : undefined
+      if (name === '' || name.endsWith('_timeout')) {
+        const isKnown =
+          node.kind === 'VAR_SET_VALUE' && node.is_local === true && (value !== undefined || constant !== '')
+        this.effects.push(
+          isKnown ? { kind: 'local-timeout', name, value: constant || String(value) } : { kind: 'timeout' },
+        )
+      }
+      if (node.kind === 'VAR_SET_VALUE' && node.is_local !== true && value !== undefined) {
         this.effects.unshift({ kind: 'set-integer', name, value })
       }
       if (name === 'client_encoding' && node.kind === 'VAR_SET_VALUE' && !isUtf8(constant)) {

@@ -39,6 +39,8 @@ export class Timeouts {
     idle_in_transaction_session_timeout: 0,
     idle_session_timeout: 0,
   }
+  /** Those that hold until the transaction ends. */
+  #local: Partial<Record<TimeoutSetting, number>> = {}
   #timer: NodeJS.Timeout | undefined
 
   constructor(listener: TimeoutListener) {
@@ -51,9 +53,26 @@ export class Timeouts {
     if (setting !== undefined) this.#limits[setting] = milliseconds(value)
   }
 
+  /** A value for the rest of the transaction. */
+  setLocal(name: string, value: string): void {
+    const setting = TIMEOUT_SETTINGS.find((one) => one === name)
+    if (setting !== undefined) this.#local[setting] = milliseconds(value)
+  }
+
+  /** Forgets what holds for the transaction. Returns whether there was anything. */
+  dropLocal(): boolean {
+    const had = Object.keys(this.#local).length > 0
+    this.#local = {}
+    return had
+  }
+
+  #limit(setting: TimeoutSetting): number {
+    return this.#local[setting] ?? this.#limits[setting]
+  }
+
   /** PostgreSQL has begun to work for the session. */
   working(): void {
-    this.#start(this.#limits.statement_timeout, () =>
+    this.#start(this.#limit('statement_timeout'), () =>
       this.#listener.cancel(new PgError('57014', 'canceling statement due to statement timeout')),
     )
   }
@@ -61,11 +80,12 @@ export class Timeouts {
   /** The session waits for its client. */
   idle(status: TransactionStatus): void {
     if (status === 'I') {
-      this.#start(this.#limits.idle_session_timeout, () =>
+      this.dropLocal()
+      this.#start(this.#limit('idle_session_timeout'), () =>
         this.#listener.terminate(fatal('57P05', 'terminating connection due to idle-session timeout')),
       )
     } else {
-      this.#start(this.#limits.idle_in_transaction_session_timeout, () =>
+      this.#start(this.#limit('idle_in_transaction_session_timeout'), () =>
         this.#listener.terminate(fatal('25P03', 'terminating connection due to idle-in-transaction timeout')),
       )
     }
