@@ -27,6 +27,12 @@ export interface BackendListener {
   onCrash(error: Error): void
 }
 
+/**
+ * Native stack of a thread. PostgreSQL measures its own stack, in WebAssembly's memory, and reports an error when
+ * it grows too deep (max_stack_depth); the engine's stack beneath must not end before that.
+ */
+const STACK_MEGABYTES = 256
+
 interface Program {
   readonly module: WebAssembly.Module
   readonly limits: MemoryLimits
@@ -100,6 +106,7 @@ export class Backend {
       workerData: setup,
       transferList: [input.port2, reply.port2],
       name: 'orez-pglite',
+      resourceLimits: { stackSizeMb: STACK_MEGABYTES },
     })
     let interrupts: Interrupts = { pending: 0, cancel: 0 }
     const pauses: (() => void)[] = []

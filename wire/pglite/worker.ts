@@ -196,7 +196,6 @@ const main = async (): Promise<void> => {
     startParams: [
       '--single',
       ...(setup.fsync ? [] : ['-F']),
-      '-O',
       '-j',
       ...[
         'exit_on_error=false',
@@ -217,7 +216,7 @@ const main = async (): Promise<void> => {
   )
   if (version.rows[0]?.version !== setup.bootstrap.version) {
     await pglite.exec(
-      `BEGIN; ${setup.bootstrap.sql}; COMMENT ON SCHEMA pg_orez IS '${setup.bootstrap.version}'; COMMIT`,
+      `BEGIN; SET LOCAL allow_system_table_mods = on; SET LOCAL event_triggers = off; ${setup.bootstrap.sql}; COMMENT ON SCHEMA pg_orez IS '${setup.bootstrap.version}'; COMMIT`,
     )
   }
   if (!setup.initialise) {
@@ -232,6 +231,6 @@ const main = async (): Promise<void> => {
 }
 
 main().catch((error: unknown) => {
-  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const reason = error instanceof Error ? error.message : String(error)
   post({ kind: 'failed', message: [reason, ...log].join('\n') })
 })

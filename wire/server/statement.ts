@@ -51,6 +51,14 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** parsenodes.h: CURSOR_OPT_HOLD */
 const CURSOR_OPT_HOLD = 0x20
 
+/** What PGlite cannot do, or would do in a place that does not last. */
+const REFUSED_STATEMENTS = {
+  CreatedbStmt: 'CREATE DATABASE',
+  DropdbStmt: 'DROP DATABASE',
+  CreateTableSpaceStmt: 'CREATE TABLESPACE',
+  CreateSubscriptionStmt: 'CREATE SUBSCRIPTION',
+} as const
+
 class ShapeBuilder {
   effects: SessionEffect[] = []
   touchesSession = false
@@ -124,7 +132,9 @@ class ShapeBuilder {
         break
       case 'CreatedbStmt':
       case 'DropdbStmt':
-        this.refuse(tag === 'CreatedbStmt' ? 'CREATE DATABASE' : 'DROP DATABASE')
+      case 'CreateTableSpaceStmt':
+      case 'CreateSubscriptionStmt':
+        this.refuse(REFUSED_STATEMENTS[tag])
         break
       case 'CopyStmt':
         if (node.is_from === true) this.effects.push({ kind: 'copy-in' })

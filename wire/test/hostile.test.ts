@@ -106,3 +106,39 @@ test('hostile messages harm nobody else', async () => {
   )
   await neighbour.close()
 })
+
+/** Statements that go too far: the first error code is PostgreSQL's own, and the server goes on. */
+test.each<[string, string]>([
+  ['expressions nested too deep', `select ${'1+'.repeat(50_000)}1`],
+  [
+    'endless recursion',
+    'create function pg_temp.deeper(n int) returns int language plpgsql as $$ begin return pg_temp.deeper(n + 1); end $$; select pg_temp.deeper(1)',
+  ],
+  ['a value that is too large', "select repeat('x', 1073741824)"],
+])('%s end in an error, for the one who asked', async (_name, query) => {
+  const codes = async (port: number): Promise<(string | undefined)[]> => {
+    const neighbour = await Conversation.open({ port })
+    const conversation = await Conversation.open({ port })
+    conversation.send(Q(query))
+    const error = (await conversation.untilReady()).find((line) => line.startsWith('E'))
+    neighbour.send(Q("select 'unharmed'"))
+    expect(await neighbour.untilReady()).toContain('D unharmed')
+    await Promise.all([neighbour.close(), conversation.close()])
+    return error?.split(' ').slice(0, 3) ?? []
+  }
+  expect(await codes(servers.orez)).toEqual(await codes(servers.native))
+})
+
+test.each([
+  ['drop schema pg_orez cascade', '2BP01'],
+  ['drop table pg_orez.change_log', '2BP01'],
+  ['create schema pg_mine', '42939'],
+  ["create tablespace t location '/tmp'", '0A000'],
+  ["create subscription s connection 'host=x' publication p", '0A000'],
+  ['create database another', '0A000'],
+])('%s is refused', async (query, code) => {
+  const conversation = await Conversation.open({ port: servers.orez })
+  conversation.send(Q(query))
+  expect(await conversation.untilReady()).toEqual(expect.arrayContaining([expect.stringContaining(`C=${code}`), 'Z I']))
+  await conversation.close()
+})

@@ -9,12 +9,11 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   answer jsonb := pg_read_file('/orez/' || encode(convert_to(question::text, 'UTF8'), 'hex'))::jsonb;
 BEGIN
-  IF answer ? 'error' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = answer #>> '{error,code}',
-      MESSAGE = answer #>> '{error,message}',
-      DETAIL = coalesce(answer #>> '{error,detail}', ''),
-      HINT = coalesce(answer #>> '{error,hint}', '');
+  IF answer #> '{error,hint}' IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = answer #>> '{error,code}', MESSAGE = answer #>> '{error,message}',
+      HINT = answer #>> '{error,hint}';
+  ELSIF answer ? 'error' THEN
+    RAISE EXCEPTION USING ERRCODE = answer #>> '{error,code}', MESSAGE = answer #>> '{error,message}';
   END IF;
   RETURN answer -> 'value';
 END

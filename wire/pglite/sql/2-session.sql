@@ -111,7 +111,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION pg_orez.park_temporary(parked text) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog SET event_triggers = off AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog SET event_triggers = off
+SET allow_system_table_mods = on AS $$
 BEGIN
   IF to_regnamespace(parked) IS NULL THEN EXECUTE format('CREATE SCHEMA %I', parked); END IF;
   PERFORM pg_orez.move_temporary(pg_my_temp_schema(), to_regnamespace(parked));

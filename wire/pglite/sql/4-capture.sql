@@ -274,3 +274,21 @@ CREATE EVENT TRIGGER " orez_ddl" ON ddl_command_end
     'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO', 'CREATE TRIGGER', 'DROP TRIGGER')
   EXECUTE FUNCTION pg_orez.on_ddl();
 ALTER EVENT TRIGGER " orez_ddl" ENABLE ALWAYS;
+
+-- What orez needs is as hard to drop as what PostgreSQL needs. (The function is not among it: who drops the
+-- schema would drop the function first.)
+CREATE OR REPLACE FUNCTION pg_catalog.pg_orez_on_drop() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  dropped text;
+BEGIN
+  SELECT object_type || ' ' || object_identity INTO dropped FROM pg_event_trigger_dropped_objects()
+    WHERE schema_name = 'pg_orez' OR (object_type = 'schema' AND object_name = 'pg_orez') LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = '2BP01',
+      MESSAGE = format('cannot drop %s because it is required by the database system', dropped);
+  END IF;
+END
+$$;
+CREATE EVENT TRIGGER " orez_drop" ON sql_drop EXECUTE FUNCTION pg_catalog.pg_orez_on_drop();
+ALTER EVENT TRIGGER " orez_drop" ENABLE ALWAYS;
