@@ -8,7 +8,15 @@ import { PgError } from '../protocol/error.ts'
 import { type Frame, FrameReader, LARGE_MESSAGE_LIMIT } from '../protocol/frame.ts'
 import { encodeQuery } from '../protocol/frontend.ts'
 import { Backend, type BackendOptions } from './backend.ts'
-import { collectSql, collectState, discardSql, identifier, restoreSql, type SessionState } from './session-state.ts'
+import {
+  collectSql,
+  collectState,
+  discardSql,
+  identifier,
+  RESET_IDENTITY,
+  restoreSql,
+  type SessionState,
+} from './session-state.ts'
 
 /** Who may hold the lease. */
 export interface Tenant {
@@ -134,12 +142,9 @@ export class Engine {
 
   /** Takes the holder's role off, so that internal work is done as the owner. */
   async dropIdentity(tenant: Tenant): Promise<void> {
-    const { state } = tenant
-    if (!state.settings.has('role') && !state.settings.has('session_authorization')) return
-    await this.query('RESET SESSION AUTHORIZATION; RESET ROLE')
-    this.#present = state.with(
-      new Map([...state.settings].filter(([name]) => name !== 'role' && name !== 'session_authorization')),
-    )
+    if (!tenant.state.hasIdentity) return
+    await this.query(RESET_IDENTITY)
+    this.#present = tenant.state.withoutIdentity()
   }
 
   /** The tenant's settings are about to change without PostgreSQL: what is in the session are the old ones. */
@@ -217,8 +222,14 @@ export class Engine {
     if (next === undefined) return
     this.#holder = next.tenant
     this.#backend.clearCancel()
+    const garbage = this.#garbage.splice(0)
+    if (garbage.length > 0 && this.#present?.hasIdentity !== false) {
+      // not with the rights of whoever is there
+      garbage.unshift(RESET_IDENTITY)
+      this.#present = this.#present?.withoutIdentity()
+    }
     const restore = this.#present === next.tenant.state ? '' : restoreSql(this.#present, next.tenant.state)
-    const sql = [...this.#garbage.splice(0), ...(restore === '' ? [] : [restore])].join('; ')
+    const sql = [...garbage, ...(restore === '' ? [] : [restore])].join('; ')
     this.#present = next.tenant.state
     if (sql === '') return next.grant()
     this.query(sql).then(next.grant, (error: unknown) => {

@@ -4,6 +4,12 @@
  */
 import type { Row } from './engine.ts'
 
+/** Settings that say who a session is. */
+const IDENTITY: readonly string[] = ['session_authorization', 'role']
+
+/** SQL that makes a session its opener's again. */
+export const RESET_IDENTITY = 'RESET SESSION AUTHORIZATION; RESET ROLE'
+
 export class SessionState {
   /** Process id as the client sees it. */
   readonly pid: number
@@ -20,6 +26,16 @@ export class SessionState {
     this.pid = pid
     this.startup = startup
     this.settings = startup
+  }
+
+  /** Runs as another role than the session was opened with. */
+  get hasIdentity(): boolean {
+    return IDENTITY.some((name) => this.settings.has(name))
+  }
+
+  /** The same belongings as the role that the session was opened with: after `RESET_IDENTITY`. */
+  withoutIdentity(): SessionState {
+    return this.with(new Map([...this.settings].filter(([name]) => !IDENTITY.includes(name))))
   }
 
   /** The same belongings under other settings. */
@@ -42,8 +58,6 @@ export const literal = (value: string): string => {
 
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-const IDENTITY = ['session_authorization', 'role']
-
 const resetSql = (name: string): string => `RESET ${name.split('.').map(identifier).join('.')}`
 
 /**
@@ -56,8 +70,8 @@ export const restoreSql = (present: SessionState | undefined, next: SessionState
   const changed = [...next.settings].filter(([name, value]) => before.get(name) !== value)
   const gone = [...before.keys()].filter((name) => !next.settings.has(name))
   const identityChanges = [...changed.map(([name]) => name), ...gone].some((name) => IDENTITY.includes(name))
-  if (present === undefined) sql.push('RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL')
-  else if (identityChanges) sql.push('RESET SESSION AUTHORIZATION; RESET ROLE')
+  if (present === undefined) sql.push(RESET_IDENTITY, 'RESET ALL')
+  else if (identityChanges) sql.push(RESET_IDENTITY)
   const isSame = present?.pid === next.pid
   if (present !== undefined && !isSame) {
     for (const name of present.prepared.keys()) sql.push(`DEALLOCATE ${identifier(name)}`)
@@ -92,7 +106,7 @@ export const discardSql = (state: SessionState, isPresent: boolean): string => {
 /** SQL for `collectState`. Roles come first: another role may not see all settings. */
 export const collectSql = (customSettings: Iterable<string>): string => `
   SELECT 'role', current_setting('role') UNION ALL SELECT 'session_authorization', session_user::text;
-  RESET SESSION AUTHORIZATION; RESET ROLE;
+  ${RESET_IDENTITY};
   SELECT '', session_user::text UNION ALL
   SELECT 'temporary', (pg_my_temp_schema() <> 0 AND EXISTS (
     SELECT FROM pg_catalog.pg_class WHERE relnamespace = pg_my_temp_schema()))::text;

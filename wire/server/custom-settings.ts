@@ -42,22 +42,25 @@ const constantIn = (node: unknown): string =>
 export const collectFromBody = (statement: Tree, sql: string, names: Set<string>): void => {
   const options = (Array.isArray(statement.options) ? statement.options : statement.args) as unknown[] | undefined
   const option = (name: string): unknown => options?.find((one) => stringIn(one, 'DefElem', 'defname') === name)
-  const language = stringIn(option('language'), 'DefElem', 'arg', 'String', 'sval') || 'plpgsql'
+  const isDo = statement.options === undefined
+  const body = option('as')
+  const language = stringIn(option('language'), 'DefElem', 'arg', 'String', 'sval') || (isDo ? 'plpgsql' : 'sql')
+  // libpg_query does not survive a function without a body
+  if (body === undefined) return
   if (language === 'plpgsql') {
     for (const query of queriesIn(attempt(() => parsePlPgSQLSync(sql)))) {
       collectCustomSettings(attempt(() => parseSync(query)) ?? attempt(() => parseSync(`SELECT ${query}`)), names)
     }
     return
   }
-  const arg = option('as')
   const items =
-    isTree(arg) && isTree(arg.DefElem) && isTree(arg.DefElem.arg) && isTree(arg.DefElem.arg.List)
-      ? arg.DefElem.arg.List.items
+    isTree(body) && isTree(body.DefElem) && isTree(body.DefElem.arg) && isTree(body.DefElem.arg.List)
+      ? body.DefElem.arg.List.items
       : []
   for (const item of Array.isArray(items) ? items : []) {
-    const body = stringIn(item, 'String', 'sval')
+    const text = stringIn(item, 'String', 'sval')
     collectCustomSettings(
-      attempt(() => parseSync(body)),
+      attempt(() => parseSync(text)),
       names,
     )
   }

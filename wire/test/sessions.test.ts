@@ -152,6 +152,24 @@ describe('the lease', () => {
     await Promise.all([busy.close(), other.close()])
   })
 
+  test('what a lost client has left is put away with full rights, whoever is next', async () => {
+    const owner = await Conversation.open({ port: servers.orez })
+    owner.send(Q('create role sess_low; create temp table sess_left(x int); create table sess_kept(x int)'))
+    await owner.untilReady()
+    const low = await Conversation.open({ port: servers.orez })
+    low.send(P('select 1', 'named'), SYNC, Q('set role sess_low; create temp table sess_left(x int)'))
+    await low.untilReady()
+    await low.untilReady()
+    await owner.close()
+    low.send(Q('select current_user'))
+    expect(await low.untilReady()).toContain('D sess_low')
+    await low.close()
+    const next = await Conversation.open({ port: servers.orez })
+    next.send(Q('drop table sess_kept; drop role sess_low; select current_user'))
+    expect(await next.untilReady()).toContain('D postgres')
+    await next.close()
+  })
+
   test('a transaction is not disturbed: its rows are seen all at once', async () => {
     const sql = postgres(url(servers.orez), { max: 4, onnotice: () => undefined })
     await sql`CREATE TABLE sess_bank(id int PRIMARY KEY, amount int)`
