@@ -84,6 +84,8 @@ export class Engine {
       },
     })
     engine = new Engine(backend, listener)
+    // without a value of its own, the setting could not be rolled back
+    await engine.query(RESET_IDENTITY)
     await engine.query("SELECT pg_orez.drop_parked('pg\\_temp\\_1______')")
     return engine
   }

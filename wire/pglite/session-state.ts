@@ -7,8 +7,14 @@ import type { Row } from './engine.ts'
 /** Settings that say who a session is. */
 const IDENTITY: readonly string[] = ['session_authorization', 'role']
 
-/** SQL that makes a session its opener's again. */
-export const RESET_IDENTITY = 'RESET SESSION AUTHORIZATION; RESET ROLE'
+/** PGlite's own superuser, as which every engine is opened. */
+export const SUPERUSER = 'postgres'
+
+/**
+ * SQL that makes a session its opener's again. RESET SESSION AUTHORIZATION would change nothing: in single-user
+ * mode there is no value to go back to.
+ */
+export const RESET_IDENTITY = `SET SESSION AUTHORIZATION ${SUPERUSER}; RESET ROLE`
 
 export class SessionState {
   /** Process id as the client sees it. */
@@ -69,10 +75,12 @@ export const restoreSql = (present: SessionState | undefined, next: SessionState
   const before = present?.settings ?? new Map<string, string>()
   const changed = [...next.settings].filter(([name, value]) => before.get(name) !== value)
   const gone = [...before.keys()].filter((name) => !next.settings.has(name))
-  const identityChanges = [...changed.map(([name]) => name), ...gone].some((name) => IDENTITY.includes(name))
+  const isSame = present?.pid === next.pid
+  const identityChanges =
+    (!isSame && present?.hasIdentity === true) ||
+    [...changed.map(([name]) => name), ...gone].some((name) => IDENTITY.includes(name))
   if (present === undefined) sql.push(RESET_IDENTITY, 'RESET ALL')
   else if (identityChanges) sql.push(RESET_IDENTITY)
-  const isSame = present?.pid === next.pid
   if (present !== undefined && !isSame) {
     for (const name of present.prepared.keys()) sql.push(`DEALLOCATE ${identifier(name)}`)
     if (present.hasTemporary) sql.push(`SELECT pg_orez.park_temporary('${parkedSchema(present)}')`)
@@ -110,7 +118,7 @@ export const collectSql = (customSettings: Iterable<string>): string => `
   SELECT '', session_user::text UNION ALL
   SELECT 'temporary', (pg_my_temp_schema() <> 0 AND EXISTS (
     SELECT FROM pg_catalog.pg_class WHERE relnamespace = pg_my_temp_schema()))::text;
-  SELECT 'set', name, setting FROM pg_catalog.pg_settings WHERE source = 'session' UNION ALL
+  SELECT 'set', name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name <> 'session_authorization' UNION ALL
   SELECT 'set', name, current_setting(name, true)
   FROM unnest(ARRAY[${[...customSettings].map(literal).join(', ')}]::text[]) AS name
   WHERE current_setting(name, true) <> ''`

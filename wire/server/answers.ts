@@ -4,10 +4,12 @@
  */
 import {
   B,
+  commandComplete,
   decodeParameterStatus,
   decodeReadyForQuery,
   decodeReport,
   errorResponse,
+  parameterStatus,
   type TransactionStatus,
 } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
@@ -89,6 +91,13 @@ export class Answers {
     this.#reported = new Map(settings)
   }
 
+  /** Tells the client of a setting, unless it knows. */
+  report(name: string, value: string, write: (bytes: Buffer) => void): void {
+    if (this.#reported.get(name) === value) return
+    this.#reported.set(name, value)
+    write(parameterStatus(name, value))
+  }
+
   /** A notification for when no transaction is open. */
   hold(notification: Buffer): void {
     this.#notifications.push(notification)
@@ -158,8 +167,11 @@ export class Answers {
         return this.#error(frame, out)
       case B.commandComplete: {
         const tag = frame.body.toString('latin1', 0, frame.body.length - 1)
-        this.#listener.completed(this.expected.take('completion')?.effects ?? [], tag)
-        break
+        const effects = this.expected.take('completion')?.effects ?? []
+        this.#listener.completed(effects, tag)
+        const reset = effects.find((effect) => effect.kind === 'reset-authorization')
+        out.push(reset === undefined ? frame.raw : commandComplete(reset.tag))
+        return
       }
       case B.portalSuspended:
         this.#listener.suspended()

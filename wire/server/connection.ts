@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { SessionState } from '../pglite/session-state.ts'
+import { SessionState, SUPERUSER } from '../pglite/session-state.ts'
 import {
   authenticationOk,
   authenticationSasl,
@@ -212,7 +212,7 @@ export class Connection {
     const database = await this.#server.database(parameters.get('database') || user)
     if (this.#closed) return
     if (user !== this.#server.credentials.user) await database.checkLogin(user)
-    if (user !== this.#server.superuser) settings.set('session_authorization', user)
+    if (user !== SUPERUSER) settings.set('session_authorization', user)
     const session = new Session(database, new SessionState(this.pid, settings), this.#stream, {
       user,
       address: this.#socket.remoteAddress ?? '',

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SUPERUSER } from '../pglite/session-state.ts'
 import { fatal } from '../protocol/error.ts'
 import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
 import { Connection } from './connection.ts'
@@ -30,11 +31,8 @@ export interface PgServerOptions {
 
 /** max_connections */
 const MAX_CONNECTIONS = 1000
-/** PGlite's own superuser. */
-const SUPERUSER = 'postgres'
 
 export class PgServer {
-  readonly superuser = SUPERUSER
   readonly credentials: { readonly user: string; readonly secret: ScramSecret | undefined }
   readonly #options: PgServerOptions
   readonly #folder: string

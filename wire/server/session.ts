@@ -3,7 +3,7 @@
  * what PGlite's one session cannot keep for many clients (names of prepared statements, LISTENs, snapshots).
  */
 import type { Engine, Tenant } from '../pglite/engine.ts'
-import type { SessionState } from '../pglite/session-state.ts'
+import { identifier, type SessionState, SUPERUSER } from '../pglite/session-state.ts'
 import {
   commandComplete,
   errorResponse,
@@ -83,6 +83,8 @@ export class Session implements Tenant {
   /** Messages of the current unit that may have to be sent again once a lock is free. */
   #repeatable: Buffer[] | undefined
   #blocked = false
+  /** DISCARD ALL has been sent: before anything else is, what it does not reach must be reset. */
+  #discarded = false
   #cancelLockWait: (() => void) | undefined
   #ended = false
   readonly #since = new Date()
@@ -243,7 +245,7 @@ export class Session implements Tenant {
     this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
     this.#statements.forget('')
-    const substitute = this.#substitute(shape)
+    const substitute = this.#substitute(sql, shape)
     this.#send(substitute === undefined ? frame.raw : encodeQuery(substitute))
     for (const name of borrowed) this.#sendOwn(encodeTarget('C', { target: 'statement', name }))
   }
@@ -263,13 +265,40 @@ export class Session implements Tenant {
     return true
   }
 
-  /** What to run instead of a statement, if anything. */
-  #substitute(shape: StatementShape): string | undefined {
+  /** What to run instead of a text, if anything. */
+  #substitute(sql: string, shape: StatementShape): string | undefined {
     if (shape.refusal !== undefined) {
       this.#refusal = shape.refusal
       return REFUSED_SQL
     }
+    if (shape.authorizationResets.length > 0) return this.#withLoginRole(sql, shape)
     return shape.statements.length === 1 && shape.statements[0]?.[0]?.kind === 'unlisten' ? UNLISTEN_SQL : undefined
+  }
+
+  /** The text with the role that has logged in for SESSION AUTHORIZATION DEFAULT. */
+  #withLoginRole(sql: string, { authorizationResets }: StatementShape): string {
+    let text = ''
+    let from = 0
+    for (const reset of authorizationResets) {
+      text += `${sql.slice(from, reset.from)} SET ${reset.isLocal ? 'LOCAL ' : ''}${this.#loginRole}`
+      from = reset.to
+    }
+    return text + sql.slice(from)
+  }
+
+  /** After DISCARD ALL. */
+  #resetAuthorization(): void {
+    void this.#engine
+      .query(`SET ${this.#loginRole}; SELECT session_user; SHOW is_superuser`)
+      .then(([user, isSuperuser]) => {
+        this.#answers.report('session_authorization', user?.[0] ?? '', (bytes) => this.#write(bytes))
+        this.#answers.report('is_superuser', isSuperuser?.[0] ?? '', (bytes) => this.#write(bytes))
+      })
+  }
+
+  /** What SESSION AUTHORIZATION goes back to. */
+  get #loginRole(): string {
+    return `SESSION AUTHORIZATION ${identifier(this.state.startup.get('session_authorization') ?? SUPERUSER)}`
   }
 
   async #parse(frame: Frame): Promise<void> {
@@ -277,7 +306,7 @@ export class Session implements Tenant {
     const shape = shapeOf(message.sql)
     this.#lastQuery = message.sql
     await this.#enterUnit()
-    const substitute = this.#substitute(shape)
+    const substitute = this.#substitute(message.sql, shape)
     // PostgreSQL refuses a name that is taken, so it must know that it is
     if (message.statement !== '') this.#hydrate(message.statement)
     const { parse, undo } = this.#statements.define({ ...message, sql: substitute ?? message.sql }, shape, this.#engine)
@@ -382,12 +411,20 @@ export class Session implements Tenant {
       this.#releaseIfIdle()
     }
     if (this.#repeatable !== undefined && !this.#unsynced) await this.#answers.allTaken()
+    if (this.#discarded && !this.#unsynced) {
+      await this.#answers.allTaken()
+      this.#releaseIfIdle()
+    }
     await this.#lease.enter()
   }
 
   #releaseIfIdle(): void {
     if (!this.#lease.isHeld || this.#isBusy || this.#unsynced || this.#blocked) return
     if (this.#timeoutsChanged && this.status !== 'E') this.#readTimeouts()
+    if (this.#discarded && this.status === 'I') {
+      this.#discarded = false
+      this.#resetAuthorization()
+    }
     this.#timeouts.idle(this.status)
     this.#lease.leave()
   }
@@ -400,7 +437,10 @@ export class Session implements Tenant {
     for (const name of shape.customSettings) this.#database.customSettings.add(name)
     for (const effect of effects) {
       if (effect.kind === 'deallocate') this.#deallocate(effect.name)
-      else if (effect.kind === 'discard-all') this.#deallocate(undefined)
+      else if (effect.kind === 'discard-all') {
+        this.#deallocate(undefined)
+        this.#discarded = true
+      }
       if (effect.kind === 'copy-in') this.#answers.copySent()
       if (effect.kind === 'unlisten' || effect.kind === 'discard-all') this.#touched.channels = true
     }

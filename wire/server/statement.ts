@@ -26,6 +26,8 @@ export type SessionEffect =
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
   | { readonly kind: 'execute'; readonly name: string }
+  /** SESSION AUTHORIZATION goes back to the user who has logged in: not by PGlite, which knows of none. */
+  | { readonly kind: 'reset-authorization'; readonly tag: 'SET' | 'RESET' }
   /** COPY FROM STDIN */
   | { readonly kind: 'copy-in' }
   | { readonly kind: 'discard-all' }
@@ -33,6 +35,8 @@ export type SessionEffect =
 export interface StatementShape {
   /** What each statement of the text does, in order. */
   readonly statements: readonly (readonly SessionEffect[])[]
+  /** Where SESSION AUTHORIZATION is reset, as indices into the text, and whether for the transaction only. */
+  readonly authorizationResets: readonly { readonly from: number; readonly to: number; readonly isLocal: boolean }[]
   /** May leave settings, temporary tables or SQL-level prepared statements behind. */
   readonly touchesSession: boolean
   /** Customised options that it mentions. */
@@ -175,6 +179,11 @@ class ShapeBuilder {
     const [first] = Array.isArray(node.args) ? (node.args as unknown[]) : []
     const constant =
       isTree(first) && isTree(first.A_Const) && isTree(first.A_Const.sval) ? text(first.A_Const.sval.sval) : ''
+    if (name === 'session_authorization' && (node.kind === 'VAR_RESET' || node.kind === 'VAR_SET_DEFAULT')) {
+      this.touchesSession = true
+      this.effects.push({ kind: 'reset-authorization', tag: node.kind === 'VAR_RESET' ? 'RESET' : 'SET' })
+      return
+    }
     if (node.kind === 'VAR_SET_MULTI' && name === 'TRANSACTION SNAPSHOT') {
       this.effects.push({ kind: 'snapshot', id: constant })
     } else if (node.kind !== 'VAR_SET_MULTI' || name !== 'TRANSACTION') {
@@ -223,6 +232,7 @@ export const setBuiltinFunctions = (names: Iterable<string>): void => {
 
 const NOTHING: StatementShape = {
   statements: [],
+  authorizationResets: [],
   touchesSession: false,
   customSettings: [],
   locks: false,
@@ -254,6 +264,7 @@ const parseShape = (sql: string): StatementShape => {
   const statements = isTree(tree) && Array.isArray(tree.stmts) ? (tree.stmts as unknown[]) : []
   const builder = new ShapeBuilder()
   const effects: SessionEffect[][] = []
+  const authorizationResets: { from: number; to: number; isLocal: boolean }[] = []
   const customSettings = new Set<string>()
   collectCustomSettings(statements, customSettings)
   const bytes = Buffer.from(sql)
@@ -269,9 +280,15 @@ const parseShape = (sql: string): StatementShape => {
       builder.scan({ [tag]: node })
       if (tag === 'CreateFunctionStmt' || tag === 'DoStmt') collectFromBody(node, own, customSettings)
     }
+    if (builder.effects.some((effect) => effect.kind === 'reset-authorization')) {
+      const from = bytes.toString('utf8', 0, start).length
+      const { is_local: isLocal } = statement.stmt.VariableSetStmt as { is_local?: boolean }
+      authorizationResets.push({ from, to: from + own.length, isLocal: isLocal === true })
+    }
     effects.push(builder.effects)
   }
   return {
+    authorizationResets,
     statements: effects,
     touchesSession: builder.touchesSession,
     customSettings: [...customSettings],

@@ -47,6 +47,22 @@ const scripts: Readonly<Record<string, readonly Line[]>> = {
     ['a', Q('select * from sess_t; reset role; select current_user')],
     ['b', Q('drop table sess_t; drop role sess_r')],
   ],
+  'session authorization': [
+    ['a', Q('create role sess_x login; create role sess_y; grant sess_y to sess_x')],
+    ['a', Q('set session authorization sess_x; select session_user, current_user; show session_authorization')],
+    ['b', Q('select session_user, current_user; show session_authorization; show is_superuser')],
+    ['a', Q('create table sess_denied(x int); set role sess_y; select session_user, current_user')],
+    ['a', Q('reset session authorization; select session_user, current_user')],
+    ['a', Q('begin; set local session authorization sess_x; select session_user; commit; select session_user')],
+    ['a', Q('begin; set session authorization sess_x; rollback; select session_user')],
+    ['a', Q("set session authorization sess_x; /* ü */ set session authorization default; select session_user, 'é'")],
+    ['a', P('reset session authorization'), B(), E(), SYNC],
+    ['a', Q('set session authorization sess_x')],
+    ['c', Q('select session_user, current_user')],
+    ['a', Q('reset session authorization; set role sess_y')],
+    ['b', Q('select current_user')],
+    ['a', Q('select current_user; reset role; drop role sess_y; drop role sess_x')],
+  ],
   'temporary tables': [
     ['a', Q("create temp table sess_tmp(x int primary key, y text default 'd'); insert into sess_tmp values (1)")],
     ['b', Q('select * from sess_tmp')],
@@ -168,6 +184,21 @@ describe('the lease', () => {
     next.send(Q('drop table sess_kept; drop role sess_low; select current_user'))
     expect(await next.untilReady()).toContain('D postgres')
     await next.close()
+  })
+
+  test('DISCARD ALL gives the role back, and says so', async () => {
+    const client = await Conversation.open({ port: servers.orez })
+    client.send(Q('create role sess_d; set session authorization sess_d'))
+    expect(await client.untilReady()).toContain('S session_authorization=sess_d')
+    client.send(Q('discard all'), Q('select session_user'))
+    await client.untilReady()
+    const lines = await client.untilReady()
+    expect(lines).toEqual(
+      expect.arrayContaining(['S session_authorization=postgres', 'S is_superuser=on', 'D postgres']),
+    )
+    client.send(Q('drop role sess_d'))
+    await client.untilReady()
+    await client.close()
   })
 
   test('a transaction is not disturbed: its rows are seen all at once', async () => {
