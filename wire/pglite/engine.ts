@@ -225,13 +225,15 @@ export class Engine {
     this.#holder = next.tenant
     this.#backend.clearCancel()
     const garbage = this.#garbage.splice(0)
+    const isReadOnly = this.#present?.settings.has('default_transaction_read_only') !== false
     if (garbage.length > 0 && this.#present?.hasIdentity !== false) {
       // not with the rights of whoever is there
       garbage.unshift(RESET_IDENTITY)
       this.#present = this.#present?.withoutIdentity()
     }
     const restore = this.#present === next.tenant.state ? '' : restoreSql(this.#present, next.tenant.state)
-    const sql = [...garbage, ...(restore === '' ? [] : [restore])].join('; ')
+    const work = [...garbage, ...(restore === '' ? [] : [restore])]
+    const sql = [...(isReadOnly && work.length > 0 ? ['SET TRANSACTION READ WRITE'] : []), ...work].join('; ')
     this.#present = next.tenant.state
     if (sql === '') return next.grant()
     this.query(sql).then(next.grant, (error: unknown) => {

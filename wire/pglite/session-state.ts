@@ -118,7 +118,8 @@ export const collectSql = (customSettings: Iterable<string>): string => `
   SELECT '', session_user::text UNION ALL
   SELECT 'temporary', (pg_my_temp_schema() <> 0 AND EXISTS (
     SELECT FROM pg_catalog.pg_class WHERE relnamespace = pg_my_temp_schema()))::text;
-  SELECT 'set', name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name <> 'session_authorization' UNION ALL
+  SELECT 'set', name, setting FROM pg_catalog.pg_settings WHERE source = 'session'
+    AND name <> 'session_authorization' AND NOT 'NO_RESET' = ANY (pg_settings_get_flags(name)) UNION ALL
   SELECT 'set', name, current_setting(name, true)
   FROM unnest(ARRAY[${[...customSettings].map(literal).join(', ')}]::text[]) AS name
   WHERE current_setting(name, true) <> ''`

@@ -29,6 +29,16 @@ const scripts: Readonly<Record<string, readonly Line[]>> = {
     ['a', Q("select current_setting('my.own', true) is distinct from 'c'")],
     ['a', Q("begin; set timezone = 'Asia/Tokyo'; rollback; show timezone")],
   ],
+  'settings of a transaction': [
+    ['a', Q("begin isolation level serializable read only; set timezone = 'Asia/Tokyo'; select 1")],
+    ['a', Q('commit')],
+    ['b', Q('show transaction_read_only; show transaction_isolation; show timezone')],
+    ['b', Q('create temp table sess_rw(x int)')],
+    ['a', Q('show transaction_read_only; show timezone; create temp table sess_rw(x int)')],
+    ['a', Q('set default_transaction_read_only = on')],
+    ['b', Q('insert into sess_rw values (1)')],
+    ['a', Q('create table sess_not(x int)')],
+  ],
   'settings made by functions': [
     [
       'a',
