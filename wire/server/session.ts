@@ -3,7 +3,7 @@
  * what PGlite's one session cannot keep for many clients (names of prepared statements, LISTENs, snapshots).
  */
 import type { Engine, Tenant } from '../pglite/engine.ts'
-import { identifier, type SessionState, SUPERUSER } from '../pglite/session-state.ts'
+import { type SessionState, SUPERUSER } from '../pglite/session-state.ts'
 import {
   commandComplete,
   errorResponse,
@@ -11,7 +11,7 @@ import {
   readyForQuery,
   type TransactionStatus,
 } from '../protocol/backend.ts'
-import { PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { type PgError, toPgError, unsupported } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import {
   decodeBind,
@@ -29,9 +29,11 @@ import {
 } from '../protocol/frontend.ts'
 import { type Activity, describeActivity } from './activity.ts'
 import { Answers } from './answers.ts'
+import { sessionAuthorization, withLoginRole } from './authorization.ts'
 import { ChannelChanges } from './channel-changes.ts'
 import type { Database } from './database.ts'
 import { Lease } from './lease.ts'
+import { LockWait } from './lock-wait.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
@@ -80,12 +82,9 @@ export class Session implements Tenant {
   /** Time limits have been set, or will be what they were before: PostgreSQL must be asked. */
   #timeoutsChanged = false
   #touched = { session: false, channels: false }
-  /** Messages of the current unit that may have to be sent again once a lock is free. */
-  #repeatable: Buffer[] | undefined
-  #blocked = false
+  readonly #lockWait: LockWait
   /** DISCARD ALL has been sent: before anything else is, what it does not reach must be reset. */
   #discarded = false
-  #cancelLockWait: (() => void) | undefined
   #ended = false
   readonly #since = new Date()
   #lastQuery = ''
@@ -106,6 +105,7 @@ export class Session implements Tenant {
       ready: (status, failed) => this.#ready(status, failed),
     })
     this.#lease = new Lease(this, database, this.#answers)
+    this.#lockWait = new LockWait(database.locks, this.#lease, this.#answers)
     this.#timeouts = new Timeouts({
       cancel: (reason) => {
         this.#refusal = reason
@@ -238,7 +238,7 @@ export class Session implements Tenant {
       if (define !== undefined) this.#sendOwn(define)
     }
     this.#noteStart(shape, effects)
-    if (shape.locks && this.status === 'I') this.#repeatable = [frame.raw]
+    if (shape.locks) this.#lockWait.begin(frame.raw)
     this.#answers.expected.add(
       ...shape.statements.map((one) => ({ kind: 'completion' as const, from: 'query' as const, effects: one })),
     )
@@ -271,34 +271,22 @@ export class Session implements Tenant {
       this.#refusal = shape.refusal
       return REFUSED_SQL
     }
-    if (shape.authorizationResets.length > 0) return this.#withLoginRole(sql, shape)
+    if (shape.authorizationResets.length > 0) return withLoginRole(sql, shape, this.#loginRole)
     return shape.statements.length === 1 && shape.statements[0]?.[0]?.kind === 'unlisten' ? UNLISTEN_SQL : undefined
   }
 
-  /** The text with the role that has logged in for SESSION AUTHORIZATION DEFAULT. */
-  #withLoginRole(sql: string, { authorizationResets }: StatementShape): string {
-    let text = ''
-    let from = 0
-    for (const reset of authorizationResets) {
-      text += `${sql.slice(from, reset.from)} SET ${reset.isLocal ? 'LOCAL ' : ''}${this.#loginRole}`
-      from = reset.to
-    }
-    return text + sql.slice(from)
+  /** Who SESSION AUTHORIZATION goes back to. */
+  get #loginRole(): string {
+    return this.state.startup.get('session_authorization') ?? SUPERUSER
   }
 
   /** After DISCARD ALL. */
-  #resetAuthorization(): void {
-    void this.#engine
-      .query(`SET ${this.#loginRole}; SELECT session_user; SHOW is_superuser`)
-      .then(([user, isSuperuser]) => {
-        this.#answers.report('session_authorization', user?.[0] ?? '', (bytes) => this.#write(bytes))
-        this.#answers.report('is_superuser', isSuperuser?.[0] ?? '', (bytes) => this.#write(bytes))
-      })
-  }
-
-  /** What SESSION AUTHORIZATION goes back to. */
-  get #loginRole(): string {
-    return `SESSION AUTHORIZATION ${identifier(this.state.startup.get('session_authorization') ?? SUPERUSER)}`
+  async #resetAuthorization(): Promise<void> {
+    const [user, isSuperuser] = await this.#engine.query(
+      `SET ${sessionAuthorization(this.#loginRole)}; SELECT session_user; SHOW is_superuser`,
+    )
+    this.#answers.report('session_authorization', user?.[0] ?? '', (bytes) => this.#write(bytes))
+    this.#answers.report('is_superuser', isSuperuser?.[0] ?? '', (bytes) => this.#write(bytes))
   }
 
   async #parse(frame: Frame): Promise<void> {
@@ -326,8 +314,8 @@ export class Session implements Tenant {
     this.#unsynced = true
     const statement = this.#statements.nameInPglite(message.statement)
     const bytes = statement === message.statement ? frame.raw : encodeBind({ ...message, statement })
-    if (shape?.locks === true && this.status === 'I') this.#repeatable = []
-    this.#repeatable?.push(bytes)
+    if (shape?.locks === true) this.#lockWait.begin()
+    this.#lockWait.add(bytes)
     this.#answers.expected.add({ kind: 'bound' })
     this.#send(bytes)
   }
@@ -362,7 +350,7 @@ export class Session implements Tenant {
       this.#noteStart(shape, effects)
     }
     this.#answers.expected.add({ kind: 'completion', from: 'execute', effects })
-    this.#repeatable?.push(frame.raw)
+    this.#lockWait.add(frame.raw)
     this.#send(frame.raw)
   }
 
@@ -378,7 +366,7 @@ export class Session implements Tenant {
       this.#answers.expected.add({ kind: 'ready', forward: true, from: 'sync' })
       this.#unsynced = false
     }
-    this.#repeatable?.push(frame.raw)
+    this.#lockWait.add(frame.raw)
     this.#send(frame.raw)
   }
 
@@ -410,7 +398,7 @@ export class Session implements Tenant {
       await this.#answers.allTaken()
       this.#releaseIfIdle()
     }
-    if (this.#repeatable !== undefined && !this.#unsynced) await this.#answers.allTaken()
+    if (this.#lockWait.mayRepeat && !this.#unsynced) await this.#answers.allTaken()
     if (this.#discarded && !this.#unsynced) {
       await this.#answers.allTaken()
       this.#releaseIfIdle()
@@ -419,11 +407,11 @@ export class Session implements Tenant {
   }
 
   #releaseIfIdle(): void {
-    if (!this.#lease.isHeld || this.#isBusy || this.#unsynced || this.#blocked) return
+    if (!this.#lease.isHeld || this.#isBusy || this.#unsynced || this.#lockWait.isWaiting) return
     if (this.#timeoutsChanged && this.status !== 'E') this.#readTimeouts()
     if (this.#discarded && this.status === 'I') {
       this.#discarded = false
-      this.#resetAuthorization()
+      void this.#resetAuthorization()
     }
     this.#timeouts.idle(this.status)
     this.#lease.leave()
@@ -517,7 +505,7 @@ export class Session implements Tenant {
   }
 
   #insteadOf(code: string): PgError | 'nothing' | undefined {
-    if (this.#blocked && this.#repeatable !== undefined) return 'nothing'
+    if (this.#lockWait.isWaiting) return 'nothing'
     const refusal = this.#refusal
     this.#refusal = undefined
     return refusal !== undefined && code !== '25P02' ? refusal : this.#lease.snapshot?.refusal(code)
@@ -531,47 +519,24 @@ export class Session implements Tenant {
     }
     this.#refusal = undefined
     this.#database.deliverNotifications()
-    if (this.#blocked && this.#repeatable !== undefined) {
-      void this.#repeatWhenUnlocked(this.#repeatable)
+    if (this.#lockWait.isWaiting) {
+      void this.#repeatWhenUnlocked()
       return false
     }
-    this.#repeatable = undefined
+    this.#lockWait.done()
     return true
   }
 
-  // Advisory locks that another session holds
-
-  /** The error that ends a statement which must wait for a lock; it is repeated, if it can be. */
+  /** The error that ends a statement which must wait for an advisory lock of another session. */
   mustWaitForLock(): PgError {
-    if (this.#repeatable === undefined || this.status !== 'I') {
-      return unsupported('waiting for an advisory lock inside a transaction')
-    }
-    this.#blocked = true
-    return new PgError('55P03', 'waiting for an advisory lock')
+    return this.#lockWait.start()
   }
 
-  /** Waits until a lock is released, then sends the statement again; a cancel ends the wait. */
-  async #repeatWhenUnlocked(messages: readonly Buffer[]): Promise<void> {
-    const { promise: cancelled, resolve: cancel } = Promise.withResolvers<'cancelled'>()
-    this.#cancelLockWait = () => cancel('cancelled')
-    this.#lease.giveBack()
-    const outcome = await Promise.race([this.#database.locks.released(), cancelled])
-    const isCancelled = await this.#lease.enter().then(
-      () => outcome === 'cancelled',
-      () => true,
-    )
-    this.#cancelLockWait = undefined
-    this.#blocked = false
-    if (this.#ended) return
-    if (isCancelled) {
-      this.#repeatable = undefined
-      this.#write(errorResponse(new PgError('57014', 'canceling statement due to user request')))
-      this.#write(readyForQuery('I'))
-      return this.#releaseIfIdle()
-    }
-    const isQuery = messages[0]?.[0] === F.query
-    this.#answers.expected.add({ kind: 'ready', forward: true, from: isQuery ? 'query' : 'sync' })
-    for (const message of messages) this.#send(message)
+  async #repeatWhenUnlocked(): Promise<void> {
+    const cancelled = await this.#lockWait.repeat()
+    if (cancelled === undefined) return
+    this.#write(cancelled)
+    this.#releaseIfIdle()
   }
 
   /** Asks PostgreSQL for the time limits in force; while a transaction is open they may be its own. */
@@ -616,7 +581,7 @@ export class Session implements Tenant {
 
   /** A cancel request: stops waiting for the lease, or the running statement. */
   cancel(): void {
-    this.#cancelLockWait?.()
+    this.#lockWait.cancel()
     this.#lease.cancel()
   }
 
@@ -632,7 +597,7 @@ export class Session implements Tenant {
     if (this.#ended) return
     this.#ended = true
     this.#timeouts.stop()
-    this.#cancelLockWait?.()
+    this.#lockWait.end()
     this.#database.sessions.delete(this)
     this.#database.unlisten(this, undefined)
     this.#database.slots.dropTemporary(this.state.pid)
