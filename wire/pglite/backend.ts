@@ -158,7 +158,9 @@ export class Backend {
 
   /** Gives PostgreSQL protocol bytes. */
   send(bytes: Uint8Array): void {
-    this.#input.postMessage(bytes)
+    // of a view, all of the memory beneath would be copied
+    const own = new Uint8Array(bytes)
+    this.#input.postMessage(own, [own.buffer])
     this.#wake()
   }
 

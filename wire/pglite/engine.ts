@@ -6,7 +6,7 @@
 import { B, decodeDataRow, decodeReport } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
 import { type Frame, FrameReader, LARGE_MESSAGE_LIMIT } from '../protocol/frame.ts'
-import { encodeQuery } from '../protocol/frontend.ts'
+import { EXECUTE, encodeBindText, encodeParse, encodeQuery, encodeTarget, SYNC } from '../protocol/frontend.ts'
 import { Backend, type BackendOptions } from './backend.ts'
 import {
   collectSql,
@@ -24,6 +24,9 @@ export interface Tenant {
   /** Frames for the tenant; the promise resolves when it is ready for more. */
   onFrames(frames: readonly Frame[]): Promise<void> | undefined
 }
+
+/** Messages that are passed on as they are, many at a time. */
+const ROWS: ReadonlySet<number> = new Set([B.dataRow, B.copyData])
 
 export interface EngineListener {
   /** A question from SQL, asked while `tenant` (undefined: the engine itself) holds the lease. */
@@ -212,6 +215,35 @@ export class Engine {
     return promise
   }
 
+  /**
+   * The same for a statement that is run often and takes one parameter: PostgreSQL parses it once.
+   * @param name unique among these statements
+   */
+  run(name: string, sql: string, parameter: string): Promise<Row[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Row[]>()
+    if (this.#crashed !== undefined) reject(new PgError('57P01', this.#crashed.message))
+    else {
+      this.#internal.push({ rows: [], error: undefined, resolve, reject })
+      // the process id 0 is no session's
+      const statement = `0/${name}`
+      const isKnown = this.#prepared.get(name) === this.statementGeneration
+      this.#prepared.set(name, this.statementGeneration)
+      this.#backend.send(
+        Buffer.concat([
+          ...(isKnown ? [] : [encodeTarget('C', { target: 'statement', name: statement })]),
+          ...(isKnown ? [] : [encodeParse({ statement, sql, parameterTypes: [] })]),
+          encodeBindText(statement, [parameter]),
+          EXECUTE,
+          SYNC,
+        ]),
+      )
+    }
+    return promise
+  }
+
+  /** Statements of `run`, and the generation in which they were prepared. */
+  readonly #prepared = new Map<string, number>()
+
   close(): Promise<void> {
     this.#crashed ??= new Error('terminating connection due to administrator command')
     for (const waiting of this.#waiting.splice(0)) waiting.fail(this.#crashed)
@@ -253,7 +285,14 @@ export class Engine {
   #onOutput(bytes: Buffer): void {
     this.#frames.push(bytes)
     const forTenant: Frame[] = []
-    for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
+    for (;;) {
+      const rows = this.#internal.length === 0 ? this.#frames.takeRun(ROWS) : undefined
+      if (rows !== undefined) {
+        forTenant.push({ type: B.dataRow, body: rows, raw: rows })
+        continue
+      }
+      const frame = this.#frames.next()
+      if (frame === undefined) break
       if (frame.type === B.notification) {
         this.#onNotification(frame)
         continue

@@ -55,6 +55,22 @@ export class FrameReader {
     return { type, body: raw.subarray(5), raw }
   }
 
+  /**
+   * All whole messages of the given types that come next, as one piece without a copy; undefined if there is none.
+   * They are cheaper so than one by one, when nobody needs to look into them.
+   */
+  takeRun(types: ReadonlySet<number>): Buffer | undefined {
+    const [first] = this.#chunks
+    if (first === undefined) return undefined
+    let end = 0
+    while (end + 5 <= first.length && types.has(first[end] ?? 0)) {
+      const next = end + 1 + first.readInt32BE(end + 1)
+      if (next > first.length || next < end + 5) break
+      end = next
+    }
+    return end === 0 ? undefined : this.#take(end)
+  }
+
   #peek(size: number): Buffer {
     const first = this.#chunks[0]
     if (first !== undefined && first.length >= size) return first

@@ -103,6 +103,13 @@ export const decodeBind = (body: Buffer): BindMessage => {
 export const encodeBind = (message: BindMessage): Buffer =>
   new FrameWriter().begin('B').cstring(message.portal).cstring(message.statement).bytes(message.rest).finish().take()
 
+/** Binds the unnamed portal with parameters and results in text format. */
+export const encodeBindText = (statement: string, parameters: readonly string[]): Buffer => {
+  const writer = new FrameWriter().begin('B').cstring('').cstring(statement).int16(0).int16(parameters.length)
+  for (const value of parameters) writer.lengthText(value)
+  return writer.int16(0).finish().take()
+}
+
 /** Describe and Close share one layout: 'S' or 'P', then a name. */
 export interface TargetMessage {
   readonly target: 'statement' | 'portal'
@@ -142,6 +149,9 @@ const bare = (type: string): Buffer => new FrameWriter().begin(type).finish().ta
 export const SYNC: Buffer = bare('S')
 export const FLUSH: Buffer = bare('H')
 export const TERMINATE: Buffer = bare('X')
+
+/** Executes the unnamed portal to its end. */
+export const EXECUTE: Buffer = new FrameWriter().begin('E').cstring('').int32(0).finish().take()
 
 /** SASLInitialResponse: mechanism, then an optional first message. */
 export const decodeSaslInitial = (body: Buffer): { mechanism: string; data: string } => {

@@ -74,6 +74,7 @@ export class ChangeLog {
   readonly #relations = new Map<number, CapturedRelation>()
   #head: Lsn = 0n
   #wakers: (() => void)[] = []
+  #advancedAt = Number.NEGATIVE_INFINITY
 
   constructor(run: RunInternal) {
     this.#run = run
@@ -82,6 +83,16 @@ export class ChangeLog {
   /** End of the last committed transaction: pg_current_wal_lsn(). */
   get head(): Lsn {
     return this.#head
+  }
+
+  /** Rows that have not been purged. */
+  get rows(): number {
+    return this.#transactions.reduce((sum, transaction) => sum + transaction.rows, 0)
+  }
+
+  /** Milliseconds since the last commit. */
+  get quietFor(): number {
+    return performance.now() - this.#advancedAt
   }
 
   /** Reads where the log stands; before anything else. */
@@ -94,8 +105,10 @@ export class ChangeLog {
   /** Takes notice of what has been committed since; called before the lease passes on. */
   async advance(engine: Engine): Promise<void> {
     const after = this.#transactions.at(-1)?.lastLsn ?? this.#head
-    const rows = await engine.query(
-      `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > ${after} ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
+    const rows = await engine.run(
+      'advance',
+      `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > $1::bigint ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
+      String(after),
     )
     const [first] = rows
     const last = rows.at(-1)
@@ -115,6 +128,7 @@ export class ChangeLog {
       const oldest = this.#changes.keys().next()
       if (this.#changes.size > CACHED_TRANSACTIONS && oldest.done !== true) this.#changes.delete(oldest.value)
     }
+    this.#advancedAt = performance.now()
     const wakers = this.#wakers
     this.#wakers = []
     for (const wake of wakers) wake()

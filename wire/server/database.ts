@@ -39,6 +39,9 @@ const FIRST_USER_OID = 16_384
 /** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
 const HOUSEKEEPING_DELAY = 1000
 
+/** So many rows of the change log are purged even when there is no pause. */
+const PURGE_ROWS = 5000
+
 type Question = { readonly ask: string; readonly [key: string]: unknown }
 
 /** PostgreSQL's GUC_REPORT settings: clients are told their values. */
@@ -318,6 +321,8 @@ export class Database {
 
   async #keepHouse(): Promise<void> {
     await this.#slots.save()
+    // a purge holds the lease: it waits for a pause, unless there is much to purge
+    if (this.#log.rows < PURGE_ROWS && this.#log.quietFor < HOUSEKEEPING_DELAY) return this.scheduleHousekeeping()
     await this.#log.purge(this.#slots.durablyConfirmed ?? this.#log.head)
   }
 
