@@ -1,8 +1,7 @@
 /**
  * The node host: a Postgres server on PGlite, the app's migrations and seed, and zero-cache on top.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { PgServer } from '../../wire/server/server.ts'
@@ -38,7 +37,6 @@ class Host {
   readonly #background: KeptProcess[] = []
   #server: PgServer | undefined
   #zeroCache: ZeroCache | undefined
-  #scratch: string | undefined
   #stopping: Promise<void> | undefined
 
   constructor(settings: Settings, cwd: string) {
@@ -76,7 +74,6 @@ class Host {
       await Promise.all(this.#background.map((kept) => kept.stop()))
       await this.#zeroCache?.stop()
       await this.#server?.stop()
-      if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true })
     })()
     return this.#stopping
   }
@@ -118,9 +115,8 @@ class Host {
   }
 
   async #startZeroCache(): Promise<ZeroCache> {
-    const { dataDir, ephemeral, zeroPort, env } = this.#settings
-    if (ephemeral) this.#scratch = await mkdtemp(join(tmpdir(), 'orez-zero-'))
-    const folder = this.#scratch ?? join(dataDir, 'zero')
+    const { dataDir, zeroPort, env } = this.#settings
+    const folder = join(this.#server?.folder ?? dataDir, 'zero')
     await mkdir(folder, { recursive: true })
     const port = await freePort(zeroPort)
     this.#zeroCache = new ZeroCache({

@@ -40,9 +40,4 @@ export const unsupported = (feature: string, fields: ErrorFields = {}): PgError 
 
 /** Anything that is not a PgError is a defect of ours: XX000. */
 export const toPgError = (error: unknown): PgError =>
-  error instanceof PgError
-    ? error
-    : new PgError(
-        'XX000',
-        error instanceof Error ? (process.env.OREZ_DEBUG ? String(error.stack) : error.message) : String(error),
-      )
+  error instanceof PgError ? error : new PgError('XX000', error instanceof Error ? error.message : String(error))

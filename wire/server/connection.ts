@@ -291,7 +291,6 @@ export class Connection {
   }
 
   #fail(error: PgError): void {
-    if (process.env.OREZ_DEBUG) console.error('FAIL', error)
     if (this.#closed) return
     this.#stream.end(errorResponse(error.severity === 'FATAL' ? error : fatal(error.code, error.message, error.fields)))
     this.#onClose()

@@ -1,7 +1,8 @@
 /**
  * A data folder belongs to one process at a time. The lock names its owner; one whose owner is gone is void.
  */
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
@@ -23,6 +24,31 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+const LOCK = 'orez.lock'
+
+/** Whether the process that a folder's lock names is alive; undefined without a lock. */
+const ownerOf = async (folder: string): Promise<{ pid: number; isAlive: boolean } | undefined> => {
+  const lock = await readFile(join(folder, LOCK), 'utf8').catch(() => undefined)
+  if (lock === undefined) return undefined
+  const [pid = '', started = ''] = lock.split(' ')
+  const owner = Number(pid)
+  return { pid: owner, isAlive: owner > 0 && isAlive(owner) && started === (await startTime(owner)) }
+}
+
+/** Where folders are made that are to last no longer than their process. */
+const TEMPORARY = join(tmpdir(), 'orez-')
+
+/** Makes a folder for one process, and removes those that others have left behind when they were killed. */
+export const makeTemporaryFolder = async (): Promise<string> => {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name)
+    if (folder.startsWith(TEMPORARY) && (await ownerOf(folder))?.isAlive === false) {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  return mkdtemp(TEMPORARY)
+}
+
 export class DataFolder {
   readonly #file: string
 
@@ -33,7 +59,7 @@ export class DataFolder {
   /** Takes the folder, making it if need be. Throws when a living process has it. */
   static async take(folder: string): Promise<DataFolder> {
     await mkdir(folder, { recursive: true })
-    const file = join(folder, 'orez.lock')
+    const file = join(folder, LOCK)
     for (;;) {
       try {
         const handle = await open(file, 'wx')
@@ -43,11 +69,8 @@ export class DataFolder {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       }
-      const [pid = '', started = ''] = (await readFile(file, 'utf8').catch(() => '')).split(' ')
-      const owner = Number(pid)
-      if (owner > 0 && isAlive(owner) && started === (await startTime(owner))) {
-        throw new Error(`the data folder ${folder} is in use by process ${owner}`)
-      }
+      const owner = await ownerOf(folder)
+      if (owner?.isAlive === true) throw new Error(`the data folder ${folder} is in use by process ${owner.pid}`)
       await rm(file, { force: true })
     }
   }

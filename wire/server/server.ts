@@ -3,15 +3,14 @@
  */
 
 import { timingSafeEqual } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SUPERUSER } from '../pglite/session-state.ts'
 import { fatal } from '../protocol/error.ts'
 import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
 import { Connection } from './connection.ts'
-import { DataFolder } from './data-folder.ts'
+import { DataFolder, makeTemporaryFolder } from './data-folder.ts'
 import { Database } from './database.ts'
 import { loadParser } from './statement.ts'
 
@@ -35,7 +34,8 @@ const MAX_CONNECTIONS = 1000
 export class PgServer {
   readonly credentials: { readonly user: string; readonly secret: ScramSecret | undefined }
   readonly #options: PgServerOptions
-  readonly #folder: string
+  /** Where databases are kept. */
+  readonly folder: string
   readonly #lock: DataFolder
   readonly #databases = new Map<string, Promise<Database>>()
   readonly #connections = new Map<number, Connection>()
@@ -45,7 +45,7 @@ export class PgServer {
 
   private constructor(options: PgServerOptions, folder: string, lock: DataFolder) {
     this.#options = options
-    this.#folder = folder
+    this.folder = folder
     this.#lock = lock
     this.credentials = {
       user: options.user ?? SUPERUSER,
@@ -60,7 +60,7 @@ export class PgServer {
    */
   static async start(options: PgServerOptions): Promise<PgServer> {
     await loadParser()
-    const folder = options.data === ':memory:' ? await mkdtemp(join(tmpdir(), 'orez-')) : options.data
+    const folder = options.data === ':memory:' ? await makeTemporaryFolder() : options.data
     const lock = await DataFolder.take(folder)
     const server = new PgServer(options, folder, lock)
     try {
@@ -93,7 +93,7 @@ export class PgServer {
     if (known !== undefined) return known
     const opening = Database.open({
       name,
-      folder: join(this.#folder, 'databases', name),
+      folder: join(this.folder, 'databases', name),
       fsync: this.#options.data !== ':memory:',
       user: this.credentials.user,
       onCrash: (error) => {
@@ -138,6 +138,6 @@ export class PgServer {
     for (const database of databases) if (database.status === 'fulfilled') await database.value.close()
     await closed
     await this.#lock.release()
-    if (this.#options.data === ':memory:') await rm(this.#folder, { recursive: true, force: true })
+    if (this.#options.data === ':memory:') await rm(this.folder, { recursive: true, force: true })
   }
 }

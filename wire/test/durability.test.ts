@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -140,6 +140,20 @@ test('no acknowledged commit is lost, none is half there, and the stream has eac
   const expected = Array.from({ length: acknowledged }, (_, at) => [`${at + 1} a`, `${at + 1} b`])
   expect(received).toEqual(expected)
 }, 120_000)
+
+test('what a killed server had in memory alone is removed by the next', async () => {
+  const { child } = await serve(':memory:')
+  const left = async (): Promise<string[]> => {
+    const names = (await readdir(tmpdir())).filter((name) => name.startsWith('orez-'))
+    const locks = names.map((name) => readFile(join(tmpdir(), name, 'orez.lock'), 'utf8').catch(() => ''))
+    return (await Promise.all(locks)).filter((lock) => lock.startsWith(`${child.pid} `))
+  }
+  expect(await left()).toHaveLength(1)
+  await kill(child)
+  const next = await serve(':memory:')
+  expect(await left()).toEqual([])
+  await kill(next.child)
+})
 
 test('a data folder in use is refused, and is free again after kill -9', async () => {
   const data = join(folder, 'locked')
