@@ -93,6 +93,7 @@ class Host {
       port: await freePort(pgPort, host),
       user,
       ...(password === undefined ? {} : { password }),
+      onWarning: (message) => this.#log.warn(message),
       onCrash: (error) => this.#log.error(`a database has failed and will be opened again: ${error.message}`),
     })
     await this.#server.database(UPSTREAM)

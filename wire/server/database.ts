@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   /** Role that connections log in as. */
   readonly user: string
   readonly onCrash: (error: Error) => void
+  /** Something that the user should know of. */
+  readonly onWarning: (message: string) => void
 }
 
 /** A frozen copy of the database, for those who import the snapshot. */
@@ -221,6 +223,18 @@ export class Database {
     const [row] = await engine.query(`SELECT ${names.join(', ')}`)
     return new Map(REPORTED.map((name, at) => [name, row?.[at] ?? '']))
   }
+
+  /** Says who keeps others waiting, once. */
+  complainOf(holder: Tenant | undefined): void {
+    if (!this.sessions.has(holder as Session) || this.#complainedOf === holder) return
+    this.#complainedOf = holder
+    const { pid, application_name: application, state, query } = (holder as Session).activity()
+    this.#options.onWarning(
+      `database ${this.name}: other connections wait for the one with pid ${pid} (${application || 'unnamed'}), which is ${state}; its last query: ${query}`,
+    )
+  }
+
+  #complainedOf: Tenant | undefined
 
   // Notifications
 

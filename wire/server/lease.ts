@@ -12,6 +12,9 @@ import { ImportedSnapshot } from './imported-snapshot.ts'
 /** Stops the handling of a message whose client has gone while it waited. */
 export const CLIENT_GONE: PgError = fatal('08006', 'connection to client lost')
 
+/** So long a session waits before the one that it waits for is named, in milliseconds. */
+const PATIENCE = 5000
+
 const COPY_FAIL = Buffer.from([F.copyFail, 0, 0, 0, 5, 0])
 
 export class Lease {
@@ -57,11 +60,13 @@ export class Lease {
   async enter(): Promise<void> {
     if (this.#isHeld) return
     this.#acquiring = new AbortController()
+    const complaint = setTimeout(() => this.#database.complainOf(this.#engine.holder), PATIENCE)
     try {
       await this.#engine.acquire(this.#tenant, this.#acquiring.signal)
       this.#isHeld = true
       this.changedAt = new Date()
     } finally {
+      clearTimeout(complaint)
       this.#acquiring = undefined
     }
     if (this.#ended) {

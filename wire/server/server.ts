@@ -26,6 +26,8 @@ export interface PgServerOptions {
   readonly password?: string
   /** Called when a database has failed beyond repair. */
   readonly onCrash?: (error: Error) => void
+  /** Called with what the user should know of, such as a transaction that keeps others waiting. */
+  readonly onWarning?: (message: string) => void
 }
 
 /** max_connections */
@@ -96,6 +98,7 @@ export class PgServer {
       folder: join(this.folder, 'databases', name),
       fsync: this.#options.data !== ':memory:',
       user: this.credentials.user,
+      onWarning: (message) => this.#options.onWarning?.(message),
       onCrash: (error) => {
         this.#databases.delete(name)
         this.#options.onCrash?.(error)

@@ -27,6 +27,7 @@ const serve = async (flags: ServeFlags): Promise<void> => {
     host: flags.host,
     user: flags.user,
     ...(flags.password === undefined ? {} : { password: flags.password }),
+    onWarning: (message) => log.warn(message),
     onCrash: (error) => log.error(`a database has failed and will be opened again: ${error.message}`),
   })
   console.log(`listening on ${flags.host}:${server.port}`)
