@@ -104,14 +104,16 @@ export class Walsender {
           [this.#database.systemIdentifier, '1', formatLsn(this.#database.log.head), this.#database.name],
         )
       case 'create-slot': {
-        const slot = await this.#database.createSlot({
+        const request = {
           name: command.name,
           plugin: command.plugin,
           failover: command.failover,
           temporaryOwner: command.temporary ? this.#session.state.pid : undefined,
-        })
-        const snapshot =
-          command.snapshot === 'export' ? await this.#database.exportSnapshot(this.#session, false) : null
+        }
+        const { slot, snapshot } =
+          command.snapshot === 'export'
+            ? await this.#database.createSlotWithSnapshot(request, this.#session)
+            : { slot: await this.#database.createSlot(request), snapshot: null }
         return this.#answer(
           'CREATE_REPLICATION_SLOT',
           [

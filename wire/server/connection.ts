@@ -278,7 +278,7 @@ export class Connection {
         return session.handle(frame)
       throw protocolViolation('extended query protocol not supported in a replication connection')
     }
-    await session.database.invalidateSnapshots(session)
+    await session.database.snapshots.invalidate(session)
     try {
       const command = parseReplicationCommand(decodeQuery(frame.body))
       if (command === undefined) return await session.handle(frame)

@@ -4,15 +4,18 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { identifier, literal, SessionState } from '../pglite/session-state.ts'
-import { copyDataDir, createDataDir, NEW_DATABASE } from '../pglite/template.ts'
+import { createDataDir, NEW_DATABASE } from '../pglite/template.ts'
 import { fatal, PgError, unsupported } from '../protocol/error.ts'
 import { ChangeLog } from '../replication/change-log.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
 import { AdvisoryLocks, type LockScope } from './advisory.ts'
+import { Channels } from './channels.ts'
 import type { Session } from './session.ts'
+import { Snapshots } from './snapshots.ts'
 import { setBuiltinFunctions, shapeOf } from './statement.ts'
 
 export interface DatabaseOptions {
@@ -27,19 +30,13 @@ export interface DatabaseOptions {
   readonly onWarning: (message: string) => void
 }
 
-/** A frozen copy of the database, for those who import the snapshot. */
-interface Snapshot {
-  readonly owner: object
-  readonly folder: string
-  readonly engine: Promise<Engine>
-  importers: number
-  valid: boolean
-}
-
 /** FirstNormalObjectId: OIDs from here on belong to what users make. */
 const FIRST_USER_OID = 16_384
 /** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
 const HOUSEKEEPING_DELAY = 1000
+
+/** How long a commit is given to reach the log before a slot is created, in milliseconds. */
+const RETRY_DELAY = 2
 
 /** So many rows of the change log are purged even when there is no pause. */
 const PURGE_ROWS = 5000
@@ -70,17 +67,16 @@ export class Database {
   readonly locks = new AdvisoryLocks()
   readonly sessions = new Set<Session>()
   readonly #options: DatabaseOptions
-  readonly #snapshots = new Map<string, Snapshot>()
+  readonly channels = new Channels()
+  readonly snapshots: Snapshots
   /** Names of customised options that SQL has mentioned. */
   readonly customSettings = new Set<string>()
-  /** Notifications that have come out of PostgreSQL and not yet been passed on. */
-  #due: { readonly sender: number; readonly channel: string; readonly payload: string }[] = []
-  readonly #listeners = new Map<string, Set<Session>>()
   /** Logical messages that must outlive their transaction, until it is over. */
   #messages: { prefix: string; hex: string }[] = []
+  /** Something has been committed that the log has not taken notice of. */
   #logIsAhead = false
+  #isAdvancing = false
   #housekeeping: NodeJS.Timeout | undefined
-  #snapshotCount = 0
   #closing = false
   #engine!: Engine
   #slots!: Slots
@@ -89,6 +85,12 @@ export class Database {
   private constructor(options: DatabaseOptions) {
     this.name = options.name
     this.#options = options
+    this.snapshots = new Snapshots({
+      database: options.name,
+      dataDir: join(options.folder, 'data'),
+      folder: join(options.folder, 'snapshots'),
+      listener: this.#listener,
+    })
   }
 
   /** Opens a database, making it first if there is none. */
@@ -236,29 +238,6 @@ export class Database {
 
   #complainedOf: Tenant | undefined
 
-  // Notifications
-
-  listen(session: Session, channel: string): void {
-    const sessions = this.#listeners.get(channel) ?? new Set()
-    sessions.add(session)
-    this.#listeners.set(channel, sessions)
-  }
-
-  unlisten(session: Session, channel: string | undefined): void {
-    for (const [name, sessions] of this.#listeners) {
-      if (channel !== undefined && name !== channel) continue
-      sessions.delete(session)
-      if (sessions.size === 0) this.#listeners.delete(name)
-    }
-  }
-
-  /** Passes on what has come; after a commit, when its own LISTENs are in force. */
-  deliverNotifications(): void {
-    for (const { sender, channel, payload } of this.#due.splice(0)) {
-      for (const session of this.#listeners.get(channel) ?? []) session.notify(sender, channel, payload)
-    }
-  }
-
   // Slots and snapshots
 
   /** Creates a slot at the current end of the log and makes it durable. */
@@ -268,57 +247,33 @@ export class Database {
     return slot
   }
 
+  /**
+   * Creates a slot and exports a snapshot of the same moment: what is not in the one, the other will send.
+   * A transaction that is open then is not in the snapshot.
+   */
+  async createSlotWithSnapshot(
+    request: Omit<SlotRequest, 'position'>,
+    owner: object,
+  ): Promise<{ slot: Slot; snapshot: string }> {
+    for (;;) {
+      const created = await this.#engine.whilePaused(async () => {
+        // something has been committed whose position is not known yet
+        if (this.#logIsAhead || this.#isAdvancing) return undefined
+        const slot = this.#slots.create({ ...request, position: this.#log.head })
+        return { slot, snapshot: await this.snapshots.export(owner) }
+      })
+      if (created !== undefined) {
+        if (created.slot.temporaryOwner === undefined) await this.#slots.save()
+        return created
+      }
+      await delay(RETRY_DELAY)
+    }
+  }
+
   async dropSlot(name: string): Promise<void> {
     this.#slots.drop(name)
     await this.#slots.save()
     this.scheduleHousekeeping()
-  }
-
-  /**
-   * Freezes the committed state of the database in a copy: a crash image, taken while PostgreSQL sleeps.
-   * Transactions that are open now are not in it, and writers need not wait for its readers.
-   */
-  async exportSnapshot(owner: object, isAsleep: boolean): Promise<string> {
-    const id = `${(++this.#snapshotCount).toString(16).padStart(8, '0').toUpperCase()}-00000001-1`
-    const folder = join(this.#options.folder, 'snapshots', id)
-    await mkdir(join(this.#options.folder, 'snapshots'), { recursive: true })
-    const copy = (): Promise<void> => copyDataDir(join(this.#options.folder, 'data'), folder)
-    await (isAsleep ? copy() : this.#engine.whilePaused(copy))
-    const engine = Engine.open({ dataDir: folder, database: this.name, fsync: false }, this.#listener)
-    engine.catch(() => undefined)
-    this.#snapshots.set(id, { owner, folder, engine, importers: 0, valid: true })
-    return id
-  }
-
-  /** The engine of a snapshot that is still valid. `releaseSnapshot` must follow. */
-  async importSnapshot(id: string): Promise<Engine | undefined> {
-    const snapshot = this.#snapshots.get(id)
-    if (snapshot === undefined || !snapshot.valid) return undefined
-    snapshot.importers++
-    return await snapshot.engine
-  }
-
-  async releaseSnapshot(id: string): Promise<void> {
-    const snapshot = this.#snapshots.get(id)
-    if (snapshot === undefined) return
-    snapshot.importers--
-    await this.#dropSnapshotIfUnused(id, snapshot)
-  }
-
-  /** Ends the validity of the snapshots that someone has exported. */
-  async invalidateSnapshots(owner: object): Promise<void> {
-    for (const [id, snapshot] of this.#snapshots) {
-      if (snapshot.owner !== owner) continue
-      snapshot.valid = false
-      await this.#dropSnapshotIfUnused(id, snapshot)
-    }
-  }
-
-  async #dropSnapshotIfUnused(id: string, snapshot: Snapshot): Promise<void> {
-    if (snapshot.valid || snapshot.importers > 0) return
-    this.#snapshots.delete(id)
-    await (await snapshot.engine).close()
-    await rm(snapshot.folder, { recursive: true, force: true })
   }
 
   /** Saves confirmed positions and purges what nobody needs, a little later and at most once at a time. */
@@ -343,10 +298,7 @@ export class Database {
   async close(): Promise<void> {
     this.#closing = true
     clearTimeout(this.#housekeeping)
-    for (const snapshot of this.#snapshots.values()) {
-      await (await snapshot.engine).close()
-      await rm(snapshot.folder, { recursive: true, force: true })
-    }
+    await this.snapshots.close()
     await this.#slots.save()
     await this.#engine.close()
   }
@@ -357,8 +309,8 @@ export class Database {
     onCall: (question, tenant) => this.#answer(question as Question, tenant as Session | undefined),
     onNotification: (channel, payload, tenant) => {
       if (channel === 'pg_orez.change_log') this.#logIsAhead = true
-      this.#due.push({ sender: (tenant as Session | undefined)?.state.pid ?? 0, channel, payload })
-      if (tenant === undefined) this.deliverNotifications()
+      this.channels.add((tenant as Session | undefined)?.state.pid ?? 0, channel, payload)
+      if (tenant === undefined) this.channels.deliver()
     },
     onSettle: (engine, tenant) => this.#settle(engine, tenant as Session),
     onCrash: (error) => {
@@ -376,6 +328,7 @@ export class Database {
     const messages = isPrimary ? this.#messages : []
     if (isPrimary) {
       this.#logIsAhead = false
+      this.#isAdvancing = advance
       this.#messages = []
     }
     const touched = session?.takeTouched() ?? { session: false, channels: false }
@@ -383,12 +336,13 @@ export class Database {
     return (async () => {
       if (session !== undefined && touched.session) await engine.collect(session, this.customSettings)
       if (touched.channels && isPrimary) {
-        const channels = [...this.#listeners.keys(), 'pg_orez.change_log']
+        const channels = [...this.channels.all, 'pg_orez.change_log']
         await engine.query(channels.map((channel) => `LISTEN ${identifier(channel)}`).join('; '))
       }
       if (advance) {
         await engine.dropIdentity(tenant)
         await this.#log.advance(engine)
+        this.#isAdvancing = false
         if (this.#slots.all.length === 0) this.scheduleHousekeeping()
       }
       // these need a lease of their own, as they must not become part of anyone's transaction
@@ -402,7 +356,7 @@ export class Database {
       case 'pid':
         return session?.state.pid ?? 0
       case 'channels':
-        return [...this.#listeners].filter(([, set]) => session !== undefined && set.has(session)).map(([name]) => name)
+        return this.channels.of(session)
       case 'cancel':
         return this.#withSession(Number(question.pid), (target) => target.cancel())
       case 'terminate':
@@ -443,7 +397,7 @@ export class Database {
         return this.#slots.save().then(() => formatLsn(position))
       }
       case 'export_snapshot':
-        return this.exportSnapshot(session ?? this, true)
+        return this.snapshots.export(session ?? this)
       case 'wal_lsn':
         return formatLsn(this.#log.head)
       default:

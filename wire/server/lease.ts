@@ -108,11 +108,11 @@ export class Lease {
   async importSnapshot(id: string, sql: string, locals: readonly string[]): Promise<Buffer | undefined> {
     await this.#answers.allTaken()
     if (this.#answers.status !== 'T' || this.#snapshot !== undefined) return undefined
-    const engine = await this.#database.importSnapshot(id)
+    const engine = await this.#database.snapshots.import(id)
     if (engine === undefined) return undefined
     const imported = await ImportedSnapshot.take(id, sql, this.#engine, engine, locals)
     if (imported instanceof PgError) {
-      await this.#database.releaseSnapshot(id)
+      await this.#database.snapshots.release(id)
       this.#answers.status = 'E'
       return Buffer.concat([errorResponse(imported), readyForQuery('E')])
     }
@@ -151,7 +151,7 @@ export class Lease {
   #leaveSnapshot(): void {
     if (this.#snapshot === undefined) return
     this.#engine = this.#database.engine
-    void this.#database.releaseSnapshot(this.#snapshot.id)
+    void this.#database.snapshots.release(this.#snapshot.id)
     this.#snapshot = undefined
   }
 }

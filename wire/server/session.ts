@@ -490,8 +490,8 @@ export class Session implements Tenant {
 
   #applyChannelChanges(): void {
     for (const change of this.#channels.take()) {
-      if (change.kind === 'listen') this.#database.listen(this, change.channel)
-      else this.#database.unlisten(this, change.channel)
+      if (change.kind === 'listen') this.#database.channels.listen(this, change.channel)
+      else this.#database.channels.unlisten(this, change.channel)
     }
   }
 
@@ -518,7 +518,7 @@ export class Session implements Tenant {
       this.#portals.clear()
     }
     this.#refusal = undefined
-    this.#database.deliverNotifications()
+    this.#database.channels.deliver()
     if (this.#lockWait.isWaiting) {
       void this.#repeatWhenUnlocked()
       return false
@@ -599,9 +599,9 @@ export class Session implements Tenant {
     this.#timeouts.stop()
     this.#lockWait.end()
     this.#database.sessions.delete(this)
-    this.#database.unlisten(this, undefined)
+    this.#database.channels.unlisten(this, undefined)
     this.#database.slots.dropTemporary(this.state.pid)
-    await this.#database.invalidateSnapshots(this)
+    await this.#database.snapshots.invalidate(this)
     await this.#lease.end()
     this.#database.locks.releaseAll(this, 'transaction')
     this.#database.locks.releaseAll(this, 'session')

@@ -131,3 +131,48 @@ test.each<[string, string, string]>([
 ])('%s is an error with its own SQLSTATE', async (_name, query, code) => {
   await expect(sql.unsafe(query)).rejects.toMatchObject({ code })
 })
+
+test('a snapshot and its slot are of the same moment: what the one lacks, the other sends, and nothing twice', async () => {
+  const writer = postgres(url(server.port), { max: 2 })
+  const blocker = postgres(url(server.port), { max: 1 })
+  await writer`TRUNCATE t`
+  let next = 1
+  let isWriting = true
+  const writing = (async () => {
+    while (isWriting) await writer`INSERT INTO t VALUES (${next++})`
+  })()
+  for (let round = 0; round < 4; round++) {
+    // with a transaction open, too
+    const open = round % 2 === 1 ? await blocker.reserve() : undefined
+    if (open !== undefined) await open`BEGIN`
+    if (open !== undefined) await open`INSERT INTO t VALUES (${-1 - round})`
+    const replication = postgres(url(server.port), {
+      max: 1,
+      fetch_types: false,
+      connection: { replication: 'database' },
+    })
+    const slot = `moment_${round}`
+    const [created] = await replication.unsafe<{ snapshot_name: string }[]>(
+      `CREATE_REPLICATION_SLOT "${slot}" LOGICAL pgoutput`,
+    )
+    if (open !== undefined) {
+      await open`COMMIT`
+      open.release()
+    }
+    const frozen = await sql.begin('isolation level repeatable read read only', async (tx) => {
+      await tx.unsafe(`SET TRANSACTION SNAPSHOT '${created?.snapshot_name}'`)
+      return tx<{ id: number }[]>`SELECT id FROM t ORDER BY id`
+    })
+    await replication.end()
+    const goal = next + 20
+    await waitUntil(async () => next > goal)
+    const streamed = await receive(slot, goal, true)
+    const all = [...frozen.map((row) => row.id), ...streamed].filter((id) => id <= goal)
+    expect(new Set(all).size).toBe(all.length)
+    const [expected] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM t WHERE id <= ${goal}`
+    expect(all).toHaveLength(expected?.n ?? -1)
+  }
+  isWriting = false
+  await writing
+  await Promise.all([writer.end(), blocker.end()])
+})
