@@ -208,7 +208,8 @@ export class Answers {
     }
     const fields = decodeReport(frame.body)
     const code = fields.get('C') ?? 'XX000'
-    const instead = this.#listener.insteadOf(code)
+    const { refusal } = this.expected
+    const instead = refusal !== undefined && code !== '25P02' ? refusal : this.#listener.insteadOf(code)
     if (instead === 'nothing') return
     if (this.expected.fail()) this.#ignoring = true
     if (instead !== undefined) {

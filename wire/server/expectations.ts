@@ -3,6 +3,7 @@
  * answers (pipelining), and some are sent on the session's own account: this is how they are told apart.
  * PostgreSQL manual, "Message Flow": an error in an extended-protocol message skips all up to Sync.
  */
+import type { PgError } from '../protocol/error.ts'
 import type { SessionEffect } from './statement.ts'
 
 /** ParseComplete or CloseComplete. */
@@ -12,6 +13,8 @@ export interface Ack {
   readonly forward: boolean
   /** For when it does not come, because of an error before it. */
   readonly undo?: () => void
+  /** Sent in the place of something that is refused: what to say when it fails. */
+  readonly refusal?: PgError | undefined
 }
 
 /** CommandComplete, EmptyQueryResponse or PortalSuspended of one statement. */
@@ -19,6 +22,8 @@ export interface Completion {
   readonly kind: 'completion'
   readonly from: 'query' | 'execute'
   readonly effects: readonly SessionEffect[]
+  /** The same for a statement. */
+  readonly refusal?: PgError | undefined
 }
 
 /** ReadyForQuery */
@@ -82,6 +87,12 @@ export class Expectations {
       if (skipped.kind === 'ack') skipped.undo?.()
     }
     return sync < 0
+  }
+
+  /** What is to be said when the message that is answered next fails, if that is ours to say. */
+  get refusal(): PgError | undefined {
+    const [first] = this.#queue
+    return first?.kind === 'ack' || first?.kind === 'completion' ? first.refusal : undefined
   }
 
   /** Whether what is being answered is the session's own. */

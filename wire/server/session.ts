@@ -77,7 +77,8 @@ export class Session implements Tenant {
   readonly #channels = new ChannelChanges()
   /** The SET LOCAL statements of the current transaction. */
   #locals: string[] = []
-  #refusal: PgError | undefined
+  /** Why the server itself cancels the running statement. */
+  #cancelReason: PgError | undefined
   readonly #timeouts: Timeouts
   /** Time limits have been set, or will be what they were before: PostgreSQL must be asked. */
   #timeoutsChanged = false
@@ -108,7 +109,7 @@ export class Session implements Tenant {
     this.#lockWait = new LockWait(database.locks, this.#lease, this.#answers)
     this.#timeouts = new Timeouts({
       cancel: (reason) => {
-        this.#refusal = reason
+        this.#cancelReason = reason
         this.cancel()
       },
       terminate: (reason) => this.terminate(reason),
@@ -239,9 +240,10 @@ export class Session implements Tenant {
     }
     this.#noteStart(shape, effects)
     if (shape.locks) this.#lockWait.begin(frame.raw)
-    this.#answers.expected.add(
-      ...shape.statements.map((one) => ({ kind: 'completion' as const, from: 'query' as const, effects: one })),
-    )
+    const completion = { kind: 'completion', from: 'query' } as const
+    if (shape.refusal !== undefined) {
+      this.#answers.expected.add({ ...completion, effects: [], refusal: shape.refusal })
+    } else this.#answers.expected.add(...shape.statements.map((one) => ({ ...completion, effects: one })))
     this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
     this.#statements.forget('')
@@ -267,10 +269,7 @@ export class Session implements Tenant {
 
   /** What to run instead of a text, if anything. */
   #substitute(sql: string, shape: StatementShape): string | undefined {
-    if (shape.refusal !== undefined) {
-      this.#refusal = shape.refusal
-      return REFUSED_SQL
-    }
+    if (shape.refusal !== undefined) return REFUSED_SQL
     if (shape.authorizationResets.length > 0) return withLoginRole(sql, shape, this.#loginRole)
     return shape.statements.length === 1 && shape.statements[0]?.[0]?.kind === 'unlisten' ? UNLISTEN_SQL : undefined
   }
@@ -298,7 +297,7 @@ export class Session implements Tenant {
     // PostgreSQL refuses a name that is taken, so it must know that it is
     if (message.statement !== '') this.#hydrate(message.statement)
     const { parse, undo } = this.#statements.define({ ...message, sql: substitute ?? message.sql }, shape, this.#engine)
-    this.#answers.expected.add({ kind: 'ack', forward: true, undo })
+    this.#answers.expected.add({ kind: 'ack', forward: true, undo, refusal: shape.refusal })
     this.#unsynced = true
     this.#send(message.statement === '' && substitute === undefined ? frame.raw : encodeParse(parse))
   }
@@ -343,13 +342,11 @@ export class Session implements Tenant {
     this.#unsynced = true
     const shape = this.#portals.get(portal)
     const effects = shape?.statements[0] ?? []
-    if (shape !== undefined) {
-      if (effects.some((effect) => effect.kind === 'snapshot')) {
-        this.#refusal = unsupported('SET TRANSACTION SNAPSHOT in a prepared statement')
-      }
-      this.#noteStart(shape, effects)
-    }
-    this.#answers.expected.add({ kind: 'completion', from: 'execute', effects })
+    if (shape !== undefined) this.#noteStart(shape, effects)
+    const refusal = effects.some((effect) => effect.kind === 'snapshot')
+      ? unsupported('SET TRANSACTION SNAPSHOT in a prepared statement')
+      : undefined
+    this.#answers.expected.add({ kind: 'completion', from: 'execute', effects, refusal })
     this.#lockWait.add(frame.raw)
     this.#send(frame.raw)
   }
@@ -506,9 +503,9 @@ export class Session implements Tenant {
 
   #insteadOf(code: string): PgError | 'nothing' | undefined {
     if (this.#lockWait.isWaiting) return 'nothing'
-    const refusal = this.#refusal
-    this.#refusal = undefined
-    return refusal !== undefined && code !== '25P02' ? refusal : this.#lease.snapshot?.refusal(code)
+    const reason = this.#cancelReason
+    this.#cancelReason = undefined
+    return reason !== undefined && code === reason.code ? reason : this.#lease.snapshot?.refusal(code)
   }
 
   #ready(status: TransactionStatus, failed: boolean): boolean {
@@ -517,7 +514,7 @@ export class Session implements Tenant {
       else this.#applyChannelChanges()
       this.#portals.clear()
     }
-    this.#refusal = undefined
+    this.#cancelReason = undefined
     this.#database.channels.deliver()
     if (this.#lockWait.isWaiting) {
       void this.#repeatWhenUnlocked()

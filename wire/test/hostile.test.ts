@@ -19,7 +19,7 @@ import {
 } from '../protocol/frontend.ts'
 import { readStartup } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
-import { Q, raw } from './messages.ts'
+import { B, E, P, Q, raw, SYNC } from './messages.ts'
 import { type Servers, startServers } from './servers.ts'
 
 let servers: Servers
@@ -140,5 +140,23 @@ test.each([
   const conversation = await Conversation.open({ port: servers.orez })
   conversation.send(Q(query))
   expect(await conversation.untilReady()).toEqual(expect.arrayContaining([expect.stringContaining(`C=${code}`), 'Z I']))
+  await conversation.close()
+})
+
+test('a refusal is for the statement that it is about, pipelined or not', async () => {
+  const conversation = await Conversation.open({ port: servers.orez })
+  const refusal = 'E V=ERROR C=0A000 M=CREATE DATABASE is not supported'
+  conversation.send(Q('select 1/0'), Q('create database x'), Q('select 2/0; create database x'), Q("select 'last'"))
+  expect(await conversation.untilReady()).toEqual([expect.stringMatching(/ C=22012 /), 'Z I'])
+  expect(await conversation.untilReady()).toEqual([refusal, 'Z I'])
+  expect(await conversation.untilReady()).toEqual([refusal, 'Z I'])
+  expect(await conversation.untilReady()).toContain('D last')
+  conversation.send(P('select 1'), B(), E(), P('create database x', 'named'), SYNC, P('select 1', 'named'), SYNC)
+  expect(await conversation.untilReady()).toEqual(['1', '2', 'D 1', 'C SELECT 1', refusal, 'Z I'])
+  expect(await conversation.untilReady()).toEqual(['1', 'Z I'])
+  conversation.send(Q('begin; select 1/0'), Q('create database x'), Q('rollback'))
+  await conversation.untilReady()
+  expect((await conversation.untilReady())[0]).toMatch(/ C=25P02 /)
+  await conversation.untilReady()
   await conversation.close()
 })
