@@ -186,6 +186,17 @@ export class Conversation {
     return this.until('Z')
   }
 
+  /** The same, doing something again and again until the server is ready: for what may come too early to count. */
+  async readyWhile(repeat: () => Promise<unknown>): Promise<string[]> {
+    let lines: string[] | undefined
+    const ready = this.untilReady().then((answer) => {
+      lines = answer
+    })
+    while (lines === undefined) await repeat()
+    await ready
+    return lines
+  }
+
   /** The single byte that answers an SSL or GSS request. */
   async rawByte(): Promise<string> {
     this.#raw = ''

@@ -20,6 +20,16 @@ interface Case {
 
 const TABLE = 'create table t(id int primary key, name text, n numeric(10,2))'
 
+const PARTITIONED = `create table t(id int, v text, primary key (id)) partition by range (id); create table t_low partition of t for values from (0) to (10);
+      create table t_high partition of t for values from (10) to (100)`
+const PARTITION_CHANGES = [
+  "insert into t values (1, 'a'), (11, 'b')",
+  "update t set v = 'c'",
+  'update t set id = 12 where id = 1',
+  'delete from t where id = 11',
+  'truncate t',
+]
+
 const cases: Readonly<Record<string, Case>> = {
   'insert, update, delete': {
     setup: TABLE,
@@ -223,28 +233,14 @@ const cases: Readonly<Record<string, Case>> = {
     changes: ['insert into t(id, a) values (1, 2)', 'update t set a = 5'],
   },
   partitions: {
-    setup: `create table t(id int, v text, primary key (id)) partition by range (id); create table t_low partition of t for values from (0) to (10);
-      create table t_high partition of t for values from (10) to (100)`,
+    setup: PARTITIONED,
     publication: 'for table t',
-    changes: [
-      "insert into t values (1, 'a'), (11, 'b')",
-      "update t set v = 'c'",
-      'update t set id = 12 where id = 1',
-      'delete from t where id = 11',
-      'truncate t',
-    ],
+    changes: PARTITION_CHANGES,
   },
   'partitions as their root': {
-    setup: `create table t(id int, v text, primary key (id)) partition by range (id); create table t_low partition of t for values from (0) to (10);
-      create table t_high partition of t for values from (10) to (100)`,
+    setup: PARTITIONED,
     publication: 'for table t with (publish_via_partition_root)',
-    changes: [
-      "insert into t values (1, 'a'), (11, 'b')",
-      "update t set v = 'c'",
-      'update t set id = 12 where id = 1',
-      'delete from t where id = 11',
-      'truncate t',
-    ],
+    changes: PARTITION_CHANGES,
   },
   inheritance: {
     setup: 'create table t(id int primary key, v text); create table child(extra int, primary key (id)) inherits (t)',

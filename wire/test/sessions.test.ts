@@ -247,15 +247,8 @@ describe('the lease', () => {
     expect(await holder.untilReady()).toContain('D f')
     holder.send(Q('select pg_advisory_lock(42)'))
     const canceller = postgres(url(servers.orez), { max: 1 })
-    let answer: string[] | undefined
-    void holder.untilReady().then((lines) => {
-      answer = lines
-    })
-    while (answer === undefined) await canceller`SELECT pg_cancel_backend(${holder.pid})`
-    expect((answer as string[]).slice(-2)).toEqual([
-      'E V=ERROR C=57014 M=canceling statement due to user request',
-      'Z I',
-    ])
+    const answer = await holder.readyWhile(() => canceller`SELECT pg_cancel_backend(${holder.pid})`.execute())
+    expect(answer.slice(-2)).toEqual(['E V=ERROR C=57014 M=canceling statement due to user request', 'Z I'])
     await canceller.end()
     await Promise.all([holder.close(), waiter.close()])
   })

@@ -146,15 +146,8 @@ describe('cancel requests', () => {
     const conversation = await Conversation.open({ port: servers.orez })
     conversation.send(Q('select count(*) from generate_series(1, 1000000000)'))
     // one that comes before the statement has begun is for nothing
-    let lines: string[] | undefined
-    void conversation.untilReady().then((answer) => {
-      lines = answer
-    })
-    while (lines === undefined) await cancel(servers.orez, conversation.pid, conversation.secret)
-    expect((lines as string[]).slice(-2)).toEqual([
-      'E V=ERROR C=57014 M=canceling statement due to user request',
-      'Z I',
-    ])
+    const lines = await conversation.readyWhile(() => cancel(servers.orez, conversation.pid, conversation.secret))
+    expect(lines.slice(-2)).toEqual(['E V=ERROR C=57014 M=canceling statement due to user request', 'Z I'])
     conversation.send(Q("select 'alive'"))
     expect(await conversation.untilReady()).toContain('D alive')
     await conversation.close()
@@ -166,11 +159,7 @@ describe('cancel requests', () => {
     await holder.untilReady()
     const waiter = await Conversation.open({ port: servers.orez })
     waiter.send(Q('select 2'))
-    let answer: string[] | undefined
-    void waiter.untilReady().then((lines) => {
-      answer = lines
-    })
-    while (answer === undefined) await cancel(servers.orez, waiter.pid, waiter.secret)
+    const answer = await waiter.readyWhile(() => cancel(servers.orez, waiter.pid, waiter.secret))
     expect(answer).toEqual(['E V=ERROR C=57014 M=canceling statement due to user request', 'Z I'])
     holder.send(Q('commit'))
     await holder.untilReady()
