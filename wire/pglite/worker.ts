@@ -3,7 +3,7 @@
  * it sleeps until protocol bytes come, reads them with a blocking read, and writes its answers as it goes.
  * Because reads block, COPY FROM STDIN, pipelining and backpressure work as in a real backend.
  */
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
@@ -50,7 +50,8 @@ class HostFs extends NodeFS {
       mountHostCalls(backend.FS, callHost)
       if (setup.fsync) {
         backend.NODEFS.stream_ops.fsync = (stream) => {
-          fsyncSync(stream.nfd)
+          // for both of PostgreSQL's calls; it flushes the size of a file, too
+          fdatasyncSync(stream.nfd)
           return 0
         }
       }
