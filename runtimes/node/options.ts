@@ -83,23 +83,24 @@ const oneOf = <T extends string>(name: string, value: string, allowed: readonly 
   return found
 }
 
-const NAMES: ReadonlySet<string> = new Set<keyof OrezOptions>([
-  'dataDir',
-  'ephemeral',
-  'host',
-  'pgPort',
-  'zeroPort',
-  'user',
-  'password',
-  'migrations',
-  'seed',
-  'logLevel',
-  'zeroCache',
-  'onDbReady',
-  'onHealthy',
-  'env',
-  'backend',
-])
+/** Every option there is; the type sees to it that none is forgotten. */
+const NAMES: Readonly<Record<keyof OrezOptions, true>> = {
+  dataDir: true,
+  ephemeral: true,
+  host: true,
+  pgPort: true,
+  zeroPort: true,
+  user: true,
+  password: true,
+  migrations: true,
+  seed: true,
+  logLevel: true,
+  zeroCache: true,
+  onDbReady: true,
+  onHealthy: true,
+  env: true,
+  backend: true,
+}
 
 /**
  * Checks options and fills in defaults.
@@ -107,7 +108,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof OrezOptions>([
  * @throws OptionError naming the option
  */
 export const resolveOptions = (options: OrezOptions, cwd: string): Settings => {
-  const unknown = Object.keys(options).find((name) => !NAMES.has(name))
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(NAMES, name))
   if (unknown !== undefined) throw new OptionError(`unknown option "${unknown}"`)
   const path = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : resolve(cwd, value)

@@ -138,11 +138,11 @@ export class ZeroCache {
   }
 
   #start(): KeptProcess {
-    const { options, installed } = { options: this.#options, installed: this.#installed }
+    const options = this.#options
     const level =
       options.env.ZERO_LOG_LEVEL ?? process.env.ZERO_LOG_LEVEL ?? (options.log.level >= 4 ? 'debug' : 'info')
     return new KeptProcess({
-      command: [process.execPath, installed.script],
+      command: [process.execPath, this.#installed.script],
       cwd: options.cwd,
       env: {
         ...process.env,

@@ -52,6 +52,12 @@ const loadProgram = (): Promise<Program> => {
   return program
 }
 
+/** The program, and a memory of its own for one thread to run it in. */
+const makeProgram = async (): Promise<NonNullable<WorkerSetup['program']>> => {
+  const { module, limits } = await loadProgram()
+  return { wasm: module, memory: new WebAssembly.Memory({ ...limits, shared: true }) }
+}
+
 export class Backend {
   readonly #worker: Worker
   readonly #input: MessagePort
@@ -59,7 +65,8 @@ export class Backend {
   readonly #closed: Promise<void>
 
   readonly #pauses: (() => void)[]
-  readonly #memory: WebAssembly.Memory
+  /** Undefined while initdb runs, which nobody interrupts. */
+  readonly #memory: WebAssembly.Memory | undefined
   readonly #interrupts: Interrupts
 
   private constructor(
@@ -68,7 +75,7 @@ export class Backend {
     words: Int32Array,
     closed: Promise<void>,
     pauses: (() => void)[],
-    memory: WebAssembly.Memory,
+    memory: WebAssembly.Memory | undefined,
     interrupts: Interrupts,
   ) {
     this.#memory = memory
@@ -87,8 +94,7 @@ export class Backend {
   static async open(options: BackendOptions, listener: BackendListener): Promise<Backend> {
     const shared = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
     const words = new Int32Array(shared)
-    const { module, limits } = await loadProgram()
-    const memory = new WebAssembly.Memory({ ...limits, shared: true })
+    const program = options.initialise === true ? undefined : await makeProgram()
     const input = new MessageChannel()
     const reply = new MessageChannel()
     const setup: WorkerSetup = {
@@ -97,7 +103,7 @@ export class Backend {
       fsync: options.fsync,
       initialise: options.initialise ?? false,
       bootstrap,
-      program: options.initialise === true ? undefined : { wasm: module, memory },
+      program,
       shared,
       input: input.port2,
       reply: reply.port2,
@@ -153,7 +159,7 @@ export class Backend {
       reply.port1.close()
     })
     await opened.promise
-    return new Backend(worker, input.port1, words, closed.promise, pauses, memory, interrupts)
+    return new Backend(worker, input.port1, words, closed.promise, pauses, program?.memory, interrupts)
   }
 
   /** Gives PostgreSQL protocol bytes. */
@@ -182,6 +188,7 @@ export class Backend {
   }
 
   #setFlag(address: number, value: number): void {
+    if (this.#memory === undefined) return
     Atomics.store(new Int32Array(this.#memory.buffer), address / Int32Array.BYTES_PER_ELEMENT, value)
   }
 

@@ -3,7 +3,7 @@
  * for a transaction. Between tenants the engine puts away what the last one left in the session and
  * brings back what the next one had there.
  */
-import { B, decodeDataRow, decodeReport } from '../protocol/backend.ts'
+import { B, decodeDataRow, decodeNotification, decodeReport } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
 import { type Frame, FrameReader, LARGE_MESSAGE_LIMIT } from '../protocol/frame.ts'
 import { EXECUTE, encodeBindText, encodeParse, encodeQuery, encodeTarget, SYNC } from '../protocol/frontend.ts'
@@ -99,11 +99,6 @@ export class Engine {
 
   get holder(): Tenant | undefined {
     return this.#holder
-  }
-
-  /** Nobody holds the lease or waits for it. */
-  get idle(): boolean {
-    return this.#holder === undefined && this.#waiting.length === 0 && !this.#settling
   }
 
   /**
@@ -206,13 +201,7 @@ export class Engine {
    * @throws PgError as PostgreSQL reports it
    */
   query(sql: string): Promise<Row[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<Row[]>()
-    if (this.#crashed !== undefined) reject(new PgError('57P01', this.#crashed.message))
-    else {
-      this.#internal.push({ rows: [], error: undefined, resolve, reject })
-      this.#backend.send(encodeQuery(sql))
-    }
-    return promise
+    return this.#exchange(encodeQuery(sql))
   }
 
   /**
@@ -220,23 +209,26 @@ export class Engine {
    * @param name unique among these statements
    */
   run(name: string, sql: string, parameter: string): Promise<Row[]> {
+    // the process id 0 is no session's
+    const statement = `0/${name}`
+    const isKnown = this.#prepared.get(name) === this.statementGeneration
+    this.#prepared.set(name, this.statementGeneration)
+    const prepare = [
+      encodeTarget('C', { target: 'statement', name: statement }),
+      encodeParse({ statement, sql, parameterTypes: [] }),
+    ]
+    return this.#exchange(
+      Buffer.concat([...(isKnown ? [] : prepare), encodeBindText(statement, [parameter]), EXECUTE, SYNC]),
+    )
+  }
+
+  /** Sends messages that are answered by one ReadyForQuery. */
+  #exchange(messages: Buffer): Promise<Row[]> {
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>()
     if (this.#crashed !== undefined) reject(new PgError('57P01', this.#crashed.message))
     else {
       this.#internal.push({ rows: [], error: undefined, resolve, reject })
-      // the process id 0 is no session's
-      const statement = `0/${name}`
-      const isKnown = this.#prepared.get(name) === this.statementGeneration
-      this.#prepared.set(name, this.statementGeneration)
-      this.#backend.send(
-        Buffer.concat([
-          ...(isKnown ? [] : [encodeTarget('C', { target: 'statement', name: statement })]),
-          ...(isKnown ? [] : [encodeParse({ statement, sql, parameterTypes: [] })]),
-          encodeBindText(statement, [parameter]),
-          EXECUTE,
-          SYNC,
-        ]),
-      )
+      this.#backend.send(messages)
     }
     return promise
   }
@@ -319,10 +311,7 @@ export class Engine {
   }
 
   #onNotification(frame: Frame): void {
-    const body = frame.body
-    const channelEnd = body.indexOf(0, 4)
-    const channel = body.toString('utf8', 4, channelEnd)
-    const payload = body.toString('utf8', channelEnd + 1, body.length - 1)
+    const { channel, payload } = decodeNotification(frame.body)
     this.#listener.onNotification(channel, payload, this.#holder)
   }
 

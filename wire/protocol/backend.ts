@@ -113,7 +113,6 @@ const report = (type: 'E' | 'N', severity: Severity, error: PgError): Buffer => 
 }
 
 export const errorResponse = (error: PgError): Buffer => report('E', error.severity, error)
-export const noticeResponse = (notice: PgError): Buffer => report('N', notice.severity, notice)
 
 /** Fields of an ErrorResponse or NoticeResponse by their one-letter code. */
 export const decodeReport = (body: Buffer): ReadonlyMap<string, string> => {

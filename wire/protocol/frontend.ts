@@ -148,7 +148,6 @@ export const encodeQuery = (sql: string): Buffer => new FrameWriter().begin('Q')
 const bare = (type: string): Buffer => new FrameWriter().begin(type).finish().take()
 export const SYNC: Buffer = bare('S')
 export const FLUSH: Buffer = bare('H')
-export const TERMINATE: Buffer = bare('X')
 
 /** Executes the unnamed portal to its end. */
 export const EXECUTE: Buffer = new FrameWriter().begin('E').cstring('').int32(0).finish().take()

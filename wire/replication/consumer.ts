@@ -80,9 +80,8 @@ export class Consumer implements AsyncIterable<Received> {
         const bytes = body.rest()
         yield { lsn, message: decodePgoutput(bytes), bytes }
       } else if (kind === 'k') {
-        const head = body.uint64()
-        body.bytes(8)
-        if (body.uint8() === 1) this.confirm(this.#confirmed > head ? this.#confirmed : 0n)
+        body.bytes(16)
+        if (body.uint8() === 1) this.confirm(this.#confirmed)
       }
     }
   }

@@ -192,7 +192,7 @@ export class Answers {
   /** PGlite reports some settings again that have not changed. */
   #isNews(frame: Frame): boolean {
     const { name, value } = decodeParameterStatus(frame.body)
-    // its own is empty until it is set
+    // DISCARD ALL resets it to nothing; the session then makes it the login role's again
     if (name === 'session_authorization' && value === '') return false
     if (this.#reported.get(name) === value) return false
     this.#reported.set(name, value)

@@ -218,11 +218,8 @@ export class Database {
 
   /** Values of the settings that clients are told; for the holder of the lease. */
   async reportedSettings(engine: Engine): Promise<Map<string, string>> {
-    // PGlite's setting of this name is empty until it is set
-    const value = (name: string): string =>
-      name === 'session_authorization' ? 'session_user' : `current_setting('${name}')`
-    const names = REPORTED.map(value)
-    const [row] = await engine.query(`SELECT ${names.join(', ')}`)
+    const values = REPORTED.map((name) => `current_setting('${name}')`)
+    const [row] = await engine.query(`SELECT ${values.join(', ')}`)
     return new Map(REPORTED.map((name, at) => [name, row?.[at] ?? '']))
   }
 
