@@ -1,6 +1,7 @@
 /**
  * Parsing: libpg_query's tree for a text of SQL, PostgreSQL's own grammar and its own errors.
  */
+import type { Node } from '@pgsql/types'
 import { loadModule, parseSync } from 'libpg-query'
 import { PgError } from '../wire/protocol/error.ts'
 
@@ -20,6 +21,13 @@ interface RawStatement {
 
 /** Loads the grammar; must have finished before `parse` is called. */
 export const loadGrammar = (): Promise<void> => loadModule()
+
+/** The nodes of a list of expressions, such as the recorded defaults of a function. */
+export const parseExpressions = (list: string): Node[] => {
+  const [statement] = parse(`select ${list}`)
+  const targets = (statement?.node.targetList ?? []) as { ResTarget: { val: Node } }[]
+  return targets.map(({ ResTarget }) => ResTarget.val)
+}
 
 /**
  * Parses a text of any number of statements.

@@ -9,6 +9,7 @@ import { Command } from 'commander'
 import { PgError } from '../../wire/protocol/error.ts'
 import { compile } from '../compile.ts'
 import { loadGrammar } from '../parse.ts'
+import type { Plan } from '../plan.ts'
 
 /** The line that an error's position lies in, with a mark under the place. */
 const pointAt = (sql: string, position: number): string => {
@@ -19,6 +20,20 @@ const pointAt = (sql: string, position: number): string => {
   const prefix = `${number} | `
   const line = sql.slice(start, end < 0 ? undefined : end)
   return `${prefix}${line}\n${' '.repeat(prefix.length + position - 1 - start)}${styleText('red', '^', { stream: process.stderr })}`
+}
+
+/** The SQLite statements of a plan. */
+const sqlOf = (plan: Plan): string[] => {
+  switch (plan.kind) {
+    case 'query':
+      return [plan.query.sql]
+    case 'write':
+      return [plan.rows.sql]
+    case 'definition':
+      return plan.steps.map((step) => step.sql)
+    default:
+      return []
+  }
 }
 
 const program = new Command('orez-compile')
@@ -33,7 +48,7 @@ const { file } = program.opts<{ file?: string }>()
 const sql = argument ?? (file === undefined ? await text(process.stdin) : readFileSync(file, 'utf8'))
 await loadGrammar()
 try {
-  for (const statement of compile(sql)) console.log(`${statement.sql};`)
+  for (const plan of compile(sql)) for (const text of sqlOf(plan)) console.log(`${text};`)
 } catch (error) {
   if (!(error instanceof PgError)) throw error
   console.error(`${styleText(['bold', 'red'], error.code, { stream: process.stderr })} ${error.message}`)

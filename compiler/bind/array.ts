@@ -1,0 +1,150 @@
+/** ARRAY[…], subscripts, slices and field selection. Manual: "Arrays"; after transformArrayExpr and transformIndirection. */
+import type { A_ArrayExpr, A_Indirection, Node } from '@pgsql/types'
+import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Expr } from '../tree/expression.ts'
+import { coerceToCommon, coerceToTarget, commonType, integerConst } from './coerce.ts'
+import { selectField } from './column.ts'
+import { bindExpression } from './expression.ts'
+import { errorAt, open, refuse, type Scope } from './scope.ts'
+
+/** @param target the array type that a cast around it asks for */
+export const bindArray = (
+  scope: Scope,
+  { elements: nodes = [], location }: A_ArrayExpr,
+  target: { readonly type: number; readonly typmod: number } | undefined,
+): Expr => {
+  const { statement } = scope
+  const { catalog } = statement
+  const position = statement.position(location)
+  let nested = false
+  const elements = nodes.map((node) => {
+    if ('A_ArrayExpr' in node) {
+      nested = true
+      return bindArray(scope, node.A_ArrayExpr, target)
+    }
+    const element = bindExpression(scope, node)
+    if (catalog.isArray(catalog.baseType(element.type))) nested = true
+    return element
+  })
+  if (target !== undefined) {
+    const wanted = nested ? target.type : catalog.elementType(catalog.baseType(target.type))
+    const coerced = elements.map((element) => {
+      const result = coerceToTarget(statement, element, wanted, target.typmod, 'explicit')
+      if (result === undefined)
+        throw errorAt(
+          scope,
+          undefined,
+          '42846',
+          `cannot cast type ${formatType(catalog, element.type)} to ${formatType(catalog, wanted)}`,
+          element.position === undefined ? {} : { position: element.position },
+        )
+      return result
+    })
+    return {
+      kind: 'array',
+      elements: coerced,
+      nested,
+      type: catalog.baseType(target.type),
+      typmod: target.typmod,
+      position,
+    }
+  }
+  if (elements.length === 0)
+    throw errorAt(scope, location, '42P18', 'cannot determine type of empty array', {
+      hint: 'Explicitly cast to the desired type, for example ARRAY[]::integer[].',
+    })
+  const common = commonType(statement, elements, 'ARRAY')
+  const type = nested ? common : catalog.type(common).array
+  if (type === 0)
+    throw errorAt(scope, location, '42704', `could not find array type for data type ${formatType(catalog, common)}`)
+  return {
+    kind: 'array',
+    elements: elements.map((element) => coerceToCommon(statement, element, common, 'ARRAY')),
+    nested,
+    type,
+    typmod: -1,
+    position,
+  }
+}
+
+/** What is assigned to in `SET a[1] = …`. */
+export interface SubscriptList {
+  readonly slice: boolean
+  readonly lower: readonly (Expr | undefined)[]
+  readonly upper: readonly (Expr | undefined)[]
+}
+
+export const bindSubscripts = (scope: Scope, nodes: readonly Node[]): SubscriptList => {
+  const indices = nodes.map((node) => {
+    if (!('A_Indices' in node)) throw refuse(scope, 'this subscript')
+    return node.A_Indices
+  })
+  const slice = indices.some(({ is_slice }) => is_slice)
+  const bind = (node: Node | undefined): Expr | undefined => {
+    if (node === undefined) return undefined
+    const bound = bindExpression(scope, node)
+    const subscript = coerceToTarget(scope.statement, bound, OID.int4, -1, 'assignment')
+    if (subscript === undefined)
+      throw errorAt(scope, undefined, '42804', 'array subscript must have type integer', {
+        ...(bound.position === undefined ? {} : { position: bound.position }),
+      })
+    return subscript
+  }
+  const bounds = indices.map(({ is_slice, lidx, uidx }) =>
+    slice && !is_slice
+      ? { low: integerConst(1) as Expr | undefined, high: bind(uidx) }
+      : { low: bind(lidx), high: bind(uidx) },
+  )
+  return { slice, lower: bounds.map(({ low }) => low), upper: bounds.map(({ high }) => high) }
+}
+
+/** `value[1]`, `value[1:2]`, `(value).field`. */
+export const bindIndirection = (scope: Scope, { arg, indirection = [] }: A_Indirection): Expr => {
+  const { catalog } = scope.statement
+  let result = bindExpression(scope, arg as Node)
+  let subscripts: Node[] = []
+  const flush = (): void => {
+    if (subscripts.length === 0) return
+    const base = catalog.baseType(result.type)
+    const element = catalog.elementType(base)
+    if (element === 0) {
+      if (base === OID.jsonb || base === OID.int2vector || base === OID.oidvector)
+        throw refuse(scope, `subscripting of type ${formatType(catalog, base)}`)
+      throw errorAt(
+        scope,
+        undefined,
+        '42804',
+        `cannot subscript type ${formatType(catalog, result.type)} because it does not support subscripting`,
+        result.position === undefined ? {} : { position: result.position },
+      )
+    }
+    if (subscripts.length > 6)
+      throw errorAt(
+        scope,
+        undefined,
+        '54000',
+        `number of array dimensions (${subscripts.length}) exceeds the maximum allowed (6)`,
+      )
+    const list = bindSubscripts(scope, subscripts)
+    result = {
+      kind: 'subscript',
+      base: result,
+      ...list,
+      type: list.slice ? base : element,
+      typmod: result.typmod,
+      position: result.position,
+    }
+    subscripts = []
+  }
+  for (const node of indirection) {
+    const [tag, body] = open(node)
+    if (tag === 'A_Indices') subscripts.push(node)
+    else if (tag === 'String') {
+      flush()
+      result = selectField(scope, result, (body as { sval?: string }).sval ?? '', result.position)
+    } else throw refuse(scope, 'a star after a value')
+  }
+  flush()
+  return result
+}

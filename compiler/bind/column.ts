@@ -1,0 +1,192 @@
+/** Names of columns and tables in expressions. After parse_relation.c and parse_expr.c's transformColumnRef. */
+import type { ColumnRef } from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Expr } from '../tree/expression.ts'
+import { callFunction, findFunction } from './function.ts'
+import { errorAt, type NamespaceItem, refuse, type Scope } from './scope.ts'
+
+const at = (expr: Expr, position: number | undefined): Expr =>
+  expr.kind === 'column' || expr.kind === 'wholeRow' || expr.kind === 'coalesce' || expr.kind === 'relabel'
+    ? { ...expr, position }
+    : expr
+
+const invalidReference = (scope: Scope, item: NamespaceItem, location: number | undefined): PgError =>
+  errorAt(scope, location, '42P01', `invalid reference to FROM-clause entry for table "${item.name}"`, {
+    detail: `There is an entry for table "${item.name}", but it cannot be referenced from this part of the query.`,
+  })
+
+/** A column by its bare name, innermost query first. @throws PgError 42702 when two tables have it */
+const findColumn = (scope: Scope, name: string, location: number | undefined): Expr | undefined => {
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
+    let found: Expr | undefined
+    for (const item of level.items) {
+      if (!item.columnsVisible || (item.lateralOnly && !item.lateralOk)) continue
+      if (item.lateralOnly && level === scope && !scope.lateralActive) continue
+      const matches = item.columns.filter((column) => column.name === name)
+      if (matches.length === 0) continue
+      if (found !== undefined || matches.length > 1)
+        throw errorAt(scope, location, '42702', `column reference "${name}" is ambiguous`)
+      found = matches[0]?.expr
+    }
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** The FROM item of a name, innermost query first. */
+export const findItem = (
+  scope: Scope,
+  schema: string | undefined,
+  name: string,
+  location: number | undefined,
+): NamespaceItem | undefined => {
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
+    const found = level.items.filter(
+      (item) =>
+        item.nameVisible &&
+        item.name === name &&
+        (schema === undefined || item.schema === schema) &&
+        !(item.lateralOnly && level === scope && !scope.lateralActive),
+    )
+    if (found.length > 1) throw errorAt(scope, location, '42P09', `table reference "${name}" is ambiguous`)
+    const [item] = found
+    if (item !== undefined) {
+      if (item.lateralOnly && !item.lateralOk) throw invalidReference(scope, item, location)
+      return item
+    }
+  }
+  return undefined
+}
+
+export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | undefined): Expr => {
+  const { range } = item
+  if (range === undefined) throw refuse(scope, 'a row of a join', location)
+  const [only] = range.columns
+  // A function that yields single values is referred to by its own name.
+  if (
+    range.source.kind === 'functions' &&
+    range.columns.length === 1 &&
+    only !== undefined &&
+    range.source.functions.every((fn) => !fn.composite)
+  )
+    return at(item.columns[0]?.expr as Expr, scope.statement.position(location))
+  const type = range.source.kind === 'table' ? range.source.relation.rowType : OID.record
+  return { kind: 'wholeRow', range, type: type || OID.record, typmod: -1, position: scope.statement.position(location) }
+}
+
+const undefinedTable = (scope: Scope, name: string, location: number | undefined): PgError => {
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.parent)
+    for (const item of level.items) {
+      if (item.range?.source.kind === 'table' && item.range.source.relation.name === name && item.name !== name)
+        return errorAt(scope, location, '42P01', `invalid reference to FROM-clause entry for table "${name}"`, {
+          hint: `Perhaps you meant to reference the table alias "${item.name}".`,
+        })
+      if (item.name === name) return invalidReference(scope, item, location)
+    }
+  return errorAt(scope, location, '42P01', `missing FROM-clause entry for table "${name}"`)
+}
+
+/** A field of a composite value, or a function applied to it. */
+export const selectField = (scope: Scope, arg: Expr, name: string, location: number | undefined): Expr => {
+  const { catalog } = scope.statement
+  const fields =
+    arg.kind === 'row'
+      ? arg.fields.map((field, index) => ({
+          name: arg.names[index] ?? `f${index + 1}`,
+          type: field.type,
+          typmod: field.typmod,
+        }))
+      : arg.kind === 'wholeRow'
+        ? arg.range.columns
+        : catalog.fields(arg.type)
+  const index = fields?.findIndex((field) => field.name === name) ?? -1
+  const field = fields?.[index]
+  const position = scope.statement.position(location)
+  if (field !== undefined) {
+    if (arg.kind === 'wholeRow') return columnOf(arg.range, index, position)
+    return { kind: 'field', arg, index, type: field.type, typmod: field.typmod, position }
+  }
+  try {
+    const found = findFunction(scope, [name], [arg.type], [], { variadic: false, location })
+    if (found.kind === 'function' && found.fn.kind === 'f') return callFunction(scope, found.fn.oid, [arg], position)
+  } catch (error) {
+    if (!(error instanceof PgError && error.code === '42883')) throw error
+  }
+  if (arg.kind === 'wholeRow')
+    throw errorAt(scope, location, '42703', `column ${arg.range.alias}.${name} does not exist`)
+  if (arg.type === OID.record)
+    throw errorAt(scope, location, '42703', `could not identify column "${name}" in record data type`)
+  if (fields !== undefined)
+    throw errorAt(scope, location, '42703', `column "${name}" not found in data type ${catalog.type(arg.type).name}`)
+  throw errorAt(
+    scope,
+    location,
+    '42809',
+    `column notation .${name} applied to type ${catalog.type(arg.type).name}, which is not a composite type`,
+  )
+}
+
+export const columnOf = (range: import('../tree/query.ts').RangeEntry, index: number, position?: number): Expr => {
+  const { type = 0, typmod = -1 } = range.columns[index] ?? {}
+  return { kind: 'column', range, index, type, typmod, position }
+}
+
+/** The parts of a column reference; a star is undefined. */
+export const pathOf = ({ fields = [] }: ColumnRef): (string | undefined)[] =>
+  fields.map((field) => ('String' in field ? (field.String.sval ?? '') : undefined))
+
+/** @throws PgError 42703, 42P01, 42702 */
+export const bindColumnRef = (scope: Scope, node: ColumnRef): Expr => {
+  const { location } = node
+  const position = scope.statement.position(location)
+  const path = pathOf(node)
+  if (path.includes(undefined)) throw refuse(scope, 'a star here', location)
+  const names = path as string[]
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
+    const hooked = level.hook?.(names, position)
+    if (hooked !== undefined) return hooked
+  }
+  const [first = '', second, third] = names
+  if (scope.clause === 'default' && scope.items.length === 0 && names.length === 1)
+    throw errorAt(scope, location, '0A000', 'cannot use column reference in DEFAULT expression')
+  if (second === undefined) {
+    const column = findColumn(scope, first, location)
+    if (column !== undefined) return at(column, position)
+    const item = findItem(scope, undefined, first, location)
+    if (item !== undefined) return wholeRow(scope, item, location)
+    throw errorAt(scope, location, '42703', `column "${first}" does not exist`)
+  }
+  if (third === undefined) {
+    const item = findItem(scope, undefined, first, location)
+    if (item === undefined) {
+      throw undefinedTable(scope, first, location)
+    }
+    return itemColumn(scope, item, second, location)
+  }
+  const item = findItem(scope, first, second, location)
+  if (item === undefined) throw undefinedTable(scope, second, location)
+  return itemColumn(scope, item, third, location)
+}
+
+const itemColumn = (scope: Scope, item: NamespaceItem, name: string, location: number | undefined): Expr => {
+  const position = scope.statement.position(location)
+  const matches = item.columns.filter((column) => column.name === name)
+  if (matches.length > 1) throw errorAt(scope, location, '42702', `column reference "${name}" is ambiguous`)
+  const [match] = matches
+  if (match !== undefined) return at(match.expr, position)
+  if (item.range?.source.kind === 'table' && SYSTEM_COLUMNS.has(name))
+    throw refuse(scope, `the system column ${name}`, location)
+  try {
+    if (item.range !== undefined) return selectField(scope, wholeRow(scope, item, location), name, location)
+  } catch (error) {
+    if (!(error instanceof PgError && (error.code === '42703' || error.code === '42809'))) throw error
+  }
+  throw errorAt(scope, location, '42703', `column ${item.name}.${name} does not exist`)
+}
+
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'])
+
+/** Whether a bare name is a column of this query's own FROM. */
+export const findBareColumn = (scope: Scope, name: string): boolean =>
+  scope.items.some((item) => item.columnsVisible && item.columns.some((column) => column.name === name))

@@ -1,0 +1,26 @@
+/** Domains: a value of one is its base type's, checked. Manual: "Domain Types". */
+import type { Expr } from '../tree/expression.ts'
+import { coerceToBoolean } from './coerce.ts'
+import { bindExpression } from './expression.ts'
+import { rootScope, type Statement } from './scope.ts'
+
+/** coerce_to_domain: the checks of a domain and of the domains below it, lowest first. */
+export const domainCheck = (statement: Statement, arg: Expr, domain: number): Expr => {
+  const info = statement.catalog.type(domain)
+  if (info.domain === undefined) return arg
+  const below = statement.catalog.type(info.domain.base).domain
+  const inner = below === undefined ? arg : domainCheck(statement, arg, info.domain.base)
+  const base = statement.catalog.baseType(domain)
+  const value: Expr = { kind: 'placeholder', index: 0, type: base, typmod: -1 }
+  const checks = info.domain.checks.map(({ name, expression }) => {
+    const scope = rootScope(
+      { ...statement, position: () => undefined },
+      {
+        clause: 'domain check',
+        hook: ([field, ...rest]) => (field === 'value' && rest.length === 0 ? value : undefined),
+      },
+    )
+    return { name, expr: coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK') }
+  })
+  return { kind: 'domain', arg: inner, domain: info, checks, type: domain, typmod: -1, position: arg.position }
+}

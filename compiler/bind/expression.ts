@@ -1,0 +1,277 @@
+/** Expressions: one rule per node of PostgreSQL's grammar. After transformExprRecurse in parse_expr.c. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Expr } from '../tree/expression.ts'
+import { positionOf, some } from '../tree/walk.ts'
+import { bindArray, bindIndirection } from './array.ts'
+import { coerceArgument, coerceToBoolean, coerceToCommon, coerceToTarget, commonType, commonTypmod } from './coerce.ts'
+import { bindColumnRef } from './column.ts'
+import { bindComparison } from './comparison.ts'
+import { bindCall } from './function.ts'
+import { applyOperator } from './operator.ts'
+import { errorAt, open, refuse, type Scope } from './scope.ts'
+import { bindSubLink } from './sublink.ts'
+import { resolveTypeName } from './type-name.ts'
+
+const INT4_MAX = 2_147_483_647n
+
+const bindConst = (scope: Scope, node: Ast.A_Const): Expr => {
+  const { ival, fval, sval, bsval, boolval, isnull, location } = node
+  const position = scope.statement.position(location)
+  const typed = { kind: 'const', typmod: -1, position } as const
+  if (isnull) return { ...typed, value: null, type: OID.unknown }
+  if (ival !== undefined) return { ...typed, value: BigInt(ival.ival ?? 0), type: OID.int4 }
+  if (boolval !== undefined) return { ...typed, value: boolval.boolval ? 1n : 0n, type: OID.bool }
+  if (sval !== undefined) return { ...typed, value: sval.sval ?? '', type: OID.unknown }
+  if (fval !== undefined) {
+    const text = (fval.fval ?? '0').replaceAll('_', '')
+    if (/^(\d+|0x[0-9a-f]+|0o[0-7]+|0b[01]+)$/i.test(text)) {
+      const value = BigInt(text)
+      if (value <= INT4_MAX) return { ...typed, value, type: OID.int4 }
+      if (value < 2n ** 63n) return { ...typed, value, type: OID.int8 }
+    }
+    const literal: Expr = { ...typed, value: text, type: OID.unknown }
+    return coerceArgument(scope.statement, literal, OID.numeric)
+  }
+  if (bsval !== undefined) throw refuse(scope, 'a bit string literal', location)
+  throw refuse(scope, 'this literal', location)
+}
+
+const bindParam = (scope: Scope, { number = 0, location }: Ast.ParamRef): Expr => {
+  const { parameters } = scope.statement
+  const position = scope.statement.position(location)
+  if (number < 1 || number > 65_535) throw errorAt(scope, location, '42P02', `there is no parameter $${number}`)
+  parameters[number - 1] ??= 0
+  return { kind: 'param', number, type: parameters[number - 1] || OID.unknown, typmod: -1, position }
+}
+
+const bindBool = (scope: Scope, { boolop, args = [], location }: Ast.BoolExpr): Expr => {
+  const name = boolop === 'AND_EXPR' ? 'AND' : boolop === 'OR_EXPR' ? 'OR' : 'NOT'
+  const bound = args.map((arg) => coerceToBoolean(scope.statement, bindExpression(scope, arg), name))
+  const typed = { type: OID.bool, typmod: -1, position: scope.statement.position(location) }
+  if (name !== 'NOT') return { kind: name === 'AND' ? 'and' : 'or', args: bound, ...typed }
+  const [arg] = bound
+  if (arg === undefined) throw refuse(scope, 'NOT of nothing', location)
+  return { kind: 'not', arg, ...typed }
+}
+
+const bindCase = (scope: Scope, { arg, args = [], defresult, location }: Ast.CaseExpr): Expr => {
+  const { statement } = scope
+  let subject = arg && bindExpression(scope, arg)
+  if (subject !== undefined && subject.type === OID.unknown) subject = coerceArgument(statement, subject, OID.text)
+  if (
+    subject !== undefined &&
+    some(subject, (it) => (it.kind === 'call' && it.fn.volatility === 'v') || it.kind === 'scalar')
+  )
+    throw refuse(scope, 'a CASE on a volatile value', location)
+  const branches = args.map((node) => {
+    const [, when] = open(node)
+    const { expr, result, location: at } = when as Ast.CaseWhen
+    const condition = bindExpression(scope, expr as Ast.Node)
+    const test =
+      subject === undefined ? condition : applyOperator(statement, '=', subject, condition, statement.position(at))
+    return { when: coerceToBoolean(statement, test, 'CASE/WHEN'), result: bindExpression(scope, result as Ast.Node) }
+  })
+  const otherwise: Expr =
+    defresult === undefined
+      ? { kind: 'const', value: null, type: OID.unknown, typmod: -1 }
+      : bindExpression(scope, defresult)
+  const results = [otherwise, ...branches.map(({ result }) => result)]
+  const type = commonType(statement, results, 'CASE')
+  const whens = branches.map(({ when, result }) => ({
+    when,
+    result: coerceToCommon(statement, result, type, 'CASE/WHEN'),
+  }))
+  const fallback = coerceToCommon(statement, otherwise, type, 'CASE/ELSE')
+  return {
+    kind: 'case',
+    whens,
+    otherwise: fallback,
+    type,
+    typmod: commonTypmod([...whens.map(({ result }) => result), fallback], type),
+    position: statement.position(location),
+  }
+}
+
+const bindList = (
+  scope: Scope,
+  nodes: readonly Ast.Node[],
+  kind: 'coalesce' | 'greatest' | 'least',
+  location: number | undefined,
+): Expr => {
+  const construct = kind.toUpperCase()
+  const bound = nodes.map((node) => bindExpression(scope, node))
+  const type = commonType(scope.statement, bound, construct)
+  const args = bound.map((arg) => coerceToCommon(scope.statement, arg, type, construct))
+  if (kind === 'coalesce' && args.some((arg) => some(arg, (it) => it.kind === 'call' && it.fn.set)))
+    throw errorAt(scope, location, '0A000', 'set-returning functions are not allowed in COALESCE')
+  return { kind, args, type, typmod: commonTypmod(args, type), position: scope.statement.position(location) }
+}
+
+const bindCast = (scope: Scope, { arg, typeName, location }: Ast.TypeCast): Expr => {
+  const { statement } = scope
+  const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
+  const position = statement.position(location)
+  const inner =
+    arg !== undefined && 'A_ArrayExpr' in arg
+      ? bindArray(scope, arg.A_ArrayExpr, statement.catalog.isArray(type) ? { type, typmod } : undefined)
+      : bindExpression(scope, arg as Ast.Node)
+  const result = coerceToTarget(statement, inner, type, typmod, 'explicit')
+  if (result === undefined)
+    throw new PgError(
+      '42846',
+      `cannot cast type ${formatType(statement.catalog, inner.type)} to ${formatType(statement.catalog, type)}`,
+      position === undefined ? {} : { position: (location ?? -1) >= 0 ? position : (positionOf(inner) ?? position) },
+    )
+  return result.kind === 'const' || result === inner ? result : { ...result, position }
+}
+
+const bindRow = (scope: Scope, { args = [], location }: Ast.RowExpr): Expr => {
+  const fields = args.map((arg) => {
+    const field = bindExpression(scope, arg)
+    return field
+  })
+  return {
+    kind: 'row',
+    fields,
+    names: fields.map((_, at) => `f${at + 1}`),
+    type: OID.record,
+    typmod: -1,
+    position: scope.statement.position(location),
+  }
+}
+
+const bindNullTest = (scope: Scope, { arg, nulltesttype, location }: Ast.NullTest): Expr => {
+  const bound = bindExpression(scope, arg as Ast.Node)
+  const isNull = nulltesttype === 'IS_NULL'
+  const typed = { type: OID.bool, typmod: -1, position: scope.statement.position(location) }
+  if (bound.kind === 'row') {
+    const tests = bound.fields.map((field): Expr => ({ kind: isNull ? 'isNull' : 'isNotNull', arg: field, ...typed }))
+    if (tests.length > 0 && bound.fields.every((field) => field.kind !== 'row'))
+      return { kind: 'and', args: tests, ...typed }
+    throw refuse(scope, 'a test of a nested row for NULL', location)
+  }
+  const info = scope.statement.catalog.type(scope.statement.catalog.baseType(bound.type))
+  if (info.kind === 'c' || bound.type === OID.record)
+    throw refuse(scope, 'a test of a composite value for NULL', location)
+  return { kind: isNull ? 'isNull' : 'isNotNull', arg: bound, ...typed }
+}
+
+const BOOLEAN_TESTS = {
+  IS_TRUE: 'true',
+  IS_NOT_TRUE: 'notTrue',
+  IS_FALSE: 'false',
+  IS_NOT_FALSE: 'notFalse',
+  IS_UNKNOWN: 'unknown',
+  IS_NOT_UNKNOWN: 'notUnknown',
+} as const
+
+const bindBooleanTest = (scope: Scope, { arg, booltesttype = 'IS_TRUE', location }: Ast.BooleanTest): Expr => {
+  const construct = booltesttype.replaceAll('_', ' ')
+  return {
+    kind: 'booleanTest',
+    arg: coerceToBoolean(scope.statement, bindExpression(scope, arg as Ast.Node), construct),
+    test: BOOLEAN_TESTS[booltesttype],
+    type: OID.bool,
+    typmod: -1,
+    position: scope.statement.position(location),
+  }
+}
+
+const SQL_VALUES: Readonly<Record<string, readonly [name: string, type: number]>> = {
+  SVFOP_CURRENT_DATE: ['current_date', OID.date],
+  SVFOP_CURRENT_TIME: ['current_time', OID.timetz],
+  SVFOP_CURRENT_TIME_N: ['current_time', OID.timetz],
+  SVFOP_CURRENT_TIMESTAMP: ['current_timestamp', OID.timestamptz],
+  SVFOP_CURRENT_TIMESTAMP_N: ['current_timestamp', OID.timestamptz],
+  SVFOP_LOCALTIME: ['localtime', OID.time],
+  SVFOP_LOCALTIME_N: ['localtime', OID.time],
+  SVFOP_LOCALTIMESTAMP: ['localtimestamp', OID.timestamp],
+  SVFOP_LOCALTIMESTAMP_N: ['localtimestamp', OID.timestamp],
+  SVFOP_CURRENT_ROLE: ['current_role', OID.name],
+  SVFOP_CURRENT_USER: ['current_user', OID.name],
+  SVFOP_USER: ['user', OID.name],
+  SVFOP_SESSION_USER: ['session_user', OID.name],
+  SVFOP_CURRENT_CATALOG: ['current_catalog', OID.name],
+  SVFOP_CURRENT_SCHEMA: ['current_schema', OID.name],
+}
+
+const bindSqlValue = (
+  scope: Scope,
+  { op = 'SVFOP_CURRENT_DATE', typmod = -1, location }: Ast.SQLValueFunction,
+): Expr => {
+  const known = SQL_VALUES[op]
+  if (known === undefined) throw refuse(scope, op, location)
+  return { kind: 'sqlValue', name: known[0], type: known[1], typmod, position: scope.statement.position(location) }
+}
+
+const bindCollate = (scope: Scope, { arg, collname = [], location }: Ast.CollateClause): Expr => {
+  const names = collname.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  const bound = bindExpression(scope, arg as Ast.Node)
+  const name = names.at(-1) ?? ''
+  if (!['C', 'POSIX', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
+    throw refuse(scope, `the collation "${name}"`, location)
+  const { collation } = scope.statement.catalog.type(scope.statement.catalog.baseType(bound.type))
+  if (collation === 0 && bound.type !== OID.unknown && !scope.statement.catalog.isArray(bound.type))
+    throw errorAt(
+      scope,
+      location,
+      '42804',
+      `collations are not supported by type ${formatType(scope.statement.catalog, bound.type)}`,
+    )
+  return bound.type === OID.unknown ? coerceArgument(scope.statement, bound, OID.text) : bound
+}
+
+const bindGrouping = (scope: Scope, { args = [], location }: Ast.GroupingFunc): Expr => {
+  if (args.length > 31) throw errorAt(scope, location, '54023', 'GROUPING must have fewer than 32 arguments')
+  scope.aggregated = true
+  return {
+    kind: 'grouping',
+    args: args.map((arg) => bindExpression(scope, arg)),
+    type: OID.int4,
+    typmod: -1,
+    position: scope.statement.position(location),
+  }
+}
+
+type Rule = (scope: Scope, node: never) => Expr
+
+/** Node tag → rule. What is not here is refused by its name. A function, because the rules' modules need each other. */
+const makeRules = (): Readonly<Record<string, Rule>> => ({
+  A_Const: bindConst,
+  ParamRef: bindParam,
+  ColumnRef: bindColumnRef,
+  A_Expr: bindComparison,
+  BoolExpr: bindBool,
+  FuncCall: bindCall,
+  TypeCast: bindCast,
+  CaseExpr: bindCase,
+  CoalesceExpr: (scope: Scope, node: Ast.CoalesceExpr) => bindList(scope, node.args ?? [], 'coalesce', node.location),
+  MinMaxExpr: (scope: Scope, node: Ast.MinMaxExpr) =>
+    bindList(scope, node.args ?? [], node.op === 'IS_LEAST' ? 'least' : 'greatest', node.location),
+  RowExpr: bindRow,
+  A_ArrayExpr: (scope: Scope, node: Ast.A_ArrayExpr) => bindArray(scope, node, undefined),
+  A_Indirection: bindIndirection,
+  NullTest: bindNullTest,
+  BooleanTest: bindBooleanTest,
+  SubLink: bindSubLink,
+  SQLValueFunction: bindSqlValue,
+  CollateClause: bindCollate,
+  GroupingFunc: bindGrouping,
+  SetToDefault: (scope: Scope, node: Ast.SetToDefault) => {
+    throw errorAt(scope, node.location, '42601', 'DEFAULT is not allowed in this context')
+  },
+})
+
+let rules: Readonly<Record<string, Rule>> | undefined
+
+/** The typed tree of an expression's node. @throws PgError of class 42 as parse analysis would, 0A000 */
+export const bindExpression = (scope: Scope, node: Ast.Node): Expr => {
+  const [tag, body] = open(node)
+  rules ??= makeRules()
+  const rule = rules[tag]
+  if (rule === undefined) throw refuse(scope, tag, (body as { location?: number }).location)
+  return rule(scope, body as never)
+}

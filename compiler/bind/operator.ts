@@ -1,0 +1,139 @@
+/** Operators: which one an application means, and the typed call. After parse_oper.c. */
+import { PgError } from '../../wire/protocol/error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { OperatorInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Expr } from '../tree/expression.ts'
+import { accepts, selectCandidate } from './candidate.ts'
+import { coerceArgument } from './coerce.ts'
+import { resolvePolymorphic } from './polymorphic.ts'
+import type { Statement } from './scope.ts'
+
+const withPosition = (position: number | undefined): { position?: number } =>
+  position === undefined ? {} : { position }
+
+const notFound = (
+  catalog: Catalog,
+  name: string,
+  left: number,
+  right: number,
+  position: number | undefined,
+): PgError => {
+  const sides = [left, right].filter((type) => type !== 0).map((type) => formatType(catalog, type))
+  const text = left === 0 ? `${name} ${sides[0]}` : `${sides[0]} ${name} ${sides[1]}`
+  return new PgError('42883', `operator does not exist: ${text}`, {
+    hint: 'No operator matches the given name and argument types. You might need to add explicit type casts.',
+    ...withPosition(position),
+  })
+}
+
+/**
+ * oper(): the binary or prefix operator for operands of these types; 0 as the left one is a prefix operator.
+ * @throws PgError 42883, 42725
+ */
+export const findOperator = (
+  catalog: Catalog,
+  name: string,
+  left: number,
+  right: number,
+  position?: number,
+): OperatorInfo => {
+  const all = catalog.operatorsNamed(name).filter((op) => (op.left === 0) === (left === 0))
+  if (left === 0) {
+    const exact = all.find((op) => op.right === right)
+    if (exact !== undefined) return exact
+  } else {
+    const exact = (l: number, r: number): OperatorInfo | undefined => all.find((op) => op.left === l && op.right === r)
+    const found = exact(left, right)
+    if (found !== undefined) return found
+    // One unknown operand is assumed to be of the other's type.
+    if (left === OID.unknown || right === OID.unknown) {
+      const type = left === OID.unknown ? right : left
+      const assumed = exact(type, type)
+      if (assumed !== undefined) return assumed
+      const base = catalog.baseType(type)
+      const onBase = base === type ? undefined : exact(base, base)
+      if (onBase !== undefined) return onBase
+    }
+  }
+  const actual = left === 0 ? [right] : [left, right]
+  const candidates = all
+    .map((op) => ({ op, args: left === 0 ? [op.right] : [op.left, op.right] }))
+    .filter(({ args }) => accepts(catalog, args, actual))
+  if (candidates.length === 0) throw notFound(catalog, name, left, right, position)
+  const chosen = candidates.length === 1 ? candidates[0] : selectCandidate(catalog, actual, candidates)
+  if (chosen === undefined) {
+    const sides = actual.map((type) => formatType(catalog, type))
+    throw new PgError(
+      '42725',
+      `operator is not unique: ${left === 0 ? `${name} ${sides[0]}` : sides.join(` ${name} `)}`,
+      {
+        hint: 'Could not choose a best candidate operator. You might need to add explicit type casts.',
+        ...withPosition(position),
+      },
+    )
+  }
+  return chosen.op
+}
+
+/** The call of an operator on operands of any type (make_op). */
+export const applyOperator = (
+  statement: Statement,
+  name: string,
+  left: Expr | undefined,
+  right: Expr,
+  position?: number,
+): Expr => {
+  const { catalog } = statement
+  const operator = findOperator(catalog, name, left?.type ?? 0, right.type, position)
+  return callOperator(statement, operator, left, right, position)
+}
+
+export const callOperator = (
+  statement: Statement,
+  operator: OperatorInfo,
+  left: Expr | undefined,
+  right: Expr,
+  position?: number,
+): Expr => {
+  const { catalog } = statement
+  const operands = left === undefined ? [right] : [left, right]
+  const declared = left === undefined ? [operator.right] : [operator.left, operator.right]
+  const resolution = resolvePolymorphic(
+    catalog,
+    declared,
+    operands.map(({ type }) => type),
+    operator.result,
+  )
+  if (resolution === undefined) throw notFound(catalog, operator.name, left?.type ?? 0, right.type, position)
+  return {
+    kind: 'call',
+    fn: catalog.fn(operator.function),
+    args: operands.map((operand, at) => coerceArgument(statement, operand, resolution.args[at] ?? 0)),
+    operator: operator.name,
+    type: resolution.result,
+    typmod: -1,
+    position,
+  }
+}
+
+/** The equality operator that DISTINCT, GROUP BY and set operations use for a type. @throws PgError 42883 */
+export const requireEquality = (catalog: Catalog, type: number, position?: number): void => {
+  if (catalog.ordering(type) !== undefined) return
+  if (type === OID.xid || type === OID.cid || type === OID.tid) return
+  throw new PgError('42883', `could not identify an equality operator for type ${formatType(catalog, type)}`, {
+    ...withPosition(position),
+  })
+}
+
+/** @throws PgError 42883 when a type has no order */
+export const requireOrdering = (catalog: Catalog, type: number, position?: number): void => {
+  const base = catalog.baseType(type)
+  const element = catalog.elementType(base)
+  if (catalog.ordering(type) !== undefined && (element === 0 || catalog.ordering(element) !== undefined)) return
+  throw new PgError('42883', `could not identify an ordering operator for type ${formatType(catalog, type)}`, {
+    hint: 'Use an explicit ordering operator or modify the query.',
+    ...withPosition(position),
+  })
+}

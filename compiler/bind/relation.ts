@@ -1,0 +1,37 @@
+/** Names of tables and views. */
+import type { RangeVar } from '@pgsql/types'
+import type { RelationInfo } from '../catalog/entries.ts'
+import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
+
+/** The relation that a name means, by the search path. */
+export const findRelation = (
+  { catalog, settings }: Statement,
+  schema: string | undefined,
+  name: string,
+): RelationInfo | undefined => {
+  if (schema !== undefined) return catalog.relationNamed(schema === 'pg_temp' ? 'pg_temp_0' : schema, name)
+  for (const each of ['pg_temp_0', 'pg_catalog', ...settings.searchPath]) {
+    const relation = catalog.relationNamed(each, name)
+    if (relation !== undefined) return relation
+  }
+  return undefined
+}
+
+export const nameOfRange = ({ catalogname, schemaname, relname = '' }: RangeVar): string =>
+  [catalogname, schemaname, relname].filter((part) => part !== undefined && part !== '').join('.')
+
+/** @throws PgError 42P01 */
+export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => {
+  const { catalogname, schemaname, relname = '', location } = range
+  const { catalog, settings } = scope.statement
+  if (catalogname !== undefined && catalogname !== '' && catalogname !== settings.database)
+    throw errorAt(scope, location, '0A000', `cross-database references are not implemented: "${nameOfRange(range)}"`)
+  const schema = schemaname === '' ? undefined : schemaname
+  const relation = findRelation(scope.statement, schema, relname)
+  if (relation !== undefined) return relation
+  if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))
+    throw refuse(scope, `the catalog ${nameOfRange(range)}`, location)
+  if (schema !== undefined && !catalog.hasSchema(schema) && !schema.startsWith('pg_temp'))
+    throw errorAt(scope, location, '42P01', `relation "${nameOfRange(range)}" does not exist`)
+  throw errorAt(scope, location, '42P01', `relation "${nameOfRange(range)}" does not exist`)
+}

@@ -1,0 +1,186 @@
+/**
+ * What an expression can see while it is bound: the statement's session, the ranges and common table expressions of its
+ * query, and those of the queries around it (PostgreSQL's `ParseState`).
+ */
+import type { Node } from '@pgsql/types'
+import { type ErrorFields, PgError, unsupported } from '../../wire/protocol/error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Expr, WindowCall } from '../tree/expression.ts'
+import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
+import type { Settings } from './settings.ts'
+
+/** Where an expression stands; decides what it may contain. */
+export type Clause =
+  | 'target'
+  | 'where'
+  | 'having'
+  | 'group by'
+  | 'order by'
+  | 'distinct on'
+  | 'join on'
+  | 'limit'
+  | 'offset'
+  | 'values'
+  | 'insert target'
+  | 'update target'
+  | 'returning'
+  | 'function in from'
+  | 'subselect'
+  | 'filter'
+  | 'aggregate'
+  | 'window'
+  | 'window partition'
+  | 'window order'
+  | 'window frame'
+  | 'check'
+  | 'default'
+  | 'index expression'
+  | 'index predicate'
+  | 'generated column'
+  | 'policy'
+  | 'merge when'
+  | 'execute'
+  | 'trigger when'
+  | 'domain check'
+  | 'call'
+  | 'using'
+
+/** One statement's binding: what all its scopes share. */
+export interface Statement {
+  readonly catalog: Catalog
+  readonly settings: Settings
+  /** Types of the parameters $1, $2 …; filled in where the statement leaves them open. */
+  readonly parameters: number[]
+  /** Names in SQLite that are taken. */
+  readonly aliases: Set<string>
+  readonly now: bigint
+  /** 1-based character position of a node's byte offset. */
+  position(location: number | undefined): number | undefined
+  notice(code: string, message: string): void
+}
+
+/** A name in FROM with the columns it offers. */
+export interface NamespaceItem {
+  readonly name: string | undefined
+  readonly schema: string | undefined
+  readonly columns: readonly { readonly name: string; readonly expr: Expr }[]
+  readonly range: RangeEntry | undefined
+  /** Its columns can be named without it. */
+  readonly columnsVisible: boolean
+  readonly nameVisible: boolean
+  /** Cannot be used here: it stands beside, not before, a LATERAL item. */
+  lateralOnly: boolean
+  lateralOk: boolean
+}
+
+export interface Scope {
+  readonly statement: Statement
+  readonly parent: Scope | undefined
+  readonly depth: number
+  items: NamespaceItem[]
+  readonly ctes: Map<string, Cte>
+  clause: Clause
+  readonly windows: WindowDefinition[]
+  readonly windowNames: Map<string, number>
+  aggregated: boolean
+  windowed: boolean
+  setReturning: boolean
+  /** The FROM item at hand may see those before it. */
+  lateralActive: boolean
+
+  readonly windowCalls: WindowCall[]
+  /** Names that stand for given expressions: VALUE in a domain, a function's arguments. */
+  readonly hook?: (fields: readonly string[], position: number | undefined) => Expr | undefined
+  /** Columns of the target, for `excluded` and RETURNING's `old` and `new`. */
+  readonly placeholderTypes?: readonly { readonly type: number; readonly typmod: number }[]
+}
+
+/** A scope for a query inside another one. */
+export const childScope = (parent: Scope, clause: Clause = 'target'): Scope => ({
+  statement: parent.statement,
+  parent,
+  depth: parent.depth + 1,
+  items: [],
+  ctes: new Map(),
+  clause,
+  windows: [],
+  windowNames: new Map(),
+  aggregated: false,
+  windowed: false,
+  setReturning: false,
+  lateralActive: false,
+  windowCalls: [],
+})
+
+/** The scope of a statement's outermost query. */
+export const rootScope = (statement: Statement, extra: Partial<Scope> = {}): Scope => ({
+  statement,
+  parent: undefined,
+  depth: 0,
+  items: [],
+  ctes: new Map(),
+  clause: 'target',
+  windows: [],
+  windowNames: new Map(),
+  aggregated: false,
+  windowed: false,
+  setReturning: false,
+  lateralActive: false,
+  windowCalls: [],
+  ...extra,
+})
+
+/** Runs `bind` with the scope's clause set to `clause`. */
+export const inClause = <Result>(scope: Scope, clause: Clause, bind: () => Result): Result => {
+  const before = scope.clause
+  scope.clause = clause
+  try {
+    return bind()
+  } finally {
+    scope.clause = before
+  }
+}
+
+/** A name for the SQLite query that no other range of the statement has. */
+export const uniqueAlias = (statement: Statement, name: string): string => {
+  const taken = (alias: string): boolean => statement.aliases.has(alias.toLowerCase())
+  let alias = name === '' ? 'q' : name
+  for (let count = 2; taken(alias); count++) alias = `${name === '' ? 'q' : name}_${count}`
+  statement.aliases.add(alias.toLowerCase())
+  return alias
+}
+
+/** An error with the position of the node at fault. */
+export const errorAt = (
+  scope: Scope,
+  location: number | undefined,
+  code: string,
+  message: string,
+  fields: ErrorFields = {},
+): PgError => {
+  const position = scope.statement.position(location)
+  return new PgError(code, message, position === undefined ? fields : { ...fields, position })
+}
+
+export const refuse = (scope: Scope, feature: string, location?: number): PgError => {
+  const position = scope.statement.position(location)
+  return unsupported(feature, position === undefined ? {} : { position })
+}
+
+/** A node's tag and contents: libpg_query gives an object with one key. */
+export const open = (node: Node): [tag: string, body: Record<string, unknown>] => {
+  const [entry] = Object.entries(node)
+  if (entry === undefined) throw new Error('an empty node')
+  return entry as [string, Record<string, unknown>]
+}
+
+/**
+ * Nothing is dropped in silence: what a rule did not name must be absent.
+ * @throws PgError 0A000 naming the node and the clause
+ */
+export const nothingElse = (scope: Scope, node: string, rest: Readonly<Record<string, unknown>>): void => {
+  for (const [clause, value] of Object.entries(rest)) {
+    if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) continue
+    throw refuse(scope, `${clause} of ${node}`)
+  }
+}

@@ -1,0 +1,45 @@
+/** What binding a statement needs besides its tree. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Statement } from './scope.ts'
+import type { Settings } from './settings.ts'
+
+/** Converts byte offsets of the grammar to 1-based character positions. */
+export const positions = (sql: string): ((location: number | undefined) => number | undefined) => {
+  let ascii = true
+  for (let at = 0; at < sql.length; at++)
+    if (sql.charCodeAt(at) > 127) {
+      ascii = false
+      break
+    }
+  const bytes = ascii ? undefined : new TextEncoder().encode(sql)
+  return (location) => {
+    if (location === undefined || location < 0) return undefined
+    if (bytes === undefined) return location + 1
+    let count = 0
+    for (let at = 0; at < location; at++) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count++
+    return count + 1
+  }
+}
+
+export interface Notice {
+  readonly severity: 'NOTICE' | 'WARNING'
+  readonly code: string
+  readonly message: string
+}
+
+export const makeStatement = (
+  sql: string,
+  catalog: Catalog,
+  settings: Settings,
+  now: bigint,
+  parameters: number[],
+  notices: Notice[],
+): Statement => ({
+  catalog,
+  settings,
+  now,
+  parameters,
+  aliases: new Set(),
+  position: positions(sql),
+  notice: (code, message) => notices.push({ severity: 'NOTICE', code, message }),
+})

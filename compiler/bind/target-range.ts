@@ -1,0 +1,40 @@
+/** Ranges for the rows that a write makes or changes: `new`, `old`, `excluded`, and a table's own name in its checks. */
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { RangeEntry } from '../tree/query.ts'
+import { columnOf } from './column.ts'
+import type { NamespaceItem, Scope } from './scope.ts'
+
+/** A range whose columns stand under given names in the SQLite query around. */
+export const rowRange = (
+  relation: RelationInfo,
+  alias: string,
+  depth: number,
+  names: readonly string[],
+): RangeEntry => ({
+  alias,
+  columns: relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod })),
+  source: { kind: 'row', names },
+  depth,
+  nullable: false,
+})
+
+/** Makes a range known under a name. */
+export const addItem = (
+  scope: Scope,
+  range: RangeEntry,
+  name: string,
+  options: { readonly columnsVisible?: boolean } = {},
+): NamespaceItem => {
+  const item: NamespaceItem = {
+    name,
+    schema: undefined,
+    columns: range.columns.map((column, index) => ({ name: column.name, expr: columnOf(range, index) })),
+    range,
+    columnsVisible: options.columnsVisible ?? true,
+    nameVisible: true,
+    lateralOnly: false,
+    lateralOk: true,
+  }
+  scope.items = [...scope.items, item]
+  return item
+}

@@ -1,0 +1,148 @@
+/** The select list: stars, and the names of columns. After parse_target.c. */
+import type * as Ast from '@pgsql/types'
+import type { Expr } from '../tree/expression.ts'
+import type { Target } from '../tree/query.ts'
+import { findItem, pathOf } from './column.ts'
+import { bindExpression } from './expression.ts'
+import { errorAt, nothingElse, open, refuse, type Scope } from './scope.ts'
+
+const lastName = (nodes: readonly Ast.Node[] = []): string | undefined => {
+  for (const node of [...nodes].reverse()) if ('String' in node) return node.String.sval ?? ''
+  return undefined
+}
+
+type Named = readonly [name: string, strength: 0 | 1 | 2]
+
+/** FigureColname: a name and how sure it is; a weak one yields to that of a cast around it. */
+const figure = (node: Ast.Node | undefined): Named => {
+  if (node === undefined) return ['', 0]
+  const [tag, body] = open(node)
+  switch (tag) {
+    case 'ColumnRef': {
+      const name = lastName((body as Ast.ColumnRef).fields)
+      return name === undefined ? ['', 0] : [name, 2]
+    }
+    case 'A_Indirection': {
+      const { arg, indirection = [] } = body as Ast.A_Indirection
+      const name = lastName(indirection.filter((part) => 'String' in part))
+      return name === undefined ? figure(arg) : [name, 2]
+    }
+    case 'FuncCall':
+      return [lastName((body as Ast.FuncCall).funcname) ?? '', 2]
+    case 'A_Expr':
+      return (body as Ast.A_Expr).kind === 'AEXPR_NULLIF' ? ['nullif', 2] : ['', 0]
+    case 'TypeCast': {
+      const { arg, typeName } = body as Ast.TypeCast
+      const inner = figure(arg)
+      if (inner[1] > 1) return inner
+      const name = lastName(typeName?.names)
+      return name === undefined ? inner : [name, 1]
+    }
+    case 'CollateClause':
+      return figure((body as Ast.CollateClause).arg)
+    case 'GroupingFunc':
+      return ['grouping', 2]
+    case 'SubLink': {
+      const { subLinkType, subselect } = body as Ast.SubLink
+      if (subLinkType === 'EXISTS_SUBLINK') return ['exists', 2]
+      if (subLinkType === 'ARRAY_SUBLINK') return ['array', 2]
+      if (subLinkType === 'EXPR_SUBLINK' && subselect !== undefined && 'SelectStmt' in subselect) {
+        const name = firstColumnName(subselect.SelectStmt)
+        return [name, 2]
+      }
+      return ['', 0]
+    }
+    case 'CaseExpr': {
+      const inner = figure((body as Ast.CaseExpr).defresult)
+      return inner[1] > 1 ? inner : ['case', 1]
+    }
+    case 'A_ArrayExpr':
+      return ['array', 2]
+    case 'RowExpr':
+      return ['row', 2]
+    case 'CoalesceExpr':
+      return ['coalesce', 2]
+    case 'MinMaxExpr':
+      return [(body as Ast.MinMaxExpr).op === 'IS_LEAST' ? 'least' : 'greatest', 2]
+    case 'SQLValueFunction':
+      return [
+        String((body as Ast.SQLValueFunction).op ?? '')
+          .replace('SVFOP_', '')
+          .replace(/_N$/, '')
+          .toLowerCase(),
+        2,
+      ]
+    default:
+      return ['', 0]
+  }
+}
+
+/** The name of a query's first column, as its parse tree gives it. */
+const firstColumnName = (select: Ast.SelectStmt): string => {
+  if (select.larg !== undefined && (select.targetList ?? []).length === 0) return firstColumnName(select.larg)
+  if ((select.valuesLists ?? []).length > 0) return 'column1'
+  const [first] = select.targetList ?? []
+  if (first === undefined || !('ResTarget' in first)) return '?column?'
+  return first.ResTarget.name ?? figureName(first.ResTarget.val)
+}
+
+export const figureName = (node: Ast.Node | undefined): string => figure(node)[0] || '?column?'
+
+const expandAll = (scope: Scope, location: number | undefined): Target[] => {
+  const items = scope.items.filter(({ columnsVisible }) => columnsVisible)
+  if (items.length === 0) throw errorAt(scope, location, '42601', 'SELECT * with no tables specified is not valid')
+  return items.flatMap(({ columns }) => columns.map(({ name, expr }) => ({ name, expr, hidden: false })))
+}
+
+/** `t.*`, `s.t.*` and a lone `*`. */
+const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
+  const { location } = node
+  const names = pathOf(node).slice(0, -1) as string[]
+  if (names.length === 0) return expandAll(scope, location)
+  const table = names.at(-1) ?? ''
+  const item = findItem(scope, names.length > 1 ? names.at(-2) : undefined, table, location)
+  if (item === undefined) {
+    if (names.length === 1) {
+      for (let level: Scope | undefined = scope; level !== undefined; level = level.parent)
+        if (level.hook?.(names, undefined) !== undefined)
+          throw refuse(scope, 'the fields of a value as columns', location)
+    }
+    throw errorAt(scope, location, '42P01', `missing FROM-clause entry for table "${table}"`)
+  }
+  return item.columns.map(({ name, expr }) => ({ name, expr, hidden: false }))
+}
+
+const isStar = (node: Ast.Node): node is { ColumnRef: Ast.ColumnRef } =>
+  'ColumnRef' in node && (node.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)
+
+/** The fields of a composite value as columns: `(f(x)).*`. */
+const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
+  const parts = node.indirection ?? []
+  const bound = bindExpression(
+    scope,
+    parts.length === 1 ? (node.arg as Ast.Node) : { A_Indirection: { ...node, indirection: parts.slice(0, -1) } },
+  )
+  const fields = bound.kind === 'wholeRow' ? bound.range.columns : scope.statement.catalog.fields(bound.type)
+  if (fields === undefined || bound.kind === 'call')
+    throw refuse(scope, 'the fields of this value as columns', bound.position)
+  return fields.map(({ name, type, typmod }, index) => ({
+    name,
+    hidden: false,
+    expr:
+      bound.kind === 'wholeRow'
+        ? { kind: 'column', range: bound.range, index, type, typmod }
+        : ({ kind: 'field', arg: bound, index, type, typmod } satisfies Expr),
+  }))
+}
+
+export const bindTargets = (scope: Scope, nodes: readonly Ast.Node[]): Target[] =>
+  nodes.flatMap((node) => {
+    if (!('ResTarget' in node)) throw refuse(scope, 'this select list')
+    const { name, val, indirection = [], location: _location, ...rest } = node.ResTarget
+    nothingElse(scope, 'select list', { ...rest, indirection })
+    if (val === undefined) throw refuse(scope, 'an empty target')
+    if (isStar(val)) return expandStar(scope, val.ColumnRef)
+    if ('A_Indirection' in val && (val.A_Indirection.indirection ?? []).some((part) => 'A_Star' in part))
+      return expandFields(scope, val.A_Indirection)
+    return [{ expr: bindExpression(scope, val), name: name ?? figureName(val), hidden: false }]
+  })

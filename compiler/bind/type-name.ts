@@ -1,0 +1,105 @@
+/** Type names as they are written in SQL: `numeric(10,2)[]`, `"MySchema".mood`. After parse_type.c. */
+import type { Node, TypeName } from '@pgsql/types'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import type { TypeInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
+import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
+
+/** The type of a possibly qualified name that the search path finds. */
+export const typeNamed = ({ catalog, settings }: Statement, path: readonly string[]): TypeInfo | undefined => {
+  const name = path.at(-1) ?? ''
+  if (path.length > 1) return catalog.typeNamed(path.at(-2) ?? '', name)
+  for (const schema of ['pg_catalog', ...settings.searchPath]) {
+    const type = catalog.typeNamed(schema, name)
+    if (type !== undefined) return type
+  }
+  return undefined
+}
+
+const integerOf = (scope: Scope, node: Node, location: number | undefined): number => {
+  if ('A_Const' in node && node.A_Const.ival !== undefined) return node.A_Const.ival.ival ?? 0
+  throw refuse(scope, 'this type modifier', location)
+}
+
+const parameterError = (message: string): PgError => new PgError('22023', message)
+
+/** A type's modifiers as PostgreSQL packs them: the type's typmod-in function. */
+const packModifiers = (scope: Scope, type: TypeInfo, nodes: readonly Node[], location: number | undefined): number => {
+  const values = nodes.map((node) => integerOf(scope, node, location))
+  const [first = 0, second] = values
+  switch (type.oid) {
+    case OID.varchar:
+    case OID.bpchar: {
+      const name = type.oid === OID.varchar ? 'varchar' : 'char'
+      if (values.length !== 1) throw parameterError('invalid type modifier')
+      if (first < 1) throw parameterError(`length for type ${name} must be at least 1`)
+      if (first > 10_485_760) throw parameterError(`length for type ${name} cannot exceed 10485760`)
+      return first + 4
+    }
+    case OID.bit:
+    case OID.varbit: {
+      const name = type.oid === OID.bit ? 'bit' : 'varbit'
+      if (values.length !== 1) throw parameterError('invalid type modifier')
+      if (first < 1) throw parameterError(`length for type ${name} must be at least 1`)
+      return first
+    }
+    case OID.numeric: {
+      if (values.length > 2) throw parameterError('invalid NUMERIC type modifier')
+      if (first < 1 || first > 1000) throw parameterError(`NUMERIC precision ${first} must be between 1 and 1000`)
+      const scale = second ?? 0
+      if (scale < -1000 || scale > 1000) throw parameterError(`NUMERIC scale ${scale} must be between -1000 and 1000`)
+      return ((first << 16) | (scale & 0x7ff)) + 4
+    }
+    case OID.timestamp:
+    case OID.timestamptz:
+    case OID.time:
+    case OID.timetz: {
+      const name = type.oid === OID.time || type.oid === OID.timetz ? 'TIME' : 'TIMESTAMP'
+      if (values.length !== 1) throw parameterError('invalid type modifier')
+      if (first < 0) throw parameterError(`${name}(${first}) precision must not be negative`)
+      return Math.min(first, 6)
+    }
+    case OID.interval: {
+      // The grammar gives the fields as a bit mask, and a precision behind it.
+      const precision = second ?? 0xffff
+      return (first << 16) | precision
+    }
+    default:
+      throw unsupported(`a modifier of type ${type.name}`)
+  }
+}
+
+export interface ResolvedType {
+  readonly type: number
+  readonly typmod: number
+  readonly setof: boolean
+}
+
+/** @throws PgError 42704 for a type that does not exist */
+export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
+  const { names = [], typmods = [], arrayBounds = [], location, setof = false, pct_type: percent, typemod = -1 } = node
+  if (percent) throw refuse(scope, '%TYPE', location)
+  const path = names.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  const found = typeNamed(scope.statement, path)
+  if (found === undefined) {
+    if (path.length > 1 && !scope.statement.catalog.hasSchema(path.at(-2) ?? ''))
+      throw errorAt(scope, location, '3F000', `schema "${path.at(-2)}" does not exist`)
+    const shown = path.join('.') + (arrayBounds.length > 0 ? '[]' : '')
+    throw errorAt(scope, location, '42704', `type "${shown}" does not exist`)
+  }
+  let typmod = typemod
+  if (typmods.length > 0) {
+    try {
+      typmod = packModifiers(scope, found, typmods, location)
+    } catch (error) {
+      if (error instanceof PgError) throw errorAt(scope, location, error.code, error.message)
+      throw error
+    }
+  }
+  if (arrayBounds.length === 0) return { type: found.oid, typmod, setof }
+  if (found.array === 0) {
+    if (scope.statement.catalog.isArray(found.oid)) return { type: found.oid, typmod, setof }
+    throw errorAt(scope, location, '42704', `could not find array type for data type ${found.name}`)
+  }
+  return { type: found.array, typmod, setof }
+}

@@ -1,0 +1,18 @@
+/** Views: a view in FROM is the query that it was made of. */
+import type { SelectStmt } from '@pgsql/types'
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { Query } from '../tree/query.ts'
+import { childScope, refuse, rootScope, type Scope } from './scope.ts'
+import { bindSelect } from './select.ts'
+
+export const viewQuery = (scope: Scope, view: RelationInfo): Query => {
+  if (view.query === undefined || !('SelectStmt' in view.query)) throw refuse(scope, `the view "${view.name}"`)
+  const { statement } = scope
+  const own = rootScope({
+    ...statement,
+    settings: { ...statement.settings, searchPath: view.searchPath ?? statement.settings.searchPath },
+    position: () => undefined,
+  })
+  const inner = { ...childScope(own), depth: scope.depth + 1 }
+  return bindSelect(inner, view.query.SelectStmt as SelectStmt)
+}

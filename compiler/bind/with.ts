@@ -1,0 +1,134 @@
+/** WITH: common table expressions, recursive ones too. Manual: "WITH Queries"; after parse_cte.c. */
+import type * as Ast from '@pgsql/types'
+import { formatType } from '../catalog/format-type.ts'
+import { type Cte, type OutputColumn, outputColumns } from '../tree/query.ts'
+import { childScope, errorAt, nothingElse, refuse, type Scope, uniqueAlias } from './scope.ts'
+import { bindSelect } from './select.ts'
+
+/** Whether a parse tree names a table, anywhere in it. */
+const mentions = (tree: unknown, name: string): boolean => {
+  if (Array.isArray(tree)) return tree.some((item) => mentions(item, name))
+  if (typeof tree !== 'object' || tree === null) return false
+  const { RangeVar } = tree as { RangeVar?: Ast.RangeVar }
+  if (RangeVar?.relname === name && (RangeVar.schemaname ?? '') === '') return true
+  return Object.values(tree).some((value) => mentions(value, name))
+}
+
+const named = (
+  scope: Scope,
+  cte: Cte,
+  columns: readonly OutputColumn[],
+  names: readonly string[],
+  location?: number,
+): OutputColumn[] => {
+  if (names.length > columns.length)
+    throw errorAt(
+      scope,
+      location,
+      '42P10',
+      `WITH query "${cte.name}" has ${columns.length} columns available but ${names.length} columns specified`,
+    )
+  return columns.map((column, at) => ({ ...column, name: names[at] ?? column.name }))
+}
+
+const MATERIALIZED: Readonly<Record<string, Cte['materialized']>> = {
+  CTEMaterializeDefault: 'default',
+  CTEMaterializeAlways: 'always',
+  CTEMaterializeNever: 'never',
+}
+
+/** Binds the list and makes its names known in the scope. */
+export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[] => {
+  if (clause === undefined) return []
+  const { ctes = [], recursive = false } = clause
+  const definitions = ctes.map((node) => {
+    if (!('CommonTableExpr' in node)) throw refuse(scope, 'this WITH')
+    return node.CommonTableExpr
+  })
+  const seen = new Set<string>()
+  for (const { ctename = '', location } of definitions) {
+    if (seen.has(ctename))
+      throw errorAt(scope, location, '42712', `WITH query name "${ctename}" specified more than once`)
+    seen.add(ctename)
+  }
+  return definitions.map((definition, at) => {
+    const {
+      ctename = '',
+      aliascolnames = [],
+      ctematerialized = 'CTEMaterializeDefault',
+      ctequery,
+      location,
+      ...rest
+    } = definition
+    nothingElse(scope, 'WITH', rest)
+    if (ctequery === undefined || !('SelectStmt' in ctequery))
+      throw refuse(scope, 'a data-modifying WITH query', location)
+    const names = aliascolnames.map((name) => ('String' in name ? (name.String.sval ?? '') : ''))
+    const select = ctequery.SelectStmt as Ast.SelectStmt
+    if (recursive && definitions.slice(at + 1).some((later) => mentions(select, later.ctename ?? '')))
+      throw refuse(scope, 'a WITH query that refers to a later one', location)
+    const self = recursive && mentions(select, ctename)
+    const cte: Cte = {
+      name: ctename,
+      alias: uniqueAlias(scope.statement, ctename),
+      materialized: MATERIALIZED[ctematerialized] ?? 'default',
+      recursive: self,
+      columns: [],
+      uses: 0,
+    }
+    if (!self) {
+      cte.query = bindSelect(childScope(scope), select)
+      cte.columns = named(scope, cte, outputColumns(cte.query), names, location)
+      scope.ctes.set(ctename, cte)
+      return cte
+    }
+    bindRecursive(scope, cte, select, names, location)
+    return cte
+  })
+}
+
+const bindRecursive = (
+  scope: Scope,
+  cte: Cte,
+  select: Ast.SelectStmt,
+  names: readonly string[],
+  location: number | undefined,
+): void => {
+  const { catalog } = scope.statement
+  const invalid = (message: string): never => {
+    throw errorAt(scope, location, '42P19', message)
+  }
+  if (select.op !== 'SETOP_UNION' || select.larg === undefined || select.rarg === undefined)
+    invalid(`recursive query "${cte.name}" does not have the form non-recursive-term UNION [ALL] recursive-term`)
+  const { larg, rarg, sortClause = [], limitCount, limitOffset, lockingClause = [], withClause } = select
+  if (withClause !== undefined) throw refuse(scope, 'WITH inside a recursive query', location)
+  if (sortClause.length > 0) throw errorAt(scope, location, '0A000', 'ORDER BY in a recursive query is not implemented')
+  if (limitOffset !== undefined)
+    throw errorAt(scope, location, '0A000', 'OFFSET in a recursive query is not implemented')
+  if (limitCount !== undefined) throw errorAt(scope, location, '0A000', 'LIMIT in a recursive query is not implemented')
+  if (lockingClause.length > 0)
+    throw errorAt(scope, location, '0A000', 'FOR UPDATE/SHARE in a recursive query is not implemented')
+  if (mentions(larg, cte.name))
+    invalid(`recursive reference to query "${cte.name}" must not appear within its non-recursive term`)
+  const first = bindSelect(childScope(scope), larg as Ast.SelectStmt)
+  cte.columns = named(scope, cte, outputColumns(first), names, location)
+  scope.ctes.set(cte.name, cte)
+  const whole = bindSelect(childScope(scope), select)
+  for (const [at, { type, typmod }] of outputColumns(whole).entries()) {
+    const declared = cte.columns[at]
+    if (declared !== undefined && (declared.type !== type || declared.typmod !== typmod)) {
+      if (declared.type === type)
+        throw refuse(scope, 'a recursive query whose terms differ in length or precision', location)
+      throw errorAt(
+        scope,
+        undefined,
+        '42804',
+        `recursive query "${cte.name}" column ${at + 1} has type ${formatType(catalog, declared.type)} in non-recursive term but type ${formatType(catalog, type)} overall`,
+        { hint: 'Cast the output of the non-recursive term to the correct type.' },
+      )
+    }
+  }
+  if (rarg !== undefined && rarg.op !== 'SETOP_NONE' && rarg.op !== undefined)
+    throw refuse(scope, 'set operations in a recursive term', location)
+  cte.query = whole
+}

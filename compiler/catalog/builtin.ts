@@ -1,0 +1,96 @@
+/**
+ * PostgreSQL's built-in types, functions, operators, casts and aggregates, as recorded from a running server
+ * (`npm run catalog:record`). Nothing here is typed by hand.
+ */
+import aggregates from './data/aggregates.json' with { type: 'json' }
+import casts from './data/casts.json' with { type: 'json' }
+import functions from './data/functions.json' with { type: 'json' }
+import operators from './data/operators.json' with { type: 'json' }
+import orderings from './data/orderings.json' with { type: 'json' }
+import ranges from './data/ranges.json' with { type: 'json' }
+import types from './data/types.json' with { type: 'json' }
+import type { CastInfo, FunctionInfo, OperatorInfo, TypeInfo } from './entries.ts'
+
+interface Recorded {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+/** The rows of one recorded file as objects. */
+const rowsOf = <Row>({ columns, rows }: Recorded): Row[] =>
+  rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])) as Row)
+
+const groupBy = <Row>(rows: readonly Row[], key: (row: Row) => string): ReadonlyMap<string, readonly Row[]> =>
+  Map.groupBy(rows, key)
+
+interface RecordedFunction {
+  readonly oid: number
+  readonly name: string
+  readonly args: readonly number[]
+  readonly result: number
+  readonly source: string
+  readonly kind: 'f' | 'a' | 'w' | 'p'
+  readonly strict: boolean
+  readonly set: boolean
+  readonly volatility: 'i' | 's' | 'v'
+  readonly variadic: number
+  readonly defaults: number
+  readonly default_values: string | null
+  readonly all_args: readonly number[] | null
+  readonly modes: readonly string[] | null
+  readonly names: readonly string[] | null
+}
+
+const BUILTIN_TYPES = rowsOf<Omit<TypeInfo, 'schema'>>(types as Recorded).map(
+  (type): TypeInfo => ({ ...type, schema: 'pg_catalog' }),
+)
+
+export const BUILTIN_FUNCTIONS = rowsOf<RecordedFunction>(functions as Recorded).map(
+  ({ default_values, all_args, ...fn }): FunctionInfo => ({
+    ...fn,
+    schema: 'pg_catalog',
+    defaultValues: default_values,
+    allArgs: all_args,
+  }),
+)
+
+const BUILTIN_OPERATORS = rowsOf<OperatorInfo>(operators as Recorded)
+
+export const typesByOid: ReadonlyMap<number, TypeInfo> = new Map(BUILTIN_TYPES.map((type) => [type.oid, type]))
+export const typesByName: ReadonlyMap<string, TypeInfo> = new Map(BUILTIN_TYPES.map((type) => [type.name, type]))
+export const functionsByOid: ReadonlyMap<number, FunctionInfo> = new Map(BUILTIN_FUNCTIONS.map((fn) => [fn.oid, fn]))
+export const functionsByName = groupBy(BUILTIN_FUNCTIONS, (fn) => fn.name)
+export const operatorsByOid: ReadonlyMap<number, OperatorInfo> = new Map(BUILTIN_OPERATORS.map((op) => [op.oid, op]))
+export const operatorsByName = groupBy(BUILTIN_OPERATORS, (op) => op.name)
+
+export const castsByPair: ReadonlyMap<string, CastInfo> = new Map(
+  rowsOf<CastInfo>(casts as Recorded).map((cast) => [`${cast.source}>${cast.target}`, cast]),
+)
+
+/** Of an aggregate: `n` normal, `o` ordered-set, `h` hypothetical-set; and how many direct arguments it takes. */
+export interface AggregateInfo {
+  readonly function: number
+  readonly kind: 'n' | 'o' | 'h'
+  readonly direct: number
+}
+export const aggregatesByFunction: ReadonlyMap<number, AggregateInfo> = new Map(
+  rowsOf<AggregateInfo>(aggregates as Recorded).map((aggregate) => [aggregate.function, aggregate]),
+)
+
+/** The operators of a type's default btree operator class. */
+export interface OrderingInfo {
+  readonly type: number
+  readonly less: number
+  readonly equal: number
+  readonly greater: number
+}
+export const orderingsByType: ReadonlyMap<number, OrderingInfo> = new Map(
+  rowsOf<OrderingInfo>(orderings as Recorded).map((ordering) => [ordering.type, ordering]),
+)
+
+export interface RangeInfo {
+  readonly range: number
+  readonly subtype: number
+  readonly multirange: number
+}
+export const RANGES: readonly RangeInfo[] = rowsOf<RangeInfo>(ranges as Recorded)

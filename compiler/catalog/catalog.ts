@@ -1,0 +1,184 @@
+/**
+ * The catalog: what exists in a database. Immutable: a schema change makes a new catalog, so a transaction or a
+ * savepoint rolls back by going back to the one it began with.
+ */
+import {
+  castsByPair,
+  functionsByName,
+  functionsByOid,
+  type OrderingInfo,
+  operatorsByName,
+  operatorsByOid,
+  orderingsByType,
+  RANGES,
+  typesByName,
+  typesByOid,
+} from './builtin.ts'
+import type { CastInfo, FunctionInfo, OperatorInfo, RelationInfo, TypeInfo } from './entries.ts'
+import { OID } from './oid.ts'
+
+/** PostgreSQL gives objects that users make oids from here on. */
+const FIRST_USER_OID = 16_384
+
+interface Contents {
+  readonly nextOid: number
+  readonly schemas: ReadonlyMap<string, number>
+  readonly relations: ReadonlyMap<number, RelationInfo>
+  readonly types: ReadonlyMap<number, TypeInfo>
+  readonly functions: ReadonlyMap<number, FunctionInfo>
+}
+
+const EMPTY: Contents = {
+  nextOid: FIRST_USER_OID,
+  schemas: new Map([
+    ['pg_catalog', 11],
+    ['public', 2200],
+    ['information_schema', 13_000],
+  ]),
+  relations: new Map(),
+  types: new Map(),
+  functions: new Map(),
+}
+
+const qualified = (schema: string, name: string): string => `${schema}\0${name}`
+
+let versions = 0
+
+export class Catalog {
+  readonly contents: Contents
+  /** No two catalogs of a process have the same. */
+  readonly version = ++versions
+  readonly #relationsByName: ReadonlyMap<string, RelationInfo>
+  readonly #typesByName: ReadonlyMap<string, TypeInfo>
+  readonly #functionsByName: ReadonlyMap<string, readonly FunctionInfo[]>
+
+  constructor(contents: Contents = EMPTY) {
+    this.contents = contents
+    this.#relationsByName = new Map([...contents.relations.values()].map((it) => [qualified(it.schema, it.name), it]))
+    this.#typesByName = new Map([...contents.types.values()].map((it) => [qualified(it.schema, it.name), it]))
+    this.#functionsByName = Map.groupBy(contents.functions.values(), (it) => qualified(it.schema, it.name))
+  }
+
+  with(changes: Partial<Contents>): Catalog {
+    return new Catalog({ ...this.contents, ...changes })
+  }
+
+  /** A catalog with one more or one changed relation. */
+  withRelation(relation: RelationInfo): Catalog {
+    return this.with({ relations: new Map(this.contents.relations).set(relation.oid, relation) })
+  }
+
+  withType(type: TypeInfo): Catalog {
+    return this.with({ types: new Map(this.contents.types).set(type.oid, type) })
+  }
+
+  hasSchema(name: string): boolean {
+    return this.contents.schemas.has(name)
+  }
+
+  /** The type of an oid; those of objects that do not exist any more are unknown. */
+  type(oid: number): TypeInfo {
+    const type = typesByOid.get(oid) ?? this.contents.types.get(oid)
+    if (type === undefined) throw new Error(`no type with oid ${oid}`)
+    return type
+  }
+
+  findType(oid: number): TypeInfo | undefined {
+    return typesByOid.get(oid) ?? this.contents.types.get(oid)
+  }
+
+  typeNamed(schema: string, name: string): TypeInfo | undefined {
+    return (
+      (schema === 'pg_catalog' ? typesByName.get(name) : undefined) ?? this.#typesByName.get(qualified(schema, name))
+    )
+  }
+
+  relation(oid: number): RelationInfo {
+    const relation = this.contents.relations.get(oid)
+    if (relation === undefined) throw new Error(`no relation with oid ${oid}`)
+    return relation
+  }
+
+  relationNamed(schema: string, name: string): RelationInfo | undefined {
+    return this.#relationsByName.get(qualified(schema, name))
+  }
+
+  fn(oid: number): FunctionInfo {
+    const fn = functionsByOid.get(oid) ?? this.contents.functions.get(oid)
+    if (fn === undefined) throw new Error(`no function with oid ${oid}`)
+    return fn
+  }
+
+  functionsNamed(schema: string, name: string): readonly FunctionInfo[] {
+    const own = this.#functionsByName.get(qualified(schema, name)) ?? []
+    return schema === 'pg_catalog' ? [...(functionsByName.get(name) ?? []), ...own] : own
+  }
+
+  operatorsNamed(name: string): readonly OperatorInfo[] {
+    return operatorsByName.get(name) ?? []
+  }
+
+  operator(oid: number): OperatorInfo {
+    const operator = operatorsByOid.get(oid)
+    if (operator === undefined) throw new Error(`no operator with oid ${oid}`)
+    return operator
+  }
+
+  cast(source: number, target: number): CastInfo | undefined {
+    return castsByPair.get(`${source}>${target}`)
+  }
+
+  /** The type below a domain; any other type is its own. */
+  baseType(oid: number): number {
+    for (let type = this.type(oid); ; type = this.type(type.domain.base)) {
+      if (type.domain === undefined) return type.oid
+    }
+  }
+
+  /** The element type of a true array type, or 0. */
+  elementType(oid: number): number {
+    const type = this.type(oid)
+    return type.subscript === 'array_subscript_handler' && type.length === -1 ? type.element : 0
+  }
+
+  isArray(oid: number): boolean {
+    return this.elementType(oid) !== 0
+  }
+
+  rangeSubtype(oid: number): number {
+    return RANGES.find(({ range }) => range === oid)?.subtype ?? 0
+  }
+
+  multirangeRange(oid: number): number {
+    return RANGES.find(({ multirange }) => multirange === oid)?.range ?? 0
+  }
+
+  rangeMultirange(oid: number): number {
+    return RANGES.find(({ range }) => range === oid)?.multirange ?? 0
+  }
+
+  rangeOf(subtype: number): number {
+    return RANGES.find((range) => range.subtype === subtype)?.range ?? 0
+  }
+
+  /** The operators that sort a type: of its default btree operator class. */
+  ordering(oid: number): OrderingInfo | undefined {
+    const type = this.type(this.baseType(oid))
+    const own = orderingsByType.get(type.oid)
+    if (own !== undefined) return own
+    if (type.oid === OID.varchar) return orderingsByType.get(OID.text)
+    if (this.isArray(type.oid)) return orderingsByType.get(OID.anyarray)
+    if (type.kind === 'e') return orderingsByType.get(OID.anyenum)
+    if (type.kind === 'r') return orderingsByType.get(OID.anyrange)
+    if (type.kind === 'm') return orderingsByType.get(OID.anymultirange)
+    if (type.kind === 'c') return orderingsByType.get(OID.record)
+    if (type.oid === OID.cidr) return orderingsByType.get(OID.inet)
+    return undefined
+  }
+
+  /** The fields of a composite type. */
+  fields(oid: number): { readonly name: string; readonly type: number; readonly typmod: number }[] | undefined {
+    const { relation } = this.type(this.baseType(oid))
+    return relation === undefined ? undefined : [...this.relation(relation).columns]
+  }
+}

@@ -1,0 +1,173 @@
+/** What the catalog holds, one interface per kind of object; immutable. */
+import type { Node } from '@pgsql/types'
+
+/** A type: `pg_type` in the manual's "System Catalogs". */
+export interface TypeInfo {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  /** Bytes, or -1 for a varlena. */
+  readonly length: number
+  /** b base, c composite, d domain, e enum, p pseudo, r range, m multirange. */
+  readonly kind: 'b' | 'c' | 'd' | 'e' | 'p' | 'r' | 'm'
+  readonly category: string
+  readonly preferred: boolean
+  readonly delimiter: string
+  readonly element: number
+  readonly array: number
+  /** The subscripting function's name; '-' when the type has none. */
+  readonly subscript: string
+  readonly collation: number
+  readonly input: string
+  readonly output: string
+  readonly domain?: DomainInfo
+  readonly labels?: readonly EnumLabel[]
+  /** The relation whose row type this is. */
+  readonly relation?: number
+}
+
+export interface DomainInfo {
+  readonly base: number
+  readonly typmod: number
+  readonly notNull: boolean
+  readonly default?: Node
+  readonly checks: readonly { readonly name: string; readonly expression: Node }[]
+}
+
+/** One label of an enum, and the number that its values are stored as: they sort by it. */
+export interface EnumLabel {
+  readonly label: string
+  readonly order: number
+}
+
+/** A function, aggregate or window function: `pg_proc`. */
+export interface FunctionInfo {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly args: readonly number[]
+  readonly result: number
+  /** The C symbol of an internal function; '' for one in SQL. */
+  readonly source: string
+  readonly kind: 'f' | 'a' | 'w' | 'p'
+  readonly strict: boolean
+  readonly set: boolean
+  readonly volatility: 'i' | 's' | 'v'
+  /** The element type of a variadic last argument, or 0. */
+  readonly variadic: number
+  readonly defaults: number
+  readonly defaultValues: string | null
+  readonly allArgs: readonly number[] | null
+  readonly modes: readonly string[] | null
+  readonly names: readonly string[] | null
+  /** The text of a function in a language of its own. */
+  readonly body?: { readonly language: string; readonly text: string }
+}
+
+export interface OperatorInfo {
+  readonly oid: number
+  readonly name: string
+  readonly left: number
+  readonly right: number
+  readonly result: number
+  readonly function: number
+  readonly commutator: number
+  readonly negator: number
+}
+
+export interface CastInfo {
+  readonly source: number
+  readonly target: number
+  readonly function: number
+  /** i implicit, a assignment, e explicit. */
+  readonly context: 'i' | 'a' | 'e'
+  /** f function, b binary, i input/output. */
+  readonly method: 'f' | 'b' | 'i'
+}
+
+export interface ColumnInfo {
+  readonly number: number
+  readonly name: string
+  /** Its name in SQLite, where names differ in more than case. */
+  readonly physical: string
+  readonly type: number
+  readonly typmod: number
+  readonly notNull: boolean
+  readonly default?: Node
+  readonly identity?: 'a' | 'd'
+  readonly generated?: 's' | 'v'
+  /** The sequence that a serial or identity column takes its values from. */
+  readonly sequence?: number
+}
+
+export interface UniqueConstraint {
+  readonly kind: 'primary' | 'unique'
+  readonly name: string
+  readonly columns: readonly number[]
+  readonly nullsNotDistinct: boolean
+}
+
+export interface CheckConstraint {
+  readonly kind: 'check'
+  readonly name: string
+  readonly expression: Node
+}
+
+export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
+
+export interface ForeignKey {
+  readonly kind: 'foreign'
+  readonly name: string
+  readonly columns: readonly number[]
+  readonly target: number
+  readonly targetColumns: readonly number[]
+  readonly onUpdate: ForeignKeyAction
+  readonly onDelete: ForeignKeyAction
+  readonly match: 's' | 'f'
+  readonly deferrable: boolean
+  readonly deferred: boolean
+}
+
+export type ConstraintInfo = UniqueConstraint | CheckConstraint | ForeignKey
+
+export interface IndexInfo {
+  readonly name: string
+  readonly physical: string
+  readonly unique: boolean
+  readonly nullsNotDistinct: boolean
+  /** A column's number, or an expression. */
+  readonly keys: readonly (number | Node)[]
+  readonly predicate?: Node
+}
+
+/** A table, view or sequence: `pg_class`. */
+export interface RelationInfo {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  /** Its name in SQLite. */
+  readonly physical: string
+  readonly kind: 'r' | 'v' | 'm' | 'S' | 'c'
+  readonly rowType: number
+  readonly columns: readonly ColumnInfo[]
+  readonly constraints: readonly ConstraintInfo[]
+  readonly indexes: readonly IndexInfo[]
+  /** A view's query, already bound names and all, as its parse tree. */
+  readonly query?: Node
+  /** Relations that a view reads. */
+  readonly dependsOn?: readonly number[]
+  /** The search path under which the view was made. */
+  readonly searchPath?: readonly string[]
+  readonly sequence?: SequenceInfo
+}
+
+/** What `CREATE SEQUENCE` says of a sequence. */
+export interface SequenceInfo {
+  readonly type: number
+  readonly start: bigint
+  readonly increment: bigint
+  readonly min: bigint
+  readonly max: bigint
+  readonly cycle: boolean
+  readonly ownedBy?: { readonly relation: number; readonly column: number }
+}

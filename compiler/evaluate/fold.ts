@@ -1,0 +1,122 @@
+/**
+ * Constants computed beforehand, as PostgreSQL's planner does (eval_const_expressions): an error in a constant is an
+ * error of the statement even when no row would reach it, unless CASE, AND, OR or COALESCE shield it.
+ */
+import { PgError } from '../../wire/protocol/error.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Const, Expr } from '../tree/expression.ts'
+import type { Value } from '../tree/value.ts'
+import { children, mapChildren } from '../tree/walk.ts'
+import type { Environment } from '../types/environment.ts'
+import { evaluate, NotComputable } from './evaluate.ts'
+
+const constant = (expr: Expr, value: Value): Const => ({
+  kind: 'const',
+  value,
+  type: expr.type,
+  typmod: expr.typmod,
+  position: expr.position,
+})
+
+const isConst = (expr: Expr): expr is Const => expr.kind === 'const'
+const isTrue = (expr: Expr): boolean => isConst(expr) && expr.value === 1n
+const isFalse = (expr: Expr): boolean => isConst(expr) && expr.value === 0n
+const isNull = (expr: Expr): boolean => isConst(expr) && expr.value === null
+
+/** Kinds whose value follows from their parts alone. */
+const COMPUTABLE: ReadonlySet<Expr['kind']> = new Set([
+  'call',
+  'not',
+  'greatest',
+  'least',
+  'isNull',
+  'isNotNull',
+  'booleanTest',
+  'distinctFrom',
+  'inList',
+  'arrayTest',
+  'relabel',
+  'ioCast',
+  'arrayCast',
+  'array',
+  'domain',
+])
+
+/** Casts by text are immutable where both types' functions are. */
+const STABLE_TEXT: ReadonlySet<number> = new Set([
+  OID.timestamptz,
+  OID.date,
+  OID.timestamp,
+  OID.time,
+  OID.timetz,
+  OID.interval,
+  OID.regclass,
+  OID.regtype,
+  OID.regproc,
+  OID.record,
+])
+
+/** @param stable also compute what is constant only within a statement */
+export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
+  const again = (inner: Expr): Expr => fold(env, inner, stable)
+  switch (expr.kind) {
+    case 'and':
+    case 'or': {
+      const decisive = expr.kind === 'and' ? isFalse : isTrue
+      const neutral = expr.kind === 'and' ? isTrue : isFalse
+      const args: Expr[] = []
+      for (const arg of expr.args) {
+        const folded = again(arg)
+        if (decisive(folded)) return folded
+        if (!neutral(folded)) args.push(folded)
+      }
+      const [only] = args
+      if (only === undefined) return constant(expr, expr.kind === 'and' ? 1n : 0n)
+      return args.length === 1 || args.every(isNull) ? only : { ...expr, args }
+    }
+    case 'case': {
+      const whens: { when: Expr; result: Expr }[] = []
+      for (const { when, result } of expr.whens) {
+        const test = again(when)
+        if (isFalse(test) || isNull(test)) continue
+        if (isTrue(test)) {
+          const certain = again(result)
+          return whens.length === 0 ? certain : { ...expr, whens, otherwise: certain }
+        }
+        whens.push({ when: test, result: again(result) })
+      }
+      const otherwise = again(expr.otherwise)
+      return whens.length === 0 ? otherwise : { ...expr, whens, otherwise }
+    }
+    case 'coalesce': {
+      const args: Expr[] = []
+      for (const arg of expr.args) {
+        const folded = again(arg)
+        if (isNull(folded)) continue
+        args.push(folded)
+        if (isConst(folded)) break
+      }
+      const [only] = args
+      if (only === undefined) return constant(expr, null)
+      return args.length === 1 ? only : { ...expr, args }
+    }
+    default:
+  }
+  const folded = mapChildren(expr, again)
+  if (!COMPUTABLE.has(folded.kind)) return folded
+  if (folded.kind === 'call') {
+    const { fn } = folded
+    if (fn.set || fn.kind !== 'f') return folded
+    if (fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
+    if (fn.strict && folded.args.some(isNull)) return constant(folded, null)
+  }
+  if (folded.kind === 'ioCast' && !stable && (STABLE_TEXT.has(folded.type) || STABLE_TEXT.has(folded.arg.type)))
+    return folded
+  if (!children(folded).every(isConst)) return folded
+  try {
+    return constant(folded, evaluate(env, folded))
+  } catch (error) {
+    if (error instanceof NotComputable || (error instanceof PgError && error.code === '0A000')) return folded
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+/** All implementations, by what `pg_proc` calls them. */
+import type { FunctionInfo } from '../catalog/entries.ts'
+import { aggregateFunctions } from './aggregate.ts'
+import { arrayFunctions } from './array.ts'
+import { datetimeFunctions } from './datetime.ts'
+import { floatFunctions } from './float.ts'
+import type { AggregateFunction, Scalar, Scalars, SetReturning } from './implementation.ts'
+import { integerFunctions } from './integer.ts'
+import { intervalFunctions } from './interval.ts'
+import { jsonFunctions } from './json.ts'
+import { numericFunctions } from './numeric.ts'
+import { setReturningFunctions } from './set-returning.ts'
+import { systemFunctions } from './system.ts'
+import { textFunctions } from './text.ts'
+
+const SCALARS: Scalars = {
+  ...integerFunctions,
+  ...floatFunctions,
+  ...numericFunctions,
+  ...textFunctions,
+  ...datetimeFunctions,
+  ...intervalFunctions,
+  ...jsonFunctions,
+  ...arrayFunctions,
+  ...systemFunctions,
+}
+
+const has = <Table extends object>(table: Table, key: string): key is keyof Table & string => Object.hasOwn(table, key)
+
+export const scalarOf = (fn: FunctionInfo): Scalar | undefined =>
+  fn.source !== '' && has(SCALARS, fn.source)
+    ? SCALARS[fn.source]
+    : has(SCALARS, `sql:${fn.oid}`)
+      ? SCALARS[`sql:${fn.oid}`]
+      : undefined
+
+export const setReturningOf = (fn: FunctionInfo): SetReturning | undefined =>
+  has(setReturningFunctions, fn.source) ? setReturningFunctions[fn.source] : undefined
+
+/** Aggregates share one C symbol, so they go by name. */
+export const aggregateOf = (fn: FunctionInfo): AggregateFunction | undefined =>
+  fn.schema === 'pg_catalog' && has(aggregateFunctions, fn.name) ? aggregateFunctions[fn.name] : undefined

@@ -1,0 +1,169 @@
+/** Set-returning functions. Manual: "Set Returning Functions", "JSON Processing Functions", "Array Functions". */
+import { PgError } from '../../wire/protocol/error.ts'
+import type { Value } from '../tree/value.ts'
+import { arrayOf, storeArray } from '../types/array.ts'
+import { loadElements } from '../types/codec.ts'
+import { isInfinite, loadInterval, span } from '../types/interval.ts'
+import { formatJsonb, loadJsonb, parseJson } from '../types/json.ts'
+import { add, compareDecimals, formatDecimal, toDecimal } from '../types/numeric.ts'
+import { splitText } from './array.ts'
+import { addToTimestamp, addToTimestamptz } from './datetime.ts'
+import type { Call, SetReturning } from './implementation.ts'
+import { jsonbText, type Slice, sliceJson } from './json.ts'
+import { compileRegex, globalRegex } from './regex.ts'
+
+const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
+
+function* integers(start: bigint, stop: bigint, step: bigint): Iterable<readonly Value[]> {
+  if (step === 0n) throw zeroStep()
+  for (let at = start; step > 0n ? at <= stop : at >= stop; at += step) yield [at]
+}
+
+function* numerics(from: string, to: string, by: string): Iterable<readonly Value[]> {
+  const [start, stop, step] = [toDecimal(from), toDecimal(to), toDecimal(by)]
+  for (const [name, value] of [
+    ['start', start],
+    ['stop', stop],
+    ['step size', step],
+  ] as const) {
+    if (value.special === 'NaN')
+      throw new PgError('22023', `${name}${name === 'step size' ? '' : ' value'} cannot be NaN`)
+    if (value.special !== undefined)
+      throw new PgError('22023', `${name}${name === 'step size' ? '' : ' value'} cannot be infinity`)
+  }
+  if (step.digits === 0n) throw zeroStep()
+  for (
+    let at = start;
+    step.digits > 0n ? compareDecimals(at, stop) <= 0 : compareDecimals(at, stop) >= 0;
+    at = add(at, step)
+  )
+    yield [formatDecimal(at)]
+}
+
+function* moments(start: bigint, stop: bigint, by: string, next: (at: bigint) => bigint): Iterable<readonly Value[]> {
+  const step = loadInterval(by)
+  if (isInfinite(step)) throw new PgError('22023', 'step size cannot be infinite')
+  const direction = span(step)
+  if (direction === 0n) throw zeroStep()
+  for (let at = start; direction > 0n ? at <= stop : at >= stop; at = next(at)) yield [at]
+}
+
+function* members(slice: Slice, text: boolean): Iterable<readonly Value[]> {
+  if (slice.kind !== 'object')
+    throw new PgError(
+      '22023',
+      slice.kind === 'array' ? `cannot deconstruct an array as an object` : 'cannot deconstruct a scalar',
+    )
+  for (const { key, value } of slice.items) yield [key ?? '', text ? sliceText(value) : value.text]
+}
+
+const sliceText = (slice: Slice): Value =>
+  slice.kind === 'null' ? null : slice.kind === 'string' ? (parseJson(slice.text, false) as string) : slice.text
+
+function* items(slice: Slice, text: boolean, name: string): Iterable<readonly Value[]> {
+  if (slice.kind !== 'array')
+    throw new PgError(
+      '22023',
+      slice.kind === 'object' ? `cannot call ${name} on a non-array` : `cannot call ${name} on a scalar`,
+    )
+  for (const { value } of slice.items) yield [text ? sliceText(value) : value.text]
+}
+
+function* jsonbMembers(text: string, asText: boolean): Iterable<readonly Value[]> {
+  const json = loadJsonb(text)
+  if (!(json instanceof Map))
+    throw new PgError('22023', `cannot call ${asText ? 'jsonb_each_text' : 'jsonb_each'} on a non-object`)
+  for (const [key, value] of json) yield [key, asText ? jsonbText(value) : formatJsonb(value)]
+}
+
+function* jsonbItems(text: string, asText: boolean): Iterable<readonly Value[]> {
+  const json = loadJsonb(text)
+  if (!Array.isArray(json))
+    throw new PgError(
+      '22023',
+      json instanceof Map ? 'cannot extract elements from an object' : 'cannot extract elements from a scalar',
+    )
+  for (const value of json) yield [asText ? jsonbText(value) : formatJsonb(value)]
+}
+
+function* keys(names: Iterable<string> | undefined, name: string, array: boolean): Iterable<readonly Value[]> {
+  if (names === undefined) throw new PgError('22023', `cannot call ${name} on ${array ? 'an array' : 'a scalar'}`)
+  for (const key of names) yield [key]
+}
+
+/** By the C symbol of the function. */
+export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
+  generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),
+  generate_series_step_int4: integers,
+  generate_series_int8: (start: bigint, stop: bigint) => integers(start, stop, 1n),
+  generate_series_step_int8: integers,
+  generate_series_numeric: (start: string, stop: string) => numerics(start, stop, '1'),
+  generate_series_step_numeric: numerics,
+  generate_series_timestamp: (start: bigint, stop: bigint, step: string) =>
+    moments(start, stop, step, (at) => addToTimestamp(at, loadInterval(step))),
+  generate_series_timestamptz: function (this: Call, start: bigint, stop: bigint, step: string) {
+    return moments(start, stop, step, (at) => addToTimestamptz(this, at, loadInterval(step)))
+  },
+  *generate_subscripts_nodir(this: Call, array: Value, dimension: bigint) {
+    const { bounds, dimensions } = loadElements(this, this.args[0] ?? 0, array)
+    const at = Number(dimension) - 1
+    for (let index = 0; index < (dimensions[at] ?? 0); index++) yield [BigInt((bounds[at] ?? 1) + index)]
+  },
+  *generate_subscripts(this: Call, array: Value, dimension: bigint, reverse: bigint) {
+    const { bounds, dimensions } = loadElements(this, this.args[0] ?? 0, array)
+    const at = Number(dimension) - 1
+    const all = Array.from({ length: dimensions[at] ?? 0 }, (_, index) => BigInt((bounds[at] ?? 1) + index))
+    for (const index of reverse === 1n ? all.reverse() : all) yield [index]
+  },
+  *array_unnest(this: Call, array: Value) {
+    for (const element of loadElements(this, this.args[0] ?? 0, array).elements) yield [element]
+  },
+  json_each: (json: string) => members(sliceJson(json), false),
+  json_each_text: (json: string) => members(sliceJson(json), true),
+  jsonb_each: (json: string) => jsonbMembers(json, false),
+  jsonb_each_text: (json: string) => jsonbMembers(json, true),
+  json_array_elements: (json: string) => items(sliceJson(json), false, 'json_array_elements'),
+  json_array_elements_text: (json: string) => items(sliceJson(json), true, 'json_array_elements_text'),
+  jsonb_array_elements: (json: string) => jsonbItems(json, false),
+  jsonb_array_elements_text: (json: string) => jsonbItems(json, true),
+  json_object_keys: (json: string) => {
+    const slice = sliceJson(json)
+    return keys(
+      slice.kind === 'object' ? slice.items.map(({ key }) => key ?? '') : undefined,
+      'json_object_keys',
+      slice.kind === 'array',
+    )
+  },
+  jsonb_object_keys: (text: string) => {
+    const json = loadJsonb(text)
+    return keys(json instanceof Map ? json.keys() : undefined, 'jsonb_object_keys', Array.isArray(json))
+  },
+  *text_to_table(text: Value, delimiter: Value) {
+    if (text !== null) for (const part of splitText(String(text), delimiter, null)) yield [part]
+  },
+  *text_to_table_null(text: Value, delimiter: Value, missing: Value) {
+    if (text !== null) for (const part of splitText(String(text), delimiter, missing)) yield [part]
+  },
+  *regexp_matches_no_flags(text: string, pattern: string) {
+    const { regex, groups } = compileRegex(pattern, '', true)
+    const match = regex.exec(text)
+    if (match !== null) yield [storeArray(arrayOf(groups === 0 ? [match[0]] : match.slice(1).map((it) => it ?? null)))]
+  },
+  *regexp_split_to_table_no_flags(text: string, pattern: string) {
+    for (const part of splitByRegex(text, pattern)) yield [part]
+  },
+}
+
+/** Pieces between matches; an empty match at the beginning, the end or behind another one does not split. */
+const splitByRegex = (text: string, pattern: string): string[] => {
+  const parts: string[] = []
+  let from = 0
+  for (const match of text.matchAll(globalRegex(compileRegex(pattern, '', true)))) {
+    if (match[0] === '' && (match.index === from || match.index >= text.length) && match.index === 0) continue
+    if (match[0] === '' && match.index >= text.length) break
+    parts.push(text.slice(from, match.index))
+    from = match.index + match[0].length
+  }
+  parts.push(text.slice(from))
+  return parts
+}

@@ -1,0 +1,110 @@
+/** System information and what else a session answers about itself. Manual: "System Information Functions". */
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { formatType } from '../catalog/format-type.ts'
+import type { Value } from '../tree/value.ts'
+import { arrayOf, storeArray } from '../types/array.ts'
+import { codecOf } from '../types/codec.ts'
+import type { Call, Scalars } from './implementation.ts'
+
+const uuid = (bytes: Uint8Array, version: number): string => {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4)
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+const randomBytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16))
+
+const compare =
+  (test: (order: number) => boolean) =>
+  (a: string, b: string): bigint =>
+    test(a < b ? -1 : a > b ? 1 : 0) ? 1n : 0n
+
+const enumLabels = (call: Call, type: number): readonly { readonly order: number }[] =>
+  (call.catalog.type(call.catalog.baseType(type)).labels ?? []).toSorted((a, b) => a.order - b.order)
+
+export const systemFunctions: Scalars = {
+  gen_random_uuid: () => uuid(randomBytes(), 4),
+  uuidv7: () => {
+    const bytes = randomBytes()
+    let time = BigInt(Date.now())
+    for (let at = 5; at >= 0; at--) {
+      bytes[at] = Number(time & 255n)
+      time >>= 8n
+    }
+    return uuid(bytes, 7)
+  },
+  drandom: () => Math.random(),
+  uuid_eq: compare((order) => order === 0),
+  uuid_ne: compare((order) => order !== 0),
+  uuid_lt: compare((order) => order < 0),
+  uuid_le: compare((order) => order <= 0),
+  uuid_gt: compare((order) => order > 0),
+  uuid_ge: compare((order) => order >= 0),
+  uuid_extract_version: (value: string) =>
+    /^.{19}[89ab]/.test(value) ? BigInt(Number.parseInt(value[14] ?? '0', 16)) : null,
+  current_database: function (this: Call) {
+    return this.settings.database
+  },
+  current_user: function (this: Call) {
+    return this.settings.user
+  },
+  session_user: function (this: Call) {
+    return this.settings.user
+  },
+  current_schema: function (this: Call) {
+    return this.settings.searchPath.find((schema) => this.catalog.hasSchema(schema)) ?? null
+  },
+  current_schemas: function (this: Call, implicit: bigint) {
+    const path = this.settings.searchPath.filter((schema) => this.catalog.hasSchema(schema))
+    return storeArray(arrayOf(implicit === 1n && !path.includes('pg_catalog') ? ['pg_catalog', ...path] : path))
+  },
+  format_type: function (this: Call, oid: Value, typmod: Value) {
+    return oid === null
+      ? null
+      : formatType(this.catalog, Number(oid), typmod === null ? -1 : Number(typmod), this.settings.searchPath)
+  },
+  pg_typeof: function (this: Call) {
+    return BigInt(this.args[0] ?? 0)
+  },
+  enum_first: function (this: Call) {
+    const [first] = enumLabels(this, this.result)
+    if (first === undefined)
+      throw new PgError('55000', `enum ${formatType(this.catalog, this.result)} contains no values`)
+    return first.order
+  },
+  enum_last: function (this: Call) {
+    const last = enumLabels(this, this.result).at(-1)
+    if (last === undefined)
+      throw new PgError('55000', `enum ${formatType(this.catalog, this.result)} contains no values`)
+    return last.order
+  },
+  enum_range_all: function (this: Call) {
+    return storeArray(arrayOf(enumLabels(this, this.args[0] ?? 0).map(({ order }) => order)))
+  },
+  enum_range_bounds: function (this: Call, low: Value, high: Value) {
+    const labels = enumLabels(this, this.args[0] ?? 0).filter(
+      ({ order }) => (low === null || order >= Number(low)) && (high === null || order <= Number(high)),
+    )
+    return storeArray(arrayOf(labels.map(({ order }) => order)))
+  },
+  num_nulls: function (this: Call, ...values: Value[]) {
+    return BigInt(values.filter((value) => value === null).length)
+  },
+  num_nonnulls: function (this: Call, ...values: Value[]) {
+    return BigInt(values.filter((value) => value !== null).length)
+  },
+  pg_input_is_valid: function (this: Call, text: string, name: string) {
+    const type =
+      this.catalog.typeNamed('pg_catalog', name) ??
+      this.settings.searchPath.map((schema) => this.catalog.typeNamed(schema, name)).find((it) => it !== undefined)
+    if (type === undefined || type.domain !== undefined) throw unsupported(`pg_input_is_valid(…, '${name}')`)
+    try {
+      codecOf(this, type.oid).input(text, -1, this)
+      return 1n
+    } catch (error) {
+      if (error instanceof PgError && error.code !== '0A000') return 0n
+      throw error
+    }
+  },
+}

@@ -1,0 +1,342 @@
+/** Expressions: typed tree to SQLite tree, one rule per kind. */
+import { unsupported } from '../../wire/protocol/error.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
+import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
+import { fold } from '../evaluate/fold.ts'
+import { call, column, infix, literal, NULL, postfix, prefix, type Sql, when } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import type { RangeEntry } from '../tree/query.ts'
+import { some } from '../tree/walk.ts'
+import { arrayOf, storeArray } from '../types/array.ts'
+import { codecOf } from '../types/codec.ts'
+import { loadRecord, storeRecord } from '../types/record.ts'
+import { lowerAggregate } from './aggregate.ts'
+import { lowerCall } from './call.ts'
+import { columnName } from './column-name.ts'
+import { callUser, type Lowering, refuseAt } from './context.ts'
+import { isNative } from './key.ts'
+import { lowerSqlValue } from './sql-value.ts'
+import { lowerSubquery, lowerSubqueryTest } from './subquery.ts'
+import { lowerSubscript } from './subscript.ts'
+
+/** What stands for some expressions in the query at hand: grouping columns, window results, placeholders. */
+export type Substitution = (expr: Expr) => Sql | undefined
+
+export interface Place extends Lowering {
+  readonly substitute?: Substitution | undefined
+}
+
+/** Ids for functions that are made for one expression: the same text, the same id. */
+const shapes = new Map<string, number>()
+export const shapeId = (expr: unknown): number => {
+  const key = JSON.stringify(expr, (name, value) => {
+    if (name === 'position') return undefined
+    if (name === 'fn' && typeof value === 'object') return (value as { oid: number }).oid
+    return typeof value === 'bigint' ? `${value}n` : value
+  })
+  const id = shapes.get(key) ?? shapes.size + 1
+  shapes.set(key, id)
+  return id
+}
+
+/** The columns of a range entry as SQLite sees them. */
+export const lowerColumn = (lowering: Lowering, range: RangeEntry, index: number): Sql => {
+  const { source } = range
+  if (source.kind === 'functions') {
+    if (source.ordinality && index === range.columns.length - 1)
+      return infix('+', column(range.alias, 'key'), literal(1n))
+    const type = lowering.env.catalog.baseType(range.columns[index]?.type ?? 0)
+    const [first, second] = source.functions
+    const single = second === undefined && first?.composite === false
+    const value = single
+      ? column(range.alias, 'value')
+      : call('json_extract', column(range.alias, 'value'), literal(`$[${index}]`))
+    return fromJson(value, type, lowering)
+  }
+  return column(range.alias, columnName(range, index))
+}
+
+/** A value that has come through JSON: infinities and bytes are text there. */
+const fromJson = (value: Sql, type: number, lowering: Lowering): Sql => {
+  if (type === OID.bytea) return call('unhex', value)
+  if (type === OID.float4 || type === OID.float8)
+    return {
+      kind: 'case',
+      whens: [
+        { when: infix('=', value, literal('Infinity')), result: literal(Number.POSITIVE_INFINITY) },
+        { when: infix('=', value, literal('-Infinity')), result: literal(Number.NEGATIVE_INFINITY) },
+      ],
+      otherwise: value,
+    }
+  // An enum is stored as a real number, which JSON does not tell from an integer.
+  return lowering.env.catalog.type(type).kind === 'e' ? { kind: 'cast', arg: value, type: 'REAL' } : value
+}
+
+const feature = (lowering: Lowering, from: number, to: number): string =>
+  `the cast from ${formatType(lowering.env.catalog, from)} to ${formatType(lowering.env.catalog, to)}`
+
+/** Types whose stored value is the text that their output function gives. */
+const STORED_AS_TEXT: ReadonlySet<number> = new Set([
+  OID.text,
+  OID.varchar,
+  OID.bpchar,
+  OID.name,
+  OID.unknown,
+  OID.cstring,
+  OID.numeric,
+  OID.uuid,
+  OID.json,
+  OID.jsonb,
+])
+const INTEGERS: ReadonlySet<number> = new Set([OID.int2, OID.int4, OID.int8, OID.oid])
+const ANY_TEXT: ReadonlySet<number> = new Set([OID.text, OID.varchar, OID.cstring])
+
+const lowerIoCast = (place: Place, expr: Expr & { kind: 'ioCast' }): Sql => {
+  const arg = lowerExpression(place, expr.arg)
+  const { catalog } = place.env
+  const [from, to] = [catalog.baseType(expr.arg.type), catalog.baseType(expr.type)]
+  if (ANY_TEXT.has(to)) {
+    if (STORED_AS_TEXT.has(from)) return arg
+    if (INTEGERS.has(from)) return { kind: 'cast', arg, type: 'TEXT' }
+    const { labels } = catalog.type(from)
+    if (labels !== undefined)
+      return labels.length === 0
+        ? NULL
+        : {
+            kind: 'case',
+            whens: labels.map(({ label, order }) => ({
+              when: infix('=', arg, literal(order)),
+              result: literal(label),
+            })),
+            otherwise: NULL,
+          }
+  }
+  codecOf(place.env, from)
+  codecOf(place.env, to)
+  const source = expr.arg.type
+  return callUser(
+    place,
+    `pg_cast:${source}:${expr.type}`,
+    [arg],
+    (env, [value = null]) => castByText(env, value, source, expr.type),
+    { position: expr.position, feature: feature(place, source, expr.type) },
+  )
+}
+
+const lowerRelabel = (place: Place, expr: Expr & { kind: 'relabel' }): Sql => {
+  const arg = lowerExpression(place, expr.arg)
+  const { catalog } = place.env
+  const [from, to] = [catalog.baseType(expr.arg.type), catalog.baseType(expr.type)]
+  if (from === to) return arg
+  if (from === OID.int4 && catalog.type(to).category === 'N') return infix('&', arg, literal(4_294_967_295n))
+  if (to === OID.int4)
+    return when(infix('>', arg, literal(2_147_483_647n)), infix('-', arg, literal(4_294_967_296n)), arg)
+  if (to === OID.bytea || from === OID.bytea) throw refuseAt(feature(place, from, to), expr.position)
+  return arg
+}
+
+const lowerArray = (place: Place, expr: Expr & { kind: 'array' }): Sql => {
+  const elements = expr.elements.map((element) => lowerExpression(place, element))
+  const { catalog } = place.env
+  const element = catalog.baseType(catalog.elementType(catalog.baseType(expr.type)))
+  if (
+    !expr.nested &&
+    (INTEGERS.has(element) || (STORED_AS_TEXT.has(element) && element !== OID.json && element !== OID.jsonb))
+  )
+    return call('json_array', ...elements)
+  if (expr.nested)
+    return callUser(place, `pg_array:${expr.type}`, elements, (env, values) => nestArrays(env, expr.type, values), {
+      position: expr.position,
+      feature: 'an array of arrays',
+    })
+  return callUser(place, 'pg_array', elements, (_env, values) => storeArray(arrayOf(values)), {
+    position: expr.position,
+    feature: 'an array of this type',
+  })
+}
+
+const lowerMinMax = (place: Place, expr: Expr & { kind: 'greatest' | 'least' }): Sql => {
+  const args = expr.args.map((arg) => lowerExpression(place, arg))
+  const codec = codecOf(place.env, expr.type)
+  const greatest = expr.kind === 'greatest'
+  const [only] = args
+  if (args.length === 1 && only !== undefined) return only
+  return callUser(
+    place,
+    `pg_${expr.kind}:${place.env.catalog.baseType(expr.type)}`,
+    args,
+    (env, values) =>
+      values.reduce((best, value) => {
+        if (value === null) return best
+        if (best === null) return value
+        const order = codec.compare(value, best, env)
+        return (greatest ? order > 0 : order < 0) ? value : best
+      }, null),
+    { position: expr.position, feature: expr.kind.toUpperCase() },
+  )
+}
+
+const lowerWholeRow = (place: Place, expr: Expr & { kind: 'wholeRow' }): Sql => {
+  if (expr.range.nullable) throw refuseAt('a whole row of the nullable side of a join', expr.position)
+  const columns = expr.range.columns.map((_, index) => lowerColumn(place, expr.range, index))
+  return callUser(place, 'pg_row', columns, (_env, values) => storeRecord(values), {
+    position: expr.position,
+    feature: 'a row as a value',
+  })
+}
+
+const BOOLEAN_TESTS = {
+  true: ['IS', 1n],
+  notTrue: ['IS NOT', 1n],
+  false: ['IS', 0n],
+  notFalse: ['IS NOT', 0n],
+  unknown: ['IS', null],
+  notUnknown: ['IS NOT', null],
+} as const
+
+/** The SQLite expression of a typed one. @throws PgError 0A000 where there is no exact one */
+export const lowerExpression = (place: Place, expr: Expr): Sql => {
+  const substituted = place.substitute?.(expr)
+  if (substituted !== undefined) return substituted
+  const lower = (inner: Expr): Sql => lowerExpression(place, inner)
+  switch (expr.kind) {
+    case 'const':
+      return literal(expr.value)
+    case 'param':
+      return { kind: 'parameter', name: `p${expr.number}` }
+    case 'column':
+      return lowerColumn(place, expr.range, expr.index)
+    case 'call':
+      return lowerCall(place, expr, expr.args.map(lower))
+    case 'aggregate':
+      return lowerAggregate(place, expr)
+    case 'grouping':
+      return literal(0n)
+    case 'window':
+      throw refuseAt('a window function here', expr.position)
+    case 'and':
+      return infix('AND', ...expr.args.map(lower))
+    case 'or':
+      return infix('OR', ...expr.args.map(lower))
+    case 'not':
+      return prefix('NOT', lower(expr.arg))
+    case 'case':
+      return {
+        kind: 'case',
+        whens: expr.whens.map((branch) => ({ when: lower(branch.when), result: lower(branch.result) })),
+        otherwise: lower(expr.otherwise),
+      }
+    case 'coalesce': {
+      const args = expr.args.map(lower)
+      return args.length === 1 ? (args[0] as Sql) : call('coalesce', ...args)
+    }
+    case 'greatest':
+    case 'least':
+      return lowerMinMax(place, expr)
+    case 'isNull':
+      return postfix(lower(expr.arg), 'IS NULL')
+    case 'isNotNull':
+      return postfix(lower(expr.arg), 'IS NOT NULL')
+    case 'booleanTest': {
+      const [operator, value] = BOOLEAN_TESTS[expr.test]
+      return infix(operator, lower(expr.arg), literal(value))
+    }
+    case 'distinctFrom': {
+      const [left, right] = [lower(expr.left), lower(expr.right)]
+      if (isNative(place, expr.left.type) && isNative(place, expr.right.type))
+        return infix(expr.negated ? 'IS' : 'IS NOT', left, right)
+      const equal = lower(expr.equal)
+      const distinct = {
+        kind: 'case' as const,
+        whens: [
+          { when: postfix(left, 'IS NULL'), result: postfix(right, 'IS NOT NULL') },
+          { when: postfix(right, 'IS NULL'), result: literal(1n) },
+        ],
+        otherwise: prefix('NOT', equal),
+      }
+      return expr.negated ? prefix('NOT', distinct) : distinct
+    }
+    case 'inList': {
+      if ([expr.left, ...expr.items].every(({ type }) => isNative(place, type)))
+        return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
+      if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
+        throw refuseAt('IN of a volatile value', expr.position)
+      return infix(expr.negated ? 'AND' : 'OR', ...expr.tests.map(lower))
+    }
+    case 'arrayTest':
+      return callUser(
+        place,
+        `pg_array_test:${shapeId([expr.operator.oid, expr.all, expr.left.type, expr.array.type])}`,
+        [lower(expr.left), lower(expr.array)],
+        (env, [left = null, array = null]) => testArray(env, expr, left, array),
+        { position: expr.position, feature: 'ANY or ALL of an array' },
+      )
+    case 'exists':
+    case 'scalar':
+    case 'arrayOf':
+      return lowerSubquery(place, expr)
+    case 'subqueryTest':
+      return lowerSubqueryTest(place, expr)
+    case 'placeholder':
+      throw refuseAt('this use of a value', expr.position)
+    case 'row':
+      for (const { type } of expr.fields) codecOf(place.env, type)
+      return callUser(place, 'pg_row', expr.fields.map(lower), (_env, values) => storeRecord(values), {
+        position: expr.position,
+        feature: 'a row as a value',
+      })
+    case 'wholeRow':
+      return lowerWholeRow(place, expr)
+    case 'field': {
+      const { index } = expr
+      if (expr.arg.kind === 'row' && !some(expr.arg, (it) => it.kind === 'call'))
+        return lower(expr.arg.fields[index] as Expr)
+      return callUser(
+        place,
+        `pg_field_${index}`,
+        [lower(expr.arg)],
+        (_env, [value = null]) => (value === null ? null : (loadRecord(value)[index] ?? null)),
+        { position: expr.position, feature: 'a field of a composite value' },
+      )
+    }
+    case 'array':
+      return lowerArray(place, expr)
+    case 'subscript':
+      return lowerSubscript(place, expr)
+    case 'relabel':
+      return lowerRelabel(place, expr)
+    case 'ioCast':
+      return lowerIoCast(place, expr)
+    case 'arrayCast': {
+      const { element } = expr
+      return callUser(
+        place,
+        `pg_array_cast:${shapeId([expr.type, expr.arg.type, element])}`,
+        [lower(expr.arg)],
+        (env, [value = null]) => (value === null ? null : castArray(env, expr, value)),
+        { position: expr.position, feature: 'this cast of an array' },
+      )
+    }
+    case 'domain': {
+      if (expr.checks.length === 0 && !expr.domain.domain?.notNull) return lower(expr.arg)
+      return callUser(
+        place,
+        `pg_domain:${shapeId([expr.type, expr.checks])}`,
+        [lower(expr.arg)],
+        (env, [value = null]) => checkDomain(env, expr, value),
+        { position: expr.position, feature: `the domain ${expr.domain.name}` },
+      )
+    }
+    case 'sqlValue':
+      return lowerSqlValue(place, expr)
+    case 'default':
+      throw unsupported('DEFAULT here')
+    default:
+      return expr satisfies never
+  }
+}
+
+/** Folds, then lowers. */
+export const lowerFolded = (place: Place, expr: Expr): Sql =>
+  lowerExpression(place, fold(place.env, expr, !place.target.has('functions')))

@@ -1,0 +1,183 @@
+/** FROM: tables, subqueries, functions, VALUES and joins. */
+import { unsupported } from '../../wire/protocol/error.ts'
+import { setReturningOf } from '../functions/registry.ts'
+import { call, type From, literal, type Sql, select } from '../sqlite/tree.ts'
+import type { FromNode, Query, RangeEntry, TableFunction } from '../tree/query.ts'
+import type { Value } from '../tree/value.ts'
+import { some } from '../tree/walk.ts'
+import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
+import { storeArray } from '../types/array.ts'
+import type { Environment } from '../types/environment.ts'
+import { columnName } from './column-name.ts'
+import { callUser, refuseAt } from './context.ts'
+import { lowerFolded, type Place, shapeId } from './expression.ts'
+import { lowerQuery } from './query.ts'
+import { lowerSet } from './set-operation.ts'
+import { ordered } from './subquery.ts'
+
+/** More rows than this are not made in memory at once. */
+const MAX_ROWS = 10_000_000
+
+const namesOf = (range: RangeEntry): string[] => range.columns.map((_, index) => columnName(range, index))
+
+/** Whether a query refers to the FROM items beside it. */
+const refersToSiblings = (query: Query, depth: number): boolean => {
+  let found = false
+  visitQuery(query, (expr) => {
+    if ((expr.kind === 'column' || expr.kind === 'wholeRow') && expr.range.depth === depth) found = true
+  })
+  return found
+}
+
+/** SQLite may compute the columns of a subquery again for each use, which shows when they are volatile. */
+const refuseVolatile = (query: Query): void => {
+  for (const expr of ownExpressions(query))
+    if (some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v'))
+      throw refuseAt('a volatile function in a subquery', expr.position)
+}
+
+/** A JSON array of the rows that a set-returning call yields. */
+export const rowsOf = (place: Place, { call: expr, composite }: Pick<TableFunction, 'call' | 'composite'>): Sql => {
+  if (expr.kind === 'call' && expr.fn.set) {
+    const { fn, args, type } = expr
+    const implementation = setReturningOf(fn)
+    if (implementation === undefined) throw refuseAt(`the function ${fn.name}() in FROM`, expr.position)
+    const types = args.map((arg) => arg.type)
+    const run = (env: Environment, values: readonly Value[]): Value => {
+      if (fn.strict && values.includes(null)) return '[]'
+      const rows: string[] = []
+      for (const row of implementation.apply({ ...env, args: types, result: type }, values as never[])) {
+        rows.push(
+          composite ? storeArray({ dimensions: [row.length], bounds: [1], elements: row }) : scalarJson(row[0] ?? null),
+        )
+        if (rows.length > MAX_ROWS) throw unsupported(`more than ${MAX_ROWS} rows of ${fn.name}()`)
+      }
+      return `[${rows.join(',')}]`
+    }
+    const lowered = args.map((arg) => lowerFolded(place, arg))
+    if (!place.target.has('functions') && lowered.every((arg) => arg.kind === 'literal'))
+      return literal(
+        run(
+          place.env,
+          lowered.map((arg) => (arg.kind === 'literal' ? arg.value : null)),
+        ),
+      )
+    return callUser(place, `pg_${fn.name}_rows(${types.join()})`, lowered, run, {
+      position: expr.position,
+      feature: `the function ${fn.name}() in FROM`,
+      deterministic: fn.volatility !== 'v',
+    })
+  }
+  if (composite) throw refuseAt('a function that returns a row in FROM', expr.position)
+  return callUser(place, 'pg_one_row', [lowerFolded(place, expr)], (_env, [value = null]) => `[${scalarJson(value)}]`, {
+    position: expr.position,
+    feature: 'a function that is not set-returning in FROM',
+  })
+}
+
+const scalarJson = (value: Value): string =>
+  storeArray({ dimensions: [1], bounds: [1], elements: [value] }).slice(1, -1)
+
+/** ROWS FROM: the rows of several functions side by side, the shorter ones filled up with NULLs. */
+const zipped = (place: Place, functions: readonly TableFunction[]): Sql => {
+  const widths = functions.map(({ columns, composite }) => (composite ? columns.length : 0))
+  return callUser(
+    place,
+    `pg_rows_from:${shapeId(widths)}`,
+    functions.map((fn) => rowsOf(place, fn)),
+    (_env, lists) => {
+      const parsed = lists.map((list) => splitRows(String(list)))
+      const count = Math.max(...parsed.map((list) => list.length))
+      const rows = Array.from({ length: count }, (_, at) => {
+        const cells = parsed.flatMap((list, which) => {
+          const width = widths[which] ?? 0
+          const row = list[at]
+          if (width === 0) return [row ?? 'null']
+          return row === undefined ? Array.from({ length: width }, () => 'null') : splitRows(row)
+        })
+        return `[${cells.join(',')}]`
+      })
+      return `[${rows.join(',')}]`
+    },
+    { feature: 'ROWS FROM' },
+  )
+}
+
+/** The elements of a JSON array as the texts that they are. */
+const splitRows = (json: string): string[] => {
+  const items: string[] = []
+  let depth = 0
+  let quoted = false
+  let start = 1
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]
+    if (quoted) {
+      if (character === '\\') at++
+      else if (character === '"') quoted = false
+    } else if (character === '"') quoted = true
+    else if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') {
+      depth--
+      if (depth === 0 && at > start) items.push(json.slice(start, at))
+    } else if (character === ',' && depth === 1) {
+      items.push(json.slice(start, at))
+      start = at + 1
+    }
+  }
+  return items
+}
+
+/** Set-returning calls as one table with a column for each. */
+export const functionTable = (place: Place, functions: readonly TableFunction[], alias: string): From => {
+  const [first, second] = functions
+  if (first === undefined) throw new Error('no function')
+  const rows = second === undefined ? rowsOf(place, first) : zipped(place, functions)
+  return { kind: 'function', call: call('json_each', rows), alias }
+}
+
+/** A LATERAL subquery: its rows, gathered as JSON, one table for each row on its left. */
+const lateral = (place: Place, range: RangeEntry, query: Query): From => {
+  throw refuseAt(`LATERAL ${query.targets.length > 0 ? 'subquery' : ''} "${range.alias}"`, undefined)
+}
+
+const lowerRange = (place: Place, range: RangeEntry): From => {
+  const { source, alias } = range
+  switch (source.kind) {
+    case 'table':
+      return { kind: 'table', name: source.relation.physical, alias }
+    case 'cte':
+      return { kind: 'table', name: source.cte.alias, alias }
+    case 'subquery': {
+      if (refersToSiblings(source.query, range.depth)) return lateral(place, range, source.query)
+      refuseVolatile(source.query)
+      return { kind: 'subquery', select: ordered(lowerQuery(place, source.query, namesOf(range))), alias }
+    }
+    case 'set':
+      return { kind: 'subquery', select: lowerSet(place, source.set, namesOf(range)), alias }
+    case 'values': {
+      const rows = source.rows.map((row) => row.map((expr) => lowerFolded(place, expr)))
+      if (rows[0]?.length === 0) throw refuseAt('VALUES without columns', undefined)
+      return { kind: 'subquery', select: select({ kind: 'values', rows }), alias }
+    }
+    case 'functions':
+      return functionTable(place, source.functions, alias)
+    case 'row':
+      throw refuseAt('this use of a row', undefined)
+    default:
+      return source satisfies never
+  }
+}
+
+const JOINS = { inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FULL JOIN', cross: 'CROSS JOIN' } as const
+
+export const lowerFrom = (place: Place, node: FromNode): From => {
+  if (node.kind === 'range') return lowerRange(place, node.range)
+  const on = node.on && lowerFolded(place, node.on)
+  return {
+    kind: 'join',
+    join: JOINS[node.join],
+    left: lowerFrom(place, node.left),
+    right: lowerFrom(place, node.right),
+    on: on ?? (node.join === 'cross' ? undefined : literal(1n)),
+  }
+}

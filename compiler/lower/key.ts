@@ -1,0 +1,33 @@
+/** What a value is compared, grouped and sorted by, where SQLite's own comparison is not PostgreSQL's. */
+import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
+import { call, literal, type OrderTerm, type Sql } from '../sqlite/tree.ts'
+import { codecOf, findCodec } from '../types/codec.ts'
+import { callUser, type Lowering, refuseAt } from './context.ts'
+
+/** Whether SQLite compares the stored values of a type as PostgreSQL does. */
+export const isNative = (lowering: Lowering, type: number): boolean => findCodec(lowering.env, type)?.native ?? false
+
+/** @throws PgError 0A000 for a type without a key */
+export const keyOf = (lowering: Lowering, sql: Sql, type: number, position?: number): Sql => {
+  const base = lowering.env.catalog.baseType(type)
+  if (isNative(lowering, base)) return sql
+  if (base === OID.bpchar) return call('rtrim', sql, literal(' '))
+  const { key } = codecOf(lowering.env, base)
+  const name = formatType(lowering.env.catalog, base)
+  if (key === undefined) throw refuseAt(`sorting or grouping by type ${name}`, position)
+  return callUser(
+    lowering,
+    `pg_key:${base}`,
+    [sql],
+    (env, [value = null]) => (value === null ? null : key(value, env)),
+    { position, feature: `sorting or grouping by type ${name}` },
+  )
+}
+
+export const orderTerm = (
+  lowering: Lowering,
+  sql: Sql,
+  type: number,
+  { descending, nullsFirst }: { readonly descending: boolean; readonly nullsFirst: boolean },
+): OrderTerm => ({ expr: keyOf(lowering, sql, type), descending, nullsFirst })

@@ -1,0 +1,348 @@
+/** Queries: the stages of SELECT, in one SELECT of SQLite where it has them all, in layers where it has not. */
+import { PgError } from '../../wire/protocol/error.ts'
+import { sameExpression } from '../bind/function.ts'
+import { fold } from '../evaluate/fold.ts'
+import {
+  type Core,
+  column,
+  core,
+  infix,
+  literal,
+  type OrderTerm,
+  type Over,
+  type Select,
+  type Sql,
+  select,
+  type With,
+} from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import { outputColumns, type Query, type SortKey, type TableFunction, type Target } from '../tree/query.ts'
+import { some } from '../tree/walk.ts'
+import { ownExpressions } from '../tree/walk-query.ts'
+import { uniqueName } from './alias.ts'
+import { distinctNames } from './column-name.ts'
+import { callUser, refuseAt } from './context.ts'
+import { lowerExpression, lowerFolded, type Place, type Substitution } from './expression.ts'
+import { functionTable, lowerFrom } from './from.ts'
+import { isNative, keyOf, orderTerm } from './key.ts'
+import { lowerWindow } from './window.ts'
+
+/** An integer by itself would be the number of a column in GROUP BY and ORDER BY. */
+const asExpression = (sql: Sql): Sql =>
+  sql.kind === 'literal' && typeof sql.value === 'bigint' ? infix('+', sql, literal(0n)) : sql
+
+export const lowerCtes = (place: Place, ctes: Query['ctes']): With[] =>
+  ctes.flatMap((cte): With[] => {
+    if (cte.query === undefined) return []
+    const columns = distinctNames(cte.columns)
+    const volatile = ownExpressions(cte.query).some((expr) =>
+      some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v'),
+    )
+    return [
+      {
+        name: cte.alias,
+        columns,
+        materialized:
+          cte.materialized === 'always' || volatile
+            ? true
+            : cte.materialized === 'never' && !cte.recursive
+              ? false
+              : undefined,
+        select: cte.recursive ? recursive(place, cte.query, columns) : lowerQuery(place, cte.query, columns),
+      },
+    ]
+  })
+
+/** The two terms of a recursive query, as one compound that SQLite takes for one. */
+const recursive = (place: Place, query: Query, names: readonly string[]): Select => {
+  const [from] = query.from
+  const source = from?.kind === 'range' ? from.range.source : undefined
+  if (source?.kind !== 'set') throw refuseAt('this recursive query', undefined)
+  const { set } = source
+  if (!set.all && !set.columns.every(({ type }) => isNative(place, type)))
+    throw refuseAt('UNION in a recursive query over a type that SQLite does not compare', undefined)
+  if (set.left.kind !== 'query' || set.right.kind !== 'query')
+    throw refuseAt('set operations in a recursive query', undefined)
+  const left = lowerQuery(place, set.left, names)
+  const right = lowerQuery(place, set.right, names)
+  if (
+    left.body.kind !== 'core' ||
+    right.body.kind !== 'core' ||
+    right.with.length > 0 ||
+    left.with.length > 0 ||
+    right.orderBy.length > 0
+  )
+    throw refuseAt('this recursive query', undefined)
+  return select({ kind: 'compound', operator: set.all ? 'UNION ALL' : 'UNION', left: left.body, right: right.body })
+}
+
+/** @throws PgError 2201W, 2201X for a negative constant */
+const lowerLimit = (place: Place, expr: Expr | undefined, construct: 'LIMIT' | 'OFFSET'): Sql | undefined => {
+  if (expr === undefined) return undefined
+  const folded = fold(place.env, expr, !place.target.has('functions'))
+  const [code, none] = construct === 'LIMIT' ? ['2201W', -1n] : ['2201X', 0n]
+  const negative = (): PgError => new PgError(code, `${construct} must not be negative`)
+  if (folded.kind === 'const') {
+    if (folded.value === null) return undefined
+    if ((folded.value as bigint) < 0n) throw negative()
+    return literal(folded.value)
+  }
+  return callUser(
+    place,
+    `pg_${construct.toLowerCase()}`,
+    [lowerExpression(place, folded)],
+    (_env, [value = null]) => {
+      if (value === null) return none
+      if ((value as bigint) < 0n) throw negative()
+      return value
+    },
+    { position: folded.position, feature: `a ${construct} that is not constant` },
+  )
+}
+
+/** Set-returning calls in the select list, the outermost of each target. */
+const setCalls = (targets: readonly Target[]): Expr[] => {
+  const calls: Expr[] = []
+  const collect = (expr: Expr): void => {
+    some(expr, (it) => {
+      if (it.kind !== 'call' || !it.fn.set) return false
+      if (it.args.some((arg) => some(arg, (inner) => inner.kind === 'call' && inner.fn.set)))
+        throw refuseAt('a set-returning function inside another', it.position)
+      if (!calls.includes(it)) calls.push(it)
+      return false
+    })
+    if (
+      some(
+        expr,
+        (it) =>
+          (it.kind === 'case' || it.kind === 'coalesce') && some(it, (inner) => inner.kind === 'call' && inner.fn.set),
+      )
+    )
+      throw refuseAt('a set-returning function in a conditional', expr.position)
+  }
+  for (const { expr } of targets) collect(expr)
+  return calls
+}
+
+interface Stage {
+  readonly place: Place
+  readonly core: Omit<Core, 'targets' | 'distinct'>
+}
+
+/** FROM, WHERE, GROUP BY and HAVING for one grouping set. */
+const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
+  const from = query.from.map((node) => lowerFrom(place, node))
+  const where = query.where && lowerFolded(place, query.where)
+  const group = query.group
+  const isGrouped = (index: number): boolean => set === undefined || set.includes(index)
+  const substitute: Substitution = (expr) => {
+    if (expr.kind === 'window') return lowerWindow(within, expr, query.windows)
+    if (expr.kind === 'grouping' && group !== undefined) {
+      const bits = expr.args.map((arg) => group.expressions.findIndex((other) => sameExpression(other, arg)))
+      return literal(bits.reduce((mask, index) => (mask << 1n) | (isGrouped(index) ? 0n : 1n), 0n))
+    }
+    if (group !== undefined && !group.plain) {
+      const index = group.expressions.findIndex((other) => sameExpression(other, expr))
+      if (index >= 0 && !isGrouped(index)) return literal(null)
+    }
+    return place.substitute?.(expr)
+  }
+  const within: Place = { ...place, substitute }
+  const groupBy = (group?.expressions ?? [])
+    .filter((_, index) => isGrouped(index))
+    .map((expr) => asExpression(keyOf(place, lowerFolded(place, expr), expr.type, expr.position)))
+  const all = query.targets.map(({ expr }) => expr)
+  const hasAggregate = [...all, ...(query.having ? [query.having] : [])].some((expr) =>
+    some(expr, ({ kind }) => kind === 'aggregate'),
+  )
+  // SQLite takes a query for an aggregate one only when it sees an aggregate or a GROUP BY.
+  const force = query.aggregated && groupBy.length === 0 && !hasAggregate
+  const always = infix('>=', { kind: 'call', name: 'count', args: [], star: true }, literal(0n))
+  const own = query.having && lowerFolded(within, query.having)
+  const having = force ? (own === undefined ? always : infix('AND', always, own)) : own
+  return { place: within, core: { kind: 'core', from, where, groupBy, having } }
+}
+
+interface Output {
+  readonly expr: Sql
+  readonly alias: string
+}
+
+const hidden = (at: number): string => `sort$${at}`
+
+/** Whether a query needs a layer around it to sort, number or cut its rows. */
+const needsLayer = (place: Place, query: Query): boolean => {
+  const { distinct, group, withTies } = query
+  if (withTies || (group !== undefined && group.sets.length !== 1)) return true
+  if (distinct === undefined) return false
+  return distinct.on || distinct.targets.some((at) => !isNative(place, query.targets[at]?.expr.type ?? 0))
+}
+
+const targetNames = (query: Query, names: readonly string[] | undefined): string[] => {
+  const visible = names ?? distinctNames(outputColumns(query))
+  let next = 0
+  return query.targets.map((target, at) => (target.hidden ? hidden(at) : (visible[next++] ?? hidden(at))))
+}
+
+/** Order over columns that already have names. */
+const orderByColumns = (place: Place, query: Query, table: string | undefined, names: readonly string[]): OrderTerm[] =>
+  query.orderBy.map((key: SortKey) =>
+    orderTerm(place, column(table, names[key.target] ?? ''), query.targets[key.target]?.expr.type ?? 0, key),
+  )
+
+/** @param names of its visible columns; made from its targets' names otherwise */
+export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]): Select => {
+  const with_ = lowerCtes(outer, query.ctes)
+  const base: Place = outer
+  const limit = lowerLimit(base, query.limit, 'LIMIT')
+  const offset = lowerLimit(base, query.offset, 'OFFSET')
+  const withs = { with: with_, recursive: query.ctes.some((cte) => cte.recursive) }
+  const aliases = targetNames(query, names)
+  if (query.targets.every((target) => target.hidden)) throw refuseAt('a query without columns', undefined)
+
+  if (query.setReturning) return { ...withSetReturning(base, query, aliases), ...withs, limit, offset }
+  if (needsLayer(base, query)) return { ...layered(base, query, aliases, limit, offset), ...withs }
+
+  const stage = lowerSource(base, query, query.group?.sets[0])
+  const outputs = query.targets.map(
+    (target, at): Output => ({ expr: lowerFolded(stage.place, target.expr), alias: aliases[at] ?? '' }),
+  )
+  const distinct = query.distinct !== undefined
+  const orderBy = query.orderBy.map((key) => {
+    const target = query.targets[key.target]
+    const type = target?.expr.type ?? 0
+    const byName = target !== undefined && !target.hidden && isNative(base, type)
+    const sql = byName ? column(undefined, aliases[key.target] ?? '') : (outputs[key.target]?.expr as Sql)
+    return orderTerm(base, asExpression(sql), type, key)
+  })
+  return select(core({ ...stage.core, distinct, targets: visibleOf(query, outputs) }), {
+    ...withs,
+    orderBy,
+    limit,
+    offset,
+  })
+}
+
+const visibleOf = (query: Query, outputs: readonly Output[]): Output[] =>
+  outputs.filter((_, at) => query.targets[at]?.hidden === false)
+
+/** Set-returning functions of the select list become a table beside FROM. */
+const withSetReturning = (place: Place, query: Query, aliases: readonly string[]): Select => {
+  if (query.aggregated || query.windowed || query.distinct !== undefined || query.withTies)
+    throw refuseAt('a set-returning function beside aggregates, windows or DISTINCT', undefined)
+  const calls = setCalls(query.targets)
+  const alias = uniqueName(place, 'set')
+  const functions = calls.map((expr): TableFunction => {
+    const composite = place.env.catalog.type(expr.type).kind === 'c' || expr.type === 2249
+    if (composite) throw refuseAt('rows of a set-returning function in the select list', expr.position)
+    return { call: expr, columns: [{ name: 'value', type: expr.type, typmod: -1 }], composite }
+  })
+  const range = {
+    alias,
+    columns: functions.flatMap(({ columns }) => columns),
+    source: { kind: 'functions', functions, ordinality: false, lateral: true },
+    depth: query.depth,
+    nullable: false,
+  } as const
+  const stage = lowerSource(place, query, undefined)
+  const table = functionTable(place, functions, alias)
+  const from = stage.core.from.reduceRight<typeof table | undefined>(
+    (joined, item) => (joined === undefined ? item : { kind: 'join', join: 'CROSS JOIN', left: item, right: joined }),
+    undefined,
+  )
+  const within: Place = {
+    ...stage.place,
+    substitute: (expr) => {
+      const index = calls.findIndex((other) => other === expr || sameExpression(other, expr))
+      if (index < 0) return stage.place.substitute?.(expr)
+      return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
+    },
+  }
+  const outputs = query.targets.map(
+    (target, at): Output => ({ expr: lowerFolded(within, target.expr), alias: aliases[at] ?? '' }),
+  )
+  const orderBy = query.orderBy.map((key) =>
+    orderTerm(place, asExpression(outputs[key.target]?.expr as Sql), query.targets[key.target]?.expr.type ?? 0, key),
+  )
+  const joined =
+    from === undefined ? [table] : [{ kind: 'join', join: 'CROSS JOIN', left: from, right: table } as const]
+  return select(core({ ...stage.core, from: joined, targets: visibleOf(query, outputs) }), { orderBy })
+}
+
+/** DISTINCT ON, DISTINCT by keys, WITH TIES and grouping sets: rows computed first, then chosen, sorted and cut. */
+const layered = (
+  place: Place,
+  query: Query,
+  aliases: readonly string[],
+  limit: Sql | undefined,
+  offset: Sql | undefined,
+): Select => {
+  const sets = query.group?.sets ?? [undefined]
+  if (query.windowed && sets.length > 1) throw refuseAt('window functions over grouping sets', undefined)
+  const parts = sets.map((set) => {
+    const stage = lowerSource(place, query, set)
+    const targets = query.targets.map(
+      (target, at): Output => ({ expr: lowerFolded(stage.place, target.expr), alias: aliases[at] ?? '' }),
+    )
+    return core({ ...stage.core, targets })
+  })
+  const body = parts.reduce<Select['body'] | undefined>(
+    (left, right) => (left === undefined ? right : { kind: 'compound', operator: 'UNION ALL', left, right }),
+    undefined,
+  )
+  if (body === undefined) throw refuseAt('GROUP BY of no grouping set', undefined)
+  let rows: Select = select(body)
+  let table = uniqueName(place, 'rows')
+  const through = (where: (table: string) => Sql | undefined, extra: (table: string) => Output[] = () => []): void => {
+    rows = select(
+      core({
+        targets: [...aliases.map((alias) => ({ expr: column(table, alias), alias })), ...extra(table)],
+        from: [{ kind: 'subquery', select: rows, alias: table }],
+        where: where(table),
+      }),
+    )
+    table = uniqueName(place, 'rows')
+  }
+  const numbered = (name: string, over: Over): Output => ({
+    expr: { kind: 'call', name, args: [], over },
+    alias: `${name}$`,
+  })
+  if (query.distinct !== undefined) {
+    const { targets } = query.distinct
+    const keys = (of: string): Sql[] =>
+      targets.map((at) => keyOf(place, column(of, aliases[at] ?? ''), query.targets[at]?.expr.type ?? 0))
+    const on = query.distinct.on
+    through(
+      () => undefined,
+      (of) => [
+        numbered('row_number', { partitionBy: keys(of), orderBy: on ? orderByColumns(place, query, of, aliases) : [] }),
+      ],
+    )
+    through((of) => infix('=', column(of, 'row_number$'), literal(1n)))
+  }
+  let cut = { limit, offset }
+  if (query.withTies && limit !== undefined) {
+    const over = (of: string): Over => ({ partitionBy: [], orderBy: orderByColumns(place, query, of, aliases) })
+    through(
+      () => undefined,
+      (of) => [numbered('rank', over(of)), numbered('row_number', over(of))],
+    )
+    const start = offset ?? literal(0n)
+    through((of) =>
+      infix(
+        'AND',
+        infix('>', column(of, 'row_number$'), start),
+        infix('<=', column(of, 'rank$'), infix('+', start, limit)),
+      ),
+    )
+    cut = { limit: undefined, offset: undefined }
+  }
+  const visible = aliases.filter((_, at) => query.targets[at]?.hidden === false)
+  return select(
+    core({
+      targets: visible.map((alias) => ({ expr: column(table, alias), alias })),
+      from: [{ kind: 'subquery', select: rows, alias: table }],
+    }),
+    { orderBy: orderByColumns(place, query, table, aliases), ...cut },
+  )
+}

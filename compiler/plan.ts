@@ -1,0 +1,111 @@
+/** What compiling a statement yields: what a session must do to execute it. */
+
+import type { Notice } from './bind/statement.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import type { RelationInfo } from './catalog/entries.ts'
+import type { UserFunction } from './lower/context.ts'
+import type { OutputColumn } from './tree/query.ts'
+
+/** SQLite SQL and the functions that it calls. Parameters are `:p1`, `:p2` … as the statement numbers them. */
+export interface SqliteQuery {
+  readonly sql: string
+  readonly functions: readonly UserFunction[]
+}
+
+interface Common {
+  readonly tag: string
+  readonly notices: readonly Notice[]
+  /** Types of the statement's parameters, in order. */
+  readonly parameters: readonly number[]
+  readonly rules: readonly string[]
+}
+
+/** A query: its rows go to the client. */
+export interface QueryPlan extends Common {
+  readonly kind: 'query'
+  readonly query: SqliteQuery
+  readonly columns: readonly OutputColumn[]
+}
+
+/** ON CONFLICT, per row: how to find the row in the way, and what to make of it. */
+export interface ConflictPlan {
+  readonly action: 'nothing' | 'update'
+  /** Column numbers (1-based) of the unique constraints that may be violated; all of them when empty. */
+  readonly arbiters: readonly (readonly number[])[]
+  /** Given the row's id as :rowid and the proposed values as :e1, :e2 …: whether to update, then the new values. */
+  readonly update?: SqliteQuery | undefined
+}
+
+/**
+ * INSERT, UPDATE, DELETE: a query computes all rows before anything is changed; then they are applied one by one.
+ * Its columns are, in order: the row's id (not for INSERT), the new values of all columns (not for DELETE), the results
+ * of the checks, the old values of all columns (where a foreign key looks at them), the RETURNING list.
+ */
+export interface WritePlan extends Common {
+  readonly kind: 'write'
+  readonly operation: 'insert' | 'update' | 'delete'
+  readonly relation: RelationInfo
+  readonly rows: SqliteQuery
+  /** Names of the CHECK constraints (or domains) whose results the rows carry. */
+  readonly checks: readonly string[]
+  readonly returning: readonly OutputColumn[] | undefined
+  /** RETURNING computed from the row as stored, where ON CONFLICT decides what that is. */
+  readonly returningQuery?: SqliteQuery | undefined
+  readonly conflict?: ConflictPlan | undefined
+}
+
+/** A schema change: the catalog after it, and what SQLite must do. */
+export interface DefinitionPlan extends Common {
+  readonly kind: 'definition'
+  readonly catalog: Catalog
+  readonly steps: readonly SqliteQuery[]
+  /** Rows computed under the old schema that fill the new relation, for CREATE TABLE AS. */
+  readonly fill?: { readonly query: SqliteQuery; readonly relation: RelationInfo }
+}
+
+/** COPY … FROM STDIN. */
+export interface CopyInPlan extends Common {
+  readonly kind: 'copy in'
+  readonly relation: RelationInfo
+  /** Indexes of the table's columns that the data has, in its order. */
+  readonly columns: readonly number[]
+  readonly format: CopyFormat
+  /** Computes a row from the values :v0, :v1 … of its columns; its layout is that of an INSERT. */
+  readonly rows: SqliteQuery
+  readonly checks: readonly string[]
+}
+
+export interface CopyFormat {
+  readonly kind: 'text' | 'csv'
+  readonly delimiter: string
+  readonly null: string
+  readonly header: boolean
+  readonly quote: string
+  readonly escape: string
+}
+
+export type TransactionAction =
+  | { readonly action: 'begin' | 'commit' | 'rollback' | 'prepare' }
+  | { readonly action: 'savepoint' | 'release' | 'rollback to'; readonly name: string }
+
+export interface TransactionPlan extends Common {
+  readonly kind: 'transaction'
+  readonly transaction: TransactionAction
+  readonly chain: boolean
+}
+
+/** SET, RESET and SHOW. */
+export interface SettingPlan extends Common {
+  readonly kind: 'setting'
+  readonly setting:
+    | { readonly action: 'set'; readonly name: string; readonly value: string | undefined; readonly local: boolean }
+    | { readonly action: 'show'; readonly name: string }
+    | { readonly action: 'reset all' }
+}
+
+/** A statement that changes nothing that can be seen, such as VACUUM. */
+export interface NothingPlan extends Common {
+  readonly kind: 'nothing'
+}
+
+export type Plan = QueryPlan | WritePlan | CopyInPlan | DefinitionPlan | TransactionPlan | SettingPlan | NothingPlan

@@ -1,0 +1,202 @@
+/** The only place that makes SQLite text. */
+import { toHex } from '../types/text.ts'
+import type { Body, Frame, From, OrderTerm, Over, Select, Sql } from './tree.ts'
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** Names that need no quotes; everything that SQLite might read as a keyword gets them. */
+const PLAIN = /^[a-z_][a-z0-9_]*$/
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'abort action add after all alter always analyze and any as asc attach autoincrement before begin between by cascade case cast check collate column commit conflict constraint create cross current current_date current_time current_timestamp database default deferrable deferred delete desc detach distinct do drop each else end escape except exclude exclusive exists explain fail false filter first following for foreign from full generated glob group groups having if ignore immediate in index indexed initially inner insert instead intersect into is isnull join key last left like limit match materialized natural no not nothing notnull null nulls of offset on or order others outer over partition plan pragma preceding primary query raise range recursive references regexp reindex release rename replace restrict returning right rollback row rows savepoint select set table temp temporary then ties to transaction trigger true unbounded union unique update using vacuum values view virtual when where window with within without rowid oid _rowid_'.split(
+    ' ',
+  ),
+)
+
+export const printName = (name: string): string => (PLAIN.test(name) && !KEYWORDS.has(name) ? name : quoteName(name))
+
+const printLiteral = (value: Sql & { kind: 'literal' }): string => {
+  const it = value.value
+  if (it === null) return 'NULL'
+  if (typeof it === 'bigint') return it === -(2n ** 63n) ? '(-9223372036854775807-1)' : String(it)
+  if (typeof it === 'number') {
+    if (it === Number.POSITIVE_INFINITY) return '9e999'
+    if (it === Number.NEGATIVE_INFINITY) return '-9e999'
+    if (Object.is(it, -0)) return '-0.0'
+    const text = String(it)
+    return /[.e]/.test(text) ? text : `${text}.0`
+  }
+  if (typeof it === 'string') {
+    if (it.includes('\0')) return `CAST(x'${toHex(new TextEncoder().encode(it))}' AS TEXT)`
+    return `'${it.replaceAll("'", "''")}'`
+  }
+  return `x'${toHex(it)}'`
+}
+
+/** How tightly SQLite's operators bind; a higher number binds tighter. */
+const PRECEDENCE: Readonly<Record<string, number>> = {
+  OR: 1,
+  AND: 2,
+  NOT: 3,
+  '=': 4,
+  '<>': 4,
+  IS: 4,
+  'IS NOT': 4,
+  LIKE: 4,
+  GLOB: 4,
+  '<': 5,
+  '<=': 5,
+  '>': 5,
+  '>=': 5,
+  '&': 7,
+  '|': 7,
+  '<<': 7,
+  '>>': 7,
+  '+': 8,
+  '-': 8,
+  '*': 9,
+  '/': 9,
+  '%': 9,
+  '||': 10,
+}
+
+const binding = (sql: Sql): number => {
+  switch (sql.kind) {
+    case 'infix':
+    case 'prefix':
+      return PRECEDENCE[sql.operator] ?? 0
+    case 'postfix':
+    case 'in':
+      return 4
+    case 'literal':
+      return (typeof sql.value === 'bigint' || typeof sql.value === 'number') && sql.value < 0 ? 6 : 99
+    default:
+      return 99
+  }
+}
+
+const within = (sql: Sql, level: number): string => {
+  const text = printSql(sql)
+  return binding(sql) > level ? text : `(${text})`
+}
+
+const printOrder = (terms: readonly OrderTerm[]): string =>
+  terms
+    .map(({ expr, descending, nullsFirst }) => {
+      const natural = nullsFirst !== descending
+      const nulls = natural ? '' : nullsFirst ? ' NULLS FIRST' : ' NULLS LAST'
+      return `${printSql(expr)}${descending ? ' DESC' : ''}${nulls}`
+    })
+    .join(', ')
+
+const printBound = (bound: Frame['start']): string =>
+  typeof bound === 'string' ? bound : `${within(bound.offset, 4)} ${bound.direction}`
+
+const printOver = ({ partitionBy, orderBy, frame }: Over): string => {
+  const parts = [
+    partitionBy.length > 0 ? `PARTITION BY ${partitionBy.map(printSql).join(', ')}` : '',
+    orderBy.length > 0 ? `ORDER BY ${printOrder(orderBy)}` : '',
+    frame === undefined
+      ? ''
+      : `${frame.mode} BETWEEN ${printBound(frame.start)} AND ${printBound(frame.end)}${frame.exclude === undefined ? '' : ` EXCLUDE ${frame.exclude}`}`,
+  ]
+  return ` OVER (${parts.filter((part) => part !== '').join(' ')})`
+}
+
+export const printSql = (sql: Sql): string => {
+  switch (sql.kind) {
+    case 'literal':
+      return printLiteral(sql)
+    case 'column':
+      return sql.table === undefined ? quoteName(sql.name) : `${printName(sql.table)}.${printName(sql.name)}`
+    case 'parameter':
+      return `:${sql.name}`
+    case 'prefix':
+      return sql.operator === 'NOT' ? `NOT ${within(sql.arg, 3)}` : `${sql.operator}${within(sql.arg, 98)}`
+    case 'postfix':
+      return `${within(sql.arg, 4)} ${sql.operator}`
+    case 'infix': {
+      const level = PRECEDENCE[sql.operator] ?? 0
+      const associative = ['AND', 'OR', '||'].includes(sql.operator)
+      return sql.args
+        .map((arg, at) => within(arg, at === 0 && level !== 4 ? level - (associative ? 0 : 1) : level))
+        .join(` ${sql.operator} `)
+    }
+    case 'call': {
+      const args = sql.star ? '*' : `${sql.distinct ? 'DISTINCT ' : ''}${sql.args.map(printSql).join(', ')}`
+      const filter = sql.filter === undefined ? '' : ` FILTER (WHERE ${printSql(sql.filter)})`
+      return `${printName(sql.name)}(${args})${filter}${sql.over === undefined ? '' : printOver(sql.over)}`
+    }
+    case 'case': {
+      const whens = sql.whens.map(({ when, result }) => ` WHEN ${printSql(when)} THEN ${printSql(result)}`).join('')
+      return `CASE${whens} ELSE ${printSql(sql.otherwise)} END`
+    }
+    case 'cast':
+      return `CAST(${printSql(sql.arg)} AS ${sql.type})`
+    case 'subquery':
+      return `(${printSelect(sql.select)})`
+    case 'exists':
+      return `EXISTS (${printSelect(sql.select)})`
+    case 'in': {
+      const items = 'body' in sql.items ? printSelect(sql.items) : sql.items.map(printSql).join(', ')
+      return `${within(sql.left, 4)} ${sql.negated ? 'NOT ' : ''}IN (${items})`
+    }
+    default:
+      return sql satisfies never
+  }
+}
+
+const printFrom = (from: From): string => {
+  switch (from.kind) {
+    case 'table':
+      return from.name === from.alias ? printName(from.name) : `${printName(from.name)} AS ${printName(from.alias)}`
+    case 'subquery':
+      return `(${printSelect(from.select)}) AS ${printName(from.alias)}`
+    case 'function':
+      return `${printSql(from.call)} AS ${printName(from.alias)}`
+    case 'join': {
+      const right = from.right.kind === 'join' ? `(${printFrom(from.right)})` : printFrom(from.right)
+      return `${printFrom(from.left)} ${from.join} ${right}${from.on === undefined ? '' : ` ON ${printSql(from.on)}`}`
+    }
+    default:
+      return from satisfies never
+  }
+}
+
+const printBody = (body: Body): string => {
+  switch (body.kind) {
+    case 'values':
+      return `VALUES ${body.rows.map((row) => `(${row.map(printSql).join(', ')})`).join(', ')}`
+    case 'compound':
+      return `${printBody(body.left)} ${body.operator} ${body.right.kind === 'compound' ? `SELECT * FROM (${printBody(body.right)})` : printBody(body.right)}`
+    case 'core': {
+      const targets = body.targets
+        .map(({ expr, alias }) => `${printSql(expr)}${alias === undefined ? '' : ` AS ${printName(alias)}`}`)
+        .join(', ')
+      const from =
+        body.from.length === 0
+          ? ''
+          : ` FROM ${body.from.map((item, at) => (at > 0 && item.kind === 'join' ? `(${printFrom(item)})` : printFrom(item))).join(', ')}`
+      const where = body.where === undefined ? '' : ` WHERE ${printSql(body.where)}`
+      const group = body.groupBy.length === 0 ? '' : ` GROUP BY ${body.groupBy.map(printSql).join(', ')}`
+      const having = body.having === undefined ? '' : ` HAVING ${printSql(body.having)}`
+      return `SELECT ${body.distinct ? 'DISTINCT ' : ''}${targets}${from}${where}${group}${having}`
+    }
+    default:
+      return body satisfies never
+  }
+}
+
+export const printSelect = (select: Select): string => {
+  const ctes = select.with.map(({ name, columns, materialized, select: query }) => {
+    const hint = materialized === undefined ? '' : materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED '
+    return `${printName(name)}(${columns.map(printName).join(', ')}) AS ${hint}(${printSelect(query)})`
+  })
+  const clause = ctes.length === 0 ? '' : `WITH ${select.recursive ? 'RECURSIVE ' : ''}${ctes.join(', ')} `
+  const order = select.orderBy.length === 0 ? '' : ` ORDER BY ${printOrder(select.orderBy)}`
+  const limit =
+    select.limit === undefined && select.offset === undefined
+      ? ''
+      : ` LIMIT ${select.limit === undefined ? '-1' : printSql(select.limit)}`
+  const offset = select.offset === undefined ? '' : ` OFFSET ${printSql(select.offset)}`
+  return `${clause}${printBody(select.body)}${order}${limit}${offset}`
+}

@@ -1,0 +1,36 @@
+/** What the rule of a statement is given. */
+import type { Statement } from '../bind/scope.ts'
+import type { Notice } from '../bind/statement.ts'
+import type { Lowering, Target } from '../lower/context.ts'
+import type { Place } from '../lower/expression.ts'
+import type { SqliteQuery } from '../plan.ts'
+import { printSelect } from '../sqlite/print.ts'
+import type { Select } from '../sqlite/tree.ts'
+
+export interface StatementContext {
+  readonly statement: Statement
+  readonly target: Target
+  readonly notices: Notice[]
+  /** Where the statement begins, for refusing all of it. */
+  readonly position: number
+}
+
+export const newPlace = ({ statement, target }: StatementContext): Place & Lowering => ({
+  env: { catalog: statement.catalog, settings: statement.settings, now: statement.now },
+  target,
+  functions: new Map(),
+  serial: { last: 0 },
+  rules: new Set(),
+})
+
+export const queryOf = (place: Place, select: Select): SqliteQuery => ({
+  sql: printSelect(select),
+  functions: [...place.functions.values()],
+})
+
+export const common = (context: StatementContext, tag: string) => ({
+  tag,
+  notices: context.notices,
+  parameters: context.statement.parameters,
+  rules: [],
+})

@@ -1,0 +1,378 @@
+/** CREATE TABLE and CREATE TABLE AS. Manual: "CREATE TABLE"; after transformCreateStmt. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { requireOrdering } from '../bind/operator.ts'
+import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { bindSelect } from '../bind/select.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
+import { resolveTypeName } from '../bind/type-name.ts'
+import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { lowerQuery } from '../lower/query.ts'
+import type { DefinitionPlan, NothingPlan } from '../plan.ts'
+import { outputColumns } from '../tree/query.ts'
+import { findCodec } from '../types/codec.ts'
+import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { addRelation, checkFree, chooseName, creationSchema, definition, indexNamed, scopeOf } from './definition.ts'
+import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
+import { assigned } from './write.ts'
+
+interface Pending {
+  readonly node: Ast.Constraint
+  readonly column: string | undefined
+}
+
+/** @throws PgError 42P16 for types that no column can have */
+const requireColumnType = (scope: Scope, name: string, type: number, location?: number): void => {
+  const { catalog } = scope.statement
+  const info = catalog.type(type)
+  if (info.kind === 'p')
+    throw errorAt(scope, location, '42P16', `column "${name}" has pseudo-type ${formatType(catalog, type)}`)
+  if (findCodec({ catalog }, type) === undefined)
+    throw refuse(scope, `a column of type ${formatType(catalog, type)}`, location)
+}
+
+const SERIALS: ReadonlySet<string> = new Set(['serial', 'serial4', 'bigserial', 'serial8', 'smallserial', 'serial2'])
+
+const bindColumn = (
+  scope: Scope,
+  node: Ast.ColumnDef,
+  columns: readonly ColumnInfo[],
+  pending: Pending[],
+): ColumnInfo => {
+  const { colname: name = '', typeName, constraints = [], is_local: _local, location, collClause, ...rest } = node
+  nothingElse(scope, 'column', rest)
+  if (columns.some((column) => column.name === name))
+    throw errorAt(scope, undefined, '42701', `column "${name}" specified more than once`)
+  const typePath = (typeName?.names ?? []).map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  if (typePath.length === 1 && SERIALS.has(typePath[0] ?? ''))
+    throw refuse(scope, `the type ${typePath[0]}`, typeName?.location)
+  if (collClause !== undefined) {
+    const collation = (collClause.collname ?? [])
+      .map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+      .at(-1)
+    if (!['C', 'POSIX', 'default'].includes(collation ?? ''))
+      throw refuse(scope, `the collation "${collation}"`, collClause.location)
+  }
+  const { type, typmod, setof } = resolveTypeName(scope, typeName as Ast.TypeName)
+  if (setof) throw errorAt(scope, typeName?.location, '42P16', `column "${name}" cannot be declared SETOF`)
+  requireColumnType(scope, name, type, typeName?.location)
+  let notNull = false
+  let explicitNull = false
+  let defaultNode: Ast.Node | undefined
+  let generated: ColumnInfo['generated']
+  for (const constraint of constraints) {
+    if (!('Constraint' in constraint)) throw refuse(scope, 'this constraint', location)
+    const { contype, raw_expr: expression } = constraint.Constraint
+    switch (contype) {
+      case 'CONSTR_NULL':
+        if (notNull)
+          throw errorAt(
+            scope,
+            constraint.Constraint.location,
+            '42601',
+            `conflicting NULL/NOT NULL declarations for column "${name}" of table "${''}"`,
+          )
+        explicitNull = true
+        break
+      case 'CONSTR_NOTNULL':
+        if (constraint.Constraint.is_no_inherit) throw refuse(scope, 'NO INHERIT', constraint.Constraint.location)
+        if (explicitNull) throw refuse(scope, 'conflicting NULL/NOT NULL declarations', constraint.Constraint.location)
+        notNull = true
+        break
+      case 'CONSTR_DEFAULT':
+        if (defaultNode !== undefined)
+          throw errorAt(
+            scope,
+            constraint.Constraint.location,
+            '42601',
+            `multiple default values specified for column "${name}" of table "${''}"`,
+          )
+        defaultNode = expression
+        break
+      case 'CONSTR_GENERATED':
+        generated = constraint.Constraint.generated_kind === 'v' ? 'v' : 's'
+        defaultNode = expression
+        break
+      case 'CONSTR_PRIMARY':
+      case 'CONSTR_UNIQUE':
+      case 'CONSTR_CHECK':
+        pending.push({ node: constraint.Constraint, column: name })
+        break
+      default:
+        throw refuse(scope, `${(contype ?? '').replace('CONSTR_', '')} constraints`, constraint.Constraint.location)
+    }
+  }
+  if (generated === 'v') throw refuse(scope, 'virtual generated columns', location)
+  return {
+    number: columns.length + 1,
+    name,
+    physical: physicalColumn(columns, name),
+    type,
+    typmod,
+    notNull,
+    ...(defaultNode === undefined ? {} : { default: defaultNode }),
+    ...(generated === undefined ? {} : { generated }),
+  }
+}
+
+/** Default and generation expressions are checked when the table is made. */
+const checkDefaults = (
+  scope: Scope,
+  relation: Pick<RelationInfo, 'name'> & { readonly columns: readonly ColumnInfo[] },
+): void => {
+  for (const column of relation.columns) {
+    if (column.default === undefined) continue
+    const own = rootScope(scope.statement, { clause: column.generated === undefined ? 'default' : 'generated column' })
+    if (column.generated !== undefined)
+      addItem(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation.name)
+    const bound = bindExpression(own, column.default)
+    assigned(own, bound, relation as RelationInfo, column)
+  }
+}
+
+/** The columns that a CHECK names, in the order of the table. */
+const columnsOfCheck = (node: unknown, columns: readonly ColumnInfo[]): string[] => {
+  const names = new Set<string>()
+  const walk = (tree: unknown): void => {
+    if (Array.isArray(tree)) for (const item of tree) walk(item)
+    else if (typeof tree === 'object' && tree !== null) {
+      const { ColumnRef } = tree as { ColumnRef?: Ast.ColumnRef }
+      const last = ColumnRef?.fields?.at(-1)
+      if (last !== undefined && 'String' in last) names.add(last.String.sval ?? '')
+      for (const value of Object.values(tree)) walk(value)
+    }
+  }
+  walk(node)
+  return columns.filter(({ name }) => names.has(name)).map(({ name }) => name)
+}
+
+/** Constraints with names, in PostgreSQL's order: checks first, then keys. */
+export const bindConstraints = (
+  scope: Scope,
+  schema: string,
+  table: string,
+  columns: readonly ColumnInfo[],
+  pending: readonly Pending[],
+  existing: readonly ConstraintInfo[] = [],
+): { readonly constraints: ConstraintInfo[]; readonly columns: readonly ColumnInfo[] } => {
+  const { catalog } = scope.statement
+  const constraints: ConstraintInfo[] = []
+  let result = columns
+  const nameTaken = (name: string): boolean => [...existing, ...constraints].some((each) => each.name === name)
+  const relationTaken = (name: string): boolean =>
+    nameTaken(name) ||
+    catalog.relationNamed(schema, name) !== undefined ||
+    indexNamed(catalog, schema, name) !== undefined
+  const explicit = pending.flatMap(({ node }) =>
+    node.conname === undefined || node.conname === '' ? [] : [node.conname],
+  )
+  for (const { node, column } of pending) {
+    if (node.contype !== 'CONSTR_CHECK') continue
+    const {
+      raw_expr: expression,
+      conname,
+      is_no_inherit: noInherit,
+      skip_validation: unvalidated,
+      is_enforced: enforced = true,
+    } = node
+    if (noInherit) throw refuse(scope, 'NO INHERIT', node.location)
+    if (unvalidated || enforced === false) throw refuse(scope, 'NOT VALID or NOT ENFORCED constraints', node.location)
+    const used = columnsOfCheck(expression, columns)
+    const name =
+      conname ||
+      chooseName(
+        (it) => nameTaken(it) || explicit.includes(it),
+        table,
+        column !== undefined ? [column] : used.length === 1 ? used : [],
+        'check',
+      )
+    if (nameTaken(name)) throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)
+    const own = rootScope(scope.statement, { clause: 'check' })
+    addItem(own, rowRange({ name: table, columns } as unknown as RelationInfo, table, 0, []), table)
+    coerceToBoolean(scope.statement, bindExpression(own, expression as Ast.Node), 'CHECK')
+    constraints.push({ kind: 'check', name, expression: expression as Ast.Node })
+  }
+  const keys: ConstraintInfo[] = []
+  for (const { node, column } of pending) {
+    if (node.contype !== 'CONSTR_PRIMARY' && node.contype !== 'CONSTR_UNIQUE') continue
+    const {
+      contype,
+      conname,
+      keys: keyNodes = [],
+      including = [],
+      deferrable,
+      indexname,
+      nulls_not_distinct: nullsNotDistinct,
+      without_overlaps: overlaps,
+    } = node
+    if (deferrable) throw refuse(scope, 'a deferrable unique constraint', node.location)
+    if (including.length > 0 || (indexname ?? '') !== '' || nullsNotDistinct || overlaps)
+      throw refuse(scope, 'this unique constraint', node.location)
+    const names =
+      column !== undefined ? [column] : keyNodes.map((key) => ('String' in key ? (key.String.sval ?? '') : ''))
+    const isPrimary = contype === 'CONSTR_PRIMARY'
+    const numbers = names.map((name) => {
+      const found = result.find((each) => each.name === name)
+      if (found === undefined)
+        throw errorAt(scope, node.location, '42703', `column "${name}" named in key does not exist`)
+      requireOrdering(catalog, found.type)
+      const codec = findCodec({ catalog }, found.type)
+      if (codec === undefined || (!codec.native && codec.key === undefined))
+        throw refuse(scope, `a unique constraint on type ${formatType(catalog, found.type)}`, node.location)
+      return found.number
+    })
+    const duplicate = names.find((name, at) => names.indexOf(name) < at)
+    if (duplicate !== undefined)
+      throw errorAt(
+        scope,
+        node.location,
+        '42701',
+        `column "${duplicate}" appears twice in ${isPrimary ? 'primary key' : 'unique'} constraint`,
+      )
+    if (isPrimary) {
+      if ([...existing, ...keys].some((each) => each.kind === 'primary'))
+        throw errorAt(scope, node.location, '42P16', `multiple primary keys for table "${table}" are not allowed`)
+      result = result.map((each) => (numbers.includes(each.number) ? { ...each, notNull: true } : each))
+    }
+    const taken = (name: string): boolean => relationTaken(name) || keys.some((each) => each.name === name)
+    const name = conname || (isPrimary ? chooseName(taken, table, [], 'pkey') : chooseName(taken, table, names, 'key'))
+    if (conname && taken(name)) throw new PgError('42P07', `relation "${name}" already exists`)
+    // The same key twice is one constraint.
+    const same = keys.find(
+      (each) =>
+        each.kind !== 'check' &&
+        'columns' in each &&
+        each.columns.join() === numbers.join() &&
+        !(isPrimary && each.kind !== 'primary'),
+    )
+    if (same !== undefined && !conname) continue
+    keys.push({ kind: isPrimary ? 'primary' : 'unique', name, columns: numbers, nullsNotDistinct: false })
+  }
+  return {
+    constraints: [
+      ...constraints,
+      ...keys.toSorted((a, b) => Number(b.kind === 'primary') - Number(a.kind === 'primary')),
+    ],
+    columns: result,
+  }
+}
+
+export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt): DefinitionPlan | NothingPlan => {
+  const {
+    relation: range,
+    tableElts = [],
+    inhRelations = [],
+    partbound,
+    partspec,
+    ofTypename,
+    constraints = [],
+    nnconstraints: _nn,
+    options = [],
+    oncommit = 'ONCOMMIT_NOOP',
+    tablespacename: _space,
+    accessMethod: _method,
+    if_not_exists: ifNotExists = false,
+    ...rest
+  } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'CREATE TABLE', rest)
+  if (inhRelations.length > 0) throw refuse(scope, partbound === undefined ? 'inheritance' : 'partitions')
+  if (partspec !== undefined || partbound !== undefined) throw refuse(scope, 'partitioned tables')
+  if (ofTypename !== undefined) throw refuse(scope, 'typed tables')
+  if (oncommit !== 'ONCOMMIT_NOOP' && oncommit !== 'ONCOMMIT_PRESERVE_ROWS') throw refuse(scope, 'ON COMMIT')
+  if (constraints.length > 0) throw refuse(scope, 'these constraints')
+  for (const option of options)
+    if (!('DefElem' in option) || !/^(fillfactor|autovacuum_\w+|parallel_workers)$/.test(option.DefElem.defname ?? ''))
+      throw refuse(scope, 'this storage parameter')
+  const name = range?.relname ?? ''
+  const schema = creationSchema(scope, range ?? {})
+  if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
+    scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)
+    return { kind: 'nothing', ...common(context, 'CREATE TABLE') }
+  }
+  const pending: Pending[] = []
+  const columns: ColumnInfo[] = []
+  for (const element of tableElts) {
+    const [tag] = open(element)
+    if ('ColumnDef' in element) columns.push(bindColumn(scope, element.ColumnDef, columns, pending))
+    else if ('Constraint' in element) {
+      if (!['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_CHECK'].includes(element.Constraint.contype ?? ''))
+        throw refuse(
+          scope,
+          `${(element.Constraint.contype ?? '').replace('CONSTR_', '')} constraints`,
+          element.Constraint.location,
+        )
+      pending.push({ node: element.Constraint, column: undefined })
+    } else throw refuse(scope, tag)
+  }
+  checkFree(scope, schema, name)
+  const bound = bindConstraints(scope, schema, name, columns, pending)
+  checkDefaults(scope, { name, columns: bound.columns })
+  const added = addRelation(scope.statement.catalog, {
+    schema,
+    name,
+    kind: 'r',
+    columns: bound.columns,
+    constraints: bound.constraints,
+  })
+  return definition(context, 'CREATE TABLE', added.catalog, [
+    createTableSql(added.catalog, added.relation),
+    ...uniqueIndexSql(added.catalog, added.relation),
+  ])
+}
+
+/** The relation that holds a query's rows. */
+export const planCreateTableAs = (
+  context: StatementContext,
+  node: Ast.CreateTableAsStmt,
+): DefinitionPlan | NothingPlan => {
+  const { query, into, objtype, is_select_into: selectInto = false, if_not_exists: ifNotExists = false, ...rest } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'CREATE TABLE AS', rest)
+  if (objtype !== 'OBJECT_TABLE') throw refuse(scope, 'materialized views')
+  if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, 'CREATE TABLE AS EXECUTE')
+  const range = into?.rel
+  if ((into?.options ?? []).length > 0 || (into?.onCommit ?? 'ONCOMMIT_NOOP') !== 'ONCOMMIT_NOOP')
+    throw refuse(scope, 'options of CREATE TABLE AS')
+  const name = range?.relname ?? ''
+  const schema = creationSchema(scope, range ?? {})
+  if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
+    scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)
+    return { kind: 'nothing', ...common(context, 'CREATE TABLE AS') }
+  }
+  const bound = bindSelect(rootScope(scope.statement), query.SelectStmt as Ast.SelectStmt)
+  const names = (into?.colNames ?? []).map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  const outputs = outputColumns(bound)
+  if (names.length > outputs.length) throw new PgError('42601', 'too many column names were specified')
+  const columns: ColumnInfo[] = []
+  for (const [at, output] of outputs.entries()) {
+    const column = names[at] ?? output.name
+    if (columns.some((each) => each.name === column))
+      throw new PgError('42701', `column "${column}" specified more than once`)
+    requireColumnType(scope, column, output.type)
+    columns.push({
+      number: at + 1,
+      name: column,
+      physical: physicalColumn(columns, column),
+      type: output.type,
+      typmod: output.typmod,
+      notNull: false,
+    })
+  }
+  checkFree(scope, schema, name)
+  const place = newPlace(context)
+  const rows = queryOf(place, lowerQuery(place, bound))
+  const added = addRelation(scope.statement.catalog, { schema, name, kind: 'r', columns })
+  const tag = into?.skipData ? 'CREATE TABLE AS' : 'SELECT'
+  void selectInto
+  return definition(
+    context,
+    tag,
+    added.catalog,
+    [createTableSql(added.catalog, added.relation)],
+    into?.skipData ? undefined : { query: rows, relation: added.relation },
+  )
+}

@@ -1,0 +1,244 @@
+/** CREATE TYPE, CREATE DOMAIN, CREATE SCHEMA, CREATE INDEX. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { requireOrdering } from '../bind/operator.ts'
+import { requireRelation } from '../bind/relation.ts'
+import { errorAt, nothingElse, refuse, rootScope } from '../bind/scope.ts'
+import { resolveTypeName } from '../bind/type-name.ts'
+import type { ColumnInfo, DomainInfo, IndexInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import { quoteName } from '../sqlite/print.ts'
+import type { Expr } from '../tree/expression.ts'
+import { findCodec } from '../types/codec.ts'
+import type { StatementContext } from './context.ts'
+import {
+  addRelation,
+  addType,
+  checkFree,
+  chooseName,
+  creationSchema,
+  definition,
+  indexNamed,
+  scopeOf,
+} from './definition.ts'
+import { indexKey, physicalColumn } from './physical.ts'
+
+const splitName = (nodes: readonly Ast.Node[]): { readonly schemaname?: string; readonly name: string } => {
+  const path = nodes.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  const schemaname = path.length > 1 ? path.at(-2) : undefined
+  return { ...(schemaname === undefined ? {} : { schemaname }), name: path.at(-1) ?? '' }
+}
+
+export const planCreateEnum = (
+  context: StatementContext,
+  { typeName = [], vals = [] }: Ast.CreateEnumStmt,
+): DefinitionPlan => {
+  const scope = scopeOf(context)
+  const { name, ...range } = splitName(typeName)
+  const schema = creationSchema(scope, range)
+  if (scope.statement.catalog.typeNamed(schema, name) !== undefined)
+    throw new PgError('42710', `type "${name}" already exists`)
+  const labels = vals.map((value, at) => ({ label: 'String' in value ? (value.String.sval ?? '') : '', order: at + 1 }))
+  for (const [at, { label }] of labels.entries()) {
+    if (new TextEncoder().encode(label).length > 63)
+      throw new PgError('42602', `invalid enum label "${label}"`, { detail: 'Labels must be 63 bytes or less.' })
+    if (labels.findIndex((other) => other.label === label) < at)
+      throw new PgError('42710', `enum label "${label}" used more than once`)
+  }
+  const { catalog } = addType(scope.statement.catalog, {
+    schema,
+    name,
+    length: 4,
+    kind: 'e',
+    category: 'E',
+    collation: 0,
+    input: 'enum_in',
+    output: 'enum_out',
+    labels,
+  })
+  return definition(context, 'CREATE TYPE', catalog)
+}
+
+export const planCreateComposite = (
+  context: StatementContext,
+  { typevar, coldeflist = [] }: Ast.CompositeTypeStmt,
+): DefinitionPlan => {
+  const scope = scopeOf(context)
+  const name = typevar?.relname ?? ''
+  const schema = creationSchema(scope, typevar ?? {})
+  const columns: ColumnInfo[] = []
+  for (const node of coldeflist) {
+    if (!('ColumnDef' in node)) throw refuse(scope, 'this field')
+    const { colname = '', typeName } = node.ColumnDef
+    const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
+    if (columns.some((column) => column.name === colname))
+      throw new PgError('42701', `column "${colname}" specified more than once`)
+    columns.push({
+      number: columns.length + 1,
+      name: colname,
+      physical: physicalColumn(columns, colname),
+      type,
+      typmod,
+      notNull: false,
+    })
+  }
+  checkFree(scope, schema, name)
+  return definition(
+    context,
+    'CREATE TYPE',
+    addRelation(scope.statement.catalog, { schema, name, kind: 'c', columns }).catalog,
+  )
+}
+
+export const planCreateDomain = (context: StatementContext, node: Ast.CreateDomainStmt): DefinitionPlan => {
+  const { domainname = [], typeName, collClause, constraints = [], ...rest } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'CREATE DOMAIN', rest)
+  if (collClause !== undefined) throw refuse(scope, 'COLLATE of a domain', collClause.location)
+  const { statement } = scope
+  const { name, ...range } = splitName(domainname)
+  const schema = creationSchema(scope, range)
+  if (statement.catalog.typeNamed(schema, name) !== undefined)
+    throw new PgError('42710', `type "${name}" already exists`)
+  const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
+  const base = statement.catalog.type(type)
+  if (!['b', 'd', 'e'].includes(base.kind))
+    throw refuse(scope, `a domain over ${formatType(statement.catalog, type)}`, typeName?.location)
+  if (findCodec({ catalog: statement.catalog }, type) === undefined)
+    throw refuse(scope, `a domain over ${formatType(statement.catalog, type)}`, typeName?.location)
+  const checks: { name: string; expression: Ast.Node }[] = []
+  let notNull = false
+  let fallback: Ast.Node | undefined
+  for (const constraint of constraints) {
+    if (!('Constraint' in constraint)) throw refuse(scope, 'this constraint')
+    const { contype, raw_expr: expression, conname, location } = constraint.Constraint
+    switch (contype) {
+      case 'CONSTR_NOTNULL':
+        notNull = true
+        break
+      case 'CONSTR_NULL':
+        break
+      case 'CONSTR_DEFAULT':
+        if (fallback !== undefined) throw errorAt(scope, location, '42601', 'multiple default expressions')
+        fallback = expression
+        break
+      case 'CONSTR_CHECK': {
+        const value: Expr = { kind: 'placeholder', index: 0, type: statement.catalog.baseType(type), typmod }
+        const own = rootScope(statement, {
+          clause: 'domain check',
+          hook: ([field, ...more]) => (field === 'value' && more.length === 0 ? value : undefined),
+        })
+        coerceToBoolean(statement, bindExpression(own, expression as Ast.Node), 'CHECK')
+        const chosen = conname || chooseName((it) => checks.some((each) => each.name === it), name, [], 'check')
+        checks.push({ name: chosen, expression: expression as Ast.Node })
+        break
+      }
+      default:
+        throw refuse(scope, `${contype} of a domain`, location)
+    }
+  }
+  const domain: DomainInfo = {
+    base: type,
+    typmod,
+    notNull,
+    checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(fallback === undefined ? {} : { default: fallback }),
+  }
+  const { catalog } = addType(statement.catalog, {
+    schema,
+    name,
+    length: base.length,
+    kind: 'd',
+    category: base.category,
+    collation: base.collation,
+    input: 'domain_in',
+    output: base.output,
+    domain,
+  })
+  return definition(context, 'CREATE DOMAIN', catalog)
+}
+
+export const planCreateSchema = (context: StatementContext, node: Ast.CreateSchemaStmt): DefinitionPlan => {
+  const { schemaname = '', authrole, schemaElts = [], if_not_exists: ifNotExists = false } = node
+  const scope = scopeOf(context)
+  const { catalog, notice } = scope.statement
+  if (authrole !== undefined || schemaElts.length > 0) throw refuse(scope, 'this CREATE SCHEMA')
+  if (catalog.hasSchema(schemaname)) {
+    if (!ifNotExists) throw new PgError('42P06', `schema "${schemaname}" already exists`)
+    notice('42P06', `schema "${schemaname}" already exists, skipping`)
+    return definition(context, 'CREATE SCHEMA', catalog)
+  }
+  if (schemaname.startsWith('pg_'))
+    throw new PgError('42939', `unacceptable schema name "${schemaname}"`, {
+      detail: 'The prefix "pg_" is reserved for system schemas.',
+    })
+  const schemas = new Map(catalog.contents.schemas).set(schemaname, catalog.contents.nextOid)
+  return definition(context, 'CREATE SCHEMA', catalog.with({ schemas, nextOid: catalog.contents.nextOid + 1 }))
+}
+
+/** Plain indexes on columns. Others would have to be exact in what they enforce, so unique ones of other kinds are refused. */
+export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt): DefinitionPlan => {
+  const {
+    idxname,
+    relation: range,
+    indexParams = [],
+    indexIncludingParams = [],
+    whereClause,
+    unique = false,
+    nulls_not_distinct: nullsNotDistinct = false,
+    if_not_exists: ifNotExists = false,
+    accessMethod = 'btree',
+    options = [],
+  } = node
+  const scope = scopeOf(context)
+  const { statement } = scope
+  const relation = requireRelation(scope, range as Ast.RangeVar)
+  if (relation.kind !== 'r') throw refuse(scope, 'an index on this relation')
+  const keys: number[] = []
+  const names: string[] = []
+  let plain = true
+  for (const param of indexParams) {
+    if (!('IndexElem' in param)) throw refuse(scope, 'this index')
+    const { name, opclass = [], collation = [] } = param.IndexElem
+    if (opclass.length > 0 || collation.length > 0 || name === undefined) {
+      plain = false
+      names.push('expr')
+      continue
+    }
+    const found = relation.columns.find((column) => column.name === name)
+    if (found === undefined) throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
+    if (accessMethod === 'btree') requireOrdering(statement.catalog, found.type)
+    const codec = findCodec({ catalog: statement.catalog }, found.type)
+    if (codec === undefined || (!codec.native && codec.key === undefined)) plain = false
+    keys.push(found.number)
+    names.push(name)
+  }
+  if (whereClause !== undefined || accessMethod !== 'btree' || indexIncludingParams.length > 0 || options.length > 0)
+    plain = false
+  if (nullsNotDistinct || !plain) throw refuse(scope, unique ? 'this unique index' : 'an index of this kind')
+  const taken = (name: string): boolean =>
+    statement.catalog.relationNamed(relation.schema, name) !== undefined ||
+    indexNamed(statement.catalog, relation.schema, name) !== undefined
+  const name = idxname || chooseName(taken, relation.name, names, 'idx')
+  if (taken(name)) {
+    if (!ifNotExists) throw new PgError('42P07', `relation "${name}" already exists`)
+    statement.notice('42P07', `relation "${name}" already exists, skipping`)
+    return definition(context, 'CREATE INDEX', statement.catalog)
+  }
+  const physical = `${relation.physical}.${name}`
+  const index: IndexInfo = { name, physical, unique, nullsNotDistinct: false, keys }
+  const list = keys.map((number) =>
+    indexKey(statement.catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
+  )
+  return definition(
+    context,
+    'CREATE INDEX',
+    statement.catalog.withRelation({ ...relation, indexes: [...relation.indexes, index] }),
+    [
+      `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})`,
+    ],
+  )
+}

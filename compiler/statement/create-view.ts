@@ -1,0 +1,89 @@
+/** CREATE VIEW. Manual: "CREATE VIEW". A view is kept as the query that it was made of. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { findRelation } from '../bind/relation.ts'
+import { nothingElse, refuse, rootScope } from '../bind/scope.ts'
+import { bindSelect } from '../bind/select.ts'
+import type { ColumnInfo } from '../catalog/entries.ts'
+import { lowerQuery } from '../lower/query.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import { outputColumns } from '../tree/query.ts'
+import { newPlace, type StatementContext } from './context.ts'
+import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
+
+/** Relations that a parse tree names. */
+const namedRelations = (tree: unknown, into: Ast.RangeVar[] = []): Ast.RangeVar[] => {
+  if (Array.isArray(tree)) for (const item of tree) namedRelations(item, into)
+  else if (typeof tree === 'object' && tree !== null) {
+    const { RangeVar } = tree as { RangeVar?: Ast.RangeVar }
+    if (RangeVar !== undefined) into.push(RangeVar)
+    for (const value of Object.values(tree)) namedRelations(value, into)
+  }
+  return into
+}
+
+export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): DefinitionPlan => {
+  const {
+    view,
+    aliases = [],
+    query,
+    replace = false,
+    options = [],
+    withCheckOption = 'NO_CHECK_OPTION',
+    ...rest
+  } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'CREATE VIEW', rest)
+  if (options.length > 0 || withCheckOption !== 'NO_CHECK_OPTION') throw refuse(scope, 'options of CREATE VIEW')
+  if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, 'this view')
+  const { statement } = scope
+  const name = view?.relname ?? ''
+  const bound = bindSelect(rootScope(statement), query.SelectStmt as Ast.SelectStmt)
+  if (statement.parameters.length > 0) throw new PgError('42P02', 'there is no parameter $1')
+  const outputs = outputColumns(bound)
+  const names = aliases.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  if (names.length > outputs.length) throw new PgError('42601', 'CREATE VIEW specifies more column names than columns')
+  const columns: ColumnInfo[] = []
+  for (const [at, { name: own, type, typmod }] of outputs.entries()) {
+    const column = names[at] ?? own
+    if (columns.some((each) => each.name === column))
+      throw new PgError('42701', `column "${column}" specified more than once`)
+    columns.push({ number: at + 1, name: column, physical: column, type, typmod, notNull: false })
+  }
+  lowerQuery(newPlace(context), bound)
+  const used = namedRelations(query).flatMap((range) => {
+    const relation = findRelation(
+      statement,
+      range.schemaname === '' ? undefined : range.schemaname,
+      range.relname ?? '',
+    )
+    return relation === undefined ? [] : [relation]
+  })
+  const temporary = view?.relpersistence === 't' || used.some((relation) => relation.schema === 'pg_temp_0')
+  const schema = creationSchema(scope, { ...view, relpersistence: temporary ? 't' : 'p' })
+  const fresh = {
+    schema,
+    name,
+    kind: 'v' as const,
+    columns,
+    query,
+    searchPath: temporary ? ['pg_temp_0', ...statement.settings.searchPath] : statement.settings.searchPath,
+    dependsOn: [...new Set(used.map(({ oid }) => oid))],
+  }
+  const existing = statement.catalog.relationNamed(schema, name)
+  if (temporary && view?.relpersistence !== 't') statement.notice('00000', `view "${name}" will be a temporary view`)
+  if (existing !== undefined && replace) {
+    if (existing.kind !== 'v') throw new PgError('42809', `"${name}" is not a view`)
+    for (const [at, old] of existing.columns.entries()) {
+      const now = columns[at]
+      if (now === undefined) throw new PgError('42P16', 'cannot drop columns from view')
+      if (now.name !== old.name)
+        throw new PgError('42P16', `cannot change name of view column "${old.name}" to "${now.name}"`)
+      if (now.type !== old.type || now.typmod !== old.typmod)
+        throw new PgError('42P16', `cannot change data type of view column "${old.name}"`)
+    }
+    return definition(context, 'CREATE VIEW', statement.catalog.withRelation({ ...existing, ...fresh }))
+  }
+  checkFree(scope, schema, name)
+  return definition(context, 'CREATE VIEW', addRelation(statement.catalog, fresh).catalog)
+}

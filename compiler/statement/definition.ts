@@ -1,0 +1,184 @@
+/** What schema changes share. */
+import type { RangeVar } from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ColumnInfo, ConstraintInfo, IndexInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import { truncateName } from '../types/text.ts'
+import { common, type StatementContext } from './context.ts'
+import { physicalName } from './physical.ts'
+
+/** The schema in which a new object goes. @throws PgError 3F000 */
+export const creationSchema = (
+  scope: Scope,
+  range: Pick<RangeVar, 'schemaname' | 'relpersistence' | 'location'>,
+): string => {
+  const { catalog, settings } = scope.statement
+  const { schemaname, relpersistence } = range
+  if (relpersistence === 't' || schemaname === 'pg_temp') return 'pg_temp_0'
+  if (schemaname !== undefined && schemaname !== '') {
+    if (!catalog.hasSchema(schemaname))
+      throw errorAt(scope, range.location, '3F000', `schema "${schemaname}" does not exist`)
+    if (schemaname === 'pg_catalog' || schemaname === 'information_schema')
+      throw refuse(scope, `objects in ${schemaname}`)
+    return schemaname
+  }
+  const schema = settings.searchPath.find((each) => catalog.hasSchema(each))
+  if (schema === undefined || schema === 'pg_catalog')
+    throw new PgError('3F000', 'no schema has been selected to create in')
+  return schema
+}
+
+export interface NewRelation {
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationInfo['kind']
+  readonly columns: readonly ColumnInfo[]
+  readonly constraints?: readonly ConstraintInfo[]
+  readonly indexes?: readonly IndexInfo[]
+  readonly query?: NonNullable<RelationInfo['query']>
+  readonly searchPath?: readonly string[]
+  readonly dependsOn?: readonly number[]
+}
+
+/** A catalog with a new relation, its row type and that type's array. */
+export const addRelation = (
+  catalog: Catalog,
+  fresh: NewRelation,
+): { readonly catalog: Catalog; readonly relation: RelationInfo } => {
+  const oid = catalog.contents.nextOid
+  const [rowType, arrayType] = [oid + 1, oid + 2]
+  const relation: RelationInfo = {
+    oid,
+    rowType,
+    physical: physicalName(catalog, fresh.schema, fresh.name),
+    constraints: [],
+    indexes: [],
+    ...fresh,
+  }
+  const types = new Map(catalog.contents.types)
+  const base: Omit<TypeInfo, 'oid' | 'name' | 'kind' | 'category' | 'element' | 'array' | 'subscript'> = {
+    schema: fresh.schema,
+    length: -1,
+    preferred: false,
+    delimiter: ',',
+    collation: 0,
+    input: 'record_in',
+    output: 'record_out',
+  }
+  types.set(rowType, {
+    ...base,
+    oid: rowType,
+    name: fresh.name,
+    kind: 'c',
+    category: 'C',
+    element: 0,
+    array: arrayType,
+    subscript: '-',
+    relation: oid,
+  })
+  types.set(arrayType, {
+    ...base,
+    oid: arrayType,
+    name: arrayName(fresh.name),
+    kind: 'b',
+    category: 'A',
+    element: rowType,
+    array: 0,
+    subscript: 'array_subscript_handler',
+  })
+  const relations = new Map(catalog.contents.relations).set(oid, relation)
+  return { catalog: catalog.with({ nextOid: oid + 3, relations, types }), relation }
+}
+
+export const arrayName = (name: string): string => truncateName(`_${name}`)
+
+/** A catalog with a new type and its array. */
+export const addType = (
+  catalog: Catalog,
+  type: Omit<TypeInfo, 'oid' | 'array' | 'element' | 'subscript' | 'delimiter' | 'preferred'>,
+): { readonly catalog: Catalog; readonly oid: number } => {
+  const oid = catalog.contents.nextOid
+  const shared = { delimiter: ',', preferred: false } as const
+  const types = new Map(catalog.contents.types)
+  types.set(oid, { ...shared, ...type, oid, array: oid + 1, element: 0, subscript: '-' })
+  types.set(oid + 1, {
+    ...shared,
+    oid: oid + 1,
+    schema: type.schema,
+    name: arrayName(type.name),
+    length: -1,
+    kind: 'b',
+    category: 'A',
+    element: oid,
+    array: 0,
+    subscript: 'array_subscript_handler',
+    collation: type.collation,
+    input: 'array_in',
+    output: 'array_out',
+  })
+  return { catalog: catalog.with({ nextOid: oid + 2, types }), oid }
+}
+
+/** @throws PgError 42P07 when a relation of the name exists */
+export const checkFree = (scope: Scope, schema: string, name: string): void => {
+  const { catalog } = scope.statement
+  if (catalog.relationNamed(schema, name) !== undefined || indexNamed(catalog, schema, name) !== undefined)
+    throw new PgError('42P07', `relation "${name}" already exists`)
+  if (catalog.typeNamed(schema, name) !== undefined) throw new PgError('42710', `type "${name}" already exists`)
+}
+
+export const indexNamed = (catalog: Catalog, schema: string, name: string): RelationInfo | undefined => {
+  for (const relation of catalog.contents.relations.values())
+    if (
+      relation.schema === schema &&
+      (relation.indexes.some((index) => index.name === name) ||
+        relation.constraints.some((each) => (each.kind === 'primary' || each.kind === 'unique') && each.name === name))
+    )
+      return relation
+  return undefined
+}
+
+export const definition = (
+  context: StatementContext,
+  tag: string,
+  catalog: Catalog,
+  steps: readonly string[] = [],
+  fill?: DefinitionPlan['fill'],
+): DefinitionPlan => ({
+  kind: 'definition',
+  catalog,
+  steps: steps.map((sql) => ({ sql, functions: [] })),
+  ...(fill === undefined ? {} : { fill }),
+  ...common(context, tag),
+})
+
+export const scopeOf = (context: StatementContext): Scope => rootScope(context.statement)
+
+/** A name that PostgreSQL would choose: `t_a_b_key`, with a number when it is taken (ChooseRelationName). */
+export const chooseName = (
+  taken: (name: string) => boolean,
+  table: string,
+  columns: readonly string[],
+  label: string,
+): string => {
+  const middle = columns.join('_')
+  const base = makeObjectName(table, middle, label)
+  let name = base
+  for (let count = 1; taken(name); count++) name = makeObjectName(table, middle, `${label}${count}`)
+  return name
+}
+
+/** makeObjectName: the longer of both parts is cut until all fits into a name. */
+const makeObjectName = (first: string, second: string, label: string): string => {
+  const encoder = new TextEncoder()
+  const length = (text: string): number => encoder.encode(text).length
+  let [a, b] = [first, second]
+  const overhead = (b === '' ? 0 : 1) + length(label) + 1
+  while (length(a) + length(b) + overhead > 63) {
+    if (length(a) > length(b)) a = a.slice(0, -1)
+    else b = b.slice(0, -1)
+  }
+  return [a, b, label].filter((part) => part !== '').join('_')
+}

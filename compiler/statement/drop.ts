@@ -1,0 +1,212 @@
+/** DROP and TRUNCATE. Manual: "DROP TABLE", "Dependency Tracking", "TRUNCATE". */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { findRelation, requireRelation } from '../bind/relation.ts'
+import { nothingElse, refuse } from '../bind/scope.ts'
+import { typeNamed } from '../bind/type-name.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import { quoteName } from '../sqlite/print.ts'
+import type { StatementContext } from './context.ts'
+import { definition, scopeOf } from './definition.ts'
+
+const pathOf = (node: Ast.Node): string[] => {
+  const items = 'List' in node ? (node.List.items ?? []) : 'TypeName' in node ? (node.TypeName.names ?? []) : [node]
+  return items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
+}
+
+/** Views that read a relation, directly or through other views. */
+const dependents = (catalog: Catalog, relation: RelationInfo): RelationInfo[] =>
+  [...catalog.contents.relations.values()].filter(
+    (other) =>
+      other.oid !== relation.oid && other.query !== undefined && (other.dependsOn ?? []).includes(relation.oid),
+  )
+
+const dropRelations = (
+  catalog: Catalog,
+  doomed: readonly RelationInfo[],
+): { readonly catalog: Catalog; readonly steps: string[] } => {
+  const relations = new Map(catalog.contents.relations)
+  const types = new Map(catalog.contents.types)
+  const steps: string[] = []
+  for (const relation of doomed) {
+    if (!relations.delete(relation.oid)) continue
+    types.delete(relation.rowType)
+    types.delete(relation.rowType + 1)
+    if (relation.kind === 'r') steps.push(`DROP TABLE ${quoteName(relation.physical)}`)
+  }
+  return { catalog: catalog.with({ relations, types }), steps }
+}
+
+const usesType = (catalog: Catalog, type: number): boolean => {
+  const { array } = catalog.type(type)
+  const uses = (each: number): boolean => each === type || (array !== 0 && each === array)
+  return (
+    [...catalog.contents.relations.values()].some(({ columns }) => columns.some((column) => uses(column.type))) ||
+    [...catalog.contents.types.values()].some((other) => other.domain !== undefined && uses(other.domain.base))
+  )
+}
+
+const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds: string]>> = {
+  OBJECT_TABLE: ['DROP TABLE', 'table', 'r'],
+  OBJECT_VIEW: ['DROP VIEW', 'view', 'v'],
+}
+
+const OBJECT_NAMES: Readonly<Record<string, string>> = {
+  r: 'table',
+  v: 'view',
+  m: 'materialized view',
+  S: 'sequence',
+  c: 'type',
+}
+
+export const planDrop = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan => {
+  const {
+    objects = [],
+    removeType = 'OBJECT_TABLE',
+    behavior = 'DROP_RESTRICT',
+    missing_ok: missingOk = false,
+    ...rest
+  } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'DROP', rest)
+  const { statement } = scope
+  if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN') return dropTypes(context, node)
+  if (removeType === 'OBJECT_INDEX') return dropIndexes(context, node)
+  const known = KINDS[removeType]
+  if (known === undefined) throw refuse(scope, `DROP ${removeType.replace('OBJECT_', '')}`)
+  const [tag, noun, kinds] = known
+  const doomed: RelationInfo[] = []
+  for (const object of objects) {
+    const path = pathOf(object)
+    const name = path.at(-1) ?? ''
+    const relation = findRelation(statement, path.length > 1 ? path.at(-2) : undefined, name)
+    if (relation === undefined) {
+      const schema = path.length > 1 ? path.at(-2) : undefined
+      if (missingOk) {
+        if (schema !== undefined && !statement.catalog.hasSchema(schema))
+          statement.notice('00000', `schema "${schema}" does not exist, skipping`)
+        else statement.notice('00000', `${noun} "${name}" does not exist, skipping`)
+        continue
+      }
+      if (schema !== undefined && !statement.catalog.hasSchema(schema))
+        throw new PgError('3F000', `schema "${schema}" does not exist`)
+      throw new PgError('42P01', `${noun} "${name}" does not exist`)
+    }
+    if (!kinds.includes(relation.kind))
+      throw new PgError('42809', `"${name}" is not a ${noun}`, {
+        hint: `Use DROP ${(OBJECT_NAMES[relation.kind] ?? '').toUpperCase()} to remove a ${OBJECT_NAMES[relation.kind]}.`,
+      })
+    doomed.push(relation)
+  }
+  const all = new Set(doomed)
+  for (const relation of all) {
+    for (const view of dependents(statement.catalog, relation)) {
+      if (all.has(view)) continue
+      if (behavior !== 'DROP_CASCADE')
+        throw new PgError(
+          '2BP01',
+          doomed.length === 1
+            ? `cannot drop ${noun} ${relation.name} because other objects depend on it`
+            : 'cannot drop desired object(s) because other objects depend on them',
+          { hint: 'Use DROP ... CASCADE to drop the dependent objects too.' },
+        )
+      all.add(view)
+    }
+    if (usesType(statement.catalog, relation.rowType))
+      throw refuse(scope, `DROP of "${relation.name}", whose row type is used,`)
+  }
+  const cascaded = [...all].filter((relation) => !doomed.includes(relation))
+  const [only] = cascaded
+  if (cascaded.length === 1 && only !== undefined)
+    statement.notice('00000', `drop cascades to ${OBJECT_NAMES[only.kind]} ${only.name}`)
+  else if (cascaded.length > 1) statement.notice('00000', `drop cascades to ${cascaded.length} other objects`)
+  const result = dropRelations(statement.catalog, [...all])
+  return definition(context, tag, result.catalog, result.steps)
+}
+
+const dropTypes = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan => {
+  const { objects = [], removeType, behavior, missing_ok: missingOk = false } = node
+  const scope = scopeOf(context)
+  const { statement } = scope
+  const domain = removeType === 'OBJECT_DOMAIN'
+  const types = new Map(statement.catalog.contents.types)
+  const relations = new Map(statement.catalog.contents.relations)
+  for (const object of objects) {
+    const path = pathOf(object)
+    const found = typeNamed(statement, path)
+    if (found === undefined) {
+      if (!missingOk) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+      statement.notice('00000', `type "${path.join('.')}" does not exist, skipping`)
+      continue
+    }
+    if (domain && found.kind !== 'd') throw new PgError('42809', `"${found.name}" is not a domain`)
+    if (found.schema === 'pg_catalog')
+      throw new PgError('2BP01', `cannot drop type ${found.name} because it is required by the database system`)
+    if (found.relation !== undefined && statement.catalog.relation(found.relation).kind !== 'c')
+      throw new PgError('2BP01', `cannot drop type ${found.name} because table ${found.name} requires it`)
+    if (usesType(statement.catalog, found.oid)) {
+      if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP TYPE … CASCADE of a type in use')
+      throw new PgError('2BP01', `cannot drop type ${found.name} because other objects depend on it`, {
+        hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+      })
+    }
+    types.delete(found.oid)
+    types.delete(found.array)
+    if (found.relation !== undefined) relations.delete(found.relation)
+  }
+  return definition(context, domain ? 'DROP DOMAIN' : 'DROP TYPE', statement.catalog.with({ types, relations }))
+}
+
+const dropIndexes = (
+  context: StatementContext,
+  { objects = [], missing_ok: missingOk = false }: Ast.DropStmt,
+): DefinitionPlan => {
+  const scope = scopeOf(context)
+  const { statement } = scope
+  let { catalog } = statement
+  const steps: string[] = []
+  for (const object of objects) {
+    const path = pathOf(object)
+    const name = path.at(-1) ?? ''
+    const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', ...statement.settings.searchPath]
+    const relation = schemas
+      .map((schema) =>
+        [...catalog.contents.relations.values()].find(
+          (it) =>
+            it.schema === schema &&
+            (it.indexes.some((index) => index.name === name) ||
+              it.constraints.some((each) => each.kind !== 'check' && each.name === name)),
+        ),
+      )
+      .find((it) => it !== undefined)
+    const index = relation?.indexes.find((it) => it.name === name)
+    if (relation !== undefined && index === undefined)
+      throw new PgError(
+        '2BP01',
+        `cannot drop index ${name} because constraint ${name} on table ${relation.name} requires it`,
+      )
+    if (relation === undefined || index === undefined) {
+      if (!missingOk) throw new PgError('42704', `index "${name}" does not exist`)
+      statement.notice('00000', `index "${name}" does not exist, skipping`)
+      continue
+    }
+    catalog = catalog.withRelation({ ...relation, indexes: relation.indexes.filter((it) => it !== index) })
+    if (index.physical !== '') steps.push(`DROP INDEX ${quoteName(index.physical)}`)
+  }
+  return definition(context, 'DROP INDEX', catalog, steps)
+}
+
+export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt): DefinitionPlan => {
+  const { relations = [], restart_seqs: _restart, behavior: _behavior, ...rest } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'TRUNCATE', rest)
+  const steps = relations.map((range) => {
+    if (!('RangeVar' in range)) throw refuse(scope, 'this TRUNCATE')
+    const relation = requireRelation(scope, { ...range.RangeVar, location: -1 })
+    if (relation.kind !== 'r') throw new PgError('42809', `"${relation.name}" is not a table`)
+    return `DELETE FROM ${quoteName(relation.physical)}`
+  })
+  return definition(context, 'TRUNCATE TABLE', scope.statement.catalog, steps)
+}

@@ -1,0 +1,359 @@
+/** INSERT. Manual: "INSERT"; after transformInsertStmt. */
+import type * as Ast from '@pgsql/types'
+import { columnOf } from '../bind/column.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { addRange } from '../bind/from.ts'
+import { requireRelation } from '../bind/relation.ts'
+import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { bindSelect } from '../bind/select.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
+import { bindWith } from '../bind/with.ts'
+import { uniqueConstraints } from '../catalog/constraint.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { lowerFolded } from '../lower/expression.ts'
+import { lowerCtes, lowerQuery } from '../lower/query.ts'
+import type { ConflictPlan, WritePlan } from '../plan.ts'
+import { column, core, type Select, select } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import type { Query } from '../tree/query.ts'
+import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import {
+  assigned,
+  bindReturning,
+  checksOf,
+  defaultOf,
+  Exports,
+  generatedOf,
+  lowerOuter,
+  requireTable,
+} from './write.ts'
+
+/** The columns named, or the first ones. @throws PgError 42703, 42701 */
+const targetColumns = (scope: Scope, relation: RelationInfo, nodes: readonly Ast.Node[]): ColumnInfo[] => {
+  if (nodes.length === 0) return [...relation.columns]
+  const seen = new Set<string>()
+  return nodes.map((node) => {
+    if (!('ResTarget' in node)) throw refuse(scope, 'this target')
+    const { name = '', indirection = [], location } = node.ResTarget
+    const found = relation.columns.find((each) => each.name === name)
+    if (found === undefined)
+      throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
+    if (indirection.length > 0) throw refuse(scope, 'INSERT into a part of a column', location)
+    if (seen.has(name)) throw errorAt(scope, location, '42701', `column "${name}" specified more than once`)
+    seen.add(name)
+    return found
+  })
+}
+
+const isDefault = (node: Ast.Node): boolean => 'SetToDefault' in node
+
+/** @throws PgError 428C9 for a value given to a column that is always generated */
+const checkAssignable = (scope: Scope, given: ColumnInfo, overriding: string, isDefaultValue: boolean): void => {
+  if (isDefaultValue) return
+  if (given.identity === 'a' && overriding !== 'OVERRIDING_SYSTEM_VALUE' && overriding !== 'OVERRIDING_USER_VALUE')
+    throw errorAt(scope, undefined, '428C9', `cannot insert a non-DEFAULT value into column "${given.name}"`, {
+      detail: `Column "${given.name}" is an identity column defined as GENERATED ALWAYS.`,
+      hint: 'Use OVERRIDING SYSTEM VALUE to override.',
+    })
+  if (given.generated !== undefined)
+    throw errorAt(scope, undefined, '428C9', `cannot insert a non-DEFAULT value into column "${given.name}"`, {
+      detail: `Column "${given.name}" is a generated column.`,
+    })
+}
+
+interface Source {
+  readonly query: Query
+  readonly types: readonly (readonly [column: ColumnInfo, index: number])[]
+}
+
+export const planInsert = (context: StatementContext, node: Ast.InsertStmt): WritePlan => {
+  const {
+    relation: target,
+    cols = [],
+    selectStmt,
+    onConflictClause,
+    returningClause,
+    withClause,
+    override = 'OVERRIDING_NOT_SET',
+    ...rest
+  } = node
+  const { statement } = context
+  const scope = rootScope(statement)
+  nothingElse(scope, 'INSERT', rest)
+  const ctes = bindWith(scope, withClause)
+  const relation = requireRelation(scope, target as Ast.RangeVar)
+  requireTable(scope, relation, 'INSERT into', target?.location)
+  const columns = targetColumns(scope, relation, cols)
+  const place = newPlace(context)
+  const inner = childScope(scope)
+
+  /** Lowers the rows as a query with one column for each column of the table. */
+  const valueOf = (columnInfo: ColumnInfo, given: ReadonlyMap<number, Expr>): Expr => {
+    if (columnInfo.generated !== undefined)
+      return { kind: 'const', value: null, type: columnInfo.type, typmod: columnInfo.typmod }
+    return given.get(columnInfo.number) ?? defaultOf(statement, relation, columnInfo)
+  }
+  const names = relation.columns.map((_, at) => `new$${at}`)
+  let rowsSql: Select
+  const values =
+    selectStmt !== undefined && 'SelectStmt' in selectStmt
+      ? ((selectStmt.SelectStmt as Ast.SelectStmt).valuesLists ?? [])
+      : []
+  const plainValues =
+    values.length > 0 &&
+    (selectStmt as { SelectStmt: Ast.SelectStmt }).SelectStmt.sortClause === undefined &&
+    (selectStmt as { SelectStmt: Ast.SelectStmt }).SelectStmt.limitCount === undefined &&
+    (selectStmt as { SelectStmt: Ast.SelectStmt }).SelectStmt.withClause === undefined
+  if (selectStmt === undefined) {
+    const targets = relation.columns.map((each, at) => ({
+      expr: lowerFolded(place, valueOf(each, new Map())),
+      alias: names[at],
+    }))
+    rowsSql = select(
+      core({ targets: targets.length === 0 ? [{ expr: { kind: 'literal', value: null }, alias: 'none$' }] : targets }),
+    )
+  } else if (plainValues) {
+    // Each value is converted to its column by itself, as PostgreSQL does for VALUES in INSERT.
+    inner.clause = 'values'
+    const lists = values.map((list) => ('List' in list ? (list.List.items ?? []) : []))
+    const [firstRow = []] = lists
+    if (lists.some((list) => list.length !== firstRow.length))
+      throw errorAt(
+        scope,
+        undefined,
+        '42601',
+        'VALUES lists must all be the same length',
+        firstPosition(
+          context,
+          lists.find((list) => list.length !== firstRow.length),
+        ),
+      )
+    const rows = lists.map((items) => {
+      checkCount(scope, context, items, columns, cols.length > 0)
+      const given = new Map<number, Expr>()
+      for (const [at, item] of items.entries()) {
+        const each = columns[at] as ColumnInfo
+        const isDefaultValue = isDefault(item)
+        checkAssignable(scope, each, override, isDefaultValue)
+        if (isDefaultValue || (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined)) continue
+        given.set(each.number, assigned(inner, bindExpression(inner, item), relation, each))
+      }
+      return relation.columns.map((each) => lowerFolded(place, valueOf(each, given)))
+    })
+    if (inner.setReturning) throw refuse(scope, 'a set-returning function in VALUES')
+    rowsSql = select(
+      core({
+        targets: names.map((name, at) => ({ expr: column('values$', `column${at + 1}`), alias: name })),
+        from: [{ kind: 'subquery', select: select({ kind: 'values', rows }), alias: 'values$' }],
+      }),
+    )
+  } else {
+    const query = bindSelect(inner, (selectStmt as { SelectStmt: Ast.SelectStmt }).SelectStmt, { keepUnknown: true })
+    const visible = query.targets.filter(({ hidden }) => !hidden)
+    if (visible.length > columns.length)
+      throw errorAt(
+        scope,
+        undefined,
+        '42601',
+        'INSERT has more expressions than target columns',
+        positionField(visible[columns.length]?.expr.position),
+      )
+    if (cols.length > 0 && visible.length < columns.length)
+      throw errorAt(
+        scope,
+        undefined,
+        '42601',
+        'INSERT has more target columns than expressions',
+        positionField(
+          context.statement.position(
+            cols[visible.length] !== undefined && 'ResTarget' in (cols[visible.length] as Ast.Node)
+              ? (cols[visible.length] as { ResTarget: Ast.ResTarget }).ResTarget.location
+              : undefined,
+          ),
+        ),
+      )
+    const source: Source = { query, types: visible.map((_, at) => [columns[at] as ColumnInfo, at] as const) }
+    rowsSql = fromQuery(context, scope, relation, source, valueOf, names, place, override)
+  }
+  const withs = lowerCtes(place, ctes)
+  const alias = 'new$row'
+  const range = rowRange(relation, alias, 0, names)
+  const generated = generatedOf(statement, relation, range)
+  const checks = checksOf(statement, relation, range)
+  const returnScope = rootScope(statement, { ctes: scope.ctes })
+  addItem(returnScope, range, target?.alias?.aliasname ?? relation.name)
+  const returning = bindReturning(returnScope, returningClause)
+  if (generated.size > 0 && (checks.length > 0 || returning !== undefined))
+    throw refuse(scope, 'checks or RETURNING beside generated columns')
+  const exports = new Exports([])
+  const outer = lowerOuter(place, exports, alias, [
+    ...relation.columns.map((each, at) => generated.get(each.number) ?? columnOf(range, at)),
+    ...checks.map(({ expr }) => expr),
+    ...(returning?.exprs ?? []),
+  ])
+  const rows: Select = select(
+    core({
+      targets:
+        outer.length === 0
+          ? [{ expr: { kind: 'literal', value: null }, alias: undefined }]
+          : outer.map((expr) => ({ expr, alias: undefined })),
+      from: [{ kind: 'table', name: alias, alias }],
+    }),
+    {
+      with: [
+        ...withs,
+        { name: alias, columns: names.length === 0 ? ['none$'] : names, materialized: true, select: rowsSql },
+      ],
+    },
+  )
+  const conflict = onConflictClause && planConflict(context, scope, relation, onConflictClause)
+  return {
+    kind: 'write',
+    operation: 'insert',
+    relation,
+    rows: queryOf(place, rows),
+    checks: checks.map(({ name }) => name),
+    returning: returning?.columns,
+    conflict,
+    ...common(context, 'INSERT'),
+  }
+}
+
+const positionField = (position: number | undefined): { position?: number } =>
+  position === undefined ? {} : { position }
+
+const firstPosition = (context: StatementContext, items: readonly Ast.Node[] | undefined): { position?: number } => {
+  const [first] = items ?? []
+  const [body] = first === undefined ? [] : Object.values(first as Record<string, { location?: number }>)
+  return positionField(context.statement.position(body?.location ?? 0))
+}
+
+const locationOf = (node: Ast.Node | undefined): number | undefined => {
+  if (node === undefined) return undefined
+  const [body] = Object.values(node as Record<string, { location?: number; arg?: Ast.Node }>)
+  return body?.arg !== undefined ? locationOf(body.arg) : (body?.location ?? 0)
+}
+
+const checkCount = (
+  scope: Scope,
+  _context: StatementContext,
+  items: readonly Ast.Node[],
+  columns: readonly ColumnInfo[],
+  named: boolean,
+): void => {
+  if (items.length > columns.length)
+    throw errorAt(scope, locationOf(items[columns.length]), '42601', 'INSERT has more expressions than target columns')
+  if (named && items.length < columns.length)
+    throw errorAt(scope, undefined, '42601', 'INSERT has more target columns than expressions')
+}
+
+const fromQuery = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  source: Source,
+  valueOf: (columnInfo: ColumnInfo, given: ReadonlyMap<number, Expr>) => Expr,
+  names: readonly string[],
+  place: ReturnType<typeof newPlace>,
+  override: string,
+): Select => {
+  const { query } = source
+  const simple =
+    query.distinct === undefined &&
+    query.orderBy.length === 0 &&
+    query.group === undefined &&
+    !query.setReturning &&
+    query.from.every((from) => from.kind !== 'range' || from.range.source.kind !== 'set')
+  const visible = query.targets.filter(({ hidden }) => !hidden)
+  for (const [each] of source.types) checkAssignable(scope, each, override, false)
+  // Literals take the column's type itself; everything else is converted behind the query.
+  const typed: Query = {
+    ...query,
+    targets: query.targets.map((target) => {
+      const at = visible.indexOf(target)
+      const each = source.types[at]?.[0]
+      if (each === undefined) return target
+      if (target.expr.type !== 705 && !simple) return target
+      return { ...target, expr: assigned(scope, target.expr, relation, each) }
+    }),
+  }
+  const select_ = lowerQuery(
+    place,
+    typed,
+    visible.map((_, at) => `source$${at}`),
+  )
+  const outer = rootScope(context.statement)
+  const columns = typed.targets
+    .filter(({ hidden }) => !hidden)
+    .map(({ name, expr: { type, typmod } }) => ({ name, type, typmod }))
+  const { range } = addRange(outer, 'source$', columns, { kind: 'row', names: visible.map((_, at) => `source$${at}`) })
+  const given = new Map<number, Expr>()
+  for (const [each, at] of source.types) {
+    if (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined) continue
+    given.set(each.number, assigned(outer, columnOf(range, at, visible[at]?.expr.position), relation, each))
+  }
+  const ordered: Select =
+    select_.orderBy.length > 0 && select_.limit === undefined
+      ? { ...select_, limit: { kind: 'literal', value: -1n } }
+      : select_
+  return select(
+    core({
+      targets: relation.columns.map((each, at) => ({
+        expr: lowerFolded(place, valueOf(each, given)),
+        alias: names[at],
+      })),
+      from: [{ kind: 'subquery', select: ordered, alias: range.alias }],
+    }),
+  )
+}
+
+const planConflict = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  clause: Ast.OnConflictClause,
+): ConflictPlan => {
+  const { action, infer } = clause
+  if (action !== 'ONCONFLICT_NOTHING') throw refuse(scope, 'ON CONFLICT DO UPDATE', clause.location)
+  if (infer === undefined) return { action: 'nothing', arbiters: [] }
+  const { indexElems = [], whereClause, conname } = infer
+  if (whereClause !== undefined) throw refuse(scope, 'ON CONFLICT with a predicate', infer.location)
+  const uniques = [
+    ...uniqueConstraints(relation).map(({ name, columns }) => ({ name, columns: [...columns] })),
+    ...relation.indexes
+      .filter(
+        (index) => index.unique && index.predicate === undefined && index.keys.every((key) => typeof key === 'number'),
+      )
+      .map(({ name, keys }) => ({ name, columns: keys as number[] })),
+  ]
+  if (conname !== undefined && conname !== '') {
+    const found = uniques.find(({ name }) => name === conname)
+    if (found === undefined)
+      throw errorAt(
+        scope,
+        infer.location,
+        '42704',
+        `constraint "${conname}" for table "${relation.name}" does not exist`,
+      )
+    return { action: 'nothing', arbiters: [found.columns] }
+  }
+  const wanted = indexElems.map((elem) => {
+    if (!('IndexElem' in elem) || elem.IndexElem.name === undefined)
+      throw refuse(scope, 'ON CONFLICT on an expression', infer.location)
+    const found = relation.columns.find(({ name }) => name === (elem as { IndexElem: Ast.IndexElem }).IndexElem.name)
+    if (found === undefined)
+      throw errorAt(scope, infer.location, '42703', `column "${elem.IndexElem.name}" does not exist`)
+    return found.number
+  })
+  const key = [...new Set(wanted)].sort((a, b) => a - b).join()
+  const found = uniques.find(({ columns }) => columns.toSorted((a, b) => a - b).join() === key)
+  if (found === undefined)
+    throw errorAt(
+      scope,
+      undefined,
+      '42P10',
+      'there is no unique or exclusion constraint matching the ON CONFLICT specification',
+    )
+  void context
+  return { action: 'nothing', arbiters: [found.columns] }
+}

@@ -1,0 +1,73 @@
+/** What a relation is in SQLite. */
+
+import type { Catalog } from '../catalog/catalog.ts'
+import { uniqueConstraints } from '../catalog/constraint.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
+import { quoteName } from '../sqlite/print.ts'
+import { findCodec } from '../types/codec.ts'
+
+const INTEGERS: ReadonlySet<number> = new Set([
+  OID.bool,
+  OID.int2,
+  OID.int4,
+  OID.int8,
+  OID.oid,
+  OID.date,
+  OID.time,
+  OID.timestamp,
+  OID.timestamptz,
+])
+
+/** STRICT's type for a column; floats may hold the text 'NaN'. */
+const storageType = (catalog: Catalog, type: number): string => {
+  const base = catalog.baseType(type)
+  if (INTEGERS.has(base)) return 'INTEGER'
+  if (base === OID.bytea) return 'BLOB'
+  if (base === OID.float4 || base === OID.float8 || catalog.type(base).kind === 'e') return 'ANY'
+  return 'TEXT'
+}
+
+export const createTableSql = (catalog: Catalog, { physical, columns }: RelationInfo): string => {
+  const list = columns.map(
+    (column) =>
+      `${quoteName(column.physical)} ${storageType(catalog, column.type)}${column.notNull ? ' NOT NULL' : ''}`,
+  )
+  // SQLite has no tables without columns.
+  return `CREATE TABLE ${quoteName(physical)} (${list.length === 0 ? '"none$" TEXT' : list.join(', ')}) STRICT`
+}
+
+/** What an index compares of a column. */
+export const indexKey = (catalog: Catalog, { physical, type }: ColumnInfo): string => {
+  const base = catalog.baseType(type)
+  const name = quoteName(physical)
+  if (base === OID.bpchar) return `rtrim(${name}, ' ')`
+  if (findCodec({ catalog }, base)?.native) return name
+  return `${quoteName(`pg_key:${base}`)}(${name})`
+}
+
+/** Indexes that enforce a relation's unique constraints. */
+export const uniqueIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
+  uniqueConstraints(relation).map(({ name, columns }) => {
+    const keys = columns.map((number) =>
+      indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
+    )
+    return `CREATE UNIQUE INDEX ${quoteName(`${relation.physical}.${name}`)} ON ${quoteName(relation.physical)} (${keys.join(', ')})`
+  })
+
+/** The SQLite name of a relation: as in PostgreSQL, outside `public` behind its schema. */
+export const physicalName = (catalog: Catalog, schema: string, name: string): string => {
+  const wanted = schema === 'public' ? name : `${schema}.${name}`
+  const taken = new Set([...catalog.contents.relations.values()].map((relation) => relation.physical.toLowerCase()))
+  let unique = /^sqlite_|^_cf_/i.test(wanted) ? `~${wanted}` : wanted
+  for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${wanted}~${count}`
+  return unique
+}
+
+/** Column names made different from each other without regard to case. */
+export const physicalColumn = (taken: readonly { readonly physical: string }[], name: string): string => {
+  const used = new Set(taken.map(({ physical }) => physical.toLowerCase()))
+  let unique = /^(rowid|oid|_rowid_)$/i.test(name) ? `${name}~` : name
+  for (let count = 2; used.has(unique.toLowerCase()); count++) unique = `${name}~${count}`
+  return unique
+}

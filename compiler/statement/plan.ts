@@ -1,0 +1,56 @@
+/** Statement tag → rule. What is not here is refused by its name. */
+import type { VacuumStmt } from '@pgsql/types'
+import { unsupported } from '../../wire/protocol/error.ts'
+import type { ParsedStatement } from '../parse.ts'
+import type { NothingPlan, Plan } from '../plan.ts'
+import { common, type StatementContext } from './context.ts'
+import { planCopy } from './copy.ts'
+import { planCreateTable, planCreateTableAs } from './create-table.ts'
+import {
+  planCreateComposite,
+  planCreateDomain,
+  planCreateEnum,
+  planCreateIndex,
+  planCreateSchema,
+} from './create-type.ts'
+import { planCreateView } from './create-view.ts'
+import { planDrop, planTruncate } from './drop.ts'
+import { planInsert } from './insert.ts'
+import { planSelect } from './select.ts'
+import { planSet, planShow } from './setting.ts'
+import { planTransaction } from './transaction.ts'
+import { planDelete, planUpdate } from './update.ts'
+
+type Rule = (context: StatementContext, node: never) => Plan
+
+/** Statements that change nothing a client can see. */
+const nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
+
+const RULES: Readonly<Record<string, Rule>> = {
+  SelectStmt: planSelect,
+  TransactionStmt: planTransaction,
+  InsertStmt: planInsert,
+  UpdateStmt: planUpdate,
+  DeleteStmt: planDelete,
+  CopyStmt: planCopy,
+  CreateStmt: planCreateTable,
+  CreateTableAsStmt: planCreateTableAs,
+  ViewStmt: planCreateView,
+  CreateEnumStmt: planCreateEnum,
+  CompositeTypeStmt: planCreateComposite,
+  CreateDomainStmt: planCreateDomain,
+  CreateSchemaStmt: planCreateSchema,
+  IndexStmt: planCreateIndex,
+  DropStmt: planDrop,
+  TruncateStmt: planTruncate,
+  VariableSetStmt: planSet,
+  VariableShowStmt: planShow,
+  VacuumStmt: (context: StatementContext, node: VacuumStmt) =>
+    nothing(context, node.is_vacuumcmd ? 'VACUUM' : 'ANALYZE'),
+}
+
+export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {
+  const rule = RULES[tag]
+  if (rule === undefined) throw unsupported(tag, { position })
+  return rule(context, node as never)
+}

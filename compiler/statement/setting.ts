@@ -1,0 +1,56 @@
+/** SET, RESET and SHOW. Only settings whose effect is known are accepted. */
+import type { Node, VariableSetStmt, VariableShowStmt } from '@pgsql/types'
+import { unsupported } from '../../wire/protocol/error.ts'
+import type { SettingPlan } from '../plan.ts'
+import { common, type StatementContext } from './context.ts'
+
+const textOf = (node: Node): string | undefined => {
+  if ('A_Const' in node) {
+    const { sval, ival, fval, boolval } = node.A_Const
+    if (sval !== undefined) return sval.sval ?? ''
+    if (ival !== undefined) return String(ival.ival ?? 0)
+    if (fval !== undefined) return fval.fval ?? '0'
+    if (boolval !== undefined) return boolval.boolval ? 'on' : 'off'
+  }
+  if ('TypeCast' in node) return node.TypeCast.arg && textOf(node.TypeCast.arg)
+  return undefined
+}
+
+/** The values of a SET, list items quoted where they need it. */
+export const planSet = (context: StatementContext, node: VariableSetStmt): SettingPlan => {
+  const { kind, name = '', args = [], is_local: local = false } = node
+  const position = { position: context.position }
+  switch (kind) {
+    case 'VAR_SET_VALUE': {
+      const values = args.map(textOf)
+      if (values.includes(undefined)) throw unsupported(`this value of ${name}`, position)
+      return {
+        kind: 'setting',
+        setting: { action: 'set', name: name.toLowerCase(), value: values.join(', '), local },
+        ...common(context, 'SET'),
+      }
+    }
+    case 'VAR_SET_DEFAULT':
+      return {
+        kind: 'setting',
+        setting: { action: 'set', name: name.toLowerCase(), value: undefined, local },
+        ...common(context, 'SET'),
+      }
+    case 'VAR_RESET':
+      return {
+        kind: 'setting',
+        setting: { action: 'set', name: name.toLowerCase(), value: undefined, local: false },
+        ...common(context, 'RESET'),
+      }
+    case 'VAR_RESET_ALL':
+      return { kind: 'setting', setting: { action: 'reset all' }, ...common(context, 'RESET') }
+    default:
+      throw unsupported(`SET ${name}`, position)
+  }
+}
+
+export const planShow = (context: StatementContext, { name = '' }: VariableShowStmt): SettingPlan => ({
+  kind: 'setting',
+  setting: { action: 'show', name: name.toLowerCase() },
+  ...common(context, 'SHOW'),
+})

@@ -1,0 +1,225 @@
+/** UPDATE and DELETE. Manual: "UPDATE", "DELETE"; after transformUpdateStmt. */
+import type * as Ast from '@pgsql/types'
+import { coerceToBoolean } from '../bind/coerce.ts'
+import { columnOf } from '../bind/column.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { addRange, bindFrom } from '../bind/from.ts'
+import { requireRelation } from '../bind/relation.ts'
+import { errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
+import { bindWith } from '../bind/with.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { lowerFolded } from '../lower/expression.ts'
+import { lowerFrom } from '../lower/from.ts'
+import { lowerCtes } from '../lower/query.ts'
+import type { WritePlan } from '../plan.ts'
+import { column, core, type From, type Sql, select } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import type { RangeEntry } from '../tree/query.ts'
+import { fromRanges } from '../tree/walk-query.ts'
+import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import {
+  assigned,
+  bindReturning,
+  checksOf,
+  defaultOf,
+  Exports,
+  generatedOf,
+  lowerOuter,
+  requireTable,
+} from './write.ts'
+
+/** The new values of SET. @throws PgError 42703, 42601 */
+const bindAssignments = (scope: Scope, relation: RelationInfo, nodes: readonly Ast.Node[]): Map<number, Expr> => {
+  const result = new Map<number, Expr>()
+  for (const node of nodes) {
+    if (!('ResTarget' in node)) throw refuse(scope, 'this SET')
+    const { name = '', indirection = [], val, location } = node.ResTarget
+    const target = relation.columns.find((each) => each.name === name)
+    if (target === undefined)
+      throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
+    if (indirection.length > 0) throw refuse(scope, 'SET of a part of a column', location)
+    if (result.has(target.number))
+      throw errorAt(scope, undefined, '42601', `multiple assignments to same column "${name}"`)
+    const isDefault = val !== undefined && 'SetToDefault' in val
+    if (!isDefault && (target.generated !== undefined || target.identity === 'a'))
+      throw errorAt(scope, undefined, '428C9', `column "${name}" can only be updated to DEFAULT`)
+    if (isDefault) {
+      result.set(target.number, defaultOf(scope.statement, relation, target))
+      continue
+    }
+    if (val !== undefined && 'MultiAssignRef' in val) {
+      result.set(target.number, bindMultiple(scope, relation, target, val.MultiAssignRef))
+      continue
+    }
+    result.set(
+      target.number,
+      assigned(
+        scope,
+        inClause(scope, 'update target', () => bindExpression(scope, val as Ast.Node)),
+        relation,
+        target,
+      ),
+    )
+  }
+  return result
+}
+
+/** One column of `SET (a, b) = ROW(…)`. */
+const bindMultiple = (
+  scope: Scope,
+  relation: RelationInfo,
+  target: ColumnInfo,
+  { source, colno = 1, ncolumns = 1 }: Ast.MultiAssignRef,
+): Expr => {
+  if (source === undefined || !('RowExpr' in source)) throw refuse(scope, 'SET of several columns to a subquery')
+  const args = source.RowExpr.args ?? []
+  if (args.length !== ncolumns)
+    throw errorAt(scope, undefined, '42601', 'number of columns does not match number of values')
+  const value = args[colno - 1] as Ast.Node
+  if ('SetToDefault' in value) return defaultOf(scope.statement, relation, target)
+  return assigned(
+    scope,
+    inClause(scope, 'update target', () => bindExpression(scope, value)),
+    relation,
+    target,
+  )
+}
+
+interface Parts {
+  readonly operation: 'update' | 'delete'
+  readonly target: Ast.RangeVar
+  readonly from: readonly Ast.Node[]
+  readonly where: Ast.Node | undefined
+  readonly returning: Ast.ReturningClause | undefined
+  readonly with: Ast.WithClause | undefined
+  readonly assignments: readonly Ast.Node[]
+}
+
+const planChange = (context: StatementContext, parts: Parts): WritePlan => {
+  const { statement } = context
+  const { operation, target } = parts
+  const scope = rootScope(statement)
+  const ctes = bindWith(scope, parts.with)
+  const relation = requireRelation(scope, target)
+  requireTable(scope, relation, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
+  const name = target.alias?.aliasname ?? relation.name
+  const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
+  const { range, item } = addRange(scope, name, columns, { kind: 'table', relation })
+  scope.items = [item]
+  const from = bindFrom(scope, parts.from)
+  const assignments =
+    operation === 'update' ? bindAssignments(scope, relation, parts.assignments) : new Map<number, Expr>()
+  const where =
+    parts.where &&
+    inClause(scope, 'where', () => coerceToBoolean(statement, bindExpression(scope, parts.where as Ast.Node), 'WHERE'))
+  const place = newPlace(context)
+
+  // The inner layer: the row's id, its old and its new values.
+  const oldNames = relation.columns.map((_, at) => `old$${at}`)
+  const newNames = relation.columns.map((_, at) => `new$${at}`)
+  const alias = 'change$'
+  const changed = rowRange(relation, alias, 0, operation === 'update' ? newNames : oldNames)
+  const old = rowRange(relation, alias, 0, oldNames)
+  const others = fromRanges(from)
+  const exports = new Exports(others)
+
+  const generated = operation === 'update' ? generatedOf(statement, relation, changed) : new Map<number, Expr>()
+  const checks = operation === 'update' ? checksOf(statement, relation, changed) : []
+  const returning = bindReturningOf(context, scope, range, changed, old, relation, parts)
+  if (generated.size > 0 && (checks.length > 0 || returning !== undefined))
+    throw refuse(scope, 'checks or RETURNING beside generated columns')
+  const outer = lowerOuter(place, exports, alias, [
+    ...(operation === 'update'
+      ? relation.columns.map((each, at) => generated.get(each.number) ?? columnOf(changed, at))
+      : []),
+    ...checks.map(({ expr }) => expr),
+    ...(returning?.exprs ?? []),
+  ])
+  const lower = (expr: Expr): Sql => lowerFolded(place, expr)
+  const table: From = { kind: 'table', name: relation.physical, alias: range.alias }
+  const targets = [
+    { expr: column(range.alias, 'rowid'), alias: 'id$' },
+    ...relation.columns.map((each, at) => ({ expr: column(range.alias, each.physical), alias: oldNames[at] })),
+    ...(operation === 'update'
+      ? relation.columns.map((each, at) => {
+          const value = assignments.get(each.number)
+          return { expr: value === undefined ? column(range.alias, each.physical) : lower(value), alias: newNames[at] }
+        })
+      : []),
+    ...exports.exprs.map(({ expr, name: as }) => ({ expr: lower(expr), alias: as })),
+  ]
+  const inner = select(
+    core({ targets, from: [table, ...from.map((node) => lowerFrom(place, node))], where: where && lower(where) }),
+  )
+  const withs = lowerCtes(place, ctes)
+  const rows = select(
+    core({
+      targets: [{ expr: column(alias, 'id$'), alias: undefined }, ...outer.map((expr) => ({ expr, alias: undefined }))],
+      from: [{ kind: 'table', name: alias, alias }],
+    }),
+    {
+      with: [
+        ...withs,
+        { name: alias, columns: targets.map(({ alias: as }) => as ?? ''), materialized: true, select: inner },
+      ],
+    },
+  )
+  return {
+    kind: 'write',
+    operation,
+    relation,
+    rows: queryOf(place, rows),
+    checks: checks.map(({ name: check }) => check),
+    returning: returning?.columns,
+    ...common(context, operation.toUpperCase()),
+  }
+}
+
+/** RETURNING sees the new row (the old one of a DELETE), `old` and `new`, and the other tables. */
+const bindReturningOf = (
+  { statement }: StatementContext,
+  scope: Scope,
+  range: RangeEntry,
+  changed: RangeEntry,
+  old: RangeEntry,
+  relation: RelationInfo,
+  { returning, target, operation }: Parts,
+) => {
+  if (returning === undefined) return undefined
+  const inner = rootScope(statement, { ctes: scope.ctes })
+  const name = target.alias?.aliasname ?? relation.name
+  addItem(inner, changed, name)
+  inner.items = [...inner.items, ...scope.items.filter((item) => item.range !== range)]
+  if (name !== 'old') addItem(inner, old, 'old', { columnsVisible: false })
+  if (name !== 'new' && operation === 'update') addItem(inner, changed, 'new', { columnsVisible: false })
+  return bindReturning(inner, returning)
+}
+
+export const planUpdate = (context: StatementContext, node: Ast.UpdateStmt): WritePlan => {
+  const { relation, targetList = [], whereClause, fromClause = [], returningClause, withClause, ...rest } = node
+  nothingElse(rootScope(context.statement), 'UPDATE', rest)
+  return planChange(context, {
+    operation: 'update',
+    target: relation as Ast.RangeVar,
+    from: fromClause,
+    where: whereClause,
+    returning: returningClause,
+    with: withClause,
+    assignments: targetList,
+  })
+}
+
+export const planDelete = (context: StatementContext, node: Ast.DeleteStmt): WritePlan => {
+  const { relation, usingClause = [], whereClause, returningClause, withClause, ...rest } = node
+  nothingElse(rootScope(context.statement), 'DELETE', rest)
+  return planChange(context, {
+    operation: 'delete',
+    target: relation as Ast.RangeVar,
+    from: usingClause,
+    where: whereClause,
+    returning: returningClause,
+    with: withClause,
+    assignments: [],
+  })
+}

@@ -1,0 +1,148 @@
+/**
+ * What INSERT, UPDATE and DELETE share. A write is one query that computes, before anything changes, the new values of
+ * every row, whether its checks hold, and what RETURNING gives; applying the rows is the session's.
+ */
+import type { Node } from '@pgsql/types'
+import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
+import { columnOf } from '../bind/column.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { errorAt, inClause, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
+import { resolveUnknown } from '../bind/select.ts'
+import { bindTargets } from '../bind/target.ts'
+import { addItem } from '../bind/target-range.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { lowerFolded, type Place } from '../lower/expression.ts'
+import type { Sql } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import type { OutputColumn, RangeEntry } from '../tree/query.ts'
+import { some } from '../tree/walk.ts'
+
+/** The default of a column, or NULL. */
+export const defaultOf = (statement: Statement, relation: RelationInfo, column: ColumnInfo): Expr => {
+  const none: Expr = { kind: 'const', value: null, type: column.type, typmod: column.typmod }
+  if (column.sequence !== undefined) throw refuse(rootScope(statement), `the sequence of "${column.name}"`)
+  const domainDefault = statement.catalog.type(column.type).domain?.default
+  const node = column.default ?? domainDefault
+  if (node === undefined) {
+    const domain = statement.catalog.type(column.type).domain
+    return domain === undefined
+      ? none
+      : (coerceToTarget(
+          statement,
+          { ...none, type: statement.catalog.baseType(column.type) },
+          column.type,
+          -1,
+          'assignment',
+        ) ?? none)
+  }
+  const scope = rootScope({ ...statement, position: () => undefined }, { clause: 'default' })
+  return assigned(scope, bindExpression(scope, node), relation, column)
+}
+
+/** A value made into a column's type (transformAssignedExpr). @throws PgError 42804 */
+export const assigned = (scope: Scope, expr: Expr, _relation: RelationInfo, column: ColumnInfo): Expr => {
+  const { catalog } = scope.statement
+  const result = coerceToTarget(scope.statement, expr, column.type, column.typmod, 'assignment')
+  if (result === undefined)
+    throw errorAt(
+      scope,
+      undefined,
+      '42804',
+      `column "${column.name}" is of type ${formatType(catalog, column.type)} but expression is of type ${formatType(catalog, expr.type)}`,
+      {
+        hint: 'You will need to rewrite or cast the expression.',
+        ...(expr.position === undefined ? {} : { position: expr.position }),
+      },
+    )
+  return result
+}
+
+/** Generated columns, computed from the row. */
+export const generatedOf = (statement: Statement, relation: RelationInfo, range: RangeEntry): Map<number, Expr> => {
+  const result = new Map<number, Expr>()
+  for (const column of relation.columns) {
+    if (column.generated === undefined || column.default === undefined) continue
+    const scope = rootScope(
+      { ...statement, position: () => undefined },
+      { clause: 'generated column', depth: range.depth },
+    )
+    addItem(scope, range, relation.name)
+    result.set(column.number, assigned(scope, bindExpression(scope, column.default), relation, column))
+  }
+  return result
+}
+
+/** CHECK constraints in the order in which PostgreSQL checks them, over a row. */
+export const checksOf = (
+  statement: Statement,
+  relation: RelationInfo,
+  range: RangeEntry,
+): { readonly name: string; readonly expr: Expr }[] =>
+  relation.constraints
+    .filter((constraint) => constraint.kind === 'check')
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, expression }) => {
+      const scope = rootScope({ ...statement, position: () => undefined }, { clause: 'check', depth: range.depth })
+      addItem(scope, range, relation.name)
+      return { name, expr: coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK') }
+    })
+
+export interface Returning {
+  readonly exprs: readonly Expr[]
+  readonly columns: readonly OutputColumn[]
+}
+
+/** The RETURNING list, bound in a scope where the changed row is known. */
+export const bindReturning = (
+  scope: Scope,
+  clause: { exprs?: Node[]; options?: Node[] } | undefined,
+): Returning | undefined => {
+  if (clause === undefined) return undefined
+  if ((clause.options ?? []).length > 0) throw refuse(scope, 'RETURNING WITH')
+  const targets = inClause(scope, 'returning', () => resolveUnknown(scope, bindTargets(scope, clause.exprs ?? [])))
+  return {
+    exprs: targets.map(({ expr }) => expr),
+    columns: targets.map(({ name, expr: { type, typmod } }) => ({ name, type, typmod })),
+  }
+}
+
+/** Columns of other ranges that an expression of the outer layer needs the inner one to hand out. */
+export class Exports {
+  readonly exprs: { readonly expr: Expr; readonly name: string }[] = []
+  readonly #inner: readonly RangeEntry[]
+
+  constructor(inner: readonly RangeEntry[]) {
+    this.#inner = inner
+  }
+
+  /** What the outer layer reads instead. */
+  substitute =
+    (alias: string) =>
+    (expr: Expr): Sql | undefined => {
+      if (expr.kind === 'wholeRow' && this.#inner.includes(expr.range))
+        throw refuse(rootScope({} as Statement), 'a whole row in RETURNING')
+      if (expr.kind !== 'column' || !this.#inner.includes(expr.range)) return undefined
+      const known = this.exprs.find(
+        (other) => other.expr.kind === 'column' && other.expr.range === expr.range && other.expr.index === expr.index,
+      )
+      const name = known?.name ?? `other$${this.exprs.length}`
+      if (known === undefined) this.exprs.push({ expr: columnOf(expr.range, expr.index), name })
+      return { kind: 'column', table: alias, name }
+    }
+}
+
+/** Lowers the outer layer's expressions: generated columns, checks, RETURNING. */
+export const lowerOuter = (place: Place, exports: Exports, alias: string, exprs: readonly Expr[]): Sql[] =>
+  exprs.map((expr) => lowerFolded({ ...place, substitute: exports.substitute(alias) }, expr))
+
+/** The relation can be written to. */
+export const requireTable = (scope: Scope, relation: RelationInfo, verb: string, location?: number): void => {
+  if (relation.kind === 'r') return
+  if (relation.kind === 'm')
+    throw errorAt(scope, location, '42809', `cannot change materialized view "${relation.name}"`)
+  if (relation.kind === 'S') throw errorAt(scope, location, '42809', `cannot change sequence "${relation.name}"`)
+  throw refuse(scope, `${verb} a view`, location)
+}
+
+export const hasVolatile = (expr: Expr): boolean => some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v')

@@ -1,0 +1,135 @@
+/** The typed tree of a query. */
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { Expr, SortItem } from './expression.ts'
+
+export interface OutputColumn {
+  readonly name: string
+  readonly type: number
+  readonly typmod: number
+}
+
+/** One thing in FROM that has rows. Columns refer to it by identity. */
+export interface RangeEntry {
+  /** Its name in the SQLite query, unique in the statement. */
+  readonly alias: string
+  readonly columns: readonly OutputColumn[]
+  readonly source: RangeSource
+  /** How many queries lie around the one that it belongs to. */
+  readonly depth: number
+  /** An outer join can put NULLs in its place. */
+  nullable: boolean
+}
+
+export type RangeSource =
+  | { readonly kind: 'table'; readonly relation: RelationInfo }
+  | { readonly kind: 'subquery'; readonly query: Query; readonly lateral: boolean }
+  | { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[]; readonly lateral: boolean }
+  | {
+      readonly kind: 'functions'
+      readonly functions: readonly TableFunction[]
+      readonly ordinality: boolean
+      readonly lateral: boolean
+    }
+  | { readonly kind: 'cte'; readonly cte: Cte }
+  | { readonly kind: 'set'; readonly set: SetNode }
+  /** Columns that a write has computed, by the names that they have there: `old`, `new`, `excluded`. */
+  | { readonly kind: 'row'; readonly names: readonly string[] }
+
+/** A function in FROM and the columns that it yields. */
+export interface TableFunction {
+  readonly call: Expr
+  readonly columns: readonly OutputColumn[]
+  /** The function yields rows of a composite type, not single values. */
+  readonly composite: boolean
+}
+
+export interface Cte {
+  readonly name: string
+  readonly alias: string
+  readonly materialized: 'default' | 'always' | 'never'
+  readonly recursive: boolean
+  columns: readonly OutputColumn[]
+  query?: Query
+  uses: number
+}
+
+export type FromNode =
+  | { readonly kind: 'range'; readonly range: RangeEntry }
+  | {
+      readonly kind: 'join'
+      readonly join: 'inner' | 'left' | 'right' | 'full' | 'cross'
+      readonly left: FromNode
+      readonly right: FromNode
+      readonly on?: Expr | undefined
+    }
+
+export interface Target {
+  readonly expr: Expr
+  readonly name: string
+  /** Computed for ORDER BY or GROUP BY alone. */
+  readonly hidden: boolean
+}
+
+/** Sorts by the value of a target. */
+export interface SortKey {
+  readonly target: number
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
+
+export interface FrameBound {
+  readonly kind: 'unboundedPreceding' | 'preceding' | 'current' | 'following' | 'unboundedFollowing'
+  readonly offset?: Expr
+}
+
+export interface WindowDefinition {
+  readonly partitionBy: readonly Expr[]
+  readonly orderBy: readonly SortItem[]
+  readonly frame?:
+    | {
+        readonly mode: 'rows' | 'range' | 'groups'
+        readonly start: FrameBound
+        readonly end: FrameBound
+        readonly exclude: 'none' | 'current' | 'group' | 'ties'
+      }
+    | undefined
+}
+
+export interface SetNode {
+  readonly kind: 'set'
+  readonly operator: 'union' | 'intersect' | 'except'
+  readonly all: boolean
+  readonly left: SetNode | Query
+  readonly right: SetNode | Query
+  readonly columns: readonly OutputColumn[]
+}
+
+export interface Query {
+  readonly kind: 'query'
+  readonly depth: number
+  readonly ctes: readonly Cte[]
+  readonly from: readonly FromNode[]
+  readonly where?: Expr | undefined
+  /** Absent without GROUP BY; the sets are of indexes into `expressions`. */
+  readonly group?:
+    | { readonly expressions: readonly Expr[]; readonly sets: readonly (readonly number[])[]; readonly plain: boolean }
+    | undefined
+  readonly having?: Expr | undefined
+  readonly windows: readonly WindowDefinition[]
+  readonly targets: readonly Target[]
+  /** Indexes of the targets that DISTINCT [ON] compares. */
+  readonly distinct?: { readonly on: boolean; readonly targets: readonly number[] } | undefined
+  readonly orderBy: readonly SortKey[]
+  readonly limit?: Expr | undefined
+  readonly offset?: Expr | undefined
+  readonly withTies: boolean
+  readonly aggregated: boolean
+  readonly windowed: boolean
+  /** Targets call set-returning functions. */
+  readonly setReturning: boolean
+  readonly locking: boolean
+}
+
+/** The columns of a query that its reader sees. */
+export const outputColumns = ({ targets }: Query): OutputColumn[] =>
+  targets.filter(({ hidden }) => !hidden).map(({ name, expr: { type, typmod } }) => ({ name, type, typmod }))

@@ -1,0 +1,275 @@
+/**
+ * The input and output functions of every type, and its order. A type that is not here cannot be stored: it is refused.
+ */
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Value } from '../tree/value.ts'
+import { type ArrayValue, arrayIn, arrayOut, type ElementForm, loadArray, storeArray } from './array.ts'
+import {
+  dateIn,
+  dateOut,
+  loadTimeTz,
+  storeTimeTz,
+  timeIn,
+  timeOut,
+  timestampIn,
+  timestampOut,
+  timestamptzIn,
+  timestamptzOut,
+  timetzIn,
+  timetzKey,
+  timetzOut,
+} from './datetime.ts'
+import type { Environment } from './environment.ts'
+import { compareFloats, float4In, float4Out, float8In, float8Out } from './float.ts'
+import { INT2, INT4, INT8, integerIn, oidIn } from './integer.ts'
+import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
+import { compareJson, jsonbIn, jsonIn, loadJsonb } from './json.ts'
+import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
+import { loadRecord, recordOut } from './record.ts'
+import {
+  boolIn,
+  byteaIn,
+  byteaOut,
+  charIn,
+  charOut,
+  compareBytes,
+  compareText,
+  limitLength,
+  padTo,
+  truncateName,
+  uuidIn,
+} from './text.ts'
+
+export interface Codec {
+  /** The type's input function. @throws PgError 22P02 and others of class 22 */
+  input(text: string, typmod: number, env: Environment): Value
+  /** The type's output function. */
+  output(value: Value, env: Environment): string
+  compare(left: Value, right: Value, env: Environment): number
+  /** SQLite's own comparison of stored values is PostgreSQL's. */
+  readonly native: boolean
+  /** Otherwise: what to compare, group and sort by instead. */
+  key?(value: Value, env: Environment): Value
+}
+
+const compareInts = (left: Value, right: Value): number => {
+  const [a, b] = [left as bigint, right as bigint]
+  return a < b ? -1 : a > b ? 1 : 0
+}
+const compareTexts = (left: Value, right: Value): number => Math.sign(compareText(String(left), String(right)))
+
+const integers = (input: (text: string, typmod: number, env: Environment) => bigint): Codec => ({
+  input,
+  output: String,
+  compare: compareInts,
+  native: true,
+})
+const texts = (input: (text: string, typmod: number) => string): Codec => ({
+  input,
+  output: String,
+  compare: compareTexts,
+  native: true,
+})
+const stripped = (value: Value): string => String(value).replace(/ +$/, '')
+
+const CODECS: Readonly<Record<number, Codec>> = {
+  [OID.bool]: { ...integers(boolIn), output: (value) => (value === 1n ? 't' : 'f') },
+  [OID.int2]: integers((text) => integerIn(INT2, text)),
+  [OID.int4]: integers((text) => integerIn(INT4, text)),
+  [OID.int8]: integers((text) => integerIn(INT8, text)),
+  [OID.oid]: integers(oidIn),
+  [OID.float4]: {
+    input: float4In,
+    output: (value, env) => float4Out(value, env.settings.extraFloatDigits),
+    compare: compareFloats,
+    native: true,
+  },
+  [OID.float8]: {
+    input: float8In,
+    output: (value, env) => float8Out(value, env.settings.extraFloatDigits),
+    compare: compareFloats,
+    native: true,
+  },
+  [OID.numeric]: {
+    input: (text, typmod) => formatDecimal(applyTypmod(parseDecimal(text), typmod)),
+    output: String,
+    compare: (left, right) => compareDecimals(toDecimal(left), toDecimal(right)),
+    native: false,
+    key: numericKey,
+  },
+  [OID.text]: texts(String),
+  [OID.unknown]: texts(String),
+  [OID.cstring]: texts(String),
+  [OID.void]: { ...texts(String), output: () => '' },
+  [OID.refcursor]: texts(String),
+  [OID.name]: texts(truncateName),
+  [OID.char]: { ...texts(charIn), output: (value) => charOut(String(value)) },
+  [OID.varchar]: texts((text, typmod) =>
+    typmod < 4 ? text : limitLength(text, typmod - 4, false, 'character varying'),
+  ),
+  [OID.bpchar]: {
+    input: (text, typmod) => (typmod < 4 ? text : padTo(limitLength(text, typmod - 4, false, 'character'), typmod - 4)),
+    output: String,
+    compare: (left, right) => compareTexts(stripped(left), stripped(right)),
+    native: false,
+    key: stripped,
+  },
+  [OID.bytea]: {
+    input: byteaIn,
+    output: (value, env) => byteaOut(value as Uint8Array, env.settings.byteaOutput),
+    compare: (left, right) => compareBytes(left as Uint8Array, right as Uint8Array),
+    native: true,
+  },
+  [OID.uuid]: texts(uuidIn),
+  [OID.json]: { ...texts(jsonIn), native: false },
+  [OID.jsonb]: {
+    input: jsonbIn,
+    output: String,
+    compare: (left, right) => compareJson(loadJsonb(String(left)), loadJsonb(String(right))),
+    native: false,
+  },
+  [OID.date]: {
+    input: (text, _typmod, env) => dateIn(text, env),
+    output: (value, env) => dateOut(value as bigint, env),
+    compare: compareInts,
+    native: true,
+  },
+  [OID.time]: { ...integers(timeIn), output: (value) => timeOut(value as bigint) },
+  [OID.timestamp]: { ...integers(timestampIn), output: (value, env) => timestampOut(value as bigint, env) },
+  [OID.timestamptz]: { ...integers(timestamptzIn), output: (value, env) => timestamptzOut(value as bigint, env) },
+  [OID.timetz]: {
+    input: (text, typmod, env) => storeTimeTz(timetzIn(text, typmod, env)),
+    output: (value) => timetzOut(loadTimeTz(value)),
+    compare: (left, right) => compareTexts(timetzKey(left), timetzKey(right)),
+    native: false,
+    key: timetzKey,
+  },
+  [OID.interval]: {
+    input: (text, typmod) => storeInterval(intervalIn(text, typmod)),
+    output: (value, env) => intervalOut(loadInterval(value), env.settings.intervalStyle),
+    compare: (left, right) => compareInts(span(loadInterval(left)), span(loadInterval(right))),
+    native: false,
+    key: intervalKey,
+  },
+}
+
+/** How the elements of an array of a type are read back from its JSON. */
+export const elementForm = (env: Environment, oid: number): ElementForm => {
+  const base = env.catalog.baseType(oid)
+  if (env.catalog.type(base).kind === 'e' || base === OID.float4 || base === OID.float8) return 'float'
+  if (base === OID.bytea) return 'bytes'
+  return CODECS[base]?.compare === compareInts || REGISTERED.has(base) ? 'integer' : 'text'
+}
+
+/** Types that are oids with a name of their own. */
+const REGISTERED = new Set<number>([
+  OID.regclass,
+  OID.regtype,
+  OID.regproc,
+  OID.regprocedure,
+  OID.regnamespace,
+  OID.regrole,
+  OID.xid,
+  OID.cid,
+])
+
+export const loadElements = (env: Environment, arrayType: number, stored: Value): ArrayValue =>
+  loadArray(stored, elementForm(env, env.catalog.elementType(env.catalog.baseType(arrayType))))
+
+const arrayCodec = (element: number): Codec => ({
+  input: (text, typmod, env) => {
+    const codec = codecOf(env, element)
+    return storeArray(arrayIn(text, (item) => codec.input(item, typmod, env), env.catalog.type(element).delimiter))
+  },
+  output: (value, env) => {
+    const codec = codecOf(env, element)
+    const array = loadArray(value, elementForm(env, element))
+    return arrayOut(array, (item) => codec.output(item, env), env.catalog.type(element).delimiter)
+  },
+  compare: (left, right, env) => {
+    const form = elementForm(env, element)
+    const codec = codecOf(env, element)
+    const [a, b] = [loadArray(left, form), loadArray(right, form)]
+    for (let at = 0; at < Math.min(a.elements.length, b.elements.length); at++) {
+      const [x, y] = [a.elements[at] ?? null, b.elements[at] ?? null]
+      if (x === null || y === null) {
+        if (x !== y) return x === null ? 1 : -1
+        continue
+      }
+      const order = codec.compare(x, y, env)
+      if (order !== 0) return order
+    }
+    const difference =
+      a.elements.length - b.elements.length ||
+      a.dimensions.length - b.dimensions.length ||
+      a.dimensions.map((length, at) => length - (b.dimensions[at] ?? 0)).find((it) => it !== 0) ||
+      a.bounds.map((bound, at) => bound - (b.bounds[at] ?? 0)).find((it) => it !== 0)
+    return Math.sign(difference ?? 0)
+  },
+  native: false,
+})
+
+const enumCodec: (oid: number) => Codec = (oid) => ({
+  input: (text, _typmod, env) => {
+    const label = env.catalog.type(oid).labels?.find((it) => it.label === text)
+    if (label === undefined)
+      throw new PgError('22P02', `invalid input value for enum ${formatType(env.catalog, oid)}: "${text}"`)
+    return label.order
+  },
+  output: (value, env) => env.catalog.type(oid).labels?.find((it) => it.order === Number(value))?.label ?? '',
+  compare: (left, right) => Math.sign(Number(left) - Number(right)),
+  native: true,
+})
+
+const compositeCodec = (oid: number): Codec => ({
+  input: (text) => {
+    throw unsupported(`the composite literal "${text}"`)
+  },
+  output: (value, env) => {
+    const fields = env.catalog.fields(oid)
+    if (fields === undefined) throw unsupported('a value of this composite type')
+    return recordOut(
+      loadRecord(value).map((field, at) => {
+        const type = fields[at]?.type
+        return field === null || type === undefined ? null : codecOf(env, type).output(field, env)
+      }),
+    )
+  },
+  compare: (left, right, env) => {
+    const fields = env.catalog.fields(oid) ?? []
+    const [a, b] = [loadRecord(left), loadRecord(right)]
+    for (const [at, { type }] of fields.entries()) {
+      const [x, y] = [a[at] ?? null, b[at] ?? null]
+      if (x === null || y === null) {
+        if (x !== y) return x === null ? 1 : -1
+        continue
+      }
+      const order = codecOf(env, type).compare(x, y, env)
+      if (order !== 0) return order
+    }
+    return 0
+  },
+  native: false,
+})
+
+/** The codec of a type, if it has one. */
+export const findCodec = (env: Pick<Environment, 'catalog'>, oid: number): Codec | undefined => {
+  const base = env.catalog.baseType(oid)
+  const known = CODECS[base]
+  if (known !== undefined) return known
+  const element = env.catalog.elementType(base)
+  if (element !== 0) return findCodec(env, element) === undefined ? undefined : arrayCodec(element)
+  const { kind } = env.catalog.type(base)
+  if (kind === 'e') return enumCodec(base)
+  if (kind === 'c') return compositeCodec(base)
+  return undefined
+}
+
+/** @throws PgError 0A000 for a type that is not supported */
+export const codecOf = (env: Pick<Environment, 'catalog'>, oid: number): Codec => {
+  const codec = findCodec(env, oid)
+  if (codec === undefined) throw unsupported(`the type ${formatType(env.catalog, oid)}`)
+  return codec
+}

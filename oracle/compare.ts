@@ -1,0 +1,112 @@
+/** Whether two engines gave a client the same. */
+import { type ParsedStatement, parse } from '../compiler/parse.ts'
+import type { Outcome } from './outcome.ts'
+
+/** `equal`, `refused` (0A000 where PostgreSQL does something else), or `wrong`. */
+export type Verdict = 'equal' | 'refused' | 'wrong'
+
+export interface Judgement {
+  readonly verdict: Verdict
+  /** What differs, or what was refused. */
+  readonly reason?: string
+}
+
+const parsed = (sql: string): ParsedStatement | undefined => {
+  try {
+    return parse(sql)[0]
+  } catch {
+    return undefined
+  }
+}
+
+interface SortBy {
+  SortBy?: {
+    node?: { ColumnRef?: { fields?: { String?: { sval?: string } }[] }; A_Const?: { ival?: { ival?: number } } }
+  }
+}
+
+/** The output columns that ORDER BY sorts by first; undefined for no ORDER BY, and cut off at the first other expression. */
+const sortColumns = (
+  sql: string,
+  columns: readonly string[],
+): { readonly keys: number[]; readonly complete: boolean } | undefined => {
+  const statement = parsed(sql)
+  const clause = (statement?.node.sortClause ?? []) as SortBy[]
+  if (statement?.tag !== 'SelectStmt' || clause.length === 0) return undefined
+  const keys: number[] = []
+  for (const { SortBy } of clause) {
+    const number = SortBy?.node?.A_Const?.ival
+    const name = SortBy?.node?.ColumnRef?.fields?.at(-1)?.String?.sval
+    const at = number !== undefined ? (number.ival ?? 0) - 1 : name === undefined ? -1 : columns.indexOf(name)
+    if (at < 0) return { keys, complete: false }
+    keys.push(at)
+  }
+  return { keys, complete: true }
+}
+
+type Rows = Outcome['rows']
+
+const line = (row: readonly (string | null)[]): string => JSON.stringify(row)
+
+const sameMultiset = (left: Rows, right: Rows): boolean => {
+  const [a, b] = [left.map(line).sort(), right.map(line).sort()]
+  return a.every((row, at) => row === b[at])
+}
+
+const firstDifference = (left: Rows, right: Rows): string => {
+  const at = left.findIndex((row, index) => line(row) !== line(right[index] ?? []))
+  return `row ${at + 1}: ${line(left[at] ?? [])} instead of ${line(right[at] ?? [])}`
+}
+
+const compareRows = (sql: string, actual: Outcome, expected: Outcome): string | undefined => {
+  const [mine, theirs] = [actual.rows, expected.rows]
+  if (mine.length !== theirs.length) return `${mine.length} rows instead of ${theirs.length}`
+  if (mine.every((row, at) => line(row) === line(theirs[at] ?? []))) return undefined
+  if (!sameMultiset(mine, theirs)) return firstDifference(mine, theirs)
+  const sort = sortColumns(
+    sql,
+    (expected.columns ?? []).map(({ name }) => name),
+  )
+  if (sort === undefined) return undefined
+  if (!sort.complete) return `order, ${firstDifference(mine, theirs)}`
+  const keys = (row: readonly (string | null)[]): string => JSON.stringify(sort.keys.map((at) => row[at]))
+  const at = mine.findIndex((row, index) => keys(row) !== keys(theirs[index] ?? []))
+  return at < 0 ? undefined : `order, ${firstDifference(mine, theirs)}`
+}
+
+/** What differs in the eyes of a client, or undefined. */
+export const difference = (sql: string, actual: Outcome, expected: Outcome): string | undefined => {
+  if (actual.error !== undefined || expected.error !== undefined) {
+    if (actual.error === undefined) return `succeeds instead of ${expected.error?.code} ${expected.error?.message}`
+    if (expected.error === undefined) return `fails with ${actual.error.code} ${actual.error.message}`
+    if (actual.error.code !== expected.error.code)
+      return `${actual.error.code} ${actual.error.message} instead of ${expected.error.code} ${expected.error.message}`
+    if (actual.error.position !== expected.error.position)
+      return `position ${actual.error.position} instead of ${expected.error.position} of ${expected.error.code} ${expected.error.message}`
+    return actual.error.severity === expected.error.severity ? undefined : `severity ${actual.error.severity}`
+  }
+  if (actual.tag !== expected.tag) return `tag ${actual.tag} instead of ${expected.tag}`
+  const describe = ({ columns }: Outcome): string =>
+    JSON.stringify(columns?.map(({ name, type, typmod }) => `${name}:${type}:${typmod}`) ?? null)
+  if (describe(actual) !== describe(expected)) return `columns ${describe(actual)} instead of ${describe(expected)}`
+  const notices = ({ notices: list }: Outcome): string =>
+    list.map(({ severity, code, message }) => `${severity} ${code} ${message}`).join('; ')
+  if (notices(actual) !== notices(expected)) return `notices "${notices(actual)}" instead of "${notices(expected)}"`
+  return (
+    compareRows(sql, actual, expected) ??
+    (actual.status === expected.status ? undefined : `status ${actual.status} instead of ${expected.status}`)
+  )
+}
+
+/**
+ * @param truth what PostgreSQL says when it has executed everything
+ * @param mirror what PostgreSQL says when it has executed only what the candidate has not refused
+ */
+export const judge = (sql: string, actual: Outcome, truth: Outcome, mirror: Outcome | undefined): Judgement => {
+  const fromTruth = difference(sql, actual, truth)
+  if (fromTruth === undefined) return { verdict: 'equal' }
+  if (actual.error?.code === '0A000') return { verdict: 'refused', reason: actual.error.message }
+  const fromMirror = mirror === undefined ? fromTruth : difference(sql, actual, mirror)
+  if (fromMirror === undefined) return { verdict: 'refused', reason: 'follows from an earlier refusal' }
+  return { verdict: 'wrong', reason: fromMirror }
+}

@@ -1,0 +1,263 @@
+/** A session over SQLite: transactions, settings, and the execution of plans. */
+import type { Settings } from '../../compiler/bind/settings.ts'
+import { DEFAULT_SETTINGS } from '../../compiler/bind/settings.ts'
+import { Catalog } from '../../compiler/catalog/catalog.ts'
+import { OID } from '../../compiler/catalog/oid.ts'
+import { compileStatement } from '../../compiler/compile.ts'
+import { NATIVE, type Target } from '../../compiler/lower/context.ts'
+import { type ParsedStatement, parse } from '../../compiler/parse.ts'
+import type { DefinitionPlan, Plan, SettingPlan, SqliteQuery, TransactionPlan } from '../../compiler/plan.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import { codecOf } from '../../compiler/types/codec.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
+import { PgError } from '../protocol/error.ts'
+import { executeCopyIn } from './copy.ts'
+import type { Bindings, SqliteDatabase } from './database.ts'
+import type { Result } from './result.ts'
+import { applySetting, showSetting } from './settings.ts'
+import { fromSqlite } from './sqlite-error.ts'
+import { executeWrite, fillRelation } from './write.ts'
+
+interface State {
+  readonly catalog: Catalog
+  readonly settings: Settings
+}
+
+interface Savepoint extends State {
+  readonly name: string
+}
+
+const MICROS_2000 = 946_684_800_000n
+
+export class SqliteSession {
+  readonly #db: SqliteDatabase
+  readonly #target: Target
+  #catalog = new Catalog()
+  #settings: Settings = DEFAULT_SETTINGS
+  #now = 0n
+  /** What a rollback goes back to, while a transaction block is open. */
+  #block: State | undefined
+  #failed = false
+  #savepoints: Savepoint[] = []
+
+  constructor(db: SqliteDatabase, target: Target = NATIVE) {
+    this.#db = db
+    this.#target = target
+  }
+
+  get catalog(): Catalog {
+    return this.#catalog
+  }
+
+  get environment(): Environment {
+    return { catalog: this.#catalog, settings: this.#settings, now: this.#now }
+  }
+
+  /** The transaction status that ReadyForQuery reports. */
+  get status(): 'I' | 'T' | 'E' {
+    return this.#block === undefined ? 'I' : this.#failed ? 'E' : 'T'
+  }
+
+  /**
+   * Executes one statement's text.
+   * @param parameters in text form; their types are the compiler's to infer
+   * @throws PgError
+   */
+  execute(sql: string, parameters: readonly (string | null)[] = [], copyData = ''): Result {
+    try {
+      const [first, ...others] = parse(sql)
+      if (first === undefined) return { tag: '', rows: [], notices: [] }
+      if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
+      return this.#executeParsed(sql, first, parameters, copyData)
+    } catch (error) {
+      if (this.#block !== undefined) this.#failed = true
+      throw fromSqlite(error)
+    }
+  }
+
+  #executeParsed(
+    sql: string,
+    parsed: ParsedStatement,
+    parameters: readonly (string | null)[],
+    copyData: string,
+  ): Result {
+    const ends =
+      parsed.tag === 'TransactionStmt' &&
+      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(parsed.node.kind))
+    if (this.#failed && !ends)
+      throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
+    if (this.#block === undefined) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
+    const plan = compileStatement(sql, parsed, { ...this.environment, target: this.#target })
+    return this.#perform(plan, this.#bind(plan, parameters), copyData)
+  }
+
+  #bind(plan: Plan, parameters: readonly (string | null)[]): Bindings {
+    const bindings: Record<string, Value> = {}
+    for (const [at, type] of plan.parameters.entries()) {
+      const text = parameters[at] ?? null
+      bindings[`p${at + 1}`] =
+        text === null ? null : codecOf(this.environment, type || OID.text).input(text, -1, this.environment)
+    }
+    return bindings
+  }
+
+  /** Runs SQL that the compiler has made. */
+  query = ({ sql, functions }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
+    this.#db.define(functions, () => this.environment)
+    return this.#db.all(sql, bindings)
+  }
+
+  #perform(plan: Plan, bindings: Bindings, copyData: string): Result {
+    const { notices } = plan
+    switch (plan.kind) {
+      case 'query': {
+        const rows = this.query(plan.query, bindings)
+        return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices }
+      }
+      case 'write':
+        return this.#atomically(() => executeWrite(this.#db, this, plan, bindings))
+      case 'definition':
+        return this.#atomically(() => this.#define(plan, bindings))
+      case 'copy in':
+        return this.#atomically(() => executeCopyIn(this.#db, this, this.environment, plan, copyData))
+      case 'transaction':
+        return this.#transact(plan)
+      case 'setting':
+        return this.#set(plan)
+      case 'nothing':
+        return { tag: plan.tag, rows: [], notices }
+      default:
+        return plan satisfies never
+    }
+  }
+
+  /** A statement takes effect as a whole or not at all. */
+  #atomically<Outcome>(perform: () => Outcome): Outcome {
+    const before = this.#catalog
+    this.#db.run(this.#block === undefined ? 'BEGIN IMMEDIATE' : 'SAVEPOINT statement$')
+    try {
+      const outcome = perform()
+      this.#db.run(this.#block === undefined ? 'COMMIT' : 'RELEASE statement$')
+      return outcome
+    } catch (error) {
+      this.#catalog = before
+      if (this.#block === undefined) this.#db.run('ROLLBACK')
+      else {
+        this.#db.run('ROLLBACK TO statement$')
+        this.#db.run('RELEASE statement$')
+      }
+      throw error
+    }
+  }
+
+  #define(plan: DefinitionPlan, bindings: Bindings): Result {
+    const rows = plan.fill && this.query(plan.fill.query, bindings)
+    this.#catalog = plan.catalog
+    for (const step of plan.steps) {
+      this.#db.define(step.functions, () => this.environment)
+      this.#db.run(step.sql)
+    }
+    if (plan.fill !== undefined && rows !== undefined) {
+      fillRelation(this.#db, plan.fill.relation, rows)
+      return { tag: plan.tag === 'SELECT' ? `SELECT ${rows.length}` : plan.tag, rows: [], notices: plan.notices }
+    }
+    return { tag: plan.tag, rows: [], notices: plan.notices }
+  }
+
+  #restore({ catalog, settings }: State): void {
+    this.#catalog = catalog
+    this.#settings = settings
+  }
+
+  #transact({ tag, transaction, notices }: TransactionPlan): Result {
+    const done = (as = tag, extra: Result['notices'] = []): Result => ({
+      tag: as,
+      rows: [],
+      notices: [...notices, ...extra],
+    })
+    const warning = (code: string, message: string): Result['notices'] => [{ severity: 'WARNING', code, message }]
+    const none = (): Result['notices'] => warning('25P01', 'there is no transaction in progress')
+    const requireBlock = (command: string): void => {
+      if (this.#block === undefined) throw new PgError('25P01', `${command} can only be used in transaction blocks`)
+    }
+    switch (transaction.action) {
+      case 'begin':
+        if (this.#block !== undefined) return done(tag, warning('25001', 'there is already a transaction in progress'))
+        this.#db.run('BEGIN IMMEDIATE')
+        this.#block = { catalog: this.#catalog, settings: this.#settings }
+        return done()
+      case 'commit':
+        if (this.#block === undefined) return done(tag, none())
+        if (this.#failed) {
+          this.#end('ROLLBACK')
+          return done('ROLLBACK')
+        }
+        this.#end('COMMIT')
+        return done()
+      case 'rollback':
+        if (this.#block === undefined) return done(tag, none())
+        this.#end('ROLLBACK')
+        return done()
+      case 'savepoint':
+        requireBlock('SAVEPOINT')
+        this.#savepoints.push({ name: transaction.name, catalog: this.#catalog, settings: this.#settings })
+        this.#db.run(`SAVEPOINT s${this.#savepoints.length}`)
+        return done()
+      case 'release': {
+        requireBlock('RELEASE SAVEPOINT')
+        const at = this.#findSavepoint(transaction.name)
+        this.#db.run(`RELEASE s${at + 1}`)
+        this.#savepoints.length = at
+        return done()
+      }
+      case 'rollback to': {
+        requireBlock('ROLLBACK TO SAVEPOINT')
+        const at = this.#findSavepoint(transaction.name)
+        this.#db.run(`ROLLBACK TO s${at + 1}`)
+        this.#restore(this.#savepoints[at] as Savepoint)
+        this.#savepoints.length = at + 1
+        this.#failed = false
+        return done()
+      }
+      default:
+        throw new PgError('0A000', `${transaction.action} is not supported`)
+    }
+  }
+
+  #findSavepoint(name: string): number {
+    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name)
+    if (at < 0) throw new PgError('3B001', `savepoint "${name}" does not exist`)
+    return at
+  }
+
+  #end(command: 'COMMIT' | 'ROLLBACK'): void {
+    this.#db.run(command)
+    if (command === 'ROLLBACK' && this.#block !== undefined) this.#restore(this.#block)
+    this.#block = undefined
+    this.#failed = false
+    this.#savepoints = []
+  }
+
+  #set({ setting, tag, notices }: SettingPlan): Result {
+    switch (setting.action) {
+      case 'set': {
+        if (setting.local) throw new PgError('0A000', 'SET LOCAL is not supported')
+        this.#settings = applySetting(this.#settings, setting.name, setting.value)
+        return { tag, rows: [], notices }
+      }
+      case 'reset all':
+        this.#settings = DEFAULT_SETTINGS
+        return { tag, rows: [], notices }
+      case 'show': {
+        const { name, value } = showSetting(this.#settings, setting.name)
+        return { tag, columns: [{ name, type: OID.text, typmod: -1 }], rows: [[value]], notices }
+      }
+      default:
+        return setting satisfies never
+    }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
