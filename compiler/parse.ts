@@ -19,6 +19,23 @@ interface RawStatement {
   readonly stmt_location?: number
 }
 
+/** Errors of PostgreSQL's grammar and scanner that are no syntax errors; libpg_query does not hand their codes out. */
+const CODES: readonly (readonly [start: string, code: string])[] = [
+  ['invalid Unicode escape', '22025'],
+  ['unsafe use of', '22P06'],
+  ['frame start', '42P20'],
+  ['frame end', '42P20'],
+  ['column number must be in range', '22023'],
+  ['precision for type float', '22023'],
+  ['MATCH PARTIAL', '0A000'],
+  ['CREATE ASSERTION', '0A000'],
+  ['aggregates cannot have output arguments', '0A000'],
+]
+
+const codeOf = (message: string): string =>
+  CODES.find(([start]) => message.startsWith(start))?.[1] ??
+  (/ constraints cannot be marked /.test(message) ? '0A000' : '42601')
+
 /** Loads the grammar; must have finished before `parse` is called. */
 export const loadGrammar = (): Promise<void> => loadModule()
 
@@ -48,6 +65,6 @@ export const parse = (sql: string): ParsedStatement[] => {
   } catch (error) {
     const { message, sqlDetails } = error as { message: string; sqlDetails?: { cursorPosition?: number } }
     const position = sqlDetails?.cursorPosition
-    throw new PgError('42601', message, position === undefined ? {} : { position: position + 1 })
+    throw new PgError(codeOf(message), message, position === undefined ? {} : { position: position + 1 })
   }
 }

@@ -32,7 +32,7 @@ export interface ConflictPlan {
   readonly action: 'nothing' | 'update'
   /** Column numbers (1-based) of the unique constraints that may be violated; all of them when empty. */
   readonly arbiters: readonly (readonly number[])[]
-  /** Given the row's id as :rowid and the proposed values as :e1, :e2 …: whether to update, then the new values. */
+  /** Given the row's id as :rowid and the proposed values as :e0, :e1 …: whether to update, then the new values. */
   readonly update?: SqliteQuery | undefined
 }
 
@@ -54,11 +54,21 @@ export interface WritePlan extends Common {
   readonly conflict?: ConflictPlan | undefined
 }
 
+/** A step of a schema change. */
+export interface DefinitionStep extends SqliteQuery {
+  /** The step is a query that must find nothing; this is the error when it does. */
+  readonly raise?: { readonly code: string; readonly message: string }
+  /** The error when SQLite finds a key twice. */
+  readonly duplicate?: string
+}
+
 /** A schema change: the catalog after it, and what SQLite must do. */
 export interface DefinitionPlan extends Common {
   readonly kind: 'definition'
   readonly catalog: Catalog
-  readonly steps: readonly SqliteQuery[]
+  readonly steps: readonly DefinitionStep[]
+  /** Sequences that begin anew. */
+  readonly restart?: readonly { readonly sequence: number; readonly value: bigint }[]
   /** Rows computed under the old schema that fill the new relation, for CREATE TABLE AS. */
   readonly fill?: { readonly query: SqliteQuery; readonly relation: RelationInfo }
 }

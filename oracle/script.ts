@@ -27,7 +27,7 @@ const QUOTES = new Set(["'", '"'])
 /** Reads a script step by step, because `\gset` and `\set` decide what later steps say. */
 export class Script {
   readonly variables = new Map<string, string>()
-  readonly #text: string
+  #text: string
   #at = 0
   #line = 1
   /** `\if` branches that are being skipped. */
@@ -192,9 +192,15 @@ export class Script {
     const name = match?.[1] ?? match?.[2] ?? match?.[3]
     const value = name === undefined ? undefined : this.variables.get(name)
     if (match === null || value === undefined) return undefined
-    for (let at = 0; at < match[0].length; at++) this.#advance()
-    if (match[1] !== undefined) return `'${value.replaceAll("'", "''")}'`
-    return match[2] !== undefined ? `"${value.replaceAll('"', '""')}"` : value
+    const quote = match[1] !== undefined ? "'" : match[2] !== undefined ? '"' : undefined
+    const end = this.#at + match[0].length
+    if (quote !== undefined) {
+      while (this.#at < end) this.#advance()
+      return quote + value.replaceAll(quote, quote + quote) + quote
+    }
+    // A bare variable is read as if it stood in the script, semicolons and all.
+    this.#text = this.#text.slice(0, this.#at) + value + this.#text.slice(end)
+    return ''
   }
 
   #interpolated(meta: string): string {

@@ -24,7 +24,7 @@ export const bindArray = (
       return bindArray(scope, node.A_ArrayExpr, target)
     }
     const element = bindExpression(scope, node)
-    if (catalog.isArray(catalog.baseType(element.type))) nested = true
+    if (catalog.isArray(element.type)) nested = true
     return element
   })
   if (target !== undefined) {
@@ -132,7 +132,7 @@ export const bindIndirection = (scope: Scope, { arg, indirection = [] }: A_Indir
       base: result,
       ...list,
       type: list.slice ? base : element,
-      typmod: result.typmod,
+      typmod: catalog.type(result.type).domain?.typmod ?? result.typmod,
       position: result.position,
     }
     subscripts = []

@@ -16,6 +16,12 @@ const invalidReference = (scope: Scope, item: NamespaceItem, location: number | 
     detail: `There is an entry for table "${item.name}", but it cannot be referenced from this part of the query.`,
   })
 
+/** A LATERAL item on the wrong side of an outer join. */
+const wrongLateral = (scope: Scope, item: NamespaceItem, location: number | undefined): PgError =>
+  errorAt(scope, location, '42P10', `invalid reference to FROM-clause entry for table "${item.name}"`, {
+    detail: 'The combining JOIN type must be INNER or LEFT for a LATERAL reference.',
+  })
+
 /** A column by its bare name, innermost query first. @throws PgError 42702 when two tables have it */
 const findColumn = (scope: Scope, name: string, location: number | undefined): Expr | undefined => {
   for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
@@ -52,7 +58,7 @@ export const findItem = (
     if (found.length > 1) throw errorAt(scope, location, '42P09', `table reference "${name}" is ambiguous`)
     const [item] = found
     if (item !== undefined) {
-      if (item.lateralOnly && !item.lateralOk) throw invalidReference(scope, item, location)
+      if (!item.lateralOk && level === scope && scope.lateralActive) throw wrongLateral(scope, item, location)
       return item
     }
   }
@@ -155,6 +161,7 @@ export const bindColumnRef = (scope: Scope, node: ColumnRef): Expr => {
     if (column !== undefined) return at(column, position)
     const item = findItem(scope, undefined, first, location)
     if (item !== undefined) return wholeRow(scope, item, location)
+    if (SYSTEM_COLUMNS.has(first)) throw refuse(scope, `the system column ${first}`, location)
     throw errorAt(scope, location, '42703', `column "${first}" does not exist`)
   }
   if (third === undefined) {
@@ -175,7 +182,7 @@ const itemColumn = (scope: Scope, item: NamespaceItem, name: string, location: n
   if (matches.length > 1) throw errorAt(scope, location, '42702', `column reference "${name}" is ambiguous`)
   const [match] = matches
   if (match !== undefined) return at(match.expr, position)
-  if (item.range?.source.kind === 'table' && SYSTEM_COLUMNS.has(name))
+  if (SYSTEM_COLUMNS.has(name) && (item.range?.source.kind === 'table' || item.range?.source.kind === 'row'))
     throw refuse(scope, `the system column ${name}`, location)
   try {
     if (item.range !== undefined) return selectField(scope, wholeRow(scope, item, location), name, location)

@@ -119,6 +119,8 @@ const bindCast = (scope: Scope, { arg, typeName, location }: Ast.TypeCast): Expr
       ? bindArray(scope, arg.A_ArrayExpr, statement.catalog.isArray(type) ? { type, typmod } : undefined)
       : bindExpression(scope, arg as Ast.Node)
   const result = coerceToTarget(statement, inner, type, typmod, 'explicit')
+  if (result === undefined && inner.type === OID.recordArray)
+    throw refuse(scope, 'a cast of an array of records', location)
   if (result === undefined)
     throw new PgError(
       '42846',
@@ -211,7 +213,7 @@ const bindCollate = (scope: Scope, { arg, collname = [], location }: Ast.Collate
   const names = collname.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const bound = bindExpression(scope, arg as Ast.Node)
   const name = names.at(-1) ?? ''
-  if (!['C', 'POSIX', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
+  if (!['C', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
     throw refuse(scope, `the collation "${name}"`, location)
   const { collation } = scope.statement.catalog.type(scope.statement.catalog.baseType(bound.type))
   if (collation === 0 && bound.type !== OID.unknown && !scope.statement.catalog.isArray(bound.type))

@@ -8,7 +8,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { parseExpressions } from '../parse.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
-import { some } from '../tree/walk.ts'
+import { positionOf, some } from '../tree/walk.ts'
 import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
@@ -89,7 +89,8 @@ export const visibleFunctions = (scope: Scope, path: readonly string[], location
   const name = path.at(-1) ?? ''
   if (path.length > 1) {
     const schema = path.at(-2) ?? ''
-    if (!catalog.hasSchema(schema)) throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
+    if (!catalog.hasSchema(schema) && schema !== 'pg_temp')
+      throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
     return [...catalog.functionsNamed(schema, name)]
   }
   return ['pg_catalog', ...settings.searchPath.filter((schema) => schema !== 'pg_catalog')].flatMap((schema) => [
@@ -316,6 +317,22 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
         hint: 'To call a procedure, use CALL.',
       },
     )
+  const last = actual.at(-1)
+  if (
+    variadic &&
+    fn.variadic === OID.any &&
+    last !== undefined &&
+    !scope.statement.catalog.isArray(scope.statement.catalog.baseType(last.type))
+  ) {
+    if (last.type === OID.unknown) throw refuse(scope, 'VARIADIC of a value of no type', location)
+    throw errorAt(
+      scope,
+      undefined,
+      '42804',
+      'VARIADIC argument must be an array',
+      last.position === undefined ? {} : { position: positionOf(last) ?? last.position },
+    )
+  }
   const { args, result } = arrange(scope, found, [...actual, ...ordered], location)
   const typed = { type: result, typmod: -1, position }
   if (fn.kind === 'f') {

@@ -91,7 +91,10 @@ export const figureName = (node: Ast.Node | undefined): string => figure(node)[0
 const expandAll = (scope: Scope, location: number | undefined): Target[] => {
   const items = scope.items.filter(({ columnsVisible }) => columnsVisible)
   if (items.length === 0) throw errorAt(scope, location, '42601', 'SELECT * with no tables specified is not valid')
-  return items.flatMap(({ columns }) => columns.map(({ name, expr }) => ({ name, expr, hidden: false })))
+  const position = scope.statement.position(location)
+  return items.flatMap(({ columns }) =>
+    columns.map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false })),
+  )
 }
 
 /** `t.*`, `s.t.*` and a lone `*`. */
@@ -109,7 +112,8 @@ const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
     }
     throw errorAt(scope, location, '42P01', `missing FROM-clause entry for table "${table}"`)
   }
-  return item.columns.map(({ name, expr }) => ({ name, expr, hidden: false }))
+  const position = scope.statement.position(location)
+  return item.columns.map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false }))
 }
 
 const isStar = (node: Ast.Node): node is { ColumnRef: Ast.ColumnRef } =>

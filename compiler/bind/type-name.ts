@@ -82,6 +82,7 @@ export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
   const path = names.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const found = typeNamed(scope.statement, path)
   if (found === undefined) {
+    if (path.at(-2) === 'information_schema') throw refuse(scope, `the type ${path.join('.')}`, location)
     if (path.length > 1 && !scope.statement.catalog.hasSchema(path.at(-2) ?? ''))
       throw errorAt(scope, location, '3F000', `schema "${path.at(-2)}" does not exist`)
     const shown = path.join('.') + (arrayBounds.length > 0 ? '[]' : '')

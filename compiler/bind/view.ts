@@ -1,7 +1,7 @@
 /** Views: a view in FROM is the query that it was made of. */
 import type { SelectStmt } from '@pgsql/types'
 import type { RelationInfo } from '../catalog/entries.ts'
-import type { Query } from '../tree/query.ts'
+import { outputColumns, type Query } from '../tree/query.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
 
@@ -14,5 +14,10 @@ export const viewQuery = (scope: Scope, view: RelationInfo): Query => {
     position: () => undefined,
   })
   const inner = { ...childScope(own), depth: scope.depth + 1 }
-  return bindSelect(inner, view.query.SelectStmt as SelectStmt)
+  const query = bindSelect(inner, view.query.SelectStmt as SelectStmt)
+  // A view means the tables as they were when it was made; what a star stands for may have changed since.
+  const outputs = outputColumns(query)
+  if (outputs.length !== view.columns.length || outputs.some(({ type }, at) => type !== view.columns[at]?.type))
+    throw refuse(scope, `the view "${view.name}", whose tables have changed,`)
+  return query
 }

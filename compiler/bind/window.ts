@@ -4,7 +4,7 @@ import { OID } from '../catalog/oid.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
 import type { FrameBound, WindowDefinition } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
-import { coerceToSpecific } from './coerce.ts'
+import { canCoerce, coerceToSpecific } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { sameExpression } from './function.ts'
 import { errorAt, inClause, refuse, type Scope } from './scope.ts'
@@ -55,6 +55,8 @@ const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): 
     const [key] = orderBy
     const base = scope.statement.catalog.baseType(key?.expr.type ?? 0)
     if (base !== OID.int4 && base !== OID.int8 && base !== OID.int2)
+      throw refuse(scope, 'RANGE with an offset of this type', location)
+    if (!canCoerce(scope.statement.catalog, bound.type, OID.int8, 'implicit'))
       throw refuse(scope, 'RANGE with an offset of this type', location)
     return coerceToSpecific(scope.statement, bound, OID.int8, construct)
   }

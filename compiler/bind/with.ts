@@ -87,6 +87,26 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
   })
 }
 
+const countMentions = (tree: unknown, name: string): number => {
+  if (Array.isArray(tree)) return tree.reduce<number>((sum, item) => sum + countMentions(item, name), 0)
+  if (typeof tree !== 'object' || tree === null) return 0
+  const { RangeVar } = tree as { RangeVar?: Ast.RangeVar }
+  if (RangeVar !== undefined) return mentions(tree, name) ? 1 : 0
+  return Object.values(tree).reduce<number>((sum, value) => sum + countMentions(value, name), 0)
+}
+
+/** Whether a name stands in a subquery, or on a side of an outer join. */
+const hidden = (tree: unknown, name: string): boolean => {
+  if (Array.isArray(tree)) return tree.some((item) => hidden(item, name))
+  if (typeof tree !== 'object' || tree === null) return false
+  const { SubLink, RangeSubselect, JoinExpr, WithClause, withClause } = tree as Record<string, unknown>
+  for (const inner of [SubLink, RangeSubselect, WithClause, withClause])
+    if (inner !== undefined && mentions(inner, name)) return true
+  if (JoinExpr !== undefined && (JoinExpr as Ast.JoinExpr).jointype !== 'JOIN_INNER' && mentions(JoinExpr, name))
+    return true
+  return Object.values(tree).some((value) => hidden(value, name))
+}
+
 const bindRecursive = (
   scope: Scope,
   cte: Cte,
@@ -95,11 +115,8 @@ const bindRecursive = (
   location: number | undefined,
 ): void => {
   const { catalog } = scope.statement
-  const invalid = (message: string): never => {
-    throw errorAt(scope, location, '42P19', message)
-  }
   if (select.op !== 'SETOP_UNION' || select.larg === undefined || select.rarg === undefined)
-    invalid(`recursive query "${cte.name}" does not have the form non-recursive-term UNION [ALL] recursive-term`)
+    throw refuse(scope, 'a recursive query of this form', location)
   const { larg, rarg, sortClause = [], limitCount, limitOffset, lockingClause = [], withClause } = select
   if (withClause !== undefined) throw refuse(scope, 'WITH inside a recursive query', location)
   if (sortClause.length > 0) throw errorAt(scope, location, '0A000', 'ORDER BY in a recursive query is not implemented')
@@ -108,8 +125,9 @@ const bindRecursive = (
   if (limitCount !== undefined) throw errorAt(scope, location, '0A000', 'LIMIT in a recursive query is not implemented')
   if (lockingClause.length > 0)
     throw errorAt(scope, location, '0A000', 'FOR UPDATE/SHARE in a recursive query is not implemented')
-  if (mentions(larg, cte.name))
-    invalid(`recursive reference to query "${cte.name}" must not appear within its non-recursive term`)
+  if (mentions(larg, cte.name)) throw refuse(scope, 'a recursive reference in the non-recursive term', location)
+  if (countMentions(rarg, cte.name) !== 1 || hidden(rarg, cte.name))
+    throw refuse(scope, 'this kind of recursive reference', location)
   const first = bindSelect(childScope(scope), larg as Ast.SelectStmt)
   cte.columns = named(scope, cte, outputColumns(first), names, location)
   scope.ctes.set(cte.name, cte)
@@ -121,7 +139,8 @@ const bindRecursive = (
         throw refuse(scope, 'a recursive query whose terms differ in length or precision', location)
       throw errorAt(
         scope,
-        undefined,
+        (larg as { targetList?: { ResTarget?: { location?: number } }[] } | undefined)?.targetList?.[at]?.ResTarget
+          ?.location,
         '42804',
         `recursive query "${cte.name}" column ${at + 1} has type ${formatType(catalog, declared.type)} in non-recursive term but type ${formatType(catalog, type)} overall`,
         { hint: 'Cast the output of the non-recursive term to the correct type.' },

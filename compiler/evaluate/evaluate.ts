@@ -70,6 +70,7 @@ export const evaluate = (env: Environment, expr: Expr, placeholders: readonly Va
       if (expr.index >= placeholders.length) throw new NotComputable('placeholder')
       return placeholders[expr.index] ?? null
     case 'call':
+      if (expr.variadic && expr.fn.variadic === OID.any) throw new NotComputable('VARIADIC')
       return applyFunction(
         env,
         expr.fn,

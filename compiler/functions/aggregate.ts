@@ -14,6 +14,8 @@ import {
   add,
   type Decimal,
   divide,
+  divideAt,
+  divisionScale,
   formatDecimal,
   multiply,
   squareRoot,
@@ -106,6 +108,9 @@ const average = strict(function (this: Call, rows) {
   throw unsupported('avg() of this type')
 })
 
+/** A square with all its digits: intermediate results are not bound to what a numeric can hold. */
+const square = ({ digits, scale }: Decimal): Decimal => ({ digits: digits * digits, scale: scale * 2 })
+
 const variance = (sample: boolean, root: boolean): AggregateFunction =>
   strict(function (this: Call, rows) {
     const [type = 0] = this.args
@@ -119,12 +124,14 @@ const variance = (sample: boolean, root: boolean): AggregateFunction =>
     const values = decimals(rows)
     if (values.some(({ special }) => special !== undefined)) return 'NaN'
     const count: Decimal = { digits: BigInt(n), scale: 0 }
-    const squares = total(values.map((value) => multiply(value, value)))
+    const squares = total(values.map(square))
     const whole = total(values)
-    const numerator = subtract(multiply(count, squares), multiply(whole, whole))
+    const numerator = subtract({ digits: count.digits * squares.digits, scale: squares.scale }, square(whole))
     if (numerator.digits <= 0n) return '0'
-    const result = divide(numerator, multiply(count, { digits: BigInt(sample ? n - 1 : n), scale: 0 }))
-    return formatDecimal(root ? squareRoot(result) : result)
+    const denominator = multiply(count, { digits: BigInt(sample ? n - 1 : n), scale: 0 })
+    const scale = divisionScale(numerator, denominator)
+    const result = divideAt(numerator, denominator, scale)
+    return formatDecimal(root ? squareRoot(divideAt(numerator, denominator, scale), scale) : result)
   })
 
 const extreme = (sign: number): AggregateFunction =>
@@ -186,6 +193,8 @@ const pairs = (rows: Rows) => {
 
 const regression = (compute: (sums: ReturnType<typeof pairs>) => number | null): AggregateFunction =>
   strict((rows) => {
+    if (rows.some((row) => !Number.isFinite(toNumber(row[0] ?? null)) || !Number.isFinite(toNumber(row[1] ?? null))))
+      throw unsupported('regression over values that are not finite')
     const sums = pairs(rows)
     if (sums.n === 0) return null
     const result = compute(sums)

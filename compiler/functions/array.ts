@@ -99,7 +99,12 @@ const dims = ({ dimensions, bounds }: ArrayValue): string | null =>
 
 const fill = function (this: Call, element: Value, lengths: Value, lows: Value): Value {
   if (lengths === null) throw new PgError('22004', 'dimension array or low bound array cannot be null')
-  const dimensions = loadElements(this, OID.int4Array, lengths).elements
+  const given = loadElements(this, OID.int4Array, lengths)
+  if (given.dimensions.length > 1)
+    throw new PgError('2202E', 'wrong number of array subscripts', {
+      detail: 'Dimension array must be one dimensional.',
+    })
+  const dimensions = given.elements
   const bounds = lows === null ? dimensions.map(() => 1n) : loadElements(this, OID.int4Array, lows).elements
   if (dimensions.includes(null) || bounds.includes(null)) throw new PgError('22004', 'dimension values cannot be null')
   if (bounds.length !== dimensions.length)

@@ -134,6 +134,7 @@ const difference = (a: bigint, b: bigint): Interval => {
     return positive ? INTERVAL_INFINITY : INTERVAL_NEGATIVE_INFINITY
   }
   const micros = a - b
+  if (micros > INFINITE || micros < NEGATIVE_INFINITE) throw new PgError('22008', 'interval out of range')
   return makeInterval(0, Number(micros / MICROS_PER_DAY), micros % MICROS_PER_DAY)
 }
 

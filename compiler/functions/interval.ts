@@ -93,7 +93,12 @@ const justifyDays = ({ months, days, micros }: Interval): Interval => {
   return makeInterval(mon, d, micros)
 }
 const justify = (interval: Interval): Interval => {
-  let { months, days, micros } = justifyHours(interval)
+  // Days first where both go the same way, so that the hours do not make them overflow.
+  const before =
+    (interval.days > 0 && interval.micros > 0n) || (interval.days < 0 && interval.micros < 0n)
+      ? makeInterval(interval.months + Math.trunc(interval.days / 30), interval.days % 30, interval.micros)
+      : interval
+  let { months, days, micros } = justifyHours(before)
   months += Math.trunc(days / 30)
   days %= 30
   if (months > 0 && (days < 0 || (days === 0 && micros < 0n))) [months, days] = [months - 1, days + 30]

@@ -200,7 +200,7 @@ export const compileRegex = (source: string, flags = '', exact = false): Pattern
     if (flag === 'i') own += own.includes('i') ? '' : 'i'
     else if (flag === 'c') own = own.replace('i', '')
     else if (flag === 'g') continue
-    else if (/[nmpwqxbe]/.test(flag)) throw unsupported(`the option "${flag}" of a regular expression`)
+    else if (/[nmpwqxbets]/.test(flag)) throw unsupported(`the option "${flag}" of a regular expression`)
     else throw new PgError('22023', `invalid regular expression option: "${flag}"`)
   }
   const { text, groups } = translate(source, exact)

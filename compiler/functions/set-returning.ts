@@ -154,15 +154,15 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   },
 }
 
-/** Pieces between matches; an empty match at the beginning, the end or behind another one does not split. */
+/** Pieces between matches; an empty match at either end, or where the last match ended, does not split. */
 const splitByRegex = (text: string, pattern: string): string[] => {
   const parts: string[] = []
   let from = 0
   for (const match of text.matchAll(globalRegex(compileRegex(pattern, '', true)))) {
-    if (match[0] === '' && (match.index === from || match.index >= text.length) && match.index === 0) continue
-    if (match[0] === '' && match.index >= text.length) break
+    const end = match.index + match[0].length
+    if (match.index >= text.length || end <= from) continue
     parts.push(text.slice(from, match.index))
-    from = match.index + match[0].length
+    from = end
   }
   parts.push(text.slice(from))
   return parts

@@ -4,6 +4,7 @@ import { formatType } from '../catalog/format-type.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
+import type { Sequences } from '../types/environment.ts'
 import type { Call, Scalars } from './implementation.ts'
 
 const uuid = (bytes: Uint8Array, version: number): string => {
@@ -23,7 +24,27 @@ const compare =
 const enumLabels = (call: Call, type: number): readonly { readonly order: number }[] =>
   (call.catalog.type(call.catalog.baseType(type)).labels ?? []).toSorted((a, b) => a.order - b.order)
 
+const sequences = (call: Call): Sequences => {
+  if (call.sequences === undefined) throw unsupported('a sequence here')
+  return call.sequences
+}
+
 export const systemFunctions: Scalars = {
+  nextval_oid: function (this: Call, sequence: bigint) {
+    return sequences(this).next(Number(sequence))
+  },
+  currval_oid: function (this: Call, sequence: bigint) {
+    return sequences(this).current(Number(sequence))
+  },
+  lastval: function (this: Call) {
+    return sequences(this).last()
+  },
+  setval_oid: function (this: Call, sequence: bigint, value: bigint) {
+    return sequences(this).set(Number(sequence), value, true)
+  },
+  setval3_oid: function (this: Call, sequence: bigint, value: bigint, called: bigint) {
+    return sequences(this).set(Number(sequence), value, called === 1n)
+  },
   gen_random_uuid: () => uuid(randomBytes(), 4),
   uuidv7: () => {
     const bytes = randomBytes()

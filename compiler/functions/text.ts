@@ -182,6 +182,7 @@ const format = function (this: Call, pattern: Value, ...values: Value[]): Value 
       result += '%'
       continue
     }
+    if (width?.startsWith('*')) throw unsupported('a width taken from an argument of format()')
     if (index === '0') throw new PgError('22023', 'format specifies argument 0, but arguments are numbered from 1')
     if (!'sIL'.includes(type))
       throw new PgError('22023', `unrecognized format() type specifier "${type}"`, {
@@ -429,7 +430,10 @@ const TEXT: Scalars = {
   textregexreplace: regexReplace,
   textregexsubstr: regexSubstring,
   regexp_like_no_flags: (text: string, pattern: string) => bool(regexMatches(text, pattern)),
-  regexp_like: (text: string, pattern: string, flags: string) => bool(regexMatches(text, pattern, flags)),
+  regexp_like: (text: string, pattern: string, flags: string) => {
+    if (flags.includes('g')) throw new PgError('22023', 'regexp_like() does not support the "global" option')
+    return bool(regexMatches(text, pattern, flags))
+  },
   similar_to_escape_1: (pattern: string) => similarToRegex(pattern, '\\'),
   similar_to_escape_2: (pattern: string, escape: string) => similarToRegex(pattern, escape),
   varchar: (text: string, typmod: bigint, explicit: bigint) =>
@@ -444,7 +448,8 @@ const TEXT: Scalars = {
   name_text: (name: string) => name,
   name_bpchar: (name: string) => name,
   text_char: charIn,
-  char_text: (char: string) => (char.charCodeAt(0) > 127 ? `\\${char.charCodeAt(0).toString(8)}` : char),
+  char_text: (char: string) =>
+    char === '\0' ? '' : char.charCodeAt(0) > 127 ? `\\${char.charCodeAt(0).toString(8)}` : char,
   char_bpchar: (char: string) => char,
   chartoi4: (char: string) => BigInt.asIntN(8, BigInt(char === '' ? 0 : char.charCodeAt(0))),
   bpcharlike: like,
@@ -461,7 +466,10 @@ const TEXT: Scalars = {
           throw new PgError('42601', 'invalid Unicode escape', {
             hint: 'Unicode escapes must be \\XXXX, \\+XXXXXX, \\uXXXX, or \\UXXXXXXXX.',
           })
-        return String.fromCodePoint(Number.parseInt(a ?? b ?? c ?? d, 16))
+        const code = Number.parseInt(a ?? b ?? c ?? d, 16)
+        if ((code >= 0xd800 && code < 0xe000) || code === 0 || code > 0x10ffff)
+          throw unsupported('a surrogate in unistr()')
+        return String.fromCodePoint(code)
       },
     ),
 }

@@ -1,9 +1,11 @@
 /** Calls of functions and operators: SQLite's own where it is exact, ours elsewhere. */
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import { applyFunction } from '../evaluate/evaluate.ts'
 import { scalarOf } from '../functions/registry.ts'
 import { call, infix, literal, postfix, prefix, type Sql } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
+import { loadElements } from '../types/codec.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
 
 type Template = (...args: readonly Sql[]) => Sql
@@ -123,6 +125,35 @@ const OURS: ReadonlySet<string> = new Set(['date_mii', 'int4_text'])
 const usesPolymorphism = ({ fn, args, type }: Call): boolean =>
   fn.args.some((declared, at) => declared !== args[at]?.type) || fn.result !== type
 
+/** A call with VARIADIC array of a function that takes any number of anything: the elements are its arguments. */
+const lowerVariadic = (
+  lowering: Lowering,
+  expr: Call,
+  args: readonly Sql[],
+  types: readonly number[],
+  feature: string,
+): Sql => {
+  const { fn, position } = expr
+  const arrayType = types.at(-1) ?? 0
+  return callUser(
+    lowering,
+    `pg_${fn.name}(${types.join()})variadic`,
+    args,
+    (env, values) => {
+      const fixed = values.slice(0, -1)
+      const array = values.at(-1) ?? null
+      if (array === null && fn.name !== 'format') return null
+      const element = env.catalog.elementType(env.catalog.baseType(arrayType))
+      const elements = array === null ? [] : loadElements(env, arrayType, array).elements
+      return applyFunction(env, fn, [...types.slice(0, -1), ...elements.map(() => element)], expr.type, [
+        ...fixed,
+        ...elements,
+      ])
+    },
+    { position, feature },
+  )
+}
+
 /** The SQLite expression for a call whose arguments have been lowered. */
 export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]): Sql => {
   const { fn, position } = expr
@@ -137,6 +168,7 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
     expr.operator === undefined ? `the function ${describe}` : `the operator ${expr.operator} (${describe})`
   if (fn.set) throw refuseAt(`${describe} here`, position)
   if (scalarOf(fn) === undefined) throw refuseAt(feature, position)
+  if (expr.variadic && fn.variadic === OID.any) return lowerVariadic(lowering, expr, args, types, feature)
   const name = usesPolymorphism(expr)
     ? `pg_${fn.name}(${types.join()})`
     : `pg_${fn.source || fn.name}${fn.source === '' ? `_${fn.oid}` : ''}`

@@ -60,7 +60,8 @@ export const lowerWindow = (place: Place, expr: WindowCall, windows: readonly Wi
     case 'ntile': {
       const buckets = constantOf(place, expr.args[0])
       if (buckets === undefined) throw refuseAt('ntile() of a value that is not constant', expr.position)
-      if (buckets === null) return literal(null)
+      // The rows still come in the window's order.
+      if (buckets === null) return call('nullif', result(name, literal(1n)), literal(1n))
       if (buckets <= 0n) throw new PgError('22014', 'argument of ntile must be greater than zero')
       return result(name, literal(buckets))
     }

@@ -36,7 +36,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   nothingElse(scope, 'COPY', rest)
   if (!isFrom || query !== undefined || program || (filename ?? '') !== '' || whereClause !== undefined)
     throw refuse(scope, isFrom ? 'this COPY' : 'COPY TO')
-  const relation = requireRelation(scope, range as Ast.RangeVar)
+  const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
   requireTable(scope, relation, 'COPY to')
   const given = new Map<string, string | undefined>()
   for (const option of options) {

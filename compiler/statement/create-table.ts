@@ -8,18 +8,22 @@ import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bi
 import { bindSelect } from '../bind/select.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
-import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { outputColumns } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { addRelation, checkFree, chooseName, creationSchema, definition, indexNamed, scopeOf } from './definition.ts'
+import { bindForeignKey } from './foreign-key.ts'
 import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
+import { sequenceOptions } from './sequence.ts'
 import { assigned } from './write.ts'
 
-interface Pending {
+export interface Pending {
   readonly node: Ast.Constraint
   readonly column: string | undefined
 }
@@ -34,21 +38,37 @@ const requireColumnType = (scope: Scope, name: string, type: number, location?: 
     throw refuse(scope, `a column of type ${formatType(catalog, type)}`, location)
 }
 
-const SERIALS: ReadonlySet<string> = new Set(['serial', 'serial4', 'bigserial', 'serial8', 'smallserial', 'serial2'])
+/** What serial types are short for. */
+const SERIALS: Readonly<Record<string, number>> = {
+  serial: OID.int4,
+  serial4: OID.int4,
+  bigserial: OID.int8,
+  serial8: OID.int8,
+  smallserial: OID.int2,
+  serial2: OID.int2,
+}
 
-const bindColumn = (
+/** A sequence that a new column brings along. */
+export interface PendingSequence {
+  readonly column: number
+  readonly info: SequenceInfo
+}
+
+export const bindColumn = (
   scope: Scope,
   node: Ast.ColumnDef,
   columns: readonly ColumnInfo[],
   pending: Pending[],
+  sequences: PendingSequence[],
 ): ColumnInfo => {
   const { colname: name = '', typeName, constraints = [], is_local: _local, location, collClause, ...rest } = node
   nothingElse(scope, 'column', rest)
   if (columns.some((column) => column.name === name))
     throw errorAt(scope, undefined, '42701', `column "${name}" specified more than once`)
   const typePath = (typeName?.names ?? []).map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-  if (typePath.length === 1 && SERIALS.has(typePath[0] ?? ''))
-    throw refuse(scope, `the type ${typePath[0]}`, typeName?.location)
+  const serial = typePath.length === 1 ? SERIALS[typePath[0] ?? ''] : undefined
+  const serialArray = serial !== undefined && (typeName?.arrayBounds ?? []).length > 0
+  if (serialArray) throw errorAt(scope, typeName?.location, '0A000', 'array of serial is not implemented')
   if (collClause !== undefined) {
     const collation = (collClause.collname ?? [])
       .map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
@@ -56,10 +76,14 @@ const bindColumn = (
     if (!['C', 'POSIX', 'default'].includes(collation ?? ''))
       throw refuse(scope, `the collation "${collation}"`, collClause.location)
   }
-  const { type, typmod, setof } = resolveTypeName(scope, typeName as Ast.TypeName)
+  const { type, typmod, setof } =
+    serial === undefined ? resolveTypeName(scope, typeName as Ast.TypeName) : { type: serial, typmod: -1, setof: false }
   if (setof) throw errorAt(scope, typeName?.location, '42P16', `column "${name}" cannot be declared SETOF`)
   requireColumnType(scope, name, type, typeName?.location)
-  let notNull = false
+  let notNull = serial !== undefined
+  let identity: ColumnInfo['identity']
+  const number = columns.reduce((most, column) => Math.max(most, column.number), 0) + 1
+  if (serial !== undefined) sequences.push({ column: number, info: sequenceOptions(scope, [], serial).info })
   let explicitNull = false
   let defaultNode: Ast.Node | undefined
   let generated: ColumnInfo['generated']
@@ -96,6 +120,25 @@ const bindColumn = (
         generated = constraint.Constraint.generated_kind === 'v' ? 'v' : 's'
         defaultNode = expression
         break
+      case 'CONSTR_IDENTITY': {
+        if (identity !== undefined)
+          throw refuse(scope, 'several identity specifications', constraint.Constraint.location)
+        if (![OID.int2, OID.int4, OID.int8].includes(type as never))
+          throw new PgError('22023', 'identity column type must be smallint, integer, or bigint')
+        identity = constraint.Constraint.generated_when === 'a' ? 'a' : 'd'
+        notNull = true
+        sequences.push({ column: number, info: sequenceOptions(scope, constraint.Constraint.options ?? [], type).info })
+        break
+      }
+      case 'CONSTR_FOREIGN':
+      case 'CONSTR_ATTR_DEFERRABLE':
+      case 'CONSTR_ATTR_NOT_DEFERRABLE':
+      case 'CONSTR_ATTR_DEFERRED':
+      case 'CONSTR_ATTR_IMMEDIATE':
+        if (contype !== 'CONSTR_FOREIGN')
+          throw refuse(scope, 'deferrable constraints of a column', constraint.Constraint.location)
+        pending.push({ node: constraint.Constraint, column: name })
+        break
       case 'CONSTR_PRIMARY':
       case 'CONSTR_UNIQUE':
       case 'CONSTR_CHECK':
@@ -105,21 +148,25 @@ const bindColumn = (
         throw refuse(scope, `${(contype ?? '').replace('CONSTR_', '')} constraints`, constraint.Constraint.location)
     }
   }
+  if (identity !== undefined && (defaultNode !== undefined || serial !== undefined))
+    throw refuse(scope, 'both default and identity', location)
+  if (serial !== undefined && defaultNode !== undefined) throw refuse(scope, 'a default of a serial column', location)
   if (generated === 'v') throw refuse(scope, 'virtual generated columns', location)
   return {
-    number: columns.length + 1,
+    number,
     name,
     physical: physicalColumn(columns, name),
     type,
     typmod,
     notNull,
+    ...(identity === undefined ? {} : { identity }),
     ...(defaultNode === undefined ? {} : { default: defaultNode }),
     ...(generated === undefined ? {} : { generated }),
   }
 }
 
 /** Default and generation expressions are checked when the table is made. */
-const checkDefaults = (
+export const checkDefaults = (
   scope: Scope,
   relation: Pick<RelationInfo, 'name'> & { readonly columns: readonly ColumnInfo[] },
 ): void => {
@@ -295,11 +342,16 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   }
   const pending: Pending[] = []
   const columns: ColumnInfo[] = []
+  const sequences: PendingSequence[] = []
   for (const element of tableElts) {
     const [tag] = open(element)
-    if ('ColumnDef' in element) columns.push(bindColumn(scope, element.ColumnDef, columns, pending))
+    if ('ColumnDef' in element) columns.push(bindColumn(scope, element.ColumnDef, columns, pending, sequences))
     else if ('Constraint' in element) {
-      if (!['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_CHECK'].includes(element.Constraint.contype ?? ''))
+      if (
+        !['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_CHECK', 'CONSTR_FOREIGN'].includes(
+          element.Constraint.contype ?? '',
+        )
+      )
         throw refuse(
           scope,
           `${(element.Constraint.contype ?? '').replace('CONSTR_', '')} constraints`,
@@ -318,10 +370,47 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     columns: bound.columns,
     constraints: bound.constraints,
   })
-  return definition(context, 'CREATE TABLE', added.catalog, [
-    createTableSql(added.catalog, added.relation),
-    ...uniqueIndexSql(added.catalog, added.relation),
+  const withSequences = addSequences(added.catalog, added.relation, sequences)
+  const table = { ...withSequences.relation, constraints: [...withSequences.relation.constraints] }
+  for (const { node: constraint, column } of pending)
+    if (constraint.contype === 'CONSTR_FOREIGN')
+      table.constraints.push(bindForeignKey(scope, withSequences.catalog, table, constraint, column))
+  return definition(context, 'CREATE TABLE', withSequences.catalog.withRelation(table), [
+    createTableSql(added.catalog, table),
+    ...uniqueIndexSql(added.catalog, table),
   ])
+}
+
+/** The sequences of serial and identity columns, named after them. */
+export const addSequences = (
+  before: Catalog,
+  table: RelationInfo,
+  sequences: readonly PendingSequence[],
+): { readonly catalog: Catalog; readonly relation: RelationInfo } => {
+  let catalog = before
+  let relation = table
+  for (const { column, info } of sequences) {
+    const columnName = relation.columns.find((each) => each.number === column)?.name ?? ''
+    const taken = (name: string): boolean =>
+      catalog.relationNamed(relation.schema, name) !== undefined ||
+      indexNamed(catalog, relation.schema, name) !== undefined
+    const name = chooseName(taken, relation.name, [columnName], 'seq')
+    const added = addRelation(catalog, {
+      schema: relation.schema,
+      name,
+      kind: 'S',
+      columns: [],
+      sequence: { ...info, ownedBy: { relation: relation.oid, column } },
+    })
+    relation = {
+      ...relation,
+      columns: relation.columns.map((each) =>
+        each.number === column ? { ...each, sequence: added.relation.oid } : each,
+      ),
+    }
+    catalog = added.catalog.withRelation(relation)
+  }
+  return { catalog, relation }
 }
 
 /** The relation that holds a query's rows. */

@@ -85,6 +85,8 @@ export const planCreateComposite = (
       notNull: false,
     })
   }
+  if (scope.statement.catalog.typeNamed(schema, name) !== undefined)
+    throw new PgError('42710', `type "${name}" already exists`)
   checkFree(scope, schema, name)
   return definition(
     context,
@@ -127,10 +129,13 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
         break
       case 'CONSTR_CHECK': {
         const value: Expr = { kind: 'placeholder', index: 0, type: statement.catalog.baseType(type), typmod }
-        const own = rootScope(statement, {
-          clause: 'domain check',
-          hook: ([field, ...more]) => (field === 'value' && more.length === 0 ? value : undefined),
-        })
+        const own = rootScope(
+          { ...statement, position: () => undefined },
+          {
+            clause: 'domain check',
+            hook: ([field, ...more]) => (field === 'value' && more.length === 0 ? value : undefined),
+          },
+        )
         coerceToBoolean(statement, bindExpression(own, expression as Ast.Node), 'CHECK')
         const chosen = conname || chooseName((it) => checks.some((each) => each.name === it), name, [], 'check')
         checks.push({ name: chosen, expression: expression as Ast.Node })
@@ -195,7 +200,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
   } = node
   const scope = scopeOf(context)
   const { statement } = scope
-  const relation = requireRelation(scope, range as Ast.RangeVar)
+  const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
   if (relation.kind !== 'r') throw refuse(scope, 'an index on this relation')
   const keys: number[] = []
   const names: string[] = []

@@ -1,9 +1,9 @@
 /** What schema changes share. */
 import type { RangeVar } from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ColumnInfo, ConstraintInfo, IndexInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, ConstraintInfo, IndexInfo, RelationInfo, SequenceInfo, TypeInfo } from '../catalog/entries.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { truncateName } from '../types/text.ts'
 import { common, type StatementContext } from './context.ts'
@@ -16,14 +16,16 @@ export const creationSchema = (
 ): string => {
   const { catalog, settings } = scope.statement
   const { schemaname, relpersistence } = range
-  if (relpersistence === 't' || schemaname === 'pg_temp') return 'pg_temp_0'
+  if (schemaname === 'pg_temp') return 'pg_temp_0'
   if (schemaname !== undefined && schemaname !== '') {
     if (!catalog.hasSchema(schemaname))
       throw errorAt(scope, range.location, '3F000', `schema "${schemaname}" does not exist`)
     if (schemaname === 'pg_catalog' || schemaname === 'information_schema')
       throw refuse(scope, `objects in ${schemaname}`)
+    if (relpersistence === 't') throw new PgError('42P16', 'cannot create temporary relation in non-temporary schema')
     return schemaname
   }
+  if (relpersistence === 't') return 'pg_temp_0'
   const schema = settings.searchPath.find((each) => catalog.hasSchema(each))
   if (schema === undefined || schema === 'pg_catalog')
     throw new PgError('3F000', 'no schema has been selected to create in')
@@ -40,6 +42,7 @@ export interface NewRelation {
   readonly query?: NonNullable<RelationInfo['query']>
   readonly searchPath?: readonly string[]
   readonly dependsOn?: readonly number[]
+  readonly sequence?: SequenceInfo
 }
 
 /** A catalog with a new relation, its row type and that type's array. */
@@ -99,6 +102,8 @@ export const addType = (
   catalog: Catalog,
   type: Omit<TypeInfo, 'oid' | 'array' | 'element' | 'subscript' | 'delimiter' | 'preferred'>,
 ): { readonly catalog: Catalog; readonly oid: number } => {
+  if (catalog.typeNamed(type.schema, arrayName(type.name)) !== undefined)
+    throw unsupported(`the name "${type.name}", whose array type's name is taken,`)
   const oid = catalog.contents.nextOid
   const shared = { delimiter: ',', preferred: false } as const
   const types = new Map(catalog.contents.types)
@@ -126,7 +131,9 @@ export const checkFree = (scope: Scope, schema: string, name: string): void => {
   const { catalog } = scope.statement
   if (catalog.relationNamed(schema, name) !== undefined || indexNamed(catalog, schema, name) !== undefined)
     throw new PgError('42P07', `relation "${name}" already exists`)
-  if (catalog.typeNamed(schema, name) !== undefined) throw new PgError('42710', `type "${name}" already exists`)
+  const type = catalog.typeNamed(schema, name)
+  if (type?.category === 'A' && type.element !== 0) throw unsupported(`the name "${name}", which an array type has,`)
+  if (type !== undefined) throw new PgError('42710', `type "${name}" already exists`)
 }
 
 export const indexNamed = (catalog: Catalog, schema: string, name: string): RelationInfo | undefined => {

@@ -5,6 +5,7 @@ import { findRelation, requireRelation } from '../bind/relation.ts'
 import { nothingElse, refuse } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -51,6 +52,7 @@ const usesType = (catalog: Catalog, type: number): boolean => {
 const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds: string]>> = {
   OBJECT_TABLE: ['DROP TABLE', 'table', 'r'],
   OBJECT_VIEW: ['DROP VIEW', 'view', 'v'],
+  OBJECT_SEQUENCE: ['DROP SEQUENCE', 'sequence', 'S'],
 }
 
 const OBJECT_NAMES: Readonly<Record<string, string>> = {
@@ -78,6 +80,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   if (known === undefined) throw refuse(scope, `DROP ${removeType.replace('OBJECT_', '')}`)
   const [tag, noun, kinds] = known
   const doomed: RelationInfo[] = []
+  const owned: RelationInfo[] = []
   for (const object of objects) {
     const path = pathOf(object)
     const name = path.at(-1) ?? ''
@@ -101,6 +104,23 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     doomed.push(relation)
   }
   const all = new Set(doomed)
+  for (const relation of doomed) {
+    if (relation.kind === 'S')
+      for (const user of statement.catalog.contents.relations.values())
+        if (user.columns.some((column) => column.sequence === relation.oid)) {
+          if (
+            behavior === 'DROP_CASCADE' ||
+            user.columns.some((column) => column.identity !== undefined && column.sequence === relation.oid)
+          )
+            throw refuse(scope, 'DROP of a sequence that a column uses')
+          throw new PgError('2BP01', `cannot drop sequence ${relation.name} because other objects depend on it`, {
+            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+          })
+        }
+    // A column's own sequence goes with its table.
+    for (const sequence of statement.catalog.contents.relations.values())
+      if (sequence.sequence?.ownedBy?.relation === relation.oid) owned.push(sequence)
+  }
   for (const relation of all) {
     for (const view of dependents(statement.catalog, relation)) {
       if (all.has(view)) continue
@@ -122,7 +142,15 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   if (cascaded.length === 1 && only !== undefined)
     statement.notice('00000', `drop cascades to ${OBJECT_NAMES[only.kind]} ${only.name}`)
   else if (cascaded.length > 1) statement.notice('00000', `drop cascades to ${cascaded.length} other objects`)
-  const result = dropRelations(statement.catalog, [...all])
+  for (const relation of all)
+    for (const other of statement.catalog.contents.relations.values())
+      if (!all.has(other) && foreignKeys(other).some((key) => key.target === relation.oid)) {
+        if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP … CASCADE of a table that a foreign key refers to')
+        throw new PgError('2BP01', `cannot drop table ${relation.name} because other objects depend on it`, {
+          hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+        })
+      }
+  const result = dropRelations(statement.catalog, [...all, ...owned])
   return definition(context, tag, result.catalog, result.steps)
 }
 
@@ -199,13 +227,18 @@ const dropIndexes = (
 }
 
 export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt): DefinitionPlan => {
-  const { relations = [], restart_seqs: _restart, behavior: _behavior, ...rest } = node
+  const { relations = [], restart_seqs: restart = false, behavior: _behavior, ...rest } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'TRUNCATE', rest)
   const steps = relations.map((range) => {
     if (!('RangeVar' in range)) throw refuse(scope, 'this TRUNCATE')
     const relation = requireRelation(scope, { ...range.RangeVar, location: -1 })
     if (relation.kind !== 'r') throw new PgError('42809', `"${relation.name}" is not a table`)
+    for (const other of scope.statement.catalog.contents.relations.values())
+      if (foreignKeys(other).some((key) => key.target === relation.oid))
+        throw refuse(scope, 'TRUNCATE of a table that a foreign key refers to')
+    if (restart && relation.columns.some((column) => column.sequence !== undefined))
+      throw refuse(scope, 'RESTART IDENTITY')
     return `DELETE FROM ${quoteName(relation.physical)}`
   })
   return definition(context, 'TRUNCATE TABLE', scope.statement.catalog, steps)

@@ -1,10 +1,11 @@
 /** INSERT. Manual: "INSERT"; after transformInsertStmt. */
 import type * as Ast from '@pgsql/types'
+import { coerceToBoolean } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
 import { requireRelation } from '../bind/relation.ts'
-import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { childScope, errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
@@ -13,10 +14,12 @@ import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { lowerCtes, lowerQuery } from '../lower/query.ts'
 import type { ConflictPlan, WritePlan } from '../plan.ts'
-import { column, core, type Select, select } from '../sqlite/tree.ts'
+import { column, core, infix, type Select, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query } from '../tree/query.ts'
+import { some } from '../tree/walk.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { bindAssignments } from './update.ts'
 import {
   assigned,
   bindReturning,
@@ -129,7 +132,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
         ),
       )
     const rows = lists.map((items) => {
-      checkCount(scope, context, items, columns, cols.length > 0)
+      checkCount(scope, items, columns, cols)
       const given = new Map<number, Expr>()
       for (const [at, item] of items.entries()) {
         const each = columns[at] as ColumnInfo
@@ -164,13 +167,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
         undefined,
         '42601',
         'INSERT has more target columns than expressions',
-        positionField(
-          context.statement.position(
-            cols[visible.length] !== undefined && 'ResTarget' in (cols[visible.length] as Ast.Node)
-              ? (cols[visible.length] as { ResTarget: Ast.ResTarget }).ResTarget.location
-              : undefined,
-          ),
-        ),
+        positionField(context.statement.position(locationOf(cols[visible.length]))),
       )
     const source: Source = { query, types: visible.map((_, at) => [columns[at] as ColumnInfo, at] as const) }
     rowsSql = fromQuery(context, scope, relation, source, valueOf, names, place, override)
@@ -180,7 +177,13 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const range = rowRange(relation, alias, 0, names)
   const generated = generatedOf(statement, relation, range)
   const checks = checksOf(statement, relation, range)
-  const returnScope = rootScope(statement, { ctes: scope.ctes })
+  const returnScope = rootScope(statement, {
+    ctes: scope.ctes,
+    hook: ([first = '']) => {
+      if (first === 'old' || first === 'new') throw refuse(scope, `${first} in RETURNING of INSERT`)
+      return undefined
+    },
+  })
   addItem(returnScope, range, target?.alias?.aliasname ?? relation.name)
   const returning = bindReturning(returnScope, returningClause)
   if (generated.size > 0 && (checks.length > 0 || returning !== undefined))
@@ -206,7 +209,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
       ],
     },
   )
-  const conflict = onConflictClause && planConflict(context, scope, relation, onConflictClause)
+  const conflict =
+    onConflictClause && planConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   return {
     kind: 'write',
     operation: 'insert',
@@ -214,9 +218,45 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     rows: queryOf(place, rows),
     checks: checks.map(({ name }) => name),
     returning: returning?.columns,
+    returningQuery:
+      conflict?.action === 'update' ? storedReturning(context, relation, target, returningClause) : undefined,
     conflict,
     ...common(context, 'INSERT'),
   }
+}
+
+/** RETURNING over the row as it is stored, for rows that ON CONFLICT has changed. */
+const storedReturning = (
+  context: StatementContext,
+  relation: RelationInfo,
+  target: Ast.RangeVar | undefined,
+  clause: Ast.ReturningClause | undefined,
+) => {
+  if (clause === undefined) return undefined
+  const scope = rootScope(context.statement)
+  const columns = relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod }))
+  const { range, item } = addRange(scope, target?.alias?.aliasname ?? relation.name, columns, {
+    kind: 'table',
+    relation,
+  })
+  scope.items = [item]
+  const returning = bindReturning(scope, clause)
+  const place = newPlace(context)
+  const targets = (returning?.exprs ?? []).map((expr) => {
+    if (some(expr, (it) => it.kind === 'scalar' || it.kind === 'exists'))
+      throw refuse(scope, 'a subquery in RETURNING of ON CONFLICT DO UPDATE')
+    return { expr: lowerFolded(place, expr), alias: undefined }
+  })
+  return queryOf(
+    place,
+    select(
+      core({
+        targets,
+        from: [{ kind: 'table', name: relation.physical, alias: range.alias }],
+        where: infix('=', column(range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' }),
+      }),
+    ),
+  )
 }
 
 const positionField = (position: number | undefined): { position?: number } =>
@@ -236,15 +276,14 @@ const locationOf = (node: Ast.Node | undefined): number | undefined => {
 
 const checkCount = (
   scope: Scope,
-  _context: StatementContext,
   items: readonly Ast.Node[],
   columns: readonly ColumnInfo[],
-  named: boolean,
+  named: readonly Ast.Node[],
 ): void => {
   if (items.length > columns.length)
     throw errorAt(scope, locationOf(items[columns.length]), '42601', 'INSERT has more expressions than target columns')
-  if (named && items.length < columns.length)
-    throw errorAt(scope, undefined, '42601', 'INSERT has more target columns than expressions')
+  if (named.length > items.length)
+    throw errorAt(scope, locationOf(named[items.length]), '42601', 'INSERT has more target columns than expressions')
 }
 
 const fromQuery = (
@@ -307,15 +346,95 @@ const fromQuery = (
   )
 }
 
+/** The arbiter constraints, and for DO UPDATE the query that computes a conflicting row's new values. */
 const planConflict = (
   context: StatementContext,
   scope: Scope,
   relation: RelationInfo,
   clause: Ast.OnConflictClause,
+  alias: string | undefined,
 ): ConflictPlan => {
-  const { action, infer } = clause
-  if (action !== 'ONCONFLICT_NOTHING') throw refuse(scope, 'ON CONFLICT DO UPDATE', clause.location)
-  if (infer === undefined) return { action: 'nothing', arbiters: [] }
+  const { arbiters } = findArbiters(context, scope, relation, clause)
+  if (clause.action !== 'ONCONFLICT_UPDATE') return { action: 'nothing', arbiters }
+  if (clause.infer === undefined)
+    throw errorAt(
+      scope,
+      clause.location,
+      '42601',
+      'ON CONFLICT DO UPDATE requires inference specification or constraint name',
+      {
+        hint: 'For example, ON CONFLICT (column_name).',
+      },
+    )
+  if (relation.columns.some((column) => column.generated !== undefined))
+    throw refuse(scope, 'ON CONFLICT DO UPDATE with generated columns')
+  const { statement } = context
+  const own = rootScope(statement, { ctes: scope.ctes })
+  const name = alias ?? relation.name
+  const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
+  const existing = addRange(own, name, columns, { kind: 'table', relation })
+  const excluded = rowRange(
+    relation,
+    'excluded$',
+    0,
+    relation.columns.map((_, at) => `e${at}`),
+  )
+  own.items = [existing.item]
+  addItem(own, excluded, 'excluded', { columnsVisible: false })
+  const assignments = bindAssignments(own, relation, clause.targetList ?? [])
+  const where =
+    clause.whereClause &&
+    inClause(own, 'where', () =>
+      coerceToBoolean(statement, bindExpression(own, clause.whereClause as Ast.Node), 'WHERE'),
+    )
+  const place = newPlace(context)
+  const changed = rowRange(
+    relation,
+    'changed$',
+    0,
+    relation.columns.map((_, at) => `n${at}`),
+  )
+  const checks = checksOf(statement, relation, changed)
+  const values = relation.columns.map((each, at) => {
+    const value = assignments.get(each.number)
+    return { expr: lowerFolded(place, value ?? columnOf(existing.range, at)), alias: `n${at}` }
+  })
+  const proposed = select(
+    core({
+      targets: relation.columns.map((_, at) => ({ expr: { kind: 'parameter', name: `e${at}` }, alias: `e${at}` })),
+    }),
+  )
+  const byId = infix('=', column(existing.range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' })
+  const inner = select(
+    core({
+      targets: values,
+      from: [
+        { kind: 'table', name: relation.physical, alias: existing.range.alias },
+        { kind: 'subquery', select: proposed, alias: 'excluded$' },
+      ],
+      where: where === undefined ? byId : infix('AND', byId, lowerFolded(place, where)),
+    }),
+  )
+  const outer = select(
+    core({
+      targets: [...relation.columns.map((_, at) => columnOf(changed, at)), ...checks.map(({ expr }) => expr)].map(
+        (expr) => ({ expr: lowerFolded(place, expr), alias: undefined }),
+      ),
+      from: [{ kind: 'table', name: 'changed$', alias: 'changed$' }],
+    }),
+    { with: [{ name: 'changed$', columns: values.map((it) => it.alias), materialized: true, select: inner }] },
+  )
+  return { action: 'update', arbiters, update: queryOf(place, outer) }
+}
+
+const findArbiters = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  clause: Ast.OnConflictClause,
+): Pick<ConflictPlan, 'arbiters'> => {
+  const { infer } = clause
+  if (infer === undefined) return { arbiters: [] }
   const { indexElems = [], whereClause, conname } = infer
   if (whereClause !== undefined) throw refuse(scope, 'ON CONFLICT with a predicate', infer.location)
   const uniques = [
@@ -335,7 +454,7 @@ const planConflict = (
         '42704',
         `constraint "${conname}" for table "${relation.name}" does not exist`,
       )
-    return { action: 'nothing', arbiters: [found.columns] }
+    return { arbiters: [found.columns] }
   }
   const wanted = indexElems.map((elem) => {
     if (!('IndexElem' in elem) || elem.IndexElem.name === undefined)
@@ -355,5 +474,5 @@ const planConflict = (
       'there is no unique or exclusion constraint matching the ON CONFLICT specification',
     )
   void context
-  return { action: 'nothing', arbiters: [found.columns] }
+  return { arbiters: [found.columns] }
 }

@@ -1,8 +1,10 @@
 /** Statement tag → rule. What is not here is refused by its name. */
 import type { VacuumStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
+import { requireRelation } from '../bind/relation.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { NothingPlan, Plan } from '../plan.ts'
+import { planAlterTable } from './alter-table.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateTable, planCreateTableAs } from './create-table.ts'
@@ -14,12 +16,29 @@ import {
   planCreateSchema,
 } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
+import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
 import { planInsert } from './insert.ts'
+import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
+import { planAlterSequence, planCreateSequence } from './sequence.ts'
 import { planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planDelete, planUpdate } from './update.ts'
+
+/** VACUUM and ANALYZE have nothing to do, but the tables must exist. */
+const planVacuum = (
+  context: StatementContext,
+  { is_vacuumcmd: isVacuum = false, rels = [] }: VacuumStmt,
+): NothingPlan => {
+  for (const rel of rels) {
+    if (!('VacuumRelation' in rel)) continue
+    const { relation, va_cols: columns = [] } = rel.VacuumRelation
+    if (columns.length > 0) throw unsupported('columns of VACUUM', { position: context.position })
+    if (relation !== undefined) requireRelation(scopeOf(context), { ...relation, location: -1 })
+  }
+  return nothing(context, isVacuum ? 'VACUUM' : 'ANALYZE')
+}
 
 type Rule = (context: StatementContext, node: never) => Plan
 
@@ -41,12 +60,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   CreateDomainStmt: planCreateDomain,
   CreateSchemaStmt: planCreateSchema,
   IndexStmt: planCreateIndex,
+  CreateSeqStmt: planCreateSequence,
+  AlterSeqStmt: planAlterSequence,
+  AlterTableStmt: planAlterTable,
+  RenameStmt: planRename,
   DropStmt: planDrop,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
   VariableShowStmt: planShow,
-  VacuumStmt: (context: StatementContext, node: VacuumStmt) =>
-    nothing(context, node.is_vacuumcmd ? 'VACUUM' : 'ANALYZE'),
+  VacuumStmt: planVacuum,
 }
 
 export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {

@@ -7,6 +7,7 @@ import { lowerQuery } from '../lower/query.ts'
 import type { QueryPlan } from '../plan.ts'
 import { outputColumns } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
+import { clientColumns } from './client-columns.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 
 export const planSelect = (context: StatementContext, node: SelectStmt): QueryPlan => {
@@ -22,7 +23,12 @@ export const planSelect = (context: StatementContext, node: SelectStmt): QueryPl
         positionBack(query.targets[at]?.expr.position),
       )
   const select = lowerQuery(place, query)
-  return { kind: 'query', query: queryOf(place, select), columns, ...common(context, 'SELECT') }
+  return {
+    kind: 'query',
+    query: queryOf(place, select),
+    columns: clientColumns(context.statement.catalog, columns),
+    ...common(context, 'SELECT'),
+  }
 }
 
 const positionBack = (position: number | undefined): number | undefined =>

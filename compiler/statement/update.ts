@@ -30,7 +30,11 @@ import {
 } from './write.ts'
 
 /** The new values of SET. @throws PgError 42703, 42601 */
-const bindAssignments = (scope: Scope, relation: RelationInfo, nodes: readonly Ast.Node[]): Map<number, Expr> => {
+export const bindAssignments = (
+  scope: Scope,
+  relation: RelationInfo,
+  nodes: readonly Ast.Node[],
+): Map<number, Expr> => {
   const result = new Map<number, Expr>()
   for (const node of nodes) {
     if (!('ResTarget' in node)) throw refuse(scope, 'this SET')
@@ -74,6 +78,8 @@ const bindMultiple = (
 ): Expr => {
   if (source === undefined || !('RowExpr' in source)) throw refuse(scope, 'SET of several columns to a subquery')
   const args = source.RowExpr.args ?? []
+  if (args.some((arg) => 'ColumnRef' in arg && (arg.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)))
+    throw refuse(scope, 'a star in ROW')
   if (args.length !== ncolumns)
     throw errorAt(scope, undefined, '42601', 'number of columns does not match number of values')
   const value = args[colno - 1] as Ast.Node

@@ -6,22 +6,35 @@ import type { Node } from '@pgsql/types'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
+import { callFunction } from '../bind/function.ts'
 import { errorAt, inClause, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { resolveUnknown } from '../bind/select.ts'
 import { bindTargets } from '../bind/target.ts'
 import { addItem } from '../bind/target-range.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import type { Sql } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
+import { clientColumns } from './client-columns.ts'
+
+/** What a serial or identity column takes from its sequence. */
+const nextValue = (statement: Statement, column: ColumnInfo): Expr => {
+  const sequence: Expr = { kind: 'const', value: BigInt(column.sequence ?? 0), type: OID.regclass, typmod: -1 }
+  const call = callFunction(rootScope(statement), NEXTVAL, [sequence])
+  return coerceToTarget(statement, call, column.type, column.typmod, 'assignment') ?? call
+}
+
+/** The oid of nextval(regclass). */
+const NEXTVAL = 1574
 
 /** The default of a column, or NULL. */
 export const defaultOf = (statement: Statement, relation: RelationInfo, column: ColumnInfo): Expr => {
   const none: Expr = { kind: 'const', value: null, type: column.type, typmod: column.typmod }
-  if (column.sequence !== undefined) throw refuse(rootScope(statement), `the sequence of "${column.name}"`)
+  if (column.sequence !== undefined) return nextValue(statement, column)
   const domainDefault = statement.catalog.type(column.type).domain?.default
   const node = column.default ?? domainDefault
   if (node === undefined) {
@@ -103,7 +116,10 @@ export const bindReturning = (
   const targets = inClause(scope, 'returning', () => resolveUnknown(scope, bindTargets(scope, clause.exprs ?? [])))
   return {
     exprs: targets.map(({ expr }) => expr),
-    columns: targets.map(({ name, expr: { type, typmod } }) => ({ name, type, typmod })),
+    columns: clientColumns(
+      scope.statement.catalog,
+      targets.map(({ name, expr: { type, typmod } }) => ({ name, type, typmod })),
+    ),
   }
 }
 

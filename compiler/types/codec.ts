@@ -28,6 +28,7 @@ import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval
 import { compareJson, jsonbIn, jsonIn, loadJsonb } from './json.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
 import { loadRecord, recordOut } from './record.ts'
+import { REGISTERED, regclassIn, regclassOut, regtypeIn, regtypeOut } from './registered.ts'
 import {
   boolIn,
   byteaIn,
@@ -139,6 +140,14 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.time]: { ...integers(timeIn), output: (value) => timeOut(value as bigint) },
   [OID.timestamp]: { ...integers(timestampIn), output: (value, env) => timestampOut(value as bigint, env) },
   [OID.timestamptz]: { ...integers(timestamptzIn), output: (value, env) => timestamptzOut(value as bigint, env) },
+  [OID.regclass]: {
+    ...integers((text, _typmod, env) => regclassIn(text, env)),
+    output: (value, env) => regclassOut(value as bigint, env),
+  },
+  [OID.regtype]: {
+    ...integers((text, _typmod, env) => regtypeIn(text, env)),
+    output: (value, env) => regtypeOut(value as bigint, env),
+  },
   [OID.timetz]: {
     input: (text, typmod, env) => storeTimeTz(timetzIn(text, typmod, env)),
     output: (value) => timetzOut(loadTimeTz(value)),
@@ -163,23 +172,12 @@ export const elementForm = (env: Environment, oid: number): ElementForm => {
   return CODECS[base]?.compare === compareInts || REGISTERED.has(base) ? 'integer' : 'text'
 }
 
-/** Types that are oids with a name of their own. */
-const REGISTERED = new Set<number>([
-  OID.regclass,
-  OID.regtype,
-  OID.regproc,
-  OID.regprocedure,
-  OID.regnamespace,
-  OID.regrole,
-  OID.xid,
-  OID.cid,
-])
-
 export const loadElements = (env: Environment, arrayType: number, stored: Value): ArrayValue =>
   loadArray(stored, elementForm(env, env.catalog.elementType(env.catalog.baseType(arrayType))))
 
 const arrayCodec = (element: number): Codec => ({
   input: (text, typmod, env) => {
+    if (env.catalog.type(element).domain !== undefined) throw unsupported('an array literal of a domain')
     const codec = codecOf(env, element)
     return storeArray(arrayIn(text, (item) => codec.input(item, typmod, env), env.catalog.type(element).delimiter))
   },

@@ -96,12 +96,14 @@ export const parseDateTime = (text: string, type: string, dateStyle: string): Pa
   let julian: number | undefined
   let dayOfYear: number | undefined
   let textMonth = false
+  let monthLast = false
   let half: 'am' | 'pm' | undefined
   const numbers: string[] = []
 
   const setTime = (match: RegExpExecArray): void => {
     if (time !== undefined) throw invalid()
     const [, h = '', m = '', s = '0', fraction = ''] = match
+    if (Number(s) === 60 && /[1-9]/.test(fraction)) throw range()
     if (Number(m) > 59 || Number(s) > 60 || Number(h) > 24) throw range()
     const micros = fraction === '' ? 0 : Math.round(Number(`0.${fraction}`) * 1_000_000)
     if (Number(h) === 24 && (Number(m) !== 0 || Number(s) !== 0 || micros !== 0)) throw range()
@@ -134,9 +136,10 @@ export const parseDateTime = (text: string, type: string, dateStyle: string): Pa
       month = monthOf(parts[word] ?? '')
       if (month === 0) throw invalid()
       textMonth = true
+      if (word === 2) throw refuse()
       const [first = '', second = ''] = parts.filter((_, at) => at !== word)
       if (first.length > 2) [year, yearDigits, day] = [Number(first), first.length, Number(second)]
-      else if (second.length > 2 || order !== 'YMD')
+      else if (second.length > 2 || (order !== 'YMD' && Number(first) <= 31))
         [day, year, yearDigits] = [Number(first), Number(second), second.length]
       else throw refuse()
       return
@@ -222,6 +225,7 @@ export const parseDateTime = (text: string, type: string, dateStyle: string): Pa
       if (month !== undefined) throw invalid()
       month = monthOf(rest)
       textMonth = true
+      monthLast = numbers.length === 2
       continue
     }
     if ((time !== undefined || year !== undefined || tokens.length > 1) && setZone(rest)) continue
@@ -233,6 +237,7 @@ export const parseDateTime = (text: string, type: string, dateStyle: string): Pa
     if (!textMonth || year !== undefined) throw refuse()
     const [first = '', second = '', third] = numbers
     if (third !== undefined || numbers.length < 2) throw refuse()
+    if (first.length <= 2 && second.length <= 2 && (monthLast || order === 'YMD' || Number(first) > 31)) throw refuse()
     if (first.length > 2) [year, yearDigits, day] = [Number(first), first.length, Number(second)]
     else [day, year, yearDigits] = [Number(first), Number(second), second.length]
   }

@@ -166,14 +166,15 @@ const addQuantity = (sum: Sum, negative: boolean, whole: string, fraction: strin
   }
 }
 
-const TIME = /^([+-]?)(\d+):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?$/
+const TIME = /^([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}))?(?:\.(\d*))?$/
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?$/
 
 const addTime = (sum: Sum, match: RegExpExecArray, minutesFirst: boolean): void => {
   const [, sign, first = '0', second = '0', third, fraction = ''] = match
   const negative = sign === '-'
   let micros: bigint
-  if (third === undefined && minutesFirst) micros = (BigInt(first) * 60n + BigInt(second)) * 1_000_000n
+  if (third === undefined && (minutesFirst || match[5] !== undefined))
+    micros = (BigInt(first) * 60n + BigInt(second)) * 1_000_000n
   else micros = (BigInt(first) * 3600n + BigInt(second) * 60n + BigInt(third ?? '0')) * 1_000_000n
   if (Number(second) > 59 || Number(third ?? 0) > 59)
     throw new PgError('22008', `interval field value out of range: "${match.input}"`)
@@ -214,6 +215,16 @@ const FIELD_UNITS: readonly (readonly [mask: number, unit: string])[] = [
  * @throws PgError 22007, 22008, 0A000
  */
 export const intervalIn = (text: string, typmod = -1): Interval => {
+  try {
+    return readInterval(text, typmod)
+  } catch (error) {
+    if (error instanceof PgError && error.message === 'interval out of range')
+      throw new PgError('22015', `interval field value out of range: "${text}"`)
+    throw error
+  }
+}
+
+const readInterval = (text: string, typmod: number): Interval => {
   const trimmed = text.trim()
   const invalid = (): PgError => new PgError('22007', `invalid input syntax for type interval: "${text}"`)
   if (trimmed === '') throw invalid()
@@ -225,7 +236,7 @@ export const intervalIn = (text: string, typmod = -1): Interval => {
     return applyIntervalTypmod(iso, typmod)
   }
   const tokens =
-    trimmed.toLowerCase().match(/[+-]?\d+:\d+(?::\d+(?:\.\d*)?)?|[+-]?(?:\d+\.?\d*|\.\d+)(?:-\d+)?|[a-z]+|@|[^\s]/g) ??
+    trimmed.toLowerCase().match(/[+-]?\d+:\d+(?::\d+)?(?:\.\d*)?|[+-]?(?:\d+\.?\d*|\.\d+)(?:-\d+)?|[a-z]+|@|[^\s]/g) ??
     []
   const fields = typmod < 0 ? 0x7fff : (typmod >> 16) & 0x7fff
   const lastUnit = FIELD_UNITS.find(([mask]) => fields !== 0x7fff && (fields & mask) !== 0)?.[1] ?? 's'
@@ -234,15 +245,15 @@ export const intervalIn = (text: string, typmod = -1): Interval => {
   let ago = false
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] ?? ''
-    if (token === '@' && at === 0) continue
+    if (token === '@') continue
     if (token === 'ago' && at === tokens.length - 1 && at > 0) {
       ago = true
       continue
     }
     const time = TIME.exec(token)
     if (time !== null) {
-      if (seen.has('time')) throw invalid()
-      seen.add('time')
+      if (['h', 'min', 's', 'ms', 'us'].some((unit) => seen.has(unit))) throw invalid()
+      for (const unit of ['h', 'min', 's', 'ms', 'us']) seen.add(unit)
       addTime(sum, time, fields === 6144)
       continue
     }
@@ -260,7 +271,7 @@ export const intervalIn = (text: string, typmod = -1): Interval => {
     let unit: string | undefined
     const next = tokens[at + 1]
     if (next !== undefined && /^[a-z]+$/.test(next) && next !== 'ago') {
-      unit = SPELLINGS[next]
+      unit = SPELLINGS[next.slice(0, 10)]
       if (unit === undefined) throw invalid()
       at++
     } else if (next !== undefined && (TIME.test(next) || QUANTITY.test(next))) unit = TIME.test(next) ? 'd' : undefined
@@ -269,6 +280,7 @@ export const intervalIn = (text: string, typmod = -1): Interval => {
     if (unit !== 'd' || next !== undefined) {
       if (seen.has(unit)) throw invalid()
       seen.add(unit)
+      if (unit === 's' && /[1-9]/.test(fraction)) for (const part of ['ms', 'us']) seen.add(part)
     }
     if (whole.length > 15) throw unsupported(`the interval "${text}"`)
     addQuantity(sum, sign === '-', whole, fraction, unit)

@@ -110,8 +110,7 @@ export const parseJson = (text: string, jsonb: boolean, type = 'json'): Json => 
         at += name.length
         return constant
       }
-    const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
-    const sticky = new RegExp(number.source, 'y')
+    const sticky = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
     sticky.lastIndex = at
     const match = sticky.exec(text)
     if (match === null) throw unexpected()

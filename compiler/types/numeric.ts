@@ -178,7 +178,7 @@ const MIN_SIGNIFICANT = 16
 export const boundScale = (scale: number, ...least: number[]): number => Math.min(Math.max(scale, ...least, 0), 1000)
 
 /** Digits behind the point of a quotient: numeric.c's select_div_scale. */
-const divisionScale = (a: Decimal, b: Decimal): number => {
+export const divisionScale = (a: Decimal, b: Decimal): number => {
   const [left, right] = [leadingGroup(a), leadingGroup(b)]
   const weight = left.weight - right.weight - (left.group <= right.group ? 1 : 0)
   return boundScale(MIN_SIGNIFICANT - weight * 4, a.scale, b.scale)
@@ -237,11 +237,12 @@ const integerRoot = (value: bigint): bigint => {
   }
 }
 
-export const squareRoot = (a: Decimal): Decimal => {
+/** @param at digits behind the point; those that numeric.c chooses otherwise */
+export const squareRoot = (a: Decimal, at?: number): Decimal => {
   if (a.special === 'NaN' || a.special === 'Infinity') return a
   if (a.special !== undefined || a.digits < 0n)
     throw new PgError('2201F', 'cannot take square root of a negative number')
-  const scale = boundScale(MIN_SIGNIFICANT - (leadingGroup(a).weight * 2 + 1), a.scale)
+  const scale = at ?? boundScale(MIN_SIGNIFICANT - (leadingGroup(a).weight * 2 + 1), a.scale)
   const shift = 2 * (scale + 1) - a.scale
   const scaled = shift >= 0 ? a.digits * power10(shift) : a.digits / power10(-shift)
   return rescale({ digits: integerRoot(scaled), scale: scale + 1 }, scale)

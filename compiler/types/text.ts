@@ -50,6 +50,7 @@ export const charIn = (text: string): string => {
 
 export const charOut = (value: string): string => {
   const code = value.charCodeAt(0)
+  if (code === 0) return ''
   return code > 127 ? `\\${code.toString(8)}` : value
 }
 

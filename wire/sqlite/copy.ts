@@ -5,6 +5,7 @@ import { coerceStored } from '../../compiler/types/assign.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import type { SqliteDatabase } from './database.ts'
+import { concernsForeignKeys, enforceForeignKeys, type RowChange } from './foreign-key.ts'
 import type { Result } from './result.ts'
 import { checkRow, insertRow, type Runner } from './write.ts'
 
@@ -94,6 +95,7 @@ export const executeCopyIn = (
 ): Result => {
   const { relation, columns, format, checks } = plan
   let count = 0
+  const changes: RowChange[] = []
   const simple = columns.length === relation.columns.length && checks.length === 0
   for (const fields of format.kind === 'csv' ? csvRows(data, format) : textRows(data, format)) {
     if (fields.length > columns.length && !(columns.length === 0 && fields[0] === ''))
@@ -112,7 +114,9 @@ export const executeCopyIn = (
     const values = row.slice(0, relation.columns.length)
     checkRow(relation, values, checks, row.slice(relation.columns.length))
     insertRow(db, relation, values)
+    changes.push({ relation, old: undefined, new: values })
     count++
   }
+  if (concernsForeignKeys(runner.catalog, relation)) enforceForeignKeys(db, runner.catalog, changes)
   return { tag: `COPY ${count}`, rows: [], notices: plan.notices }
 }

@@ -6,7 +6,14 @@ import { OID } from '../../compiler/catalog/oid.ts'
 import { compileStatement } from '../../compiler/compile.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import { type ParsedStatement, parse } from '../../compiler/parse.ts'
-import type { DefinitionPlan, Plan, SettingPlan, SqliteQuery, TransactionPlan } from '../../compiler/plan.ts'
+import type {
+  DefinitionPlan,
+  DefinitionStep,
+  Plan,
+  SettingPlan,
+  SqliteQuery,
+  TransactionPlan,
+} from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
@@ -14,6 +21,7 @@ import { PgError } from '../protocol/error.ts'
 import { executeCopyIn } from './copy.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import type { Result } from './result.ts'
+import { SequenceStates } from './sequences.ts'
 import { applySetting, showSetting } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { executeWrite, fillRelation } from './write.ts'
@@ -35,6 +43,7 @@ export class SqliteSession {
   #catalog = new Catalog()
   #settings: Settings = DEFAULT_SETTINGS
   #now = 0n
+  readonly #sequences = new SequenceStates(() => this.#catalog)
   /** What a rollback goes back to, while a transaction block is open. */
   #block: State | undefined
   #failed = false
@@ -50,7 +59,7 @@ export class SqliteSession {
   }
 
   get environment(): Environment {
-    return { catalog: this.#catalog, settings: this.#settings, now: this.#now }
+    return { catalog: this.#catalog, settings: this.#settings, now: this.#now, sequences: this.#sequences }
   }
 
   /** The transaction status that ReadyForQuery reports. */
@@ -153,15 +162,28 @@ export class SqliteSession {
   #define(plan: DefinitionPlan, bindings: Bindings): Result {
     const rows = plan.fill && this.query(plan.fill.query, bindings)
     this.#catalog = plan.catalog
-    for (const step of plan.steps) {
-      this.#db.define(step.functions, () => this.environment)
-      this.#db.run(step.sql)
-    }
+    for (const step of plan.steps) this.#runStep(step)
+    for (const { sequence, value } of plan.restart ?? []) this.#sequences.set(sequence, value, false)
     if (plan.fill !== undefined && rows !== undefined) {
       fillRelation(this.#db, plan.fill.relation, rows)
       return { tag: plan.tag === 'SELECT' ? `SELECT ${rows.length}` : plan.tag, rows: [], notices: plan.notices }
     }
     return { tag: plan.tag, rows: [], notices: plan.notices }
+  }
+
+  #runStep(step: DefinitionStep): void {
+    if (step.raise !== undefined) {
+      if (this.query(step).length > 0) throw new PgError(step.raise.code, step.raise.message)
+      return
+    }
+    this.#db.define(step.functions, () => this.environment)
+    try {
+      this.#db.run(step.sql)
+    } catch (error) {
+      if (step.duplicate !== undefined && /UNIQUE constraint failed/.test(String(error)))
+        throw new PgError('23505', step.duplicate)
+      throw error
+    }
   }
 
   #restore({ catalog, settings }: State): void {

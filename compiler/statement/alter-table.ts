@@ -1,0 +1,463 @@
+/** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { addRange } from '../bind/from.ts'
+import { findRelation } from '../bind/relation.ts'
+import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
+import { resolveTypeName } from '../bind/type-name.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
+import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { lowerFolded } from '../lower/expression.ts'
+import type { DefinitionPlan, DefinitionStep, NothingPlan } from '../plan.ts'
+import { printSql, quoteName } from '../sqlite/print.ts'
+import { column as columnSql, prefix, type Sql } from '../sqlite/tree.ts'
+import { findCodec } from '../types/codec.ts'
+import { common, newPlace, type StatementContext } from './context.ts'
+import {
+  addSequences,
+  bindColumn,
+  bindConstraints,
+  checkDefaults,
+  type Pending,
+  type PendingSequence,
+} from './create-table.ts'
+import { definition, scopeOf } from './definition.ts'
+import { bindForeignKey } from './foreign-key.ts'
+import { uniqueIndexSql } from './physical.ts'
+import { rebuild } from './rebuild.ts'
+import { assigned, defaultOf } from './write.ts'
+
+/** The table while its commands are worked through. */
+interface Work {
+  catalog: Catalog
+  relation: RelationInfo
+  readonly steps: DefinitionStep[]
+}
+
+const statementOf = ({ statement }: StatementContext, { catalog }: Work): Statement => ({ ...statement, catalog })
+
+const update = (work: Work, changes: Partial<RelationInfo>): void => {
+  work.relation = { ...work.relation, ...changes }
+  work.catalog = work.catalog.withRelation(work.relation)
+}
+
+const findColumn = ({ relation }: Work, name: string): ColumnInfo => {
+  const found = relation.columns.find((column) => column.name === name)
+  if (found === undefined) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
+  return found
+}
+
+/** Names that a parse tree mentions as columns. */
+export const mentionsColumn = (tree: unknown, name: string): boolean => {
+  if (Array.isArray(tree)) return tree.some((item) => mentionsColumn(item, name))
+  if (typeof tree !== 'object' || tree === null) return false
+  const { ColumnRef } = tree as { ColumnRef?: Ast.ColumnRef }
+  if (ColumnRef?.fields?.some((field) => 'String' in field && field.String.sval === name)) return true
+  return Object.values(tree).some((value) => mentionsColumn(value, name))
+}
+
+export const isViewed = (catalog: Catalog, relation: RelationInfo): boolean =>
+  [...catalog.contents.relations.values()].some((other) => other.dependsOn?.includes(relation.oid))
+
+const usedAsType = (catalog: Catalog, relation: RelationInfo): boolean =>
+  [...catalog.contents.relations.values()].some(({ columns }) =>
+    columns.some((column) => column.type === relation.rowType || column.type === relation.rowType + 1),
+  )
+
+/** Columns stay as they are, read from the old table. */
+const keep =
+  (before: RelationInfo) =>
+  (column: ColumnInfo): Sql =>
+    columnSql(before.physical, column.physical)
+
+type Rule = (context: StatementContext, work: Work, command: Ast.AlterTableCmd) => void
+
+const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) => {
+  const scope = rootScope(statementOf(context, work))
+  if (def === undefined || !('ColumnDef' in def)) throw refuse(scope, 'this ADD COLUMN')
+  const { relation } = work
+  const name = def.ColumnDef.colname ?? ''
+  if (relation.columns.some((column) => column.name === name)) {
+    if (!missingOk) throw new PgError('42701', `column "${name}" of relation "${relation.name}" already exists`)
+    context.statement.notice('42701', `column "${name}" of relation "${relation.name}" already exists, skipping`)
+    return
+  }
+  if (isViewed(work.catalog, relation) && usedAsType(work.catalog, relation))
+    throw refuse(scope, 'ADD COLUMN to a table in use')
+  if (usedAsType(work.catalog, relation)) throw refuse(scope, 'ADD COLUMN to a table whose row type is used')
+  const pending: Pending[] = []
+  const sequences: PendingSequence[] = []
+  const fresh = bindColumn(scope, def.ColumnDef, relation.columns, pending, sequences)
+  if (fresh.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
+  const before = relation
+  update(work, { columns: [...relation.columns, fresh] })
+  checkDefaults(rootScope(statementOf(context, work)), { name: relation.name, columns: [fresh] })
+  const withSequences = addSequences(work.catalog, work.relation, sequences)
+  work.catalog = withSequences.catalog
+  work.relation = withSequences.relation
+  const place = newPlace({ ...context, statement: statementOf(context, work) })
+  const final = findColumn(work, name)
+  const value = lowerFolded(place, defaultOf(statementOf(context, work), work.relation, final))
+  work.steps.push(
+    ...rebuild(work.catalog, before, work.relation, place, (column) =>
+      column.number === fresh.number ? value : keep(before)(column),
+    ),
+  )
+  if (fresh.notNull) validateNotNull(work, final)
+  for (const { node, column } of pending) addConstraintNode(context, work, node, column)
+}
+
+const validateNotNull = ({ relation, steps }: Work, { name, physical }: ColumnInfo): void => {
+  steps.push({
+    sql: `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${quoteName(physical)} IS NULL LIMIT 1`,
+    functions: [],
+    raise: { code: '23502', message: `column "${name}" of relation "${relation.name}" contains null values` },
+  })
+}
+
+const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
+  const scope = rootScope(statementOf(context, work))
+  const { relation, catalog } = work
+  const found = relation.columns.find((column) => column.name === name)
+  if (found === undefined) {
+    if (!missingOk) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
+    context.statement.notice('00000', `column "${name}" of relation "${relation.name}" does not exist, skipping`)
+    return
+  }
+  if (isViewed(catalog, relation) || usedAsType(catalog, relation))
+    throw refuse(scope, 'DROP COLUMN of a table that others read')
+  if (
+    relation.columns.some(
+      (column) => column !== found && column.generated !== undefined && mentionsColumn(column.default, name),
+    )
+  )
+    throw refuse(scope, 'DROP COLUMN of a column that a generated one is made of')
+  for (const other of catalog.contents.relations.values())
+    for (const key of foreignKeys(other))
+      if (key.target === relation.oid && key.targetColumns.includes(found.number)) {
+        if (behavior === 'DROP_CASCADE' || other.oid === relation.oid)
+          throw refuse(scope, 'DROP COLUMN of a referenced key')
+        throw new PgError(
+          '2BP01',
+          `cannot drop column ${name} of table ${relation.name} because other objects depend on it`,
+          {
+            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+          },
+        )
+      }
+  if (found.sequence !== undefined) throw refuse(scope, 'DROP COLUMN of a column with a sequence')
+  const involves = (constraint: ConstraintInfo): boolean =>
+    constraint.kind === 'check'
+      ? mentionsColumn(constraint.expression, name)
+      : constraint.columns.includes(found.number)
+  const before = relation
+  update(work, {
+    columns: relation.columns.filter((column) => column !== found),
+    constraints: relation.constraints.filter((constraint) => !involves(constraint)),
+    indexes: relation.indexes.filter((index) => !index.keys.includes(found.number)),
+  })
+  work.steps.push(...rebuild(work.catalog, before, work.relation, newPlace(context), keep(before)))
+}
+
+const alterColumn = (work: Work, name: string, changes: (column: ColumnInfo) => ColumnInfo): void =>
+  update(work, { columns: work.relation.columns.map((column) => (column.name === name ? changes(column) : column)) })
+
+const columnDefault: Rule = (context, work, { name = '', def }) => {
+  const column = findColumn(work, name)
+  const { relation } = work
+  const scope = rootScope(statementOf(context, work))
+  if (relation.kind !== 'r') throw refuse(scope, 'a default of a view')
+  if (column.identity !== undefined)
+    throw new PgError('42601', `column "${name}" of relation "${relation.name}" is an identity column`)
+  if (column.generated !== undefined)
+    throw new PgError('42601', `column "${name}" of relation "${relation.name}" is a generated column`)
+  alterColumn(work, name, ({ default: _default, sequence: _sequence, ...rest }) =>
+    def === undefined ? rest : { ...rest, default: def },
+  )
+  if (def !== undefined)
+    checkDefaults(rootScope(statementOf(context, work)), { name: relation.name, columns: [findColumn(work, name)] })
+}
+
+const setNotNull: Rule = (_context, work, { name = '' }) => {
+  const column = findColumn(work, name)
+  if (column.notNull) return
+  validateNotNull(work, column)
+  alterColumn(work, name, (each) => ({ ...each, notNull: true }))
+}
+
+const dropNotNull: Rule = (context, work, { name = '' }) => {
+  const column = findColumn(work, name)
+  const { relation } = work
+  if (column.identity !== undefined)
+    throw new PgError('42601', `column "${name}" of relation "${relation.name}" is an identity column`)
+  if (relation.constraints.some((each) => each.kind === 'primary' && each.columns.includes(column.number)))
+    throw new PgError('42P16', `column "${name}" is in a primary key`)
+  if (!column.notNull) return
+  alterColumn(work, name, (each) => ({ ...each, notNull: false }))
+  // NOT NULL is declared in SQLite too.
+  work.steps.push(...rebuild(work.catalog, relation, work.relation, newPlace(context), keep(relation)))
+}
+
+const addConstraintNode = (
+  context: StatementContext,
+  work: Work,
+  node: Ast.Constraint,
+  column: string | undefined,
+): void => {
+  const scope = rootScope(statementOf(context, work))
+  const { relation } = work
+  if (node.contype === 'CONSTR_FOREIGN') {
+    const key = bindForeignKey(scope, work.catalog, relation, node, column)
+    update(work, { constraints: [...relation.constraints, key] })
+    const target = work.catalog.relation(key.target)
+    const pairs = key.columns.map((number, at) => [
+      relation.columns.find((each) => each.number === number)?.physical ?? '',
+      target.columns.find((each) => each.number === key.targetColumns[at])?.physical ?? '',
+    ])
+    const given = pairs.map(([own = '']) => `c.${quoteName(own)} IS NOT NULL`)
+    const match = pairs.map(([own = '', theirs = '']) => `p.${quoteName(theirs)} = c.${quoteName(own)}`)
+    if (key.match === 'f' && pairs.length > 1) throw refuse(scope, 'MATCH FULL over existing rows')
+    work.steps.push({
+      sql: `SELECT 1 FROM ${quoteName(relation.physical)} AS c WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')}) LIMIT 1`,
+      functions: [],
+      raise: {
+        code: '23503',
+        message: `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
+      },
+    })
+    return
+  }
+  if (
+    !['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE'].includes(node.contype ?? '') ||
+    (node.indexname ?? '') !== ''
+  )
+    throw refuse(scope, `${(node.contype ?? '').replace('CONSTR_', '')} constraints`)
+  const bound = bindConstraints(
+    scope,
+    relation.schema,
+    relation.name,
+    relation.columns,
+    [{ node, column }],
+    relation.constraints,
+  )
+  const [constraint] = bound.constraints
+  if (constraint === undefined) return
+  update(work, { constraints: [...relation.constraints, constraint], columns: bound.columns })
+  if (constraint.kind === 'check') {
+    const range = rowRange(
+      relation,
+      relation.physical,
+      0,
+      relation.columns.map((each) => each.physical),
+    )
+    const own = rootScope({ ...scope.statement, position: () => undefined }, { clause: 'check' })
+    addItem(own, range, relation.name)
+    const place = newPlace(context)
+    const test = lowerFolded(
+      place,
+      coerceToBoolean(scope.statement, bindExpression(own, constraint.expression), 'CHECK'),
+    )
+    work.steps.push({
+      sql: `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${printSql(prefix('NOT', test))} LIMIT 1`,
+      functions: [...place.functions.values()],
+      raise: {
+        code: '23514',
+        message: `check constraint "${constraint.name}" of relation "${relation.name}" is violated by some row`,
+      },
+    })
+    return
+  }
+  if (constraint.kind === 'primary')
+    for (const number of constraint.columns) {
+      const each = relation.columns.find((it) => it.number === number)
+      if (each !== undefined && !each.notNull) validateNotNull(work, each)
+    }
+  const [sql = ''] = uniqueIndexSql(work.catalog, { ...work.relation, constraints: [constraint] })
+  work.steps.push({ sql, functions: [], duplicate: `could not create unique index "${constraint.name}"` })
+}
+
+const addConstraint: Rule = (context, work, { def }) => {
+  if (def === undefined || !('Constraint' in def)) throw refuse(rootScope(context.statement), 'this constraint')
+  addConstraintNode(context, work, def.Constraint, undefined)
+}
+
+const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
+  const { relation, catalog } = work
+  const found = relation.constraints.find((constraint) => constraint.name === name)
+  const scope = rootScope(context.statement)
+  if (found === undefined) {
+    if (/_not_null/.test(name)) throw refuse(scope, 'DROP CONSTRAINT of NOT NULL')
+    if (!missingOk) throw new PgError('42704', `constraint "${name}" of relation "${relation.name}" does not exist`)
+    context.statement.notice('00000', `constraint "${name}" of relation "${relation.name}" does not exist, skipping`)
+    return
+  }
+  if (found.kind === 'primary' || found.kind === 'unique') {
+    const users = [...catalog.contents.relations.values()].filter((other) =>
+      foreignKeys(other).some((key) => key.target === relation.oid),
+    )
+    if (users.length > 0) {
+      if (
+        behavior === 'DROP_CASCADE' ||
+        users.some((other) => foreignKeys(other).filter((key) => key.target === relation.oid).length > 1)
+      )
+        throw refuse(scope, 'DROP CONSTRAINT of a referenced key')
+      const same = users.some((other) =>
+        foreignKeys(other).some(
+          (key) =>
+            key.target === relation.oid && key.targetColumns.toSorted().join() === found.columns.toSorted().join(),
+        ),
+      )
+      if (same)
+        throw new PgError(
+          '2BP01',
+          `cannot drop constraint ${name} on table ${relation.name} because other objects depend on it`,
+          {
+            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+          },
+        )
+    }
+    work.steps.push({ sql: `DROP INDEX ${quoteName(`${relation.physical}.${name}`)}`, functions: [] })
+  }
+  update(work, { constraints: relation.constraints.filter((constraint) => constraint !== found) })
+}
+
+const alterType: Rule = (context, work, { name = '', def }) => {
+  const statement = statementOf(context, work)
+  const scope = rootScope(statement)
+  const { relation, catalog } = work
+  const column = findColumn(work, name)
+  if (def === undefined || !('ColumnDef' in def)) throw refuse(scope, 'this ALTER TYPE')
+  const { typeName, raw_default: using, collClause } = def.ColumnDef
+  if (collClause !== undefined) throw refuse(scope, 'COLLATE of ALTER TYPE')
+  if (relation.kind !== 'r') throw refuse(scope, 'ALTER TYPE of a composite type')
+  if (isViewed(catalog, relation) || usedAsType(catalog, relation))
+    throw refuse(scope, 'ALTER TYPE of a column that others read')
+  if (column.sequence !== undefined || column.generated !== undefined) throw refuse(scope, 'ALTER TYPE of this column')
+  if (relation.columns.some((each) => each.generated !== undefined && mentionsColumn(each.default, name)))
+    throw refuse(scope, 'ALTER TYPE of a column that a generated one is made of')
+  if (relation.constraints.some((each) => each.kind === 'foreign' && each.columns.includes(column.number)))
+    throw refuse(scope, 'ALTER TYPE of a foreign key')
+  if (
+    [...catalog.contents.relations.values()].some((other) =>
+      foreignKeys(other).some((key) => key.target === relation.oid && key.targetColumns.includes(column.number)),
+    )
+  )
+    throw refuse(scope, 'ALTER TYPE of a referenced key')
+  if (checkConstraints(relation).some((each) => mentionsColumn(each.expression, name)))
+    throw refuse(scope, 'ALTER TYPE of a column with a check')
+  const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
+  const codec = findCodec({ catalog }, type)
+  if (codec === undefined) throw refuse(scope, `a column of type ${formatType(catalog, type)}`)
+  const keyed =
+    relation.indexes.some((index) => index.keys.includes(column.number)) ||
+    relation.constraints.some((each) => each.kind !== 'check' && each.columns.includes(column.number))
+  if (keyed && !codec.native && codec.key === undefined) throw refuse(scope, 'ALTER TYPE of an indexed column')
+  const columns = relation.columns.map((each) => ({ name: each.name, type: each.type, typmod: each.typmod }))
+  const { range, item } = addRange(scope, relation.physical, columns, { kind: 'table', relation })
+  scope.items = [{ ...item, name: relation.name }]
+  const place = newPlace(context)
+  let value = using === undefined ? undefined : bindExpression(scope, using)
+  if (value === undefined)
+    value = { kind: 'column', range, index: relation.columns.indexOf(column), type: column.type, typmod: column.typmod }
+  const converted = coerceToTarget(statement, value, type, typmod, 'assignment')
+  if (converted === undefined)
+    throw using === undefined
+      ? new PgError('42804', `column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`, {
+          hint: `You might need to specify "USING ${name}::${formatType(catalog, type, typmod)}".`,
+        })
+      : new PgError(
+          '42804',
+          `result of USING clause for column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`,
+          { hint: 'You might need to add an explicit cast.' },
+        )
+  const sql = lowerFolded(place, converted)
+  const before = relation
+  update(work, { columns: relation.columns.map((each) => (each === column ? { ...each, type, typmod } : each)) })
+  const changed = findColumn(work, name)
+  if (changed.default !== undefined) {
+    const own = rootScope({ ...statement, position: () => undefined }, { clause: 'default' })
+    try {
+      assigned(own, bindExpression(own, changed.default), work.relation, changed)
+    } catch (error) {
+      if (error instanceof PgError && error.code === '42804')
+        throw new PgError(
+          '42804',
+          `default for column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`,
+        )
+      throw error
+    }
+    throw refuse(scope, 'ALTER TYPE of a column with a default')
+  }
+  work.steps.push(
+    ...rebuild(work.catalog, before, work.relation, place, (each) =>
+      each.number === column.number ? sql : keep(before)(each),
+    ),
+  )
+}
+
+const nothing: Rule = () => undefined
+
+const RULES: Readonly<Record<string, Rule>> = {
+  AT_AddColumn: addColumn,
+  AT_DropColumn: dropColumn,
+  AT_ColumnDefault: columnDefault,
+  AT_SetNotNull: setNotNull,
+  AT_DropNotNull: dropNotNull,
+  AT_AddConstraint: addConstraint,
+  AT_DropConstraint: dropConstraint,
+  AT_AlterColumnType: alterType,
+  AT_SetStatistics: (_context, work, { name = '' }) => void findColumn(work, name),
+  AT_SetStorage: (_context, work, { name = '' }) => void findColumn(work, name),
+  AT_SetRelOptions: nothing,
+  AT_ResetRelOptions: nothing,
+}
+
+/** Commands that PostgreSQL may do in another order than they are written in. */
+const mixed = (commands: readonly Ast.AlterTableCmd[]): boolean => {
+  const kinds = new Set(commands.map(({ subtype }) => subtype))
+  return (
+    kinds.size > 1 && (kinds.has('AT_DropColumn') || kinds.has('AT_AlterColumnType') || kinds.has('AT_DropConstraint'))
+  )
+}
+
+export const planAlterTable = (context: StatementContext, node: Ast.AlterTableStmt): DefinitionPlan | NothingPlan => {
+  const { relation: range, cmds = [], objtype = 'OBJECT_TABLE', missing_ok: missingOk = false, ...rest } = node
+  const scope: Scope = scopeOf(context)
+  nothingElse(scope, 'ALTER TABLE', rest)
+  const { statement } = scope
+  if (objtype !== 'OBJECT_TABLE') throw refuse(scope, `ALTER ${objtype.replace('OBJECT_', '')}`)
+  const name = range?.relname ?? ''
+  const schema = range?.schemaname === '' ? undefined : range?.schemaname
+  const relation = findRelation(statement, schema, name)
+  if (relation === undefined) {
+    if (!missingOk) {
+      if (schema !== undefined && !statement.catalog.hasSchema(schema))
+        throw new PgError('3F000', `schema "${schema}" does not exist`)
+      if (name.startsWith('pg_')) throw refuse(scope, `the catalog ${name}`)
+      for (const each of statement.catalog.contents.relations.values())
+        if ([...each.indexes, ...each.constraints].some((it) => it.name === name))
+          throw refuse(scope, 'ALTER TABLE of an index')
+      throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
+    }
+    statement.notice('00000', `relation "${name}" does not exist, skipping`)
+    return { kind: 'nothing', ...common(context, 'ALTER TABLE') }
+  }
+  if (relation.kind !== 'r') throw refuse(scope, `ALTER TABLE of "${name}"`)
+  const commands = cmds.map((cmd) => {
+    if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')
+    return cmd.AlterTableCmd
+  })
+  if (mixed(commands)) throw refuse(scope, 'several different commands in one ALTER TABLE')
+  const work: Work = { catalog: statement.catalog, relation, steps: [] }
+  for (const command of commands) {
+    const rule = RULES[command.subtype ?? '']
+    if (rule === undefined) throw refuse(scope, `${command.subtype?.replace('AT_', '')} of ALTER TABLE`)
+    rule(context, work, command)
+  }
+  return { ...definition(context, 'ALTER TABLE', work.catalog), steps: work.steps }
+}

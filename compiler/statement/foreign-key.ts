@@ -1,0 +1,124 @@
+/** FOREIGN KEY constraints. Manual: "Foreign Keys"; after ATAddForeignKeyConstraint. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { findOperator } from '../bind/operator.ts'
+import { requireRelation } from '../bind/relation.ts'
+import { refuse, type Scope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { uniqueConstraints } from '../catalog/constraint.ts'
+import type { ForeignKey, ForeignKeyAction, RelationInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import { findCodec } from '../types/codec.ts'
+import { chooseName } from './definition.ts'
+
+const names = (nodes: readonly Ast.Node[]): string[] =>
+  nodes.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+
+const numbersOf = ({ columns }: RelationInfo, wanted: readonly string[]): number[] =>
+  wanted.map((name) => {
+    const found = columns.find((column) => column.name === name)
+    if (found === undefined)
+      throw new PgError('42703', `column "${name}" referenced in foreign key constraint does not exist`)
+    return found.number
+  })
+
+/** @throws PgError 42830, 42804, 42P01 and others */
+export const bindForeignKey = (
+  scope: Scope,
+  catalog: Catalog,
+  table: RelationInfo,
+  node: Ast.Constraint,
+  column: string | undefined,
+): ForeignKey => {
+  const {
+    pktable,
+    fk_attrs: own = [],
+    pk_attrs: referenced = [],
+    fk_matchtype: match = 's',
+    fk_upd_action: onUpdate = 'a',
+    fk_del_action: onDelete = 'a',
+    fk_del_set_cols: setColumns = [],
+    conname,
+    deferrable = false,
+    initdeferred: deferred = false,
+    skip_validation: unvalidated = false,
+    fk_with_period: period,
+    is_enforced: enforced = true,
+  } = node
+  if (setColumns.length > 0 || period || enforced === false) throw refuse(scope, 'this foreign key', node.location)
+  if (unvalidated && node.initially_valid === false) throw refuse(scope, 'NOT VALID', node.location)
+  const target = requireRelation(
+    { ...scope, statement: { ...scope.statement, catalog } },
+    { ...(pktable as Ast.RangeVar), location: -1 },
+  )
+  if (target.kind !== 'r') throw new PgError('42809', `referenced relation "${target.name}" is not a table`)
+  if (target.schema === 'pg_temp_0' && table.schema !== 'pg_temp_0')
+    throw new PgError('42P16', 'constraints on permanent tables may reference only permanent tables')
+  if (target.schema !== 'pg_temp_0' && table.schema === 'pg_temp_0')
+    throw new PgError('42P16', 'constraints on temporary tables may reference only temporary tables')
+  const ownNames = column === undefined ? names(own) : [column]
+  const columns = numbersOf(table, ownNames)
+  let targetColumns: number[]
+  if (referenced.length === 0) {
+    const key = target.constraints.find((constraint) => constraint.kind === 'primary')
+    if (key?.kind !== 'primary')
+      throw new PgError('42704', `there is no primary key for referenced table "${target.name}"`)
+    targetColumns = [...key.columns]
+  } else {
+    targetColumns = numbersOf(target, names(referenced))
+    const sorted = targetColumns.toSorted((a, b) => a - b).join()
+    if (new Set(targetColumns).size < targetColumns.length)
+      throw new PgError('42830', 'foreign key referenced-columns list must not contain duplicates')
+    const keys = [
+      ...uniqueConstraints(target).map((constraint) => constraint.columns),
+      ...target.indexes
+        .filter((index) => index.unique && index.predicate === undefined)
+        .map((index) => index.keys as number[]),
+    ]
+    if (!keys.some((key) => key.toSorted((a, b) => a - b).join() === sorted))
+      throw new PgError(
+        '42830',
+        `there is no unique constraint matching given keys for referenced table "${target.name}"`,
+      )
+  }
+  if (columns.length !== targetColumns.length)
+    throw new PgError('42830', 'number of referencing and referenced columns for foreign key disagree')
+  const taken = (name: string): boolean => table.constraints.some((constraint) => constraint.name === name)
+  const name = conname || chooseName(taken, table.name, ownNames, 'fkey')
+  if (conname && taken(conname))
+    throw new PgError('42710', `constraint "${name}" for relation "${table.name}" already exists`)
+  for (const [at, number] of columns.entries()) {
+    const [mine, theirs] = [
+      table.columns.find((it) => it.number === number)?.type ?? 0,
+      target.columns.find((it) => it.number === targetColumns[at])?.type ?? 0,
+    ]
+    try {
+      findOperator(catalog, '=', theirs, mine)
+    } catch {
+      throw new PgError('42804', `foreign key constraint "${name}" cannot be implemented`, {
+        detail: `Key columns "${ownNames[at]}" of the referencing table and "${names(referenced)[at] ?? ''}" of the referenced table are of incompatible types: ${formatType(catalog, mine)} and ${formatType(catalog, theirs)}.`,
+      })
+    }
+    const [base, targetBase] = [catalog.baseType(mine), catalog.baseType(theirs)]
+    const integers = [20, 21, 23]
+    if (base !== targetBase && !(integers.includes(base) && integers.includes(targetBase)))
+      throw refuse(scope, 'a foreign key between different types', node.location)
+    const codec = findCodec({ catalog }, base)
+    if (codec === undefined || !codec.native)
+      throw refuse(scope, `a foreign key of type ${formatType(catalog, mine)}`, node.location)
+  }
+  if (deferred) throw refuse(scope, 'INITIALLY DEFERRED', node.location)
+  if (match !== 's' && match !== 'f') throw refuse(scope, 'MATCH PARTIAL', node.location)
+  return {
+    kind: 'foreign',
+    name,
+    columns,
+    target: target.oid,
+    targetColumns,
+    onUpdate: onUpdate as ForeignKeyAction,
+    onDelete: onDelete as ForeignKeyAction,
+    match,
+    deferrable,
+    deferred,
+  }
+}

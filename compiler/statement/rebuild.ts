@@ -1,0 +1,52 @@
+/** Changing a table's columns in SQLite: a new table is filled from the old one and takes its place. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { Place } from '../lower/expression.ts'
+import type { DefinitionStep } from '../plan.ts'
+import { printSql, quoteName } from '../sqlite/print.ts'
+import type { Sql } from '../sqlite/tree.ts'
+import { createTableSql, indexKey, uniqueIndexSql } from './physical.ts'
+
+/** The SQL of a relation's indexes that are no constraints. */
+export const plainIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
+  relation.indexes.map(({ physical, unique, keys }) => {
+    const list = keys.map((number) =>
+      indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
+    )
+    return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})`
+  })
+
+/**
+ * Steps that give a table new columns.
+ * @param valueOf what a column is filled with, over the old table under its physical name
+ */
+export const rebuild = (
+  catalog: Catalog,
+  before: RelationInfo,
+  after: RelationInfo,
+  place: Place,
+  valueOf: (column: ColumnInfo) => Sql,
+): DefinitionStep[] => {
+  const temporary = `${after.physical}~rebuilt`
+  const columns = after.columns.map((column) => quoteName(column.physical))
+  const values = after.columns.map((column) => printSql(valueOf(column)))
+  const functions = [...place.functions.values()]
+  const step = (sql: string): DefinitionStep => ({ sql, functions })
+  const fill =
+    columns.length === 0
+      ? `INSERT INTO ${quoteName(temporary)} SELECT NULL FROM ${quoteName(before.physical)}`
+      : `INSERT INTO ${quoteName(temporary)} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM ${quoteName(before.physical)} ORDER BY rowid`
+  return [
+    step(
+      createTableSql(catalog, {
+        ...after,
+        physical: temporary,
+        columns: after.columns.map((column) => ({ ...column, notNull: false })),
+      }),
+    ),
+    step(fill),
+    step(`DROP TABLE ${quoteName(before.physical)}`),
+    step(`ALTER TABLE ${quoteName(temporary)} RENAME TO ${quoteName(after.physical)}`),
+    ...[...uniqueIndexSql(catalog, after), ...plainIndexSql(catalog, after)].map(step),
+  ]
+}

@@ -1,0 +1,113 @@
+/** ALTER … RENAME. Names in views, checks and defaults are kept as text, so what they mention is not renamed. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { findRelation } from '../bind/relation.ts'
+import { refuse, type Scope } from '../bind/scope.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { DefinitionPlan, NothingPlan } from '../plan.ts'
+import { quoteName } from '../sqlite/print.ts'
+import { isViewed, mentionsColumn } from './alter-table.ts'
+import { common, type StatementContext } from './context.ts'
+import { arrayName, checkFree, definition, scopeOf } from './definition.ts'
+import { physicalColumn } from './physical.ts'
+
+const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
+  OBJECT_TABLE: ['ALTER TABLE', 'r'],
+  OBJECT_VIEW: ['ALTER VIEW', 'v'],
+  OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
+}
+
+const renameRelation = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  name: string,
+  tag: string,
+): DefinitionPlan => {
+  const { catalog } = scope.statement
+  if (isViewed(catalog, relation)) throw refuse(scope, 'RENAME of a relation that a view reads')
+  checkFree(scope, relation.schema, name)
+  const types = new Map(catalog.contents.types)
+  for (const [oid, typeName] of [
+    [relation.rowType, name],
+    [relation.rowType + 1, arrayName(name)],
+  ] as const) {
+    const type = types.get(oid)
+    if (type !== undefined) types.set(oid, { ...type, name: typeName })
+  }
+  // Its indexes and those of its constraints keep their names; the table keeps its name in SQLite only if it must.
+  return definition(context, tag, catalog.with({ types }).withRelation({ ...relation, name }))
+}
+
+const renameColumn = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  from: string,
+  to: string,
+  tag: string,
+): DefinitionPlan => {
+  const { catalog } = scope.statement
+  const column = relation.columns.find((each) => each.name === from)
+  if (column === undefined) throw new PgError('42703', `column "${from}" does not exist`)
+  if (relation.kind !== 'r') throw refuse(scope, 'RENAME of a column of this relation')
+  if (relation.columns.some((each) => each.name === to))
+    throw new PgError('42701', `column "${to}" of relation "${relation.name}" already exists`)
+  if (isViewed(catalog, relation)) throw refuse(scope, 'RENAME of a column that a view reads')
+  const used =
+    relation.constraints.some((each) => each.kind === 'check' && mentionsColumn(each.expression, from)) ||
+    relation.columns.some((each) => mentionsColumn(each.default, from))
+  if (used) throw refuse(scope, 'RENAME of a column that a constraint mentions')
+  const physical = physicalColumn(
+    relation.columns.filter((each) => each !== column),
+    to,
+  )
+  const next = {
+    ...relation,
+    columns: relation.columns.map((each) => (each === column ? { ...each, name: to, physical } : each)),
+  }
+  return definition(context, tag, catalog.withRelation(next), [
+    `ALTER TABLE ${quoteName(relation.physical)} RENAME COLUMN ${quoteName(column.physical)} TO ${quoteName(physical)}`,
+  ])
+}
+
+export const planRename = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan | NothingPlan => {
+  const {
+    renameType = '',
+    relationType,
+    relation: range,
+    subname = '',
+    newname = '',
+    missing_ok: missingOk = false,
+  } = node
+  const scope = scopeOf(context)
+  const { statement } = scope
+  const isColumn = renameType === 'OBJECT_COLUMN'
+  const noun = NOUNS[isColumn || renameType === 'OBJECT_TABCONSTRAINT' ? (relationType ?? '') : renameType]
+  if (noun === undefined || range === undefined) throw refuse(scope, `RENAME of ${renameType.replace('OBJECT_', '')}`)
+  const [tag, kinds] = noun
+  const name = range.relname ?? ''
+  const schema = range.schemaname === '' ? undefined : range.schemaname
+  const relation = findRelation(statement, schema, name)
+  if (relation === undefined) {
+    if (name.startsWith('pg_')) throw refuse(scope, `the catalog ${name}`)
+    for (const each of statement.catalog.contents.relations.values())
+      if ([...each.indexes, ...each.constraints].some((it) => it.name === name))
+        throw refuse(scope, 'RENAME of an index')
+    if (!missingOk) throw new PgError('42P01', `relation "${name}" does not exist`)
+    statement.notice('00000', `relation "${name}" does not exist, skipping`)
+    return { kind: 'nothing', ...common(context, tag) }
+  }
+  if (!kinds.includes(relation.kind)) throw refuse(scope, `RENAME of "${name}" as another kind of object`)
+  if (isColumn) return renameColumn(context, scope, relation, subname, newname, tag)
+  if (renameType === 'OBJECT_TABCONSTRAINT') {
+    const constraint = relation.constraints.find((each) => each.name === subname)
+    if (constraint === undefined) throw refuse(scope, 'RENAME of this constraint')
+    if (constraint.kind !== 'check' && constraint.kind !== 'foreign') throw refuse(scope, 'RENAME of a key')
+    if (relation.constraints.some((each) => each.name === newname))
+      throw new PgError('42710', `constraint "${newname}" for relation "${name}" already exists`)
+    const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: newname } : each))
+    return definition(context, tag, statement.catalog.withRelation({ ...relation, constraints }))
+  }
+  return renameRelation(context, scope, relation, newname, tag)
+}

@@ -1,0 +1,185 @@
+/**
+ * Referential integrity: checked and acted upon at the end of a statement, as PostgreSQL's constraint triggers are.
+ * Manual: "Foreign Keys"; after ri_triggers.c.
+ */
+import type { Catalog } from '../../compiler/catalog/catalog.ts'
+import { checkConstraints, foreignKeys } from '../../compiler/catalog/constraint.ts'
+import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalog/entries.ts'
+import { quoteName } from '../../compiler/sqlite/print.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
+import type { Bindings, SqliteDatabase } from './database.ts'
+
+/** A row that a statement has changed. */
+export interface RowChange {
+  readonly relation: RelationInfo
+  readonly old: readonly Value[] | undefined
+  readonly new: readonly Value[] | undefined
+}
+
+const indexOf = ({ columns }: RelationInfo, number: number): number =>
+  columns.findIndex((column) => column.number === number)
+
+const keyOf = (relation: RelationInfo, values: readonly Value[], numbers: readonly number[]): Value[] =>
+  numbers.map((number) => values[indexOf(relation, number)] ?? null)
+
+const sameKey = (left: readonly Value[], right: readonly Value[]): boolean =>
+  left.every((value, at) => value === right[at])
+
+const where = (relation: RelationInfo, numbers: readonly number[]): string =>
+  numbers
+    .map((number, at) => `${quoteName(relation.columns[indexOf(relation, number)]?.physical ?? '')} = :k${at}`)
+    .join(' AND ')
+
+const bindKey = (key: readonly Value[]): Bindings => Object.fromEntries(key.map((value, at) => [`k${at}`, value]))
+
+const exists = (
+  db: SqliteDatabase,
+  relation: RelationInfo,
+  numbers: readonly number[],
+  key: readonly Value[],
+): boolean =>
+  db.all(`SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`, bindKey(key))
+    .length > 0
+
+/** Whether changes of a relation's rows concern any foreign key. */
+export const concernsForeignKeys = (catalog: Catalog, relation: RelationInfo): boolean =>
+  foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0
+
+const referencing = (
+  catalog: Catalog,
+  relation: RelationInfo,
+): { readonly child: RelationInfo; readonly key: ForeignKey }[] =>
+  [...catalog.contents.relations.values()].flatMap((child) =>
+    foreignKeys(child)
+      .filter((key) => key.target === relation.oid)
+      .map((key) => ({ child, key })),
+  )
+
+/** The key that a child's row refers to; undefined when it refers to nothing. */
+const reference = (relation: RelationInfo, key: ForeignKey, values: readonly Value[]): Value[] | undefined => {
+  const own = keyOf(relation, values, key.columns)
+  const nulls = own.filter((value) => value === null).length
+  if (nulls === 0) return own
+  if (key.match === 'f' && nulls < own.length)
+    throw new PgError(
+      '23503',
+      `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
+      {
+        detail: 'MATCH FULL does not allow mixing of null and nonnull key values.',
+      },
+    )
+  return undefined
+}
+
+const checkChild = (db: SqliteDatabase, catalog: Catalog, { relation, old, new: row }: RowChange): void => {
+  if (row === undefined) return
+  for (const key of foreignKeys(relation)) {
+    const wanted = reference(relation, key, row)
+    if (wanted === undefined) continue
+    if (old !== undefined && sameKey(keyOf(relation, old, key.columns), wanted)) continue
+    const target = catalog.relation(key.target)
+    if (!exists(db, target, key.targetColumns, wanted))
+      throw new PgError(
+        '23503',
+        `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
+      )
+  }
+}
+
+const columnsOf = (relation: RelationInfo, numbers: readonly number[]): ColumnInfo[] =>
+  numbers.flatMap((number) => relation.columns[indexOf(relation, number)] ?? [])
+
+/** The child rows of a key, with their ids. */
+const childRows = (
+  db: SqliteDatabase,
+  child: RelationInfo,
+  key: ForeignKey,
+  of: readonly Value[],
+): { readonly id: Value; readonly values: Value[] }[] =>
+  db
+    .all(
+      `SELECT rowid, ${child.columns.map((column) => quoteName(column.physical)).join(', ')} FROM ${quoteName(child.physical)} WHERE ${where(child, key.columns)} ORDER BY rowid`,
+      bindKey(of),
+    )
+    .map(([id = null, ...values]) => ({ id, values }))
+
+const act = (
+  db: SqliteDatabase,
+  catalog: Catalog,
+  { relation, old, new: row }: RowChange,
+  queue: RowChange[],
+): void => {
+  if (old === undefined) return
+  for (const { child, key } of referencing(catalog, relation)) {
+    const before = keyOf(relation, old, key.targetColumns)
+    if (before.includes(null)) continue
+    const after = row && keyOf(relation, row, key.targetColumns)
+    if (after !== undefined && sameKey(before, after)) continue
+    const action = row === undefined ? key.onDelete : key.onUpdate
+    const children = childRows(db, child, key, before)
+    if (children.length === 0) continue
+    switch (action) {
+      case 'a':
+        if (!exists(db, relation, key.targetColumns, before))
+          throw new PgError(
+            '23503',
+            `update or delete on table "${relation.name}" violates foreign key constraint "${key.name}" on table "${child.name}"`,
+          )
+        break
+      case 'r':
+        throw new PgError(
+          '23001',
+          `update or delete on table "${relation.name}" violates RESTRICT setting of foreign key constraint "${key.name}" on table "${child.name}"`,
+        )
+      case 'c':
+      case 'n': {
+        if (action === 'c' && row === undefined) {
+          for (const { id, values } of children) {
+            db.run(`DELETE FROM ${quoteName(child.physical)} WHERE rowid = :id`, { id })
+            queue.push({ relation: child, old: values, new: undefined })
+          }
+          break
+        }
+        if (checkConstraints(child).length > 0 || child.columns.some((column) => column.generated !== undefined))
+          throw unsupported('a foreign key action on a table with checks or generated columns')
+        const targets = columnsOf(child, key.columns)
+        const set = targets.map((column, at) => `${quoteName(column.physical)} = :s${at}`).join(', ')
+        for (const { id, values } of children) {
+          const next = targets.map((_, at) => (action === 'n' ? null : (after?.[at] ?? null)))
+          for (const [at, column] of targets.entries())
+            if (column.notNull && next[at] === null)
+              throw new PgError(
+                '23502',
+                `null value in column "${column.name}" of relation "${child.name}" violates not-null constraint`,
+              )
+          const changed = values.map((value, at) => {
+            const target = targets.findIndex((column) => column === child.columns[at])
+            return target < 0 ? value : (next[target] ?? null)
+          })
+          db.run(`UPDATE ${quoteName(child.physical)} SET ${set} WHERE rowid = :id`, {
+            id,
+            ...Object.fromEntries(next.map((value, at) => [`s${at}`, value])),
+          })
+          queue.push({ relation: child, old: values, new: changed })
+        }
+        break
+      }
+      case 'd':
+        throw unsupported('SET DEFAULT of a foreign key')
+      default:
+        action satisfies never
+    }
+  }
+}
+
+/** @throws PgError 23503, 23001, 23502 */
+export const enforceForeignKeys = (db: SqliteDatabase, catalog: Catalog, changes: readonly RowChange[]): void => {
+  const queue = [...changes]
+  for (let at = 0; at < queue.length; at++) {
+    const change = queue[at] as RowChange
+    const current = { ...change, relation: catalog.relation(change.relation.oid) }
+    checkChild(db, catalog, current)
+    act(db, catalog, current, queue)
+  }
+}
