@@ -2,8 +2,8 @@
  * Parsing: libpg_query's tree for a text of SQL, PostgreSQL's own grammar and its own errors.
  */
 import type { Node } from '@pgsql/types'
-import { loadModule, parseSync } from 'libpg-query'
-import { PgError } from '../wire/protocol/error.ts'
+import { loadModule, parseSync, scanSync } from 'libpg-query'
+import { PgError, unsupported } from '../wire/protocol/error.ts'
 
 /** One statement of a text. */
 export interface ParsedStatement {
@@ -21,18 +21,20 @@ interface RawStatement {
 
 /** Errors of PostgreSQL's grammar and scanner that are no syntax errors; libpg_query does not hand their codes out. */
 const CODES: readonly (readonly [start: string, code: string])[] = [
-  ['invalid Unicode escape', '22025'],
   ['unsafe use of', '22P06'],
   ['frame start', '42P20'],
   ['frame end', '42P20'],
   ['column number must be in range', '22023'],
   ['precision for type float', '22023'],
+  ['unrecognized partitioning strategy', '22023'],
+  ['a column list with', '0A000'],
   ['MATCH PARTIAL', '0A000'],
   ['CREATE ASSERTION', '0A000'],
   ['aggregates cannot have output arguments', '0A000'],
 ]
 
-const codeOf = (message: string): string =>
+const codeOf = (message: string, file: string): string =>
+  (message === 'invalid Unicode escape' && file.includes('scan') ? '22025' : undefined) ??
   CODES.find(([start]) => message.startsWith(start))?.[1] ??
   (/ constraints cannot be marked /.test(message) ? '0A000' : '42601')
 
@@ -46,6 +48,25 @@ export const parseExpressions = (list: string): Node[] => {
   return targets.map(({ ResTarget }) => ResTarget.val)
 }
 
+const LONG_WORD = /[A-Za-z0-9_$\u0080-\uffff]{64,}/
+
+/** PostgreSQL cuts names of more than 63 bytes and says so in a notice, which the grammar does not hand on. */
+const refuseLongNames = (sql: string): void => {
+  if (!LONG_WORD.test(sql)) return
+  let tokens: readonly { readonly tokenName?: string; readonly text?: string }[]
+  try {
+    ;({ tokens } = scanSync(sql) as unknown as { tokens: typeof tokens })
+  } catch {
+    return
+  }
+  for (const { tokenName, text = '' } of tokens)
+    if (
+      (tokenName === 'IDENT' || tokenName === 'UIDENT') &&
+      new TextEncoder().encode(text.replaceAll('"', '')).length > 63
+    )
+      throw unsupported('a name of more than 63 bytes')
+}
+
 /**
  * Parses a text of any number of statements.
  * @throws PgError 42601 with the position of the offending token
@@ -53,6 +74,7 @@ export const parseExpressions = (list: string): Node[] => {
 export const parse = (sql: string): ParsedStatement[] => {
   const bytes = new TextEncoder().encode(sql)
   const decoder = new TextDecoder()
+  refuseLongNames(sql)
   try {
     const { stmts = [] } = parseSync(sql) as unknown as { stmts?: RawStatement[] }
     return stmts.flatMap(({ stmt = {}, stmt_location: at = 0 }) => {
@@ -63,8 +85,15 @@ export const parse = (sql: string): ParsedStatement[] => {
       return [{ tag, node, position: before.length + (leading.length - leading.trimStart().length) + 1 }]
     })
   } catch (error) {
-    const { message, sqlDetails } = error as { message: string; sqlDetails?: { cursorPosition?: number } }
+    const { message, sqlDetails } = error as {
+      message: string
+      sqlDetails?: { cursorPosition?: number; fileName?: string }
+    }
     const position = sqlDetails?.cursorPosition
-    throw new PgError(codeOf(message), message, position === undefined ? {} : { position: position + 1 })
+    throw new PgError(
+      codeOf(message, sqlDetails?.fileName ?? ''),
+      message,
+      position === undefined ? {} : { position: position + 1 },
+    )
   }
 }

@@ -19,11 +19,14 @@ const parsed = (sql: string): ParsedStatement | undefined => {
   }
 }
 
-interface SortBy {
-  SortBy?: {
-    node?: { ColumnRef?: { fields?: { String?: { sval?: string } }[] }; A_Const?: { ival?: { ival?: number } } }
-  }
+interface SortNode {
+  readonly ColumnRef?: { fields?: { String?: { sval?: string } }[] }
+  readonly A_Const?: { ival?: { ival?: number } }
 }
+
+/** A parse tree without places, to compare it with another. */
+const shape = (node: unknown): string =>
+  JSON.stringify(node, (key, value) => (key === 'location' || key.startsWith('rexpr_list') ? undefined : value))
 
 /** The output columns that ORDER BY sorts by first; undefined for no ORDER BY, and cut off at the first other expression. */
 const sortColumns = (
@@ -31,13 +34,18 @@ const sortColumns = (
   columns: readonly string[],
 ): { readonly keys: number[]; readonly complete: boolean } | undefined => {
   const statement = parsed(sql)
-  const clause = (statement?.node.sortClause ?? []) as SortBy[]
+  const clause = (statement?.node.sortClause ?? []) as { SortBy?: { node?: SortNode } }[]
   if (statement?.tag !== 'SelectStmt' || clause.length === 0) return undefined
+  const targets = ((statement.node.targetList ?? []) as { ResTarget?: { val?: unknown } }[]).map(({ ResTarget }) =>
+    shape(ResTarget?.val),
+  )
   const keys: number[] = []
   for (const { SortBy } of clause) {
-    const number = SortBy?.node?.A_Const?.ival
-    const name = SortBy?.node?.ColumnRef?.fields?.at(-1)?.String?.sval
-    const at = number !== undefined ? (number.ival ?? 0) - 1 : name === undefined ? -1 : columns.indexOf(name)
+    const node = SortBy?.node
+    const number = node?.A_Const?.ival
+    const name = node?.ColumnRef?.fields?.at(-1)?.String?.sval
+    let at = number !== undefined ? (number.ival ?? 0) - 1 : name === undefined ? -1 : columns.indexOf(name)
+    if (at < 0 && targets.length === columns.length) at = targets.indexOf(shape(node))
     if (at < 0) return { keys, complete: false }
     keys.push(at)
   }

@@ -1,4 +1,5 @@
 /** Compiled SQL on SQLite as an engine. */
+import { NATIVE, PURE } from '../compiler/lower/context.ts'
 import { codecOf } from '../compiler/types/codec.ts'
 import { PgError, toPgError } from '../wire/protocol/error.ts'
 import { openNative } from '../wire/sqlite/native.ts'
@@ -6,8 +7,13 @@ import { SqliteSession } from '../wire/sqlite/session.ts'
 import { type Engine, type Outcome, reportedType } from './outcome.ts'
 
 export class SqliteEngine implements Engine {
-  readonly name = 'native'
-  readonly #session = new SqliteSession(openNative(':memory:'))
+  readonly name: 'native' | 'pure'
+  readonly #session: SqliteSession
+
+  constructor(target: 'native' | 'pure' = 'native') {
+    this.name = target
+    this.#session = new SqliteSession(openNative(':memory:'), target === 'native' ? NATIVE : PURE)
+  }
 
   execute(sql: string, copyData?: string): Promise<Outcome> {
     return Promise.resolve(this.executeNow(sql, copyData))

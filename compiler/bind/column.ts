@@ -2,6 +2,7 @@
 import type { ColumnRef } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
+import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
 import { callFunction, findFunction } from './function.ts'
 import { errorAt, type NamespaceItem, refuse, type Scope } from './scope.ts'
@@ -121,6 +122,8 @@ export const selectField = (scope: Scope, arg: Expr, name: string, location: num
   }
   if (arg.kind === 'wholeRow')
     throw errorAt(scope, location, '42703', `column ${arg.range.alias}.${name} does not exist`)
+  if (arg.type === OID.record && arg.kind !== 'row')
+    throw refuse(scope, 'a field of a record of no declared type', location)
   if (arg.type === OID.record)
     throw errorAt(scope, location, '42703', `could not identify column "${name}" in record data type`)
   if (fields !== undefined)
@@ -154,7 +157,7 @@ export const bindColumnRef = (scope: Scope, node: ColumnRef): Expr => {
     if (hooked !== undefined) return hooked
   }
   const [first = '', second, third] = names
-  if (scope.clause === 'default' && scope.items.length === 0 && names.length === 1)
+  if (scope.clause === 'default' && scope.items.length === 0)
     throw errorAt(scope, location, '0A000', 'cannot use column reference in DEFAULT expression')
   if (second === undefined) {
     const column = findColumn(scope, first, location)
@@ -191,8 +194,6 @@ const itemColumn = (scope: Scope, item: NamespaceItem, name: string, location: n
   }
   throw errorAt(scope, location, '42703', `column ${item.name}.${name} does not exist`)
 }
-
-const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'])
 
 /** Whether a bare name is a column of this query's own FROM. */
 export const findBareColumn = (scope: Scope, name: string): boolean =>

@@ -27,10 +27,11 @@ const bindConst = (scope: Scope, node: Ast.A_Const): Expr => {
   if (sval !== undefined) return { ...typed, value: sval.sval ?? '', type: OID.unknown }
   if (fval !== undefined) {
     const text = (fval.fval ?? '0').replaceAll('_', '')
-    if (/^(\d+|0x[0-9a-f]+|0o[0-7]+|0b[01]+)$/i.test(text)) {
-      const value = BigInt(text)
-      if (value <= INT4_MAX) return { ...typed, value, type: OID.int4 }
-      if (value < 2n ** 63n) return { ...typed, value, type: OID.int8 }
+    // The grammar has already put a minus sign before a literal into it.
+    if (/^-?(\d+|0x[0-9a-f]+|0o[0-7]+|0b[01]+)$/i.test(text)) {
+      const value = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)
+      if (value <= INT4_MAX && value >= -INT4_MAX - 1n) return { ...typed, value, type: OID.int4 }
+      if (value < 2n ** 63n && value >= -(2n ** 63n)) return { ...typed, value, type: OID.int8 }
     }
     const literal: Expr = { ...typed, value: text, type: OID.unknown }
     return coerceArgument(scope.statement, literal, OID.numeric)

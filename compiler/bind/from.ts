@@ -120,7 +120,7 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     const cte = findCte(scope, relname)
     if (cte !== undefined) {
       cte.uses++
-      const columns = renamed(scope, cte.columns, aliasNames(alias), `table "${name}"`, location)
+      const columns = renamed(scope, cte.columns, aliasNames(alias), `table "${name}"`)
       return single(addRange(scope, name, columns, { kind: 'cte', cte }))
     }
   }
@@ -130,7 +130,6 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     relation.columns.map(({ name: column, type, typmod }) => ({ name: column, type, typmod })),
     aliasNames(alias),
     `table "${name}"`,
-    location,
   )
   const schema = alias === undefined ? relation.schema : undefined
   if (relation.kind === 'v') {
@@ -229,6 +228,21 @@ const functionName = (node: Ast.Node): string => {
   return 'function'
 }
 
+/** unnest(a, b) in FROM is short for ROWS FROM (unnest(a), unnest(b)). */
+const splitUnnest = (list: Ast.Node): Ast.Node[] => {
+  const [call, definitions] = 'List' in list ? (list.List.items ?? []) : []
+  if (call === undefined || !('FuncCall' in call)) return [list]
+  const { args = [], funcname = [], ...rest } = call.FuncCall
+  const [name, ...more] = funcname
+  if (args.length < 2 || more.length > 0 || name === undefined || !('String' in name) || name.String.sval !== 'unnest')
+    return [list]
+  return args.map((arg) => ({
+    List: {
+      items: [{ FuncCall: { ...rest, funcname, args: [arg] } }, ...(definitions === undefined ? [] : [definitions])],
+    },
+  }))
+}
+
 const bindFunctions = (scope: Scope, node: Ast.RangeFunction): Bound => {
   const {
     lateral: _lateral,
@@ -240,13 +254,14 @@ const bindFunctions = (scope: Scope, node: Ast.RangeFunction): Bound => {
     ...rest
   } = node
   nothingElse(scope, 'function in FROM', rest)
-  const functions = lists.flatMap((list) => {
+  const functions = lists.flatMap(splitUnnest).flatMap((list) => {
     const [call, definitions] = 'List' in list ? (list.List.items ?? []) : []
     if (call === undefined) throw refuse(scope, 'this function in FROM')
     const name = functionName(call)
     const bound = withLateral(scope, true, () => inClause(scope, 'function in from', () => bindExpression(scope, call)))
     const own = definitions !== undefined && 'List' in definitions ? (definitions.List.items ?? []) : []
-    const columnName = lists.length === 1 && alias?.aliasname !== undefined ? alias.aliasname : name
+    const columnName =
+      lists.flatMap(splitUnnest).length === 1 && alias?.aliasname !== undefined ? alias.aliasname : name
     return [{ ...functionColumns(scope, bound, columnName, own.length > 0 ? own : coldeflist, bound.position), name }]
   })
   if (rowsFrom && functions.length === 0) throw refuse(scope, 'ROWS FROM of nothing')

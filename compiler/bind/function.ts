@@ -354,7 +354,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
   }
   if (fn.set) throw refuse(scope, 'a set-returning aggregate', location)
   if (fn.kind === 'w' && over === undefined)
-    throw errorAt(scope, location, '42P20', `window function ${display} requires an OVER clause`)
+    throw errorAt(scope, location, '42809', `window function ${display} requires an OVER clause`)
   if (fn.kind === 'a' && star && fn.args.length > 0)
     throw errorAt(scope, location, '42809', `${display}(*) must be used to call a parameterless aggregate function`)
   if (fn.kind === 'a' && fn.args.length === 0 && !star)
@@ -415,12 +415,14 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       orderNodes,
       orderNodes.map((item) => bindExpression(scope, sortNode(item))),
     )
-  if (distinct && orderBy.some(({ expr }) => !args.some((arg) => sameExpression(arg, expr))))
+  const stray = distinct ? orderBy.find(({ expr }) => !actual.some((arg) => sameExpression(arg, expr))) : undefined
+  if (stray !== undefined)
     throw errorAt(
       scope,
-      location,
+      undefined,
       '42P10',
       'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list',
+      positionOf(stray.expr) === undefined ? {} : { position: positionOf(stray.expr) as number },
     )
   return {
     kind: 'aggregate',
@@ -471,8 +473,16 @@ const queryIdentity = (query: object): number => {
 /** Aggregates belong to the query of the columns that they take; only those of the query at hand are supported. */
 const checkAggregateAllowed = (scope: Scope, args: readonly Expr[], location: number | undefined): void => {
   const { clause, depth } = scope
-  if (args.some((arg) => some(arg, ({ kind }) => kind === 'aggregate')))
-    throw errorAt(scope, location, '42803', 'aggregate function calls cannot be nested')
+  let nested: Expr | undefined
+  for (const arg of args)
+    some(arg, (it) => {
+      if (it.kind === 'aggregate') nested ??= it
+      return nested !== undefined
+    })
+  if (nested !== undefined)
+    throw errorAt(scope, undefined, '42803', 'aggregate function calls cannot be nested', {
+      ...(nested.position === undefined ? {} : { position: nested.position }),
+    })
   if (args.some((arg) => some(arg, ({ kind }) => kind === 'window')))
     throw errorAt(scope, location, '42803', 'aggregate function calls cannot contain window function calls')
   if (args.some((arg) => some(arg, (it) => it.kind === 'call' && it.fn.set)))

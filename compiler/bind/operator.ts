@@ -1,5 +1,5 @@
 /** Operators: which one an application means, and the typed call. After parse_oper.c. */
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { OperatorInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -63,6 +63,8 @@ export const findOperator = (
     .filter(({ args }) => accepts(catalog, args, actual))
   if (candidates.length === 0) throw notFound(catalog, name, left, right, position)
   const chosen = candidates.length === 1 ? candidates[0] : selectCandidate(catalog, actual, candidates)
+  if (chosen === undefined && actual.some((type) => type === OID.recordArray || type === OID.record))
+    throw unsupported(`the operator ${name} of records`, withPosition(position))
   if (chosen === undefined) {
     const sides = actual.map((type) => formatType(catalog, type))
     throw new PgError(

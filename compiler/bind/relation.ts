@@ -31,7 +31,8 @@ export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => 
   if (relation !== undefined) return relation
   if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))
     throw refuse(scope, `the catalog ${nameOfRange(range)}`, location)
-  if (schema !== undefined && !catalog.hasSchema(schema) && !schema.startsWith('pg_temp'))
-    throw errorAt(scope, location, '42P01', `relation "${nameOfRange(range)}" does not exist`)
+  // Utility statements look the schema up first; they know no position.
+  if (location === -1 && schema !== undefined && !catalog.hasSchema(schema) && !schema.startsWith('pg_temp'))
+    throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
   throw errorAt(scope, location, '42P01', `relation "${nameOfRange(range)}" does not exist`)
 }

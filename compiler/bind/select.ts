@@ -107,22 +107,22 @@ const bindDistinct = (
     targets[at] = { ...target, expr: sortable(scope, target.expr) }
   }
   const distinct = [...new Set(chosen)]
-  let matched = 0
-  for (const { target } of orderBy) {
-    if (!distinct.includes(target)) break
-    matched++
+  const mismatch = (target: number): never => {
+    const [body] = Object.values((nodes[chosen.indexOf(target)] ?? {}) as Record<string, { location?: number }>)
+    throw errorAt(
+      scope,
+      body?.location ?? 0,
+      '42P10',
+      'SELECT DISTINCT ON expressions must match initial ORDER BY expressions',
+    )
   }
-  const rest = orderBy.slice(matched)
-  if (matched < distinct.length && (rest.length > 0 || orderBy.length > 0) && rest.some(() => true))
-    throw errorAt(scope, undefined, '42P10', 'SELECT DISTINCT ON expressions must match initial ORDER BY expressions', {
-      ...(targets[distinct.find((at) => !orderBy.slice(0, matched).some((key) => key.target === at)) ?? 0]?.expr
-        .position === undefined
-        ? {}
-        : {
-            position: targets[distinct.find((at) => !orderBy.slice(0, matched).some((key) => key.target === at)) ?? 0]
-              ?.expr.position as number,
-          }),
-    })
+  let skipped = false
+  for (const { target } of orderBy) {
+    if (!distinct.includes(target)) skipped = true
+    else if (skipped) mismatch(target)
+  }
+  const unsorted = distinct.find((at) => !orderBy.some((key) => key.target === at))
+  if (skipped && unsorted !== undefined) mismatch(unsorted)
   return { on: true, targets: distinct }
 }
 

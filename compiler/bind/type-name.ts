@@ -9,7 +9,7 @@ import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 export const typeNamed = ({ catalog, settings }: Statement, path: readonly string[]): TypeInfo | undefined => {
   const name = path.at(-1) ?? ''
   if (path.length > 1) return catalog.typeNamed(path.at(-2) ?? '', name)
-  for (const schema of ['pg_catalog', ...settings.searchPath]) {
+  for (const schema of ['pg_temp_0', 'pg_catalog', ...settings.searchPath]) {
     const type = catalog.typeNamed(schema, name)
     if (type !== undefined) return type
   }

@@ -1,7 +1,8 @@
 /** WITH: common table expressions, recursive ones too. Manual: "WITH Queries"; after parse_cte.c. */
 import type * as Ast from '@pgsql/types'
 import { formatType } from '../catalog/format-type.ts'
-import { type Cte, type OutputColumn, outputColumns } from '../tree/query.ts'
+import { type Cte, type OutputColumn, outputColumns, type Query } from '../tree/query.ts'
+import { innerQueries } from '../tree/walk-query.ts'
 import { childScope, errorAt, nothingElse, refuse, type Scope, uniqueAlias } from './scope.ts'
 import { bindSelect } from './select.ts'
 
@@ -87,6 +88,9 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
   })
 }
 
+const containsAggregate = (query: Query): boolean =>
+  innerQueries(query).some((inner) => inner.aggregated || containsAggregate(inner))
+
 const countMentions = (tree: unknown, name: string): number => {
   if (Array.isArray(tree)) return tree.reduce<number>((sum, item) => sum + countMentions(item, name), 0)
   if (typeof tree !== 'object' || tree === null) return 0
@@ -132,6 +136,7 @@ const bindRecursive = (
   cte.columns = named(scope, cte, outputColumns(first), names, location)
   scope.ctes.set(cte.name, cte)
   const whole = bindSelect(childScope(scope), select)
+  if (containsAggregate(whole)) throw refuse(scope, 'aggregates in a recursive query', location)
   for (const [at, { type, typmod }] of outputColumns(whole).entries()) {
     const declared = cte.columns[at]
     if (declared !== undefined && (declared.type !== type || declared.typmod !== typmod)) {

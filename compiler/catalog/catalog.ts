@@ -138,7 +138,8 @@ export class Catalog {
   /** The element type of a true array type, or 0. */
   elementType(oid: number): number {
     const type = this.type(oid)
-    return type.subscript === 'array_subscript_handler' && type.length === -1 ? type.element : 0
+    const vector = oid === OID.int2vector || oid === OID.oidvector
+    return type.subscript === 'array_subscript_handler' && type.length === -1 && !vector ? type.element : 0
   }
 
   isArray(oid: number): boolean {

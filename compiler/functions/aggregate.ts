@@ -18,8 +18,8 @@ import {
   divisionScale,
   formatDecimal,
   multiply,
+  power10,
   squareRoot,
-  subtract,
   toDecimal,
 } from '../types/numeric.ts'
 import type { AggregateFunction, Call } from './implementation.ts'
@@ -111,6 +111,11 @@ const average = strict(function (this: Call, rows) {
 /** A square with all its digits: intermediate results are not bound to what a numeric can hold. */
 const square = ({ digits, scale }: Decimal): Decimal => ({ digits: digits * digits, scale: scale * 2 })
 
+const addUnbounded = (a: Decimal, b: Decimal): Decimal => {
+  const scale = Math.max(a.scale, b.scale)
+  return { digits: a.digits * power10(scale - a.scale) + b.digits * power10(scale - b.scale), scale }
+}
+
 const variance = (sample: boolean, root: boolean): AggregateFunction =>
   strict(function (this: Call, rows) {
     const [type = 0] = this.args
@@ -124,9 +129,13 @@ const variance = (sample: boolean, root: boolean): AggregateFunction =>
     const values = decimals(rows)
     if (values.some(({ special }) => special !== undefined)) return 'NaN'
     const count: Decimal = { digits: BigInt(n), scale: 0 }
-    const squares = total(values.map(square))
-    const whole = total(values)
-    const numerator = subtract({ digits: count.digits * squares.digits, scale: squares.scale }, square(whole))
+    const squares = values.map(square).reduce(addUnbounded, { digits: 0n, scale: 0 })
+    const whole = values.reduce(addUnbounded, { digits: 0n, scale: 0 })
+    const wholeSquare = square(whole)
+    const numerator = addUnbounded(
+      { digits: count.digits * squares.digits, scale: squares.scale },
+      { ...wholeSquare, digits: -wholeSquare.digits },
+    )
     if (numerator.digits <= 0n) return '0'
     const denominator = multiply(count, { digits: BigInt(sample ? n - 1 : n), scale: 0 })
     const scale = divisionScale(numerator, denominator)
@@ -160,7 +169,10 @@ const jsonObject = (jsonb: boolean, dropNulls: boolean, unique: boolean): Aggreg
     const seen = new Set<string>()
     const pairs = rows.flatMap(([key = null, value = null]) => {
       if (key === null)
-        throw new PgError('22023', jsonb ? 'field name must not be null' : 'null value not allowed for object key')
+        throw new PgError(
+          jsonb ? '22023' : '22004',
+          jsonb ? 'field name must not be null' : 'null value not allowed for object key',
+        )
       const type = this.args[0] ?? OID.text
       const name = type === OID.bool ? (key === 1n ? 'true' : 'false') : textOf(this, key, type)
       if (unique && seen.has(name)) throw new PgError('22030', `duplicate JSON object key value: ${quoteJson(name)}`)

@@ -200,7 +200,6 @@ export const floatFunctions: Scalars = {
     if (a < 0) throw new PgError('2201F', 'cannot take square root of a negative number')
     return fromNumber(Math.sqrt(a))
   },
-  dcbrt: unary(Math.cbrt),
   dpow: power,
   dexp: (value: Value) => {
     const a = toNumber(value)

@@ -110,7 +110,8 @@ const steps = (array: Value): readonly Value[] => loadArray(array, 'text').eleme
 
 const get = (json: Json | undefined, key: string): Json | undefined => (json instanceof Map ? json.get(key) : undefined)
 const at = (json: Json | undefined, index: bigint): Json | undefined => {
-  if (!Array.isArray(json)) return undefined
+  // A scalar is stored as an array of one.
+  if (!Array.isArray(json)) return json instanceof Map || (index !== 0n && index !== -1n) ? undefined : json
   return json[Number(index < 0n ? BigInt(json.length) + index : index)]
 }
 const out = (json: Json | undefined): Value => (json === undefined ? null : formatJsonb(json))

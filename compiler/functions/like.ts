@@ -27,7 +27,6 @@ export const matchesLike = (text: string, pattern: string): boolean => {
     at = ++starAt
   }
   while (tokens[token] === '%') token++
-  if (tokens[token] === '\\' && token + 1 >= tokens.length) throw escapeAtEnd()
   return token >= tokens.length
 }
 

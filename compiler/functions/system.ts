@@ -48,11 +48,16 @@ export const systemFunctions: Scalars = {
   gen_random_uuid: () => uuid(randomBytes(), 4),
   uuidv7: () => {
     const bytes = randomBytes()
-    let time = BigInt(Date.now())
+    const moment = nextMoment()
+    let time = moment / 1_000_000n
     for (let at = 5; at >= 0; at--) {
       bytes[at] = Number(time & 255n)
       time >>= 8n
     }
+    // What a millisecond has passed of, in 1/4096, makes values of one session ascend.
+    const fraction = Number(((moment % 1_000_000n) * 4096n) / 1_000_000n)
+    bytes[6] = fraction >> 8
+    bytes[7] = fraction & 255
     return uuid(bytes, 7)
   },
   drandom: () => Math.random(),

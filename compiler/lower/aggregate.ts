@@ -145,6 +145,7 @@ export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
   const implementation = aggregateOf(fn)
   if (implementation === undefined || !place.target.has('functions')) throw refuseAt(feature, position)
   if (expr.variadic) throw refuseAt(`VARIADIC in ${feature}`, position)
+  if (direct.some((it) => some(it, ({ kind }) => kind === 'column'))) throw refuseAt(`${feature} by a column`, position)
   if (direct.some((it) => some(it, ({ kind }) => kind === 'aggregate')))
     throw refuseAt(`${feature} of an aggregate`, position)
   const name = register(

@@ -77,13 +77,24 @@ const recursive = (place: Place, query: Query, names: readonly string[]): Select
 }
 
 /** @throws PgError 2201W, 2201X for a negative constant */
-const lowerLimit = (place: Place, expr: Expr | undefined, construct: 'LIMIT' | 'OFFSET'): Sql | undefined => {
+const lowerLimit = (
+  place: Place,
+  query: Query,
+  expr: Expr | undefined,
+  construct: 'LIMIT' | 'OFFSET',
+): Sql | undefined => {
   if (expr === undefined) return undefined
   const folded = fold(place.env, expr, !place.target.has('functions'))
   const [code, none] = construct === 'LIMIT' ? ['2201W', -1n] : ['2201X', 0n]
   const negative = (): PgError => new PgError(code, `${construct} must not be negative`)
   if (folded.kind === 'const') {
-    if (folded.value === null) return undefined
+    if (folded.value === null) {
+      if (query.withTies && construct === 'LIMIT' && expr.kind !== 'const' && expr.kind !== 'relabel')
+        throw refuseAt('WITH TIES of no number', expr.position)
+      if (query.withTies && construct === 'LIMIT')
+        throw new PgError('2201W', 'row count cannot be null in FETCH FIRST ... WITH TIES clause')
+      return undefined
+    }
     if ((folded.value as bigint) < 0n) throw negative()
     return literal(folded.value)
   }
@@ -194,10 +205,14 @@ const orderByColumns = (place: Place, query: Query, table: string | undefined, n
 export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]): Select => {
   const with_ = lowerCtes(outer, query.ctes)
   const base: Place = outer
-  const limit = lowerLimit(base, query.limit, 'LIMIT')
-  const offset = lowerLimit(base, query.offset, 'OFFSET')
+  const limit = lowerLimit(base, query, query.limit, 'LIMIT')
+  const offset = lowerLimit(base, query, query.offset, 'OFFSET')
   const withs = { with: with_, recursive: query.ctes.some((cte) => cte.recursive) }
   const aliases = targetNames(query, names)
+  if (query.orderBy.length > 0)
+    for (const { expr } of query.targets)
+      if (some(expr, (it) => it.kind === 'call' && it.fn.name === 'nextval'))
+        throw refuseAt('nextval() in a sorted query', expr.position)
   if (query.targets.every((target) => target.hidden)) throw refuseAt('a query without columns', undefined)
 
   if (query.setReturning) return { ...withSetReturning(base, query, aliases), ...withs, limit, offset }

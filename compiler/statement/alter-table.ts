@@ -12,6 +12,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, DefinitionStep, NothingPlan } from '../plan.ts'
 import { printSql, quoteName } from '../sqlite/print.ts'
@@ -39,7 +40,12 @@ interface Work {
   readonly steps: DefinitionStep[]
 }
 
-const statementOf = ({ statement }: StatementContext, { catalog }: Work): Statement => ({ ...statement, catalog })
+/** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
+const statementOf = ({ statement }: StatementContext, { catalog }: Work, positioned = false): Statement => ({
+  ...statement,
+  catalog,
+  ...(positioned ? {} : { position: () => undefined }),
+})
 
 const update = (work: Work, changes: Partial<RelationInfo>): void => {
   work.relation = { ...work.relation, ...changes }
@@ -92,7 +98,15 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   if (usedAsType(work.catalog, relation)) throw refuse(scope, 'ADD COLUMN to a table whose row type is used')
   const pending: Pending[] = []
   const sequences: PendingSequence[] = []
-  const fresh = bindColumn(scope, def.ColumnDef, relation.columns, pending, sequences)
+  const fresh = bindColumn(
+    rootScope(statementOf(context, work, true)),
+    def.ColumnDef,
+    relation.columns,
+    pending,
+    sequences,
+  )
+  const element = work.catalog.elementType(work.catalog.baseType(fresh.type)) || work.catalog.baseType(fresh.type)
+  if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
   if (fresh.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
   const before = relation
   update(work, { columns: [...relation.columns, fresh] })
@@ -124,6 +138,7 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   const scope = rootScope(statementOf(context, work))
   const { relation, catalog } = work
   const found = relation.columns.find((column) => column.name === name)
+  if (SYSTEM_COLUMNS.has(name)) throw refuse(scope, 'DROP of a system column')
   if (found === undefined) {
     if (!missingOk) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
     context.statement.notice('00000', `column "${name}" of relation "${relation.name}" does not exist, skipping`)
@@ -297,6 +312,7 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
     return
   }
   if (found.kind === 'primary' || found.kind === 'unique') {
+    if (isViewed(catalog, relation)) throw refuse(scope, 'DROP CONSTRAINT of a table that a view reads')
     const users = [...catalog.contents.relations.values()].filter((other) =>
       foreignKeys(other).some((key) => key.target === relation.oid),
     )
@@ -327,7 +343,7 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
 }
 
 const alterType: Rule = (context, work, { name = '', def }) => {
-  const statement = statementOf(context, work)
+  const statement = statementOf(context, work, true)
   const scope = rootScope(statement)
   const { relation, catalog } = work
   const column = findColumn(work, name)
@@ -381,16 +397,12 @@ const alterType: Rule = (context, work, { name = '', def }) => {
   const changed = findColumn(work, name)
   if (changed.default !== undefined) {
     const own = rootScope({ ...statement, position: () => undefined }, { clause: 'default' })
-    try {
-      assigned(own, bindExpression(own, changed.default), work.relation, changed)
-    } catch (error) {
-      if (error instanceof PgError && error.code === '42804')
-        throw new PgError(
-          '42804',
-          `default for column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`,
-        )
-      throw error
-    }
+    const fallback = assigned(own, bindExpression(own, changed.default), before, column)
+    if (coerceToTarget(statement, fallback, type, typmod, 'assignment') === undefined)
+      throw new PgError(
+        '42804',
+        `default for column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`,
+      )
     throw refuse(scope, 'ALTER TYPE of a column with a default')
   }
   work.steps.push(
@@ -430,6 +442,12 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   const scope: Scope = scopeOf(context)
   nothingElse(scope, 'ALTER TABLE', rest)
   const { statement } = scope
+  for (const cmd of cmds)
+    if (!('AlterTableCmd' in cmd) || RULES[cmd.AlterTableCmd.subtype ?? ''] === undefined)
+      throw refuse(
+        scope,
+        `${('AlterTableCmd' in cmd ? (cmd.AlterTableCmd.subtype ?? '') : '').replace('AT_', '')} of ALTER TABLE`,
+      )
   if (objtype !== 'OBJECT_TABLE') throw refuse(scope, `ALTER ${objtype.replace('OBJECT_', '')}`)
   const name = range?.relname ?? ''
   const schema = range?.schemaname === '' ? undefined : range?.schemaname

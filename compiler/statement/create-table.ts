@@ -12,6 +12,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { outputColumns } from '../tree/query.ts'
@@ -33,7 +34,12 @@ const requireColumnType = (scope: Scope, name: string, type: number, location?: 
   const { catalog } = scope.statement
   const info = catalog.type(type)
   if (info.kind === 'p')
-    throw errorAt(scope, location, '42P16', `column "${name}" has pseudo-type ${formatType(catalog, type)}`)
+    throw errorAt(
+      scope,
+      type === OID.unknown ? undefined : location,
+      '42P16',
+      `column "${name}" has pseudo-type ${formatType(catalog, type)}`,
+    )
   if (findCodec({ catalog }, type) === undefined)
     throw refuse(scope, `a column of type ${formatType(catalog, type)}`, location)
 }
@@ -65,6 +71,7 @@ export const bindColumn = (
   nothingElse(scope, 'column', rest)
   if (columns.some((column) => column.name === name))
     throw errorAt(scope, undefined, '42701', `column "${name}" specified more than once`)
+  if (SYSTEM_COLUMNS.has(name)) throw new PgError('42701', `column name "${name}" conflicts with a system column name`)
   const typePath = (typeName?.names ?? []).map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const serial = typePath.length === 1 ? SERIALS[typePath[0] ?? ''] : undefined
   const serialArray = serial !== undefined && (typeName?.arrayBounds ?? []).length > 0
@@ -151,6 +158,7 @@ export const bindColumn = (
   if (identity !== undefined && (defaultNode !== undefined || serial !== undefined))
     throw refuse(scope, 'both default and identity', location)
   if (serial !== undefined && defaultNode !== undefined) throw refuse(scope, 'a default of a serial column', location)
+  if (identity !== undefined && explicitNull) throw refuse(scope, 'NULL beside identity', location)
   if (generated === 'v') throw refuse(scope, 'virtual generated columns', location)
   return {
     number,
@@ -286,6 +294,8 @@ export const bindConstraints = (
     }
     const taken = (name: string): boolean => relationTaken(name) || keys.some((each) => each.name === name)
     const name = conname || (isPrimary ? chooseName(taken, table, [], 'pkey') : chooseName(taken, table, names, 'key'))
+    if (conname && existing.some((each) => each.name === name && (each.kind === 'check' || each.kind === 'foreign')))
+      throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)
     if (conname && taken(name)) throw new PgError('42P07', `relation "${name}" already exists`)
     // The same key twice is one constraint.
     const same = keys.find(
@@ -335,6 +345,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     if (!('DefElem' in option) || !/^(fillfactor|autovacuum_\w+|parallel_workers)$/.test(option.DefElem.defname ?? ''))
       throw refuse(scope, 'this storage parameter')
   const name = range?.relname ?? ''
+  if (range?.relpersistence === 'u') throw refuse(scope, 'unlogged tables')
   const schema = creationSchema(scope, range ?? {})
   if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
     scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)

@@ -1,12 +1,13 @@
 /** CREATE TYPE, CREATE DOMAIN, CREATE SCHEMA, CREATE INDEX. */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, refuse, rootScope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, DomainInfo, IndexInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
@@ -32,6 +33,13 @@ const splitName = (nodes: readonly Ast.Node[]): { readonly schemaname?: string; 
   return { ...(schemaname === undefined ? {} : { schemaname }), name: path.at(-1) ?? '' }
 }
 
+/** @throws PgError 42710 when a type of the name exists */
+const checkTypeFree = (catalog: Catalog, schema: string, name: string): void => {
+  const type = catalog.typeNamed(schema, name)
+  if (type?.category === 'A' && type.element !== 0) throw unsupported(`the name "${name}", which an array type has,`)
+  if (type !== undefined) throw new PgError('42710', `type "${name}" already exists`)
+}
+
 export const planCreateEnum = (
   context: StatementContext,
   { typeName = [], vals = [] }: Ast.CreateEnumStmt,
@@ -39,8 +47,7 @@ export const planCreateEnum = (
   const scope = scopeOf(context)
   const { name, ...range } = splitName(typeName)
   const schema = creationSchema(scope, range)
-  if (scope.statement.catalog.typeNamed(schema, name) !== undefined)
-    throw new PgError('42710', `type "${name}" already exists`)
+  checkTypeFree(scope.statement.catalog, schema, name)
   const labels = vals.map((value, at) => ({ label: 'String' in value ? (value.String.sval ?? '') : '', order: at + 1 }))
   for (const [at, { label }] of labels.entries()) {
     if (new TextEncoder().encode(label).length > 63)
@@ -74,6 +81,8 @@ export const planCreateComposite = (
     if (!('ColumnDef' in node)) throw refuse(scope, 'this field')
     const { colname = '', typeName } = node.ColumnDef
     const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
+    if (scope.statement.catalog.type(type).kind === 'p')
+      throw new PgError('42P16', `column "${colname}" has pseudo-type ${formatType(scope.statement.catalog, type)}`)
     if (columns.some((column) => column.name === colname))
       throw new PgError('42701', `column "${colname}" specified more than once`)
     columns.push({

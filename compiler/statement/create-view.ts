@@ -60,7 +60,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     return relation === undefined ? [] : [relation]
   })
   const temporary = view?.relpersistence === 't' || used.some((relation) => relation.schema === 'pg_temp_0')
-  const schema = creationSchema(scope, { ...view, relpersistence: temporary ? 't' : 'p' })
+  const schema = creationSchema(scope, { ...view, location: -1, relpersistence: temporary ? 't' : 'p' })
   const fresh = {
     schema,
     name,

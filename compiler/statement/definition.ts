@@ -22,7 +22,8 @@ export const creationSchema = (
       throw errorAt(scope, range.location, '3F000', `schema "${schemaname}" does not exist`)
     if (schemaname === 'pg_catalog' || schemaname === 'information_schema')
       throw refuse(scope, `objects in ${schemaname}`)
-    if (relpersistence === 't') throw new PgError('42P16', 'cannot create temporary relation in non-temporary schema')
+    if (relpersistence === 't')
+      throw errorAt(scope, range.location, '42P16', 'cannot create temporary relation in non-temporary schema')
     return schemaname
   }
   if (relpersistence === 't') return 'pg_temp_0'

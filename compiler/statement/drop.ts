@@ -107,7 +107,9 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   for (const relation of doomed) {
     if (relation.kind === 'S')
       for (const user of statement.catalog.contents.relations.values())
-        if (user.columns.some((column) => column.sequence === relation.oid)) {
+        if (user.columns.some((column) => JSON.stringify(column.default ?? '').includes(relation.name)))
+          throw refuse(scope, 'DROP of a sequence that a default may use')
+        else if (user.columns.some((column) => column.sequence === relation.oid)) {
           if (
             behavior === 'DROP_CASCADE' ||
             user.columns.some((column) => column.identity !== undefined && column.sequence === relation.oid)
@@ -169,6 +171,7 @@ const dropTypes = (context: StatementContext, node: Ast.DropStmt): DefinitionPla
       statement.notice('00000', `type "${path.join('.')}" does not exist, skipping`)
       continue
     }
+    if (found.category === 'A' && found.element !== 0) throw refuse(scope, 'DROP TYPE of an array type')
     if (domain && found.kind !== 'd') throw new PgError('42809', `"${found.name}" is not a domain`)
     if (found.schema === 'pg_catalog')
       throw new PgError('2BP01', `cannot drop type ${found.name} because it is required by the database system`)

@@ -1,6 +1,6 @@
 /** FOREIGN KEY constraints. Manual: "Foreign Keys"; after ATAddForeignKeyConstraint. */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { findOperator } from '../bind/operator.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ForeignKey, ForeignKeyAction, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { findCodec } from '../types/codec.ts'
 import { chooseName } from './definition.ts'
 
@@ -17,6 +18,7 @@ const names = (nodes: readonly Ast.Node[]): string[] =>
 const numbersOf = ({ columns }: RelationInfo, wanted: readonly string[]): number[] =>
   wanted.map((name) => {
     const found = columns.find((column) => column.name === name)
+    if (found === undefined && SYSTEM_COLUMNS.has(name)) throw unsupported('a system column in a foreign key')
     if (found === undefined)
       throw new PgError('42703', `column "${name}" referenced in foreign key constraint does not exist`)
     return found.number
@@ -46,7 +48,7 @@ export const bindForeignKey = (
     is_enforced: enforced = true,
   } = node
   if (setColumns.length > 0 || period || enforced === false) throw refuse(scope, 'this foreign key', node.location)
-  if (unvalidated && node.initially_valid === false) throw refuse(scope, 'NOT VALID', node.location)
+  if (unvalidated) throw refuse(scope, 'NOT VALID', node.location)
   const target = requireRelation(
     { ...scope, statement: { ...scope.statement, catalog } },
     { ...(pktable as Ast.RangeVar), location: -1 },

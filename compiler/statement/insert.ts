@@ -354,8 +354,8 @@ const planConflict = (
   clause: Ast.OnConflictClause,
   alias: string | undefined,
 ): ConflictPlan => {
-  const { arbiters } = findArbiters(context, scope, relation, clause)
-  if (clause.action !== 'ONCONFLICT_UPDATE') return { action: 'nothing', arbiters }
+  if (clause.action !== 'ONCONFLICT_UPDATE')
+    return { action: 'nothing', ...findArbiters(context, scope, relation, clause) }
   if (clause.infer === undefined)
     throw errorAt(
       scope,
@@ -387,6 +387,7 @@ const planConflict = (
     inClause(own, 'where', () =>
       coerceToBoolean(statement, bindExpression(own, clause.whereClause as Ast.Node), 'WHERE'),
     )
+  const { arbiters } = findArbiters(context, scope, relation, clause)
   const place = newPlace(context)
   const changed = rowRange(
     relation,

@@ -4,6 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { isViewed, mentionsColumn } from './alter-table.ts'
@@ -49,6 +50,8 @@ const renameColumn = (
 ): DefinitionPlan => {
   const { catalog } = scope.statement
   const column = relation.columns.find((each) => each.name === from)
+  if (SYSTEM_COLUMNS.has(from)) throw refuse(scope, 'RENAME of a system column')
+  if (SYSTEM_COLUMNS.has(to)) throw new PgError('42701', `column name "${to}" conflicts with a system column name`)
   if (column === undefined) throw new PgError('42703', `column "${from}" does not exist`)
   if (relation.kind !== 'r') throw refuse(scope, 'RENAME of a column of this relation')
   if (relation.columns.some((each) => each.name === to))
@@ -94,6 +97,8 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
     for (const each of statement.catalog.contents.relations.values())
       if ([...each.indexes, ...each.constraints].some((it) => it.name === name))
         throw refuse(scope, 'RENAME of an index')
+    if (!missingOk && schema !== undefined && !statement.catalog.hasSchema(schema))
+      throw new PgError('3F000', `schema "${schema}" does not exist`)
     if (!missingOk) throw new PgError('42P01', `relation "${name}" does not exist`)
     statement.notice('00000', `relation "${name}" does not exist, skipping`)
     return { kind: 'nothing', ...common(context, tag) }

@@ -111,14 +111,20 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   requireTable(scope, relation, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
   const name = target.alias?.aliasname ?? relation.name
   const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
-  const { range, item } = addRange(scope, name, columns, { kind: 'table', relation })
+  const { range, item } = addRange(
+    scope,
+    name,
+    columns,
+    { kind: 'table', relation },
+    { schema: target.alias === undefined ? relation.schema : undefined },
+  )
   scope.items = [item]
   const from = bindFrom(scope, parts.from)
-  const assignments =
-    operation === 'update' ? bindAssignments(scope, relation, parts.assignments) : new Map<number, Expr>()
   const where =
     parts.where &&
     inClause(scope, 'where', () => coerceToBoolean(statement, bindExpression(scope, parts.where as Ast.Node), 'WHERE'))
+  const assignments =
+    operation === 'update' ? bindAssignments(scope, relation, parts.assignments) : new Map<number, Expr>()
   const place = newPlace(context)
 
   // The inner layer: the row's id, its old and its new values.

@@ -46,21 +46,25 @@ export const span = ({ months, days, micros }: Interval): bigint => (BigInt(mont
 export const intervalKey = (value: Value): string =>
   (span(loadInterval(value)) + 2n ** 100n).toString(16).padStart(27, '0')
 
-const UNITS: Readonly<Record<string, { readonly months?: number; readonly days?: number; readonly micros?: bigint }>> =
-  {
-    us: { micros: 1n },
-    ms: { micros: 1000n },
-    s: { micros: 1_000_000n },
-    min: { micros: 60_000_000n },
-    h: { micros: 3_600_000_000n },
-    d: { days: 1 },
-    w: { days: 7 },
-    mon: { months: 1 },
-    y: { months: 12 },
-    dec: { months: 120 },
-    c: { months: 1200 },
-    mil: { months: 12_000 },
-  }
+const UNITS: Readonly<
+  Record<
+    string,
+    { readonly years?: number; readonly months?: number; readonly days?: number; readonly micros?: bigint }
+  >
+> = {
+  us: { micros: 1n },
+  ms: { micros: 1000n },
+  s: { micros: 1_000_000n },
+  min: { micros: 60_000_000n },
+  h: { micros: 3_600_000_000n },
+  d: { days: 1 },
+  w: { days: 7 },
+  mon: { months: 1 },
+  y: { years: 1 },
+  dec: { years: 10 },
+  c: { years: 100 },
+  mil: { years: 1000 },
+}
 
 const SPELLINGS: Readonly<Record<string, string>> = {
   us: 'us',
@@ -124,6 +128,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 }
 
 interface Sum {
+  years: number
   months: number
   days: number
   micros: bigint
@@ -157,12 +162,13 @@ const addQuantity = (sum: Sum, negative: boolean, whole: string, fraction: strin
     sum.days += Number(amount) * scale.days + Number(days / denominator)
     sum.micros += roundDivide((days % denominator) * DAY, denominator)
   } else if (scale.months !== undefined) {
-    sum.months += Number(amount) * scale.months
-    if (unit === 'mon') {
-      const days = sign * value * 30n
-      sum.days += Number(days / denominator)
-      sum.micros += roundDivide((days % denominator) * DAY, denominator)
-    } else sum.months += Number(roundDivide(sign * value * BigInt(scale.months), denominator))
+    sum.months += Number(amount)
+    const days = sign * value * 30n
+    sum.days += Number(days / denominator)
+    sum.micros += roundDivide((days % denominator) * DAY, denominator)
+  } else if (scale.years !== undefined) {
+    sum.years += Number(amount) * scale.years
+    sum.months += Number(roundDivide(sign * value * BigInt(scale.years) * 12n, denominator))
   }
 }
 
@@ -220,6 +226,7 @@ export const intervalIn = (text: string, typmod = -1): Interval => {
   } catch (error) {
     if (error instanceof PgError && error.message === 'interval out of range')
       throw new PgError('22015', `interval field value out of range: "${text}"`)
+    if (error instanceof PgError && error.message === 'interval out of range ') throw outOfRange()
     throw error
   }
 }
@@ -240,7 +247,7 @@ const readInterval = (text: string, typmod: number): Interval => {
     []
   const fields = typmod < 0 ? 0x7fff : (typmod >> 16) & 0x7fff
   const lastUnit = FIELD_UNITS.find(([mask]) => fields !== 0x7fff && (fields & mask) !== 0)?.[1] ?? 's'
-  const sum: Sum = { months: 0, days: 0, micros: 0n }
+  const sum: Sum = { years: 0, months: 0, days: 0, micros: 0n }
   const seen = new Set<string>()
   let ago = false
   for (let at = 0; at < tokens.length; at++) {
@@ -286,11 +293,16 @@ const readInterval = (text: string, typmod: number): Interval => {
     addQuantity(sum, sign === '-', whole, fraction, unit)
   }
   if (ago) {
+    sum.years = -sum.years
     sum.months = -sum.months
     sum.days = -sum.days
     sum.micros = -sum.micros
   }
-  return applyIntervalTypmod(makeInterval(sum.months, sum.days, sum.micros), typmod)
+  if (![sum.years, sum.months].every((it) => it >= MIN32 && it <= MAX32)) throw outOfRange()
+  const months = sum.years * 12 + sum.months
+  // Each field fits, but not the months that they make.
+  if (months < MIN32 || months > MAX32) throw new PgError('22008', 'interval out of range ')
+  return applyIntervalTypmod(makeInterval(months, sum.days, sum.micros), typmod)
 }
 
 /** Fields and precision of a declared type cut what lies beyond (AdjustIntervalForTypmod). */

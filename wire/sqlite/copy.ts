@@ -79,7 +79,6 @@ function* csvRows(
     }
     at++
     if (!(first && header)) {
-      if (row.length === 1 && row[0] === '\\.') return
       yield row
     }
     first = false

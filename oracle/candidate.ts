@@ -1,0 +1,69 @@
+/** Compiled SQL on SQLite, in a thread that is given up when a statement hangs or crashes it: that counts as wrong. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Engine, Outcome } from './outcome.ts'
+
+/** How long a statement may take, in milliseconds. */
+const PATIENCE = 30_000
+
+interface Executed {
+  readonly sql: string
+  readonly copyData: string | undefined
+}
+
+export type TargetName = 'native' | 'pure'
+
+const start = async (target: TargetName): Promise<Worker> => {
+  const worker = new Worker(new URL('./candidate-worker.ts', import.meta.url), { workerData: { target } })
+  await once(worker, 'message')
+  return worker
+}
+
+const ask = async (worker: Worker, step: Executed): Promise<Outcome> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
+  const timer = setTimeout(() => reject(new Error(`no answer for ${PATIENCE / 1000} s`)), PATIENCE)
+  const onExit = (): void => reject(new Error('the thread ended'))
+  worker.once('message', resolve).once('error', reject).once('exit', onExit)
+  try {
+    worker.postMessage(step)
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    worker.off('message', resolve).off('error', reject).off('exit', onExit)
+  }
+}
+
+export class Candidate implements Engine {
+  readonly name: TargetName
+  #worker: Worker
+  /** What has been executed, to come back to the same state in a new thread. */
+  readonly #history: Executed[] = []
+
+  private constructor(name: TargetName, worker: Worker) {
+    this.name = name
+    this.#worker = worker
+  }
+
+  static async start(target: TargetName): Promise<Candidate> {
+    return new Candidate(target, await start(target))
+  }
+
+  async execute(sql: string, copyData?: string): Promise<Outcome> {
+    const step = { sql, copyData }
+    try {
+      const outcome = await ask(this.#worker, step)
+      this.#history.push(step)
+      return outcome
+    } catch (error) {
+      await this.#worker.terminate()
+      this.#worker = await start(this.name)
+      for (const before of this.#history) await ask(this.#worker, before)
+      const message = error instanceof Error ? error.message : String(error)
+      return { rows: [], notices: [], error: { severity: 'PANIC', code: 'XX000', message }, status: 'I' }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+}

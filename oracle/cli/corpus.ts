@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+/** The commands of the corpus: record what PostgreSQL answers, check the candidates against it, report coverage. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { loadGrammar } from '../../compiler/parse.ts'
+import {
+  CORPUS,
+  checkFixture,
+  externalFolder,
+  externalScripts,
+  fixtures,
+  recordFixture,
+  runExternal,
+  type TargetName,
+} from '../corpus.ts'
+import { NativePostgres } from '../native-postgres.ts'
+import { equalKeys, loadRatchet, offences, saveRatchet } from '../ratchet.ts'
+import { htmlReport, refusals, type Section, textReport } from '../report.ts'
+
+interface Options {
+  readonly target: TargetName
+  readonly external: boolean
+  readonly only?: string
+}
+
+const withServer = async <Result>(work: (server: NativePostgres) => Promise<Result>): Promise<Result> => {
+  await loadGrammar()
+  const server = await NativePostgres.start({ settings: ['fsync=off', 'max_connections=50'] })
+  try {
+    return await work(server)
+  } finally {
+    await server.stop()
+  }
+}
+
+const judgeAll = async (server: NativePostgres, { target, external, only = '' }: Options): Promise<Section[]> => {
+  const sections: Section[] = []
+  if (external) {
+    for (const script of externalScripts().filter(({ name }) => name.includes(only)))
+      sections.push({ name: script.name, judged: await runExternal(server, script, target) })
+    return sections
+  }
+  for (const fixture of fixtures().filter((name) => name.includes(only)))
+    sections.push({ name: fixture, judged: await checkFixture(server, fixture, target) })
+  return sections
+}
+
+const program = new Command('corpus')
+  .description('What PostgreSQL answers, and what orez makes of it')
+  .addHelpText('after', '\nExamples:\n  npm run corpus:check\n  npm run corpus:report -- --external --target native')
+
+const withOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--target <name>', 'which SQLite to compile for').choices(['native', 'pure']).default('native'),
+    )
+    .option('--external', 'the scripts beside the project instead of its own', false)
+    .option('--only <text>', 'only scripts with this in their name')
+
+program
+  .command('record')
+  .description('run PostgreSQL and write its answers beside the scripts')
+  .option('--only <text>', 'only scripts with this in their name', '')
+  .action(({ only }: { only: string }) =>
+    withServer(async (server) => {
+      let total = 0
+      for (const fixture of fixtures().filter((name) => name.includes(only)))
+        total += await recordFixture(server, fixture)
+      console.log(`recorded ${total} statements`)
+    }),
+  )
+
+withOptions(program.command('check'))
+  .description('fail when something is wrong, or not equal any more')
+  .option('--gain', 'record what has become equal', false)
+  .action((options: Options & { gain: boolean }) =>
+    withServer(async (server) => {
+      if (options.external && !existsSync(join(externalFolder(), 'corpus'))) {
+        console.log(`no scripts in ${externalFolder()}; OREZ_CORPUS names another folder`)
+        return
+      }
+      const set = options.external ? 'external' : 'own'
+      const ratchet = loadRatchet(set, options.target)
+      const sections = await judgeAll(server, options)
+      const found = sections.flatMap(({ name, judged }) => offences(name, judged, ratchet))
+      console.log(textReport(sections))
+      for (const offence of found) console.error(offence)
+      if (options.gain) {
+        for (const { name, judged } of sections) ratchet[name] = equalKeys(judged)
+        saveRatchet(set, options.target, ratchet)
+      }
+      if (found.length > 0) process.exitCode = 1
+    }),
+  )
+
+withOptions(program.command('report'))
+  .description('print coverage and write it as a page')
+  .option('--out <path>', 'where the page goes', join(CORPUS, 'report.html'))
+  .action((options: Options & { out: string }) =>
+    withServer(async (server) => {
+      const sections = await judgeAll(server, options)
+      console.log(textReport(sections))
+      for (const [reason, times] of refusals(sections).slice(0, 20))
+        console.log(`${String(times).padStart(6)} × ${reason}`)
+      writeFileSync(options.out, htmlReport(`orez on SQLite (${options.target})`, sections))
+      console.log(`\n${options.out}`)
+    }),
+  )
+
+await program.parseAsync()
+process.exit()

@@ -1,0 +1,186 @@
+/**
+ * The corpus: scripts, and beside each what PostgreSQL answered. Only `record` writes expectations, and only by running
+ * PostgreSQL.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { Verdict } from './compare.ts'
+import type { NativePostgres } from './native-postgres.ts'
+import type { Engine, Outcome } from './outcome.ts'
+import { PostgresEngine } from './postgres-engine.ts'
+import { type Judged, runScript } from './run.ts'
+import { applySet, Script, withFileData } from './script.ts'
+import { SqliteEngine } from './sqlite-engine.ts'
+
+export const CORPUS = resolve(import.meta.dirname, '../corpus')
+
+export type TargetName = 'native' | 'pure'
+
+/** The scripts of the corpus, by path from its folder. */
+export const fixtures = (): string[] =>
+  globSync('*/*.sql', { cwd: CORPUS })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+
+const expectedPath = (fixture: string): string => join(CORPUS, fixture.replace(/\.sql$/, '.expected.jsonl'))
+
+/** A database of its own for a script. */
+export const freshDatabase = async (server: NativePostgres, name: string): Promise<PostgresEngine> => {
+  const admin = await PostgresEngine.open(server.port, 'postgres')
+  try {
+    const { error } = await admin.execute(`create database "${name}" template template0`)
+    if (error !== undefined) throw new Error(error.message)
+  } finally {
+    await admin.close()
+  }
+  return PostgresEngine.open(server.port, name)
+}
+
+let databases = 0
+const databaseName = (): string => `corpus_${++databases}`
+
+/** Writes what PostgreSQL answers to a script. */
+export const recordFixture = async (server: NativePostgres, fixture: string): Promise<number> => {
+  const engine = await freshDatabase(server, databaseName())
+  const lines: string[] = []
+  try {
+    const script = new Script(readFileSync(join(CORPUS, fixture), 'utf8'))
+    for (let step = script.next(); step !== undefined; step = script.next()) {
+      if (step.kind === 'meta') {
+        applySet(script, step.text)
+        continue
+      }
+      const { text, copyData } = withFileData(step)
+      lines.push(JSON.stringify(await engine.execute(text, copyData)))
+    }
+  } finally {
+    await engine.close()
+  }
+  writeFileSync(expectedPath(fixture), `${lines.join('\n')}\n`)
+  return lines.length
+}
+
+/** Recorded answers, one after the other. */
+class Recording implements Engine {
+  readonly name = 'recording'
+  readonly #outcomes: Outcome[]
+  #at = 0
+
+  constructor(fixture: string) {
+    const path = expectedPath(fixture)
+    if (!existsSync(path)) throw new Error(`${fixture} has no recorded results; run npm run corpus:record`)
+    this.#outcomes = readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Outcome)
+  }
+
+  execute(): Promise<Outcome> {
+    const outcome = this.#outcomes[this.#at++]
+    if (outcome === undefined) throw new Error('the script has changed since its results were recorded')
+    return Promise.resolve(outcome)
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+/** Judges every statement of a fixture by what is recorded. */
+export const checkFixture = async (server: NativePostgres, fixture: string, target: TargetName): Promise<Judged[]> => {
+  const mirror = await freshDatabase(server, databaseName())
+  const candidate = new SqliteEngine(target)
+  const judged: Judged[] = []
+  try {
+    const text = readFileSync(join(CORPUS, fixture), 'utf8')
+    await runScript(text, { candidate, mirror, truth: new Recording(fixture) }, {}, (each) => judged.push(each))
+  } finally {
+    await mirror.close()
+    await candidate.close()
+  }
+  return judged
+}
+
+/** Scripts that lie outside the project, run where they are. */
+export interface ExternalScript {
+  readonly name: string
+  readonly path: string
+  /** Run first, on both sides, without being judged. */
+  readonly setup: string | undefined
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** The folder that holds them: OREZ_CORPUS, or `shared` beside the project. */
+export const externalFolder = (): string => resolve(process.env.OREZ_CORPUS ?? join(CORPUS, '../../shared'))
+
+export const externalScripts = (): ExternalScript[] => {
+  const folder = externalFolder()
+  const regress = join(folder, 'corpus/pg-regress')
+  const setup = join(regress, 'sql/test_setup.sql')
+  const paths = globSync(['corpus/pg-regress/sql/*.sql', 'corpus/chinook/*.sql', 'zero-contract/*.sql'], {
+    cwd: folder,
+  }).sort()
+  return paths.map((path) => {
+    const isRegress = path.includes('pg-regress')
+    return {
+      name: relative('corpus', path).replaceAll('\\', '/'),
+      path: join(folder, path),
+      setup: isRegress && !path.endsWith('test_setup.sql') ? readFileSync(setup, 'utf8') : undefined,
+      variables: isRegress ? { abs_srcdir: regress } : {},
+    }
+  })
+}
+
+const SILENT: Engine = {
+  name: 'nobody',
+  execute: () => Promise.resolve({ rows: [], notices: [], status: 'I' }),
+  close: () => Promise.resolve(),
+}
+
+/** Judges a script against a PostgreSQL that runs at the same time. */
+export const runExternal = async (
+  server: NativePostgres,
+  script: ExternalScript,
+  target: TargetName,
+): Promise<Judged[]> => {
+  const truth = await freshDatabase(server, databaseName())
+  const mirror = await freshDatabase(server, databaseName())
+  const candidate = new SqliteEngine(target)
+  const judged: Judged[] = []
+  // A log separates its statements in a way of its own; environment variables of the suite are given as variables.
+  const text = readFileSync(script.path, 'utf8')
+    .replaceAll(/^;;$/gm, ';')
+    .replace(/^\\getenv abs_srcdir .*$/m, '')
+  try {
+    if (script.setup !== undefined) {
+      const setup = script.setup.replace(/^\\getenv abs_srcdir .*$/m, '')
+      await runScript(setup, { candidate, mirror, truth: SILENT }, script.variables)
+      await runScript(setup, { candidate: SILENT, mirror: SILENT, truth }, script.variables)
+    }
+    await runScript(text, { candidate, mirror, truth }, script.variables, (each) => judged.push(each))
+  } finally {
+    await truth.close()
+    await mirror.close()
+    await candidate.close()
+  }
+  return judged
+}
+
+/** Identifies a statement in a script: by its text, and by how often that has come before. */
+export const statementKeys = (judged: readonly Judged[]): string[] => {
+  const seen = new Map<string, number>()
+  return judged.map(({ sql }) => {
+    const hash = createHash('sha256').update(sql).digest('base64url').slice(0, 10)
+    const count = seen.get(hash) ?? 0
+    seen.set(hash, count + 1)
+    return count === 0 ? hash : `${hash}+${count}`
+  })
+}
+
+export type Verdicts = Readonly<Record<string, Readonly<Record<string, Verdict>>>>
+
+export const verdictsOf = (judged: readonly Judged[]): Record<string, Verdict> => {
+  const keys = statementKeys(judged)
+  return Object.fromEntries(judged.map(({ verdict }, at) => [keys[at] ?? '', verdict]))
+}
