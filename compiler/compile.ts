@@ -29,17 +29,17 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
 
 /**
  * Compiles one parsed statement.
- * @param parameterTypes oids of the parameters that the client has declared; 0 leaves one open
+ * @param parameterTypes oids of the parameters that the client has declared, 0 for one that is open; without them there are none
  * @throws PgError as PostgreSQL's parse analysis would; 0A000 for what is not supported
  */
 export const compileStatement = (
   sql: string,
   parsed: ParsedStatement,
   session: CompileSession,
-  parameterTypes: readonly number[] = [],
+  parameterTypes?: readonly number[],
 ): Plan => {
   const notices: Notice[] = []
-  const statement = makeStatement(sql, session.catalog, session.settings, session.now, [...parameterTypes], notices)
+  const statement = makeStatement(sql, session.catalog, session.settings, session.now, parameterTypes && [...parameterTypes], notices)
   return planStatement({ statement, target: session.target, notices, position: parsed.position }, parsed)
 }
 
@@ -50,7 +50,7 @@ export const compileStatement = (
 export const compile = (sql: string, session: CompileSession = newSession()): Plan[] => {
   let { catalog } = session
   return parse(sql).map((parsed) => {
-    const plan = compileStatement(sql, parsed, { ...session, catalog })
+    const plan = compileStatement(sql, parsed, { ...session, catalog }, [])
     if (plan.kind === 'definition') catalog = plan.catalog
     return plan
   })

@@ -32,29 +32,29 @@ export const textReport = (sections: readonly Section[]): string => {
   return [...sections.map(({ name, judged }) => line(name, count(judged))), line('total', all)].join('\n')
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 export const htmlReport = (title: string, sections: readonly Section[]): string => {
   const rows = sections
     .map(({ name, judged }) => {
       const { equal, refused, wrong } = count(judged)
       const whole = equal + refused + wrong
-      return `<tr><td>${escape(name)}</td><td>${equal}</td><td>${refused}</td><td>${wrong}</td><td><meter min="0" max="${whole}" value="${equal}"></meter> ${percent(equal, whole)}</td></tr>`
+      return `<tr><td>${escapeHtml(name)}</td><td>${equal}</td><td>${refused}</td><td>${wrong}</td><td><meter min="0" max="${whole}" value="${equal}"></meter> ${percent(equal, whole)}</td></tr>`
     })
     .join('\n')
   const all = count(sections.flatMap(({ judged }) => judged))
   const refused = refusals(sections)
-    .map(([reason, times]) => `<tr><td>${times}</td><td>${escape(reason)}</td></tr>`)
+    .map(([reason, times]) => `<tr><td>${times}</td><td>${escapeHtml(reason)}</td></tr>`)
     .join('\n')
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${escape(title)}</title>
+<html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <style>
   body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color-scheme: light dark }
   table { border-collapse: collapse; width: 100%; margin-block: 1rem 2rem }
   td, th { padding: .25rem .75rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left }
   td:nth-child(n+2):nth-child(-n+4) { font-variant-numeric: tabular-nums }
 </style>
-<h1>${escape(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 <p>${all.equal} statements give exactly what PostgreSQL gives, ${all.refused} are refused by name, ${all.wrong} are wrong: ${percent(all.equal, all.equal + all.refused + all.wrong)} equal.</p>
 <table><tr><th>script</th><th>equal</th><th>refused</th><th>wrong</th><th></th></tr>
 ${rows}

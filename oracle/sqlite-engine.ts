@@ -21,7 +21,7 @@ export class SqliteEngine implements Engine {
 
   executeNow(sql: string, copyData?: string): Outcome {
     try {
-      const { tag, columns, rows, notices } = this.#session.execute(sql, [], copyData)
+      const { tag, columns, rows, notices } = this.#session.execute(sql, undefined, copyData)
       const env = this.#session.environment
       const codecs = columns?.map(({ type }) => codecOf(env, type))
       return {

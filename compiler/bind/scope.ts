@@ -51,6 +51,8 @@ export interface Statement {
   readonly settings: Settings
   /** Types of the parameters $1, $2 …; filled in where the statement leaves them open. */
   readonly parameters: number[]
+  /** Parameters may be used at all. */
+  readonly parametrised: boolean
   /** Names in SQLite that are taken. */
   readonly aliases: Set<string>
   readonly now: bigint

@@ -15,8 +15,8 @@ import {
   checkTimestamp,
   INFINITE,
   INFINITE_DATE,
-  isFinite,
   isFiniteDate,
+  isFiniteTimestamp,
   loadTimeTz,
   NEGATIVE_INFINITE,
   NEGATIVE_INFINITE_DATE,
@@ -86,9 +86,9 @@ const timestampToDate = (micros: bigint): bigint => {
 }
 
 const toLocal = (env: Environment, micros: bigint): bigint =>
-  isFinite(micros) ? micros + BigInt(offsetAt(env.settings.timeZone, micros)) * MICROS_PER_SECOND : micros
+  isFiniteTimestamp(micros) ? micros + BigInt(offsetAt(env.settings.timeZone, micros)) * MICROS_PER_SECOND : micros
 const fromLocal = (env: Environment, micros: bigint): bigint =>
-  isFinite(micros) ? checkTimestamp(toUtc(env.settings.timeZone, micros)) : micros
+  isFiniteTimestamp(micros) ? checkTimestamp(toUtc(env.settings.timeZone, micros)) : micros
 
 /** Months first, keeping the day where the month has it; then days; then time. */
 const addTo = (local: bigint, { months, days }: Pick<Interval, 'months' | 'days'>): bigint => {
@@ -108,10 +108,10 @@ const addTo = (local: bigint, { months, days }: Pick<Interval, 'months' | 'days'
 const infiniteSum = (micros: bigint, interval: Interval): bigint | undefined => {
   if (isInfinite(interval)) {
     const positive = isPositiveInfinity(interval)
-    if (!isFinite(micros) && micros > 0n !== positive) throw timestampRange()
+    if (!isFiniteTimestamp(micros) && micros > 0n !== positive) throw timestampRange()
     return positive ? INFINITE : NEGATIVE_INFINITE
   }
-  return isFinite(micros) ? undefined : micros
+  return isFiniteTimestamp(micros) ? undefined : micros
 }
 
 export const addToTimestamp = (micros: bigint, interval: Interval): bigint =>
@@ -128,9 +128,10 @@ export const addToTimestamptz = (env: Environment, micros: bigint, interval: Int
 }
 
 const difference = (a: bigint, b: bigint): Interval => {
-  if (!isFinite(a) || !isFinite(b)) {
-    if (!isFinite(a) && !isFinite(b) && a > 0n === b > 0n) throw new PgError('22008', 'interval out of range')
-    const positive = isFinite(a) ? b < 0n : a > 0n
+  if (!isFiniteTimestamp(a) || !isFiniteTimestamp(b)) {
+    if (!isFiniteTimestamp(a) && !isFiniteTimestamp(b) && a > 0n === b > 0n)
+      throw new PgError('22008', 'interval out of range')
+    const positive = isFiniteTimestamp(a) ? b < 0n : a > 0n
     return positive ? INTERVAL_INFINITY : INTERVAL_NEGATIVE_INFINITY
   }
   const micros = a - b
@@ -140,7 +141,7 @@ const difference = (a: bigint, b: bigint): Interval => {
 
 /** age(): years, months and days by the calendar. */
 const age = (a: bigint, b: bigint): Interval => {
-  if (!isFinite(a) || !isFinite(b)) return difference(a, b)
+  if (!isFiniteTimestamp(a) || !isFiniteTimestamp(b)) return difference(a, b)
   const negative = a < b
   const [late, early] = negative ? [fieldsOf(b), fieldsOf(a)] : [fieldsOf(a), fieldsOf(b)]
   let micro = late.micro - early.micro
@@ -271,7 +272,7 @@ const DATE: Scalars = {
   },
   datetime_timestamp: (days: bigint, time: bigint) => {
     const start = dateToTimestamp(days)
-    return isFinite(start) ? checkTimestamp(start + time) : start
+    return isFiniteTimestamp(start) ? checkTimestamp(start + time) : start
   },
   date_finite: (days: bigint) => bool(isFiniteDate(days)),
   extract_date: (word: string, days: bigint) => asNumeric(datePart(word, days, isFiniteDate(days))),
@@ -300,9 +301,9 @@ const TIME: Scalars = {
   time_scale: (time: bigint, typmod: bigint) => applyPrecision(time, Number(typmod)),
   time_part: (word: string, time: bigint) => asDouble(timePart(word, time, 'time without time zone')),
   extract_time: (word: string, time: bigint) => asNumeric(timePart(word, time, 'time without time zone')),
-  timestamp_time: (micros: bigint) => (isFinite(micros) ? wrapTime(micros) : null),
+  timestamp_time: (micros: bigint) => (isFiniteTimestamp(micros) ? wrapTime(micros) : null),
   timestamptz_time: function (this: Call, micros: bigint) {
-    return isFinite(micros) ? wrapTime(toLocal(this, micros)) : null
+    return isFiniteTimestamp(micros) ? wrapTime(toLocal(this, micros)) : null
   },
   timetz_time: (value: string) => loadTimeTz(value).micros,
   timetz_eq: (a: string, b: string) => bool(timetzKey(a) === timetzKey(b)),
@@ -327,8 +328,8 @@ const TIME: Scalars = {
 
 const binOf = (stride: Interval, source: bigint, origin: bigint): bigint => {
   if (isInfinite(stride)) throw new PgError('22008', 'timestamps cannot be binned into infinite intervals')
-  if (!isFinite(source)) return source
-  if (!isFinite(origin)) throw new PgError('22008', 'origin out of range')
+  if (!isFiniteTimestamp(source)) return source
+  if (!isFiniteTimestamp(origin)) throw new PgError('22008', 'origin out of range')
   if (stride.months !== 0)
     throw new PgError('0A000', 'timestamps cannot be binned into intervals containing months or years')
   const size = BigInt(stride.days) * MICROS_PER_DAY + stride.micros
@@ -359,7 +360,7 @@ const TIMESTAMP: Scalars = {
   timestamptz_timestamp: function (this: Call, micros: bigint) {
     return toLocal(this, micros)
   },
-  timestamp_finite: (micros: bigint) => bool(isFinite(micros)),
+  timestamp_finite: (micros: bigint) => bool(isFiniteTimestamp(micros)),
   timestamp_part: (word: string, micros: bigint) => asDouble(timestampPart(word, micros)),
   extract_timestamp: (word: string, micros: bigint) => asNumeric(timestampPart(word, micros)),
   timestamptz_part: function (this: Call, word: string, micros: bigint) {
@@ -370,11 +371,11 @@ const TIMESTAMP: Scalars = {
   },
   timestamp_trunc: (word: string, micros: bigint) => truncateTimestamp(word, micros, 'timestamp without time zone'),
   timestamptz_trunc: function (this: Call, word: string, micros: bigint) {
-    if (!isFinite(micros)) return truncateTimestamp(word, micros, 'timestamp with time zone')
+    if (!isFiniteTimestamp(micros)) return truncateTimestamp(word, micros, 'timestamp with time zone')
     return fromLocal(this, truncateTimestamp(word, toLocal(this, micros), 'timestamp with time zone'))
   },
   timestamptz_trunc_zone: (word: string, micros: bigint, zone: string) =>
-    isFinite(micros)
+    isFiniteTimestamp(micros)
       ? zoneToUtc(zone, truncateTimestamp(word, utcToZone(zone, micros), 'timestamp with time zone'))
       : micros,
   timestamp_age: (a: bigint, b: bigint) => storeInterval(age(a, b)),
@@ -383,10 +384,10 @@ const TIMESTAMP: Scalars = {
   },
   timestamp_bin: (stride: string, source: bigint, origin: bigint) => binOf(loadInterval(stride), source, origin),
   timestamptz_bin: (stride: string, source: bigint, origin: bigint) => binOf(loadInterval(stride), source, origin),
-  timestamp_zone: (zone: string, micros: bigint) => (isFinite(micros) ? zoneToUtc(zone, micros) : micros),
-  timestamptz_zone: (zone: string, micros: bigint) => (isFinite(micros) ? utcToZone(zone, micros) : micros),
-  timestamp_izone: (zone: string, micros: bigint) => (isFinite(micros) ? micros - zoneOffset(zone) : micros),
-  timestamptz_izone: (zone: string, micros: bigint) => (isFinite(micros) ? micros + zoneOffset(zone) : micros),
+  timestamp_zone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? zoneToUtc(zone, micros) : micros),
+  timestamptz_zone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? utcToZone(zone, micros) : micros),
+  timestamp_izone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? micros - zoneOffset(zone) : micros),
+  timestamptz_izone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? micros + zoneOffset(zone) : micros),
   float8_timestamptz: (value: Value) => {
     const seconds = toNumber(value)
     if (Number.isNaN(seconds)) throw new PgError('22008', 'timestamp cannot be NaN')

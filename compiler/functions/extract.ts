@@ -11,7 +11,7 @@ import {
   UNIX_EPOCH_DAYS,
   weekday,
 } from '../types/calendar.ts'
-import { isFinite } from '../types/datetime.ts'
+import { isFiniteTimestamp } from '../types/datetime.ts'
 import type { Environment } from '../types/environment.ts'
 import { type Interval, isInfinite, isPositiveInfinity } from '../types/interval.ts'
 import { type Decimal, divideAt, formatDecimal } from '../types/numeric.ts'
@@ -186,7 +186,7 @@ const timestampField = (
   local: bigint,
 ): Decimal | null => {
   const unit = unitOf(word, type)
-  if (!isFinite(value)) {
+  if (!isFiniteTimestamp(value)) {
     if (ENDLESS.has(unit)) return infinite(value > 0n)
     if (CYCLIC.has(unit) || (unit.startsWith('timezone') && offset !== undefined)) return null
     throw notSupported(word, type)
@@ -218,13 +218,13 @@ export const timestampPart = (word: string, value: bigint): Decimal | null =>
   timestampField(word, value, 'timestamp without time zone', undefined, value)
 
 export const timestamptzPart = (word: string, value: bigint, env: Environment): Decimal | null => {
-  const offset = isFinite(value) ? offsetAt(env.settings.timeZone, value) : 0
+  const offset = isFiniteTimestamp(value) ? offsetAt(env.settings.timeZone, value) : 0
   return timestampField(
     word,
     value,
     'timestamp with time zone',
     offset,
-    isFinite(value) ? value + BigInt(offset) * 1_000_000n : value,
+    isFiniteTimestamp(value) ? value + BigInt(offset) * 1_000_000n : value,
   )
 }
 
@@ -336,7 +336,7 @@ export const truncateTimestamp = (word: string, value: bigint, type: string): bi
     'millennium',
   ]
   if (!valid.includes(unit)) throw notSupported(word, type)
-  if (!isFinite(value)) return value
+  if (!isFiniteTimestamp(value)) return value
   const at = fieldsOf(value)
   const day = BigInt(at.days) * MICROS_PER_DAY
   const time = value - day

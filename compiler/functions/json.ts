@@ -277,11 +277,11 @@ const pretty = (json: Json, indent = ''): string => {
   const deeper = `${indent}    `
   if (json instanceof Map)
     return json.size === 0
-      ? '{\n' + indent + '}'
+      ? `{\n${indent}}`
       : `{\n${[...json].map(([key, value]) => `${deeper}${quoteJson(key)}: ${pretty(value, deeper)}`).join(',\n')}\n${indent}}`
   if (Array.isArray(json))
     return json.length === 0
-      ? '[\n' + indent + ']'
+      ? `[\n${indent}]`
       : `[\n${json.map((value) => deeper + pretty(value, deeper)).join(',\n')}\n${indent}]`
   return formatJsonb(json)
 }
@@ -337,7 +337,7 @@ const toInt = (name: string, type: number): Scalar =>
     return codecOf(this, type).input(String(integer), -1, this)
   }
 
-const length = (kind: string, count: number | undefined, object: boolean): bigint => {
+const length = (_kind: string, count: number | undefined, object: boolean): bigint => {
   if (count === undefined)
     throw new PgError(
       '22023',

@@ -31,8 +31,8 @@ export const matchesLike = (text: string, pattern: string): boolean => {
 }
 
 /** like_escape: a pattern with another escape character, rewritten for the backslash. */
-export const escapeLike = (pattern: string, escape: string): string => {
-  const symbols = Array.from(escape)
+export const escapeLike = (pattern: string, escapeText: string): string => {
+  const symbols = Array.from(escapeText)
   if (symbols.length > 1)
     throw new PgError('22025', 'invalid escape string', { hint: 'Escape string must be empty or one character.' })
   const [symbol] = symbols

@@ -4,7 +4,7 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { loadElements } from '../types/codec.ts'
-import { isFinite } from '../types/datetime.ts'
+import { isFiniteTimestamp } from '../types/datetime.ts'
 import { isInfinite, loadInterval, span } from '../types/interval.ts'
 import { formatJsonb, loadJsonb, parseJson } from '../types/json.ts'
 import { add, compareDecimals, formatDecimal, toDecimal } from '../types/numeric.ts'
@@ -45,7 +45,7 @@ function* numerics(from: string, to: string, by: string): Iterable<readonly Valu
 function* moments(start: bigint, stop: bigint, by: string, next: (at: bigint) => bigint): Iterable<readonly Value[]> {
   const step = loadInterval(by)
   if (isInfinite(step)) throw new PgError('22023', 'step size cannot be infinite')
-  if (!isFinite(stop) || !isFinite(start)) throw unsupported('generate_series() without end')
+  if (!isFiniteTimestamp(stop) || !isFiniteTimestamp(start)) throw unsupported('generate_series() without end')
   const direction = span(step)
   if (direction === 0n) throw zeroStep()
   for (let at = start; direction > 0n ? at <= stop : at >= stop; at = next(at)) yield [at]

@@ -24,6 +24,15 @@ const compare =
 const enumLabels = (call: Call, type: number): readonly { readonly order: number }[] =>
   (call.catalog.type(call.catalog.baseType(type)).labels ?? []).toSorted((a, b) => a.order - b.order)
 
+let lastMoment = 0n
+
+/** Nanoseconds since 1970, at least 1/4096 of a millisecond more than the last time (get_real_time_ns_ascending). */
+const nextMoment = (): bigint => {
+  const now = BigInt(Math.floor((performance.timeOrigin + performance.now()) * 1000)) * 1000n
+  lastMoment = now > lastMoment + 245n ? now : lastMoment + 245n
+  return lastMoment
+}
+
 const sequences = (call: Call): Sequences => {
   if (call.sequences === undefined) throw unsupported('a sequence here')
   return call.sequences

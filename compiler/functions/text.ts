@@ -124,7 +124,7 @@ const chr = (code: bigint): string => {
     throw new PgError(
       '54000',
       code > 0x10ffffn
-        ? 'requested character too large for encoding: ' + code
+        ? `requested character too large for encoding: ${code}`
         : `requested character not valid for encoding: ${code}`,
     )
   return String.fromCodePoint(Number(code))
@@ -294,10 +294,10 @@ const regexSubstring = (text: string, pattern: string): Value => {
 }
 
 /** similar_escape: a SIMILAR TO pattern as a regular expression. */
-const similarToRegex = (pattern: string, escape: string | null): string => {
-  if (escape !== null && Array.from(escape).length > 1)
+const similarToRegex = (pattern: string, symbolText: string | null): string => {
+  if (symbolText !== null && Array.from(symbolText).length > 1)
     throw new PgError('22025', 'invalid escape string', { hint: 'Escape string must be empty or one character.' })
-  const symbol = escape ?? '\\'
+  const symbol = symbolText ?? '\\'
   let result = '^(?:'
   let afterEscape = false
   let inBracket = false
@@ -435,7 +435,7 @@ const TEXT: Scalars = {
     return bool(regexMatches(text, pattern, flags))
   },
   similar_to_escape_1: (pattern: string) => similarToRegex(pattern, '\\'),
-  similar_to_escape_2: (pattern: string, escape: string) => similarToRegex(pattern, escape),
+  similar_to_escape_2: (pattern: string, symbolText: string) => similarToRegex(pattern, symbolText),
   varchar: (text: string, typmod: bigint, explicit: bigint) =>
     typmod < 4n ? text : limitLength(text, Number(typmod) - 4, explicit === 1n, 'character varying'),
   bpchar: (text: string, typmod: bigint, explicit: bigint) => {

@@ -15,6 +15,7 @@ import { lowerAggregate } from './aggregate.ts'
 import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
+import { refersToSiblings } from './from.ts'
 import { isNative } from './key.ts'
 import { lowerSqlValue } from './sql-value.ts'
 import { lowerSubquery, lowerSubqueryTest } from './subquery.ts'
@@ -53,6 +54,10 @@ export const lowerColumn = (lowering: Lowering, range: RangeEntry, index: number
       ? column(range.alias, 'value')
       : call('json_extract', column(range.alias, 'value'), literal(`$[${index}]`))
     return fromJson(value, type, lowering)
+  }
+  if (source.kind === 'subquery' && refersToSiblings(source.query, range.depth)) {
+    const type = lowering.env.catalog.baseType(range.columns[index]?.type ?? 0)
+    return fromJson(call('json_extract', column(range.alias, 'value'), literal(`$[${index}]`)), type, lowering)
   }
   return column(range.alias, columnName(range, index))
 }

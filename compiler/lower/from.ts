@@ -1,7 +1,9 @@
 /** FROM: tables, subqueries, functions, VALUES and joins. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import { setReturningOf } from '../functions/registry.ts'
-import { call, type From, literal, type Sql, select } from '../sqlite/tree.ts'
+import { OID } from '../catalog/oid.ts'
+import { uniqueName } from './alias.ts'
+import { call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
 import type { FromNode, Query, RangeEntry, TableFunction } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import { some } from '../tree/walk.ts'
@@ -21,7 +23,7 @@ const MAX_ROWS = 10_000_000
 const namesOf = (range: RangeEntry): string[] => range.columns.map((_, index) => columnName(range, index))
 
 /** Whether a query refers to the FROM items beside it. */
-const refersToSiblings = (query: Query, depth: number): boolean => {
+export const refersToSiblings = (query: Query, depth: number): boolean => {
   let found = false
   visitQuery(query, (expr) => {
     if ((expr.kind === 'column' || expr.kind === 'wholeRow') && expr.range.depth === depth) found = true
@@ -137,7 +139,29 @@ export const functionTable = (place: Place, functions: readonly TableFunction[],
 
 /** A LATERAL subquery: its rows, gathered as JSON, one table for each row on its left. */
 const lateral = (place: Place, range: RangeEntry, query: Query): From => {
-  throw refuseAt(`LATERAL ${query.targets.length > 0 ? 'subquery' : ''} "${range.alias}"`, undefined)
+  refuseVolatile(query)
+  for (const { type } of range.columns)
+    if (place.env.catalog.baseType(type) === OID.bytea) throw refuseAt('bytea in a LATERAL subquery', undefined)
+  const alias = uniqueName(place, 'lateral')
+  const names = namesOf(range)
+  const name = 'pg_json_rows'
+  if (!place.target.has('functions')) throw refuseAt('LATERAL', undefined)
+  place.functions.set(name, {
+    kind: 'aggregate',
+    name,
+    run: (_env, rows) => `[${rows.map((row) => `[${row.map(scalarJson).join(',')}]`).join(',')}]`,
+  })
+  const inner = ordered(lowerQuery(place, query, names))
+  const gathered: Sql = {
+    kind: 'subquery',
+    select: select(
+      core({
+        targets: [{ expr: call(name, ...names.map((each): Sql => ({ kind: 'column', table: alias, name: each }))), alias: undefined }],
+        from: [{ kind: 'subquery', select: inner, alias }],
+      }),
+    ),
+  }
+  return { kind: 'function', call: call('json_each', gathered), alias: range.alias }
 }
 
 const lowerRange = (place: Place, range: RangeEntry): From => {

@@ -213,7 +213,6 @@ export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]
     for (const { expr } of query.targets)
       if (some(expr, (it) => it.kind === 'call' && it.fn.name === 'nextval'))
         throw refuseAt('nextval() in a sorted query', expr.position)
-  if (query.targets.every((target) => target.hidden)) throw refuseAt('a query without columns', undefined)
 
   if (query.setReturning) return { ...withSetReturning(base, query, aliases), ...withs, limit, offset }
   if (needsLayer(base, query)) return { ...layered(base, query, aliases, limit, offset), ...withs }
@@ -238,8 +237,11 @@ export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]
   })
 }
 
-const visibleOf = (query: Query, outputs: readonly Output[]): Output[] =>
-  outputs.filter((_, at) => query.targets[at]?.hidden === false)
+/** SQLite has no rows without columns. */
+const visibleOf = (query: Query, outputs: readonly Output[]): Output[] => {
+  const visible = outputs.filter((_, at) => query.targets[at]?.hidden === false)
+  return visible.length > 0 ? visible : [{ expr: literal(null), alias: 'none$' }]
+}
 
 /** Set-returning functions of the select list become a table beside FROM. */
 const withSetReturning = (place: Place, query: Query, aliases: readonly string[]): Select => {

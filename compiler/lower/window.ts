@@ -47,9 +47,30 @@ const constantOf = (place: Place, expr: Expr | undefined): bigint | null | undef
   return folded?.kind === 'const' ? (folded.value as bigint | null) : undefined
 }
 
+/** Functions whose result depends on the order of rows that ORDER BY leaves equal. */
+const BY_POSITION: ReadonlySet<string> = new Set(['row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'nth_value'])
+
+const sorting = ({ partitionBy, orderBy }: WindowDefinition): string =>
+  JSON.stringify([partitionBy, orderBy], (key, value) => {
+    if (key === 'position' || key === 'source') return undefined
+    return typeof value === 'bigint' ? String(value) : value
+  })
+
+/** Equal rows lie as the sort before left them: where PostgreSQL sorts more than once, that order is its own. */
+const refuseOpenOrder = (expr: WindowCall, windows: readonly WindowDefinition[]): void => {
+  if (!BY_POSITION.has(expr.fn.name)) return
+  const window = windows[expr.window]
+  const frame = window?.frame
+  if (frame?.mode === 'range' && (frame.start.offset ?? frame.end.offset) !== undefined && expr.fn.name.endsWith('_value'))
+    throw refuseAt(`${expr.fn.name}() over a range of values`, expr.position)
+  if (new Set(windows.filter(({ orderBy }) => orderBy.length > 0).map(sorting)).size > 1)
+    throw refuseAt(`${expr.fn.name}() beside a window of another order`, expr.position)
+}
+
 export const lowerWindow = (place: Place, expr: WindowCall, windows: readonly WindowDefinition[]): Sql => {
   const window = windows[expr.window]
   if (window === undefined) throw new Error('a window call without its window')
+  refuseOpenOrder(expr, windows)
   const over = lowerOver(place, window)
   if (expr.fn.kind === 'a') return lowerWindowAggregate(place, expr, over)
   const { name } = expr.fn

@@ -91,7 +91,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const inner = childScope(scope)
 
   /** Lowers the rows as a query with one column for each column of the table. */
-  const valueOf = (columnInfo: ColumnInfo, given: ReadonlyMap<number, Expr>): Expr => {
+  const valueFor = (columnInfo: ColumnInfo, given: ReadonlyMap<number, Expr>): Expr => {
     if (columnInfo.generated !== undefined)
       return { kind: 'const', value: null, type: columnInfo.type, typmod: columnInfo.typmod }
     return given.get(columnInfo.number) ?? defaultOf(statement, relation, columnInfo)
@@ -109,7 +109,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     (selectStmt as { SelectStmt: Ast.SelectStmt }).SelectStmt.withClause === undefined
   if (selectStmt === undefined) {
     const targets = relation.columns.map((each, at) => ({
-      expr: lowerFolded(place, valueOf(each, new Map())),
+      expr: lowerFolded(place, valueFor(each, new Map())),
       alias: names[at],
     }))
     rowsSql = select(
@@ -141,7 +141,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
         if (isDefaultValue || (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined)) continue
         given.set(each.number, assigned(inner, bindExpression(inner, item), relation, each))
       }
-      return relation.columns.map((each) => lowerFolded(place, valueOf(each, given)))
+      return relation.columns.map((each) => lowerFolded(place, valueFor(each, given)))
     })
     if (inner.setReturning) throw refuse(scope, 'a set-returning function in VALUES')
     rowsSql = select(
@@ -170,7 +170,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
         positionField(context.statement.position(locationOf(cols[visible.length]))),
       )
     const source: Source = { query, types: visible.map((_, at) => [columns[at] as ColumnInfo, at] as const) }
-    rowsSql = fromQuery(context, scope, relation, source, valueOf, names, place, override)
+    rowsSql = fromQuery(context, scope, relation, source, valueFor, names, place, override)
   }
   const withs = lowerCtes(place, ctes)
   const alias = 'new$row'
@@ -291,7 +291,7 @@ const fromQuery = (
   scope: Scope,
   relation: RelationInfo,
   source: Source,
-  valueOf: (columnInfo: ColumnInfo, given: ReadonlyMap<number, Expr>) => Expr,
+  valueFor: (columnInfo: ColumnInfo, given: ReadonlyMap<number, Expr>) => Expr,
   names: readonly string[],
   place: ReturnType<typeof newPlace>,
   override: string,
@@ -338,7 +338,7 @@ const fromQuery = (
   return select(
     core({
       targets: relation.columns.map((each, at) => ({
-        expr: lowerFolded(place, valueOf(each, given)),
+        expr: lowerFolded(place, valueFor(each, given)),
         alias: names[at],
       })),
       from: [{ kind: 'subquery', select: ordered, alias: range.alias }],

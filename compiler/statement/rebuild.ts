@@ -18,18 +18,18 @@ export const plainIndexSql = (catalog: Catalog, relation: RelationInfo): string[
 
 /**
  * Steps that give a table new columns.
- * @param valueOf what a column is filled with, over the old table under its physical name
+ * @param valueFor what a column is filled with, over the old table under its physical name
  */
 export const rebuild = (
   catalog: Catalog,
   before: RelationInfo,
   after: RelationInfo,
   place: Place,
-  valueOf: (column: ColumnInfo) => Sql,
+  valueFor: (column: ColumnInfo) => Sql,
 ): DefinitionStep[] => {
   const temporary = `${after.physical}~rebuilt`
   const columns = after.columns.map((column) => quoteName(column.physical))
-  const values = after.columns.map((column) => printSql(valueOf(column)))
+  const values = after.columns.map((column) => printSql(valueFor(column)))
   const functions = [...place.functions.values()]
   const step = (sql: string): DefinitionStep => ({ sql, functions })
   const fill =

@@ -24,7 +24,7 @@ export const NEGATIVE_INFINITE = -(2n ** 63n)
 export const INFINITE_DATE = 2_147_483_647n
 export const NEGATIVE_INFINITE_DATE = -2_147_483_648n
 
-export const isFinite = (micros: bigint): boolean => micros !== INFINITE && micros !== NEGATIVE_INFINITE
+export const isFiniteTimestamp = (micros: bigint): boolean => micros !== INFINITE && micros !== NEGATIVE_INFINITE
 export const isFiniteDate = (days: bigint): boolean => days !== INFINITE_DATE && days !== NEGATIVE_INFINITE_DATE
 
 const MIN_DAYS = -2_451_545
@@ -87,7 +87,7 @@ const localMicros = ({ year = 2000, month = 1, day = 1, time = 0 }: ParsedDateTi
 }
 
 export const applyPrecision = (micros: bigint, typmod: number): bigint =>
-  typmod >= 0 && typmod < 6 && isFinite(micros) ? roundTo(micros, typmod) : micros
+  typmod >= 0 && typmod < 6 && isFiniteTimestamp(micros) ? roundTo(micros, typmod) : micros
 
 export const timestampIn = (text: string, typmod: number, env: Environment): bigint => {
   const parsed = timestampFields(text, 'timestamp', env)
@@ -201,12 +201,12 @@ const styledTimestamp = (micros: bigint, dateStyle: string, offset: number | und
 }
 
 export const timestampOut = (micros: bigint, env: Environment): string => {
-  if (!isFinite(micros)) return micros > 0n ? 'infinity' : '-infinity'
+  if (!isFiniteTimestamp(micros)) return micros > 0n ? 'infinity' : '-infinity'
   return styledTimestamp(micros, env.settings.dateStyle, undefined)
 }
 
 export const timestamptzOut = (micros: bigint, env: Environment): string => {
-  if (!isFinite(micros)) return micros > 0n ? 'infinity' : '-infinity'
+  if (!isFiniteTimestamp(micros)) return micros > 0n ? 'infinity' : '-infinity'
   const zone = env.settings.timeZone
   const offset = offsetAt(zone, micros)
   if (!env.settings.dateStyle.startsWith('ISO') && !/^(UTC|Etc\/UTC)$/i.test(zone))

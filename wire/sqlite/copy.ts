@@ -12,7 +12,7 @@ import { checkRow, insertRow, type Runner } from './write.ts'
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
 /** A field of the text format with its backslashes resolved. */
-const unescape = (field: string): string =>
+const resolveEscapes = (field: string): string =>
   field.includes('\\')
     ? field.replace(/\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([\s\S]))/g, (_whole, hex, octal, other) => {
         if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
@@ -32,7 +32,7 @@ const splitText = (line: string, { delimiter, null: none }: CopyFormat): (string
     }
   }
   fields.push(line.slice(start))
-  return fields.map((field) => (field === none ? null : unescape(field)))
+  return fields.map((field) => (field === none ? null : resolveEscapes(field)))
 }
 
 /** Lines of the text format; a backslash before a line's end takes it into the field. */
@@ -50,7 +50,7 @@ function* textRows(data: string, format: CopyFormat): Iterable<(string | null)[]
 
 function* csvRows(
   data: string,
-  { delimiter, null: none, quote, escape, header }: CopyFormat,
+  { delimiter, null: none, quote, escape: escaping, header }: CopyFormat,
 ): Iterable<(string | null)[]> {
   let at = 0
   let first = true
@@ -67,7 +67,7 @@ function* csvRows(
         quoted = true
         for (at++; ; at++) {
           if (at >= data.length) throw new PgError('22P04', 'unterminated CSV quoted field')
-          if (data[at] === escape && (data[at + 1] === quote || data[at + 1] === escape)) field += data[++at]
+          if (data[at] === escaping && (data[at + 1] === quote || data[at + 1] === escaping)) field += data[++at]
           else if (data[at] === quote) break
           else field += data[at]
         }

@@ -154,7 +154,7 @@ const act = (
                 `null value in column "${column.name}" of relation "${child.name}" violates not-null constraint`,
               )
           const changed = values.map((value, at) => {
-            const target = targets.findIndex((column) => column === child.columns[at])
+            const target = targets.indexOf(child.columns[at] as ColumnInfo)
             return target < 0 ? value : (next[target] ?? null)
           })
           db.run(`UPDATE ${quoteName(child.physical)} SET ${set} WHERE rowid = :id`, {

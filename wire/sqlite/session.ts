@@ -29,6 +29,7 @@ import { executeWrite, fillRelation } from './write.ts'
 interface State {
   readonly catalog: Catalog
   readonly settings: Settings
+  readonly lasting: Settings
 }
 
 interface Savepoint extends State {
@@ -42,6 +43,8 @@ export class SqliteSession {
   readonly #target: Target
   #catalog = new Catalog()
   #settings: Settings = DEFAULT_SETTINGS
+  /** What the settings are once the transaction has been committed. */
+  #lasting: Settings = DEFAULT_SETTINGS
   #now = 0n
   readonly #sequences = new SequenceStates(() => this.#catalog)
   /** What a rollback goes back to, while a transaction block is open. */
@@ -72,7 +75,7 @@ export class SqliteSession {
    * @param parameters in text form; their types are the compiler's to infer
    * @throws PgError
    */
-  execute(sql: string, parameters: readonly (string | null)[] = [], copyData = ''): Result {
+  execute(sql: string, parameters?: readonly (string | null)[], copyData = ''): Result {
     try {
       const [first, ...others] = parse(sql)
       if (first === undefined) return { tag: '', rows: [], notices: [] }
@@ -87,7 +90,7 @@ export class SqliteSession {
   #executeParsed(
     sql: string,
     parsed: ParsedStatement,
-    parameters: readonly (string | null)[],
+    parameters: readonly (string | null)[] | undefined,
     copyData: string,
   ): Result {
     const ends =
@@ -96,14 +99,14 @@ export class SqliteSession {
     if (this.#failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
     if (this.#block === undefined) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
-    const plan = compileStatement(sql, parsed, { ...this.environment, target: this.#target })
+    const plan = compileStatement(sql, parsed, { ...this.environment, target: this.#target }, parameters && [])
     return this.#perform(plan, this.#bind(plan, parameters), copyData)
   }
 
-  #bind(plan: Plan, parameters: readonly (string | null)[]): Bindings {
+  #bind(plan: Plan, parameters: readonly (string | null)[] | undefined): Bindings {
     const bindings: Record<string, Value> = {}
     for (const [at, type] of plan.parameters.entries()) {
-      const text = parameters[at] ?? null
+      const text = parameters?.[at] ?? null
       bindings[`p${at + 1}`] =
         text === null ? null : codecOf(this.environment, type || OID.text).input(text, -1, this.environment)
     }
@@ -120,7 +123,8 @@ export class SqliteSession {
     const { notices } = plan
     switch (plan.kind) {
       case 'query': {
-        const rows = this.query(plan.query, bindings)
+        const found = this.query(plan.query, bindings)
+        const rows = plan.columns.length === 0 ? found.map(() => []) : found
         return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices }
       }
       case 'write':
@@ -186,9 +190,10 @@ export class SqliteSession {
     }
   }
 
-  #restore({ catalog, settings }: State): void {
+  #restore({ catalog, settings, lasting }: State): void {
     this.#catalog = catalog
     this.#settings = settings
+    this.#lasting = lasting
   }
 
   #transact({ tag, transaction, notices }: TransactionPlan): Result {
@@ -206,7 +211,7 @@ export class SqliteSession {
       case 'begin':
         if (this.#block !== undefined) return done(tag, warning('25001', 'there is already a transaction in progress'))
         this.#db.run('BEGIN IMMEDIATE')
-        this.#block = { catalog: this.#catalog, settings: this.#settings }
+        this.#block = { catalog: this.#catalog, settings: this.#settings, lasting: this.#lasting }
         return done()
       case 'commit':
         if (this.#block === undefined) return done(tag, none())
@@ -222,7 +227,12 @@ export class SqliteSession {
         return done()
       case 'savepoint':
         requireBlock('SAVEPOINT')
-        this.#savepoints.push({ name: transaction.name, catalog: this.#catalog, settings: this.#settings })
+        this.#savepoints.push({
+          name: transaction.name,
+          catalog: this.#catalog,
+          settings: this.#settings,
+          lasting: this.#lasting,
+        })
         this.#db.run(`SAVEPOINT s${this.#savepoints.length}`)
         return done()
       case 'release': {
@@ -255,6 +265,7 @@ export class SqliteSession {
   #end(command: 'COMMIT' | 'ROLLBACK'): void {
     this.#db.run(command)
     if (command === 'ROLLBACK' && this.#block !== undefined) this.#restore(this.#block)
+    else this.#settings = this.#lasting
     this.#block = undefined
     this.#failed = false
     this.#savepoints = []
@@ -263,12 +274,19 @@ export class SqliteSession {
   #set({ setting, tag, notices }: SettingPlan): Result {
     switch (setting.action) {
       case 'set': {
-        if (setting.local) throw new PgError('0A000', 'SET LOCAL is not supported')
+        if (setting.local && this.#block === undefined)
+          return {
+            tag,
+            rows: [],
+            notices: [{ severity: 'WARNING', code: '25P01', message: 'SET LOCAL can only be used in transaction blocks' }],
+          }
         this.#settings = applySetting(this.#settings, setting.name, setting.value)
+        if (!setting.local) this.#lasting = applySetting(this.#lasting, setting.name, setting.value)
         return { tag, rows: [], notices }
       }
       case 'reset all':
         this.#settings = DEFAULT_SETTINGS
+        this.#lasting = DEFAULT_SETTINGS
         return { tag, rows: [], notices }
       case 'show': {
         const { name, value } = showSetting(this.#settings, setting.name)
