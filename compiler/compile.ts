@@ -18,6 +18,8 @@ export interface CompileSession {
   readonly target: Target
   /** Start of the transaction, in microseconds from 2000-01-01 00:00 UTC. */
   readonly now: bigint
+  /** A transaction block is open. */
+  readonly inTransaction?: boolean
 }
 
 export const newSession = (target: Target = NATIVE): CompileSession => ({
@@ -39,8 +41,24 @@ export const compileStatement = (
   parameterTypes?: readonly number[],
 ): Plan => {
   const notices: Notice[] = []
-  const statement = makeStatement(sql, session.catalog, session.settings, session.now, parameterTypes && [...parameterTypes], notices)
-  return planStatement({ statement, target: session.target, notices, position: parsed.position }, parsed)
+  const statement = makeStatement(
+    sql,
+    session.catalog,
+    session.settings,
+    session.now,
+    parameterTypes && [...parameterTypes],
+    notices,
+  )
+  return planStatement(
+    {
+      statement,
+      target: session.target,
+      notices,
+      inTransaction: session.inTransaction ?? false,
+      position: parsed.position,
+    },
+    parsed,
+  )
 }
 
 /**

@@ -26,7 +26,7 @@ export const fixtures = (): string[] =>
 const expectedPath = (fixture: string): string => join(CORPUS, fixture.replace(/\.sql$/, '.expected.jsonl'))
 
 /** A database of its own for a script. */
-export const freshDatabase = async (server: NativePostgres, name: string): Promise<PostgresEngine> => {
+export const freshDatabase = async (server: Pick<NativePostgres, 'port'>, name: string): Promise<PostgresEngine> => {
   const admin = await PostgresEngine.open(server.port, 'postgres')
   try {
     const { error } = await admin.execute(`create database "${name}" template template0`)
@@ -41,7 +41,7 @@ let databases = 0
 const databaseName = (): string => `corpus_${++databases}`
 
 /** Writes what PostgreSQL answers to a script. */
-export const recordFixture = async (server: NativePostgres, fixture: string): Promise<number> => {
+export const recordFixture = async (server: Pick<NativePostgres, 'port'>, fixture: string): Promise<number> => {
   const engine = await freshDatabase(server, databaseName())
   const lines: string[] = []
   try {
@@ -88,7 +88,11 @@ class Recording implements Engine {
 }
 
 /** Judges every statement of a fixture by what is recorded. */
-export const checkFixture = async (server: NativePostgres, fixture: string, target: TargetName): Promise<Judged[]> => {
+export const checkFixture = async (
+  server: Pick<NativePostgres, 'port'>,
+  fixture: string,
+  target: TargetName,
+): Promise<Judged[]> => {
   const mirror = await freshDatabase(server, databaseName())
   const candidate = new SqliteEngine(target)
   const judged: Judged[] = []
@@ -140,7 +144,7 @@ const SILENT: Engine = {
 
 /** Judges a script against a PostgreSQL that runs at the same time. */
 export const runExternal = async (
-  server: NativePostgres,
+  server: Pick<NativePostgres, 'port'>,
   script: ExternalScript,
   target: TargetName,
 ): Promise<Judged[]> => {

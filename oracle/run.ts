@@ -66,7 +66,8 @@ const swapped = (sql: string): string => {
     if (Array.isArray(tree)) return tree.map(swap)
     if (typeof tree !== 'object' || tree === null) return tree
     const node = Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, swap(value)]))
-    const plain = node.op === 'SETOP_UNION' && node.all === true && node.sortClause === undefined && node.limitCount === undefined
+    const plain =
+      node.op === 'SETOP_UNION' && node.all === true && node.sortClause === undefined && node.limitCount === undefined
     return plain && !('withClause' in node) ? { ...node, larg: node.rarg, rarg: node.larg } : node
   }
   const [statement] = parse(sql)

@@ -73,6 +73,7 @@ export class Script {
         while (this.#at < this.#text.length && this.#text[this.#at] !== '\n') this.#advance()
         continue
       }
+      if (line === 0 && !/\s/.test(character)) line = this.#line
       if (pair === '/*') {
         sql += this.#comment()
         continue
@@ -85,7 +86,6 @@ export class Script {
         sql = ''
         continue
       }
-      if (sql.trim() === '' && !/\s/.test(character)) line = this.#line
       if (QUOTES.has(character)) {
         sql += this.#quoted(character, character === "'" && /(^|[^A-Za-z0-9_$])[eE]$/.test(sql))
         continue

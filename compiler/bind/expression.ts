@@ -43,7 +43,8 @@ const bindConst = (scope: Scope, node: Ast.A_Const): Expr => {
 const bindParam = (scope: Scope, { number = 0, location }: Ast.ParamRef): Expr => {
   const { parameters } = scope.statement
   const position = scope.statement.position(location)
-  if (number < 1 || number > 65_535 || !scope.statement.parametrised) throw errorAt(scope, location, '42P02', `there is no parameter $${number}`)
+  if (number < 1 || number > 65_535 || !scope.statement.parametrised)
+    throw errorAt(scope, location, '42P02', `there is no parameter $${number}`)
   parameters[number - 1] ??= 0
   return { kind: 'param', number, type: parameters[number - 1] || OID.unknown, typmod: -1, position }
 }

@@ -5,6 +5,7 @@ import {
   abs,
   add,
   applyTypmod,
+  bounded,
   compareDecimals,
   type Decimal,
   divide,
@@ -21,6 +22,7 @@ import {
   toInteger,
   truncateScale,
 } from '../types/numeric.ts'
+import { decimalExp, decimalLn, decimalLog, decimalPower } from '../types/numeric-functions.ts'
 import type { Scalar, Scalars } from './implementation.ts'
 
 const bool = (value: boolean): bigint => (value ? 1n : 0n)
@@ -150,6 +152,12 @@ export const numericFunctions: Scalars = {
     return value.special === undefined ? BigInt(trimScale(value).scale) : null
   },
   numeric_trim_scale: unary(trimScale),
+  numeric_exp: unary(decimalExp),
+  numeric_ln: unary(decimalLn),
+  numeric_log: binary(decimalLog),
+  'sql:1741': unary((a) => decimalLog({ digits: 10n, scale: 0 }, a)),
+  'sql:1481': unary((a) => decimalLog({ digits: 10n, scale: 0 }, a)),
+  numeric_power: binary(decimalPower),
   numeric_fac: factorial,
   numeric_gcd: binary((a, b) => {
     if (a.special !== undefined || b.special !== undefined) return toDecimal('NaN')
@@ -159,7 +167,7 @@ export const numericFunctions: Scalars = {
   numeric_lcm: binary((a, b) => {
     if (a.special !== undefined || b.special !== undefined) return toDecimal('NaN')
     const [x, y, scale] = aligned(a, b)
-    return { digits: x === 0n || y === 0n ? 0n : abs((x / gcd(x, y)) * y), scale }
+    return bounded({ digits: x === 0n || y === 0n ? 0n : abs((x / gcd(x, y)) * y), scale })
   }),
   int2_numeric: String,
   int4_numeric: String,

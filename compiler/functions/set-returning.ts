@@ -7,7 +7,7 @@ import { loadElements } from '../types/codec.ts'
 import { isFiniteTimestamp } from '../types/datetime.ts'
 import { isInfinite, loadInterval, span } from '../types/interval.ts'
 import { formatJsonb, loadJsonb, parseJson } from '../types/json.ts'
-import { add, compareDecimals, formatDecimal, toDecimal } from '../types/numeric.ts'
+import { add, compareDecimals, type Decimal, formatDecimal, toDecimal } from '../types/numeric.ts'
 import { splitText } from './array.ts'
 import { addToTimestamp, addToTimestamptz } from './datetime.ts'
 import type { Call, SetReturning } from './implementation.ts'
@@ -34,12 +34,17 @@ function* numerics(from: string, to: string, by: string): Iterable<readonly Valu
       throw new PgError('22023', `${name}${name === 'step size' ? '' : ' value'} cannot be infinity`)
   }
   if (step.digits === 0n) throw zeroStep()
-  for (
-    let at = start;
-    step.digits > 0n ? compareDecimals(at, stop) <= 0 : compareDecimals(at, stop) >= 0;
-    at = add(at, step)
-  )
+  const within = (at: Decimal): boolean =>
+    step.digits > 0n ? compareDecimals(at, stop) <= 0 : compareDecimals(at, stop) >= 0
+  for (let at = start; within(at); ) {
     yield [formatDecimal(at)]
+    try {
+      at = add(at, step)
+    } catch {
+      // What no numeric can hold lies beyond the end.
+      return
+    }
+  }
 }
 
 function* moments(start: bigint, stop: bigint, by: string, next: (at: bigint) => bigint): Iterable<readonly Value[]> {

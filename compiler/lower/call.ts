@@ -6,6 +6,7 @@ import { scalarOf } from '../functions/registry.ts'
 import { call, infix, literal, postfix, prefix, type Sql } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
 import { loadElements } from '../types/codec.ts'
+import { checkedArithmetic } from './checked-arithmetic.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
 
 type Template = (...args: readonly Sql[]) => Sql
@@ -162,6 +163,10 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
       ? TEMPLATES[fn.source]
       : undefined
   if (template !== undefined) return template(...args)
+  if (!lowering.target.has('functions') && fn.schema === 'pg_catalog') {
+    const arithmetic = checkedArithmetic(fn.source, args)
+    if (arithmetic !== undefined) return arithmetic
+  }
   const types = expr.args.map(({ type }) => type)
   const describe = `${fn.name}(${types.map((type) => formatType(lowering.env.catalog, type)).join(', ')})`
   const feature =

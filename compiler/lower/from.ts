@@ -1,15 +1,19 @@
 /** FROM: tables, subqueries, functions, VALUES and joins. */
-import { unsupported } from '../../wire/protocol/error.ts'
-import { setReturningOf } from '../functions/registry.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
-import { uniqueName } from './alias.ts'
+import { setReturningOf } from '../functions/registry.ts'
 import { call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
-import type { FromNode, Query, RangeEntry, TableFunction } from '../tree/query.ts'
+import type { Call } from '../tree/expression.ts'
+import type { FromNode, OutputColumn, Query, RangeEntry, TableFunction } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import { some } from '../tree/walk.ts'
 import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
+import { RECORD_FUNCTIONS, recordRows } from '../functions/json-record.ts'
+import { codecOf } from '../types/codec.ts'
+import { regtypeIn } from '../types/registered.ts'
 import { storeArray } from '../types/array.ts'
 import type { Environment } from '../types/environment.ts'
+import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
 import { callUser, refuseAt } from './context.ts'
 import { lowerFolded, type Place, shapeId } from './expression.ts'
@@ -38,8 +42,47 @@ const refuseVolatile = (query: Query): void => {
       throw refuseAt('a volatile function in a subquery', expr.position)
 }
 
+const rowJson = (row: readonly Value[]): string => `[${row.map(scalarJson).join(',')}]`
+
+const recordFunction = (place: Place, { fn, args, position }: Call, columns: readonly OutputColumn[]): Sql => {
+  for (const { type } of columns) codecOf(place.env, type)
+  return callUser(
+    place,
+    `pg_${fn.name}#${shapeId(columns)}`,
+    args.map((arg) => lowerFolded(place, arg)),
+    (env, [json = null]) => (json === null ? '[]' : `[${recordRows(env, fn.name, String(json), columns).map(rowJson).join(',')}]`),
+    { position, feature: `the function ${fn.name}()` },
+  )
+}
+
+/** pg_input_error_info(): the error that a text would be as a type's input. */
+const inputErrorInfo = (place: Place, { args, position }: Call): Sql =>
+  callUser(
+    place,
+    'pg_input_error_info',
+    args.map((arg) => lowerFolded(place, arg)),
+    (env, [text = null, name = null]) => (text === null || name === null ? '[]' : `[${rowJson(inputError(env, String(text), String(name)))}]`),
+    { position, feature: 'the function pg_input_error_info()' },
+  )
+
+const inputError = (env: Environment, text: string, name: string): Value[] => {
+  const [, plain = '', modifier] = /^([a-z_0-9 ]+?)(?:\((\d+)\))?$/.exec(name) ?? []
+  const type = env.catalog.findType(Number(regtypeIn(plain, env)))
+  if (plain === '' || type === undefined || type.domain !== undefined || (modifier !== undefined && type.oid !== OID.varchar && type.oid !== OID.bpchar))
+    throw unsupported(`pg_input_error_info() of type ${name}`)
+  try {
+    codecOf(env, type.oid).input(text, modifier === undefined ? -1 : Number(modifier) + 4, env)
+    return [null, null, null, null]
+  } catch (error) {
+    if (!(error instanceof PgError) || error.code === '0A000') throw error
+    return [error.message, error.fields.detail ?? null, error.fields.hint ?? null, error.code]
+  }
+}
+
 /** A JSON array of the rows that a set-returning call yields. */
-export const rowsOf = (place: Place, { call: expr, composite }: Pick<TableFunction, 'call' | 'composite'>): Sql => {
+export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFunction): Sql => {
+  if (expr.kind === 'call' && RECORD_FUNCTIONS.has(expr.fn.name)) return recordFunction(place, expr, columns)
+  if (expr.kind === 'call' && expr.fn.name === 'pg_input_error_info') return inputErrorInfo(place, expr)
   if (expr.kind === 'call' && expr.fn.set) {
     const { fn, args, type } = expr
     const implementation = setReturningOf(fn)
@@ -156,7 +199,12 @@ const lateral = (place: Place, range: RangeEntry, query: Query): From => {
     kind: 'subquery',
     select: select(
       core({
-        targets: [{ expr: call(name, ...names.map((each): Sql => ({ kind: 'column', table: alias, name: each }))), alias: undefined }],
+        targets: [
+          {
+            expr: call(name, ...names.map((each): Sql => ({ kind: 'column', table: alias, name: each }))),
+            alias: undefined,
+          },
+        ],
         from: [{ kind: 'subquery', select: inner, alias }],
       }),
     ),

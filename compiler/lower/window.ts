@@ -48,7 +48,15 @@ const constantOf = (place: Place, expr: Expr | undefined): bigint | null | undef
 }
 
 /** Functions whose result depends on the order of rows that ORDER BY leaves equal. */
-const BY_POSITION: ReadonlySet<string> = new Set(['row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'nth_value'])
+const BY_POSITION: ReadonlySet<string> = new Set([
+  'row_number',
+  'ntile',
+  'lag',
+  'lead',
+  'first_value',
+  'last_value',
+  'nth_value',
+])
 
 const sorting = ({ partitionBy, orderBy }: WindowDefinition): string =>
   JSON.stringify([partitionBy, orderBy], (key, value) => {
@@ -61,7 +69,11 @@ const refuseOpenOrder = (expr: WindowCall, windows: readonly WindowDefinition[])
   if (!BY_POSITION.has(expr.fn.name)) return
   const window = windows[expr.window]
   const frame = window?.frame
-  if (frame?.mode === 'range' && (frame.start.offset ?? frame.end.offset) !== undefined && expr.fn.name.endsWith('_value'))
+  if (
+    frame?.mode === 'range' &&
+    (frame.start.offset ?? frame.end.offset) !== undefined &&
+    expr.fn.name.endsWith('_value')
+  )
     throw refuseAt(`${expr.fn.name}() over a range of values`, expr.position)
   if (new Set(windows.filter(({ orderBy }) => orderBy.length > 0).map(sorting)).size > 1)
     throw refuseAt(`${expr.fn.name}() beside a window of another order`, expr.position)

@@ -27,7 +27,7 @@ import {
   type Pending,
   type PendingSequence,
 } from './create-table.ts'
-import { definition, scopeOf } from './definition.ts'
+import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
@@ -477,5 +477,9 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     if (rule === undefined) throw refuse(scope, `${command.subtype?.replace('AT_', '')} of ALTER TABLE`)
     rule(context, work, command)
   }
+  requirePlainIndexes(
+    context,
+    work.steps.map(({ sql }) => sql),
+  )
   return { ...definition(context, 'ALTER TABLE', work.catalog), steps: work.steps }
 }

@@ -11,6 +11,8 @@ export interface StatementContext {
   readonly statement: Statement
   readonly target: Target
   readonly notices: Notice[]
+  /** A transaction block is open. */
+  readonly inTransaction: boolean
   /** Where the statement begins, for refusing all of it. */
   readonly position: number
 }

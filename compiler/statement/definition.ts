@@ -154,13 +154,22 @@ export const definition = (
   catalog: Catalog,
   steps: readonly string[] = [],
   fill?: DefinitionPlan['fill'],
-): DefinitionPlan => ({
-  kind: 'definition',
-  catalog,
-  steps: steps.map((sql) => ({ sql, functions: [] })),
-  ...(fill === undefined ? {} : { fill }),
-  ...common(context, tag),
-})
+): DefinitionPlan => {
+  requirePlainIndexes(context, steps)
+  return {
+    kind: 'definition',
+    catalog,
+    steps: steps.map((sql) => ({ sql, functions: [] })),
+    ...(fill === undefined ? {} : { fill }),
+    ...common(context, tag),
+  }
+}
+
+/** Where SQLite takes no functions, no index can go by a key that one computes. */
+export const requirePlainIndexes = ({ target, position }: StatementContext, steps: readonly string[]): void => {
+  if (!target.has('functions') && steps.some((sql) => sql.includes('"pg_key:')))
+    throw unsupported('an index over a type that SQLite does not sort', { position })
+}
 
 export const scopeOf = (context: StatementContext): Scope => rootScope(context.statement)
 

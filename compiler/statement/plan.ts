@@ -4,6 +4,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { NothingPlan, Plan } from '../plan.ts'
+import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
@@ -62,6 +63,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   IndexStmt: planCreateIndex,
   CreateSeqStmt: planCreateSequence,
   AlterSeqStmt: planAlterSequence,
+  AlterEnumStmt: planAlterEnum,
   AlterTableStmt: planAlterTable,
   RenameStmt: planRename,
   DropStmt: planDrop,

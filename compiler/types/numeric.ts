@@ -39,7 +39,7 @@ const MAX_WEIGHT = 131_072
 const MAX_SCALE = 16_383
 
 /** @throws PgError 22003 beyond what the type can hold */
-const bounded = (value: Decimal): Decimal => {
+export const bounded = (value: Decimal): Decimal => {
   if (value.special === undefined && String(abs(value.digits)).length - value.scale > MAX_WEIGHT)
     throw new PgError('22003', 'value overflows numeric format')
   return value

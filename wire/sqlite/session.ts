@@ -99,7 +99,12 @@ export class SqliteSession {
     if (this.#failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
     if (this.#block === undefined) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
-    const plan = compileStatement(sql, parsed, { ...this.environment, target: this.#target }, parameters && [])
+    const plan = compileStatement(
+      sql,
+      parsed,
+      { ...this.environment, target: this.#target, inTransaction: this.#block !== undefined },
+      parameters && [],
+    )
     return this.#perform(plan, this.#bind(plan, parameters), copyData)
   }
 
@@ -278,7 +283,9 @@ export class SqliteSession {
           return {
             tag,
             rows: [],
-            notices: [{ severity: 'WARNING', code: '25P01', message: 'SET LOCAL can only be used in transaction blocks' }],
+            notices: [
+              { severity: 'WARNING', code: '25P01', message: 'SET LOCAL can only be used in transaction blocks' },
+            ],
           }
         this.#settings = applySetting(this.#settings, setting.name, setting.value)
         if (!setting.local) this.#lasting = applySetting(this.#lasting, setting.name, setting.value)

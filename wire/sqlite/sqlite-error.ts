@@ -33,6 +33,8 @@ export const uniqueViolation = (
 export const fromSqlite = (error: unknown): PgError => {
   if (error instanceof PgError) return error
   const message = messageOf(error)
+  const raised = /^bad JSON path: '!([0-9A-Z]{5}) (.*)'$/s.exec(message)
+  if (raised !== null) return new PgError(raised[1] ?? '', raised[2] ?? '')
   if (message === 'integer overflow') return new PgError('22003', 'bigint out of range')
   if (/out of memory|database or disk is full/.test(message)) return new PgError('53100', message)
   return unsupported(`this statement, which SQLite rejects (${message}),`)

@@ -1,0 +1,28 @@
+/** The corpus: what PostgreSQL answered to every fixture is what orez answers, or it refuses. */
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { loadGrammar } from '../../compiler/parse.ts'
+import { CORPUS, checkFixture, fixtures, type TargetName } from '../corpus.ts'
+import { loadRatchet, offences } from '../ratchet.ts'
+
+const server = { port: inject('nativePort') }
+
+beforeAll(loadGrammar)
+
+describe.each<TargetName>(['native', 'pure'])('%s', (target) => {
+  const ratchet = loadRatchet('own', target)
+
+  test.each(fixtures())('%s', async (fixture) => {
+    const judged = await checkFixture(server, fixture, target)
+    expect(judged.length).toBeGreaterThan(0)
+    expect(offences(fixture, judged, ratchet)).toEqual([])
+  })
+})
+
+test('no recorded results without their script', () => {
+  const orphans = globSync('*/*.expected.jsonl', { cwd: CORPUS }).filter(
+    (path) => !existsSync(join(CORPUS, path.replace('.expected.jsonl', '.sql'))),
+  )
+  expect(orphans).toEqual([])
+})
