@@ -28,10 +28,11 @@ const findColumn = (scope: Scope, name: string, location: number | undefined): E
   for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
     let found: Expr | undefined
     for (const item of level.items) {
-      if (!item.columnsVisible || (item.lateralOnly && !item.lateralOk)) continue
+      if (!item.columnsVisible) continue
       if (item.lateralOnly && level === scope && !scope.lateralActive) continue
       const matches = item.columns.filter((column) => column.name === name)
       if (matches.length === 0) continue
+      if (item.lateralOnly && !item.lateralOk) throw wrongLateral(scope, item, location)
       if (found !== undefined || matches.length > 1)
         throw errorAt(scope, location, '42702', `column reference "${name}" is ambiguous`)
       found = matches[0]?.expr

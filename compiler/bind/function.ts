@@ -195,7 +195,7 @@ const arrange = (
       fn.result,
     )
   } catch (error) {
-    if (error instanceof PgError) throw errorAt(scope, location, error.code, error.message)
+    if (error instanceof PgError) throw errorAt(scope, undefined, error.code, error.message)
     throw error
   }
   if (resolution === undefined) throw errorAt(scope, location, '42883', `function ${fn.name} does not exist`)

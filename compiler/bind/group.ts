@@ -4,7 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry, Target } from '../tree/query.ts'
-import { children } from '../tree/walk.ts'
+import { children, some } from '../tree/walk.ts'
 import { visitQuery } from '../tree/walk-query.ts'
 import { findTarget } from './clause-target.ts'
 import { coerceToTarget } from './coerce.ts'
@@ -98,6 +98,9 @@ const dependsOnKey = (range: RangeEntry, group: Group | undefined): boolean => {
   })
 }
 
+const hasSubquery = (expr: Expr): boolean =>
+  some(expr, ({ kind }) => kind === 'scalar' || kind === 'exists' || kind === 'arrayOf' || kind === 'subqueryTest')
+
 /** @throws PgError 42803 for a column that is neither grouped nor aggregated */
 export const checkGrouping = (
   scope: Scope,
@@ -131,6 +134,7 @@ export const checkGrouping = (
     const at = expr.position === undefined ? {} : { position: expr.position }
     if (expr.kind === 'column' && expr.range.depth === scope.depth) {
       if (dependsOnKey(expr.range, group)) return
+      if (group?.expressions.some(hasSubquery)) throw refuse(scope, 'GROUP BY of a subquery')
       throw errorAt(
         scope,
         undefined,
@@ -152,6 +156,8 @@ export const checkGrouping = (
     for (const child of children(expr)) check(child)
     if (expr.kind === 'exists' || expr.kind === 'scalar' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest')
       visitQuery(expr.query, (inner) => {
+        if (inner.kind === 'column' && inner.range.depth === scope.depth && group?.expressions.some(hasSubquery))
+          throw refuse(scope, 'GROUP BY of a subquery')
         if (
           inner.kind === 'column' &&
           inner.range.depth === scope.depth &&

@@ -8,7 +8,8 @@ import { scalarOf } from '../functions/registry.ts'
 import type { Call as CallNode, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, loadArray, storeArray } from '../types/array.ts'
-import { codecOf, elementForm } from '../types/codec.ts'
+import { elementAt, slice } from '../types/array-subscript.ts'
+import { codecOf, elementForm, loadElements } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { storeRecord } from '../types/record.ts'
 
@@ -167,6 +168,16 @@ export const evaluate = (env: Environment, expr: Expr, placeholders: readonly Va
     case 'array': {
       if (expr.nested) return nestArrays(env, expr.type, expr.elements.map(compute))
       return storeArray(arrayOf(expr.elements.map(compute)))
+    }
+    case 'subscript': {
+      if (expr.assign !== undefined) throw new NotComputable('assignment')
+      const array = compute(expr.base)
+      const bounds = (list: typeof expr.lower): (Value | undefined)[] => list.map((bound) => bound && compute(bound))
+      const [lower, upper] = [bounds(expr.lower), bounds(expr.upper)]
+      if (array === null || [...lower, ...upper].includes(null)) return null
+      const loaded = loadElements(env, expr.base.type, array)
+      if (!expr.slice) return elementAt(loaded, upper as bigint[])
+      return storeArray(slice(loaded, lower as (bigint | undefined)[], upper as (bigint | undefined)[]))
     }
     case 'row':
       return storeRecord(expr.fields.map(compute))

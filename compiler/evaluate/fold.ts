@@ -2,7 +2,7 @@
  * Constants computed beforehand, as PostgreSQL's planner does (eval_const_expressions): an error in a constant is an
  * error of the statement even when no row would reach it, unless CASE, AND, OR or COALESCE shield it.
  */
-import { PgError } from '../../wire/protocol/error.ts'
+import { Unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Const, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
@@ -39,6 +39,7 @@ const COMPUTABLE: ReadonlySet<Expr['kind']> = new Set([
   'ioCast',
   'arrayCast',
   'array',
+  'subscript',
   'domain',
 ])
 
@@ -116,7 +117,7 @@ export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
   try {
     return constant(folded, evaluate(env, folded))
   } catch (error) {
-    if (error instanceof NotComputable || (error instanceof PgError && error.code === '0A000')) return folded
+    if (error instanceof NotComputable || error instanceof Unsupported) return folded
     throw error
   }
 }

@@ -143,13 +143,15 @@ const variance = (sample: boolean, root: boolean): AggregateFunction =>
     return formatDecimal(root ? squareRoot(divideAt(numerator, denominator, scale), scale) : result)
   })
 
+/** Which of several equal values stays depends on the order of the rows. */
 const extreme = (sign: number): AggregateFunction =>
   strict(function (this: Call, rows) {
     const codec = codecOf(this, this.args[0] ?? 0)
-    return first(rows).reduce(
-      (best, value) => (best === null || codec.compare(value, best, this) * sign > 0 ? value : best),
-      null,
-    )
+    return first(rows).reduce((best, value) => {
+      const order = best === null ? -1 : codec.compare(best, value, this) * sign
+      if (order === 0 && best !== value) throw unsupported('min() or max() of values that are equal and look different')
+      return order <= 0 ? value : best
+    }, null)
   })
 
 const bits = (combine: (a: bigint, b: bigint) => bigint): AggregateFunction =>

@@ -42,7 +42,12 @@ const toRow = (env: Environment, object: Slice, columns: readonly OutputColumn[]
 }
 
 /** @param name of the function: `json_to_recordset` and its kin */
-export const recordRows = (env: Environment, name: string, json: string, columns: readonly OutputColumn[]): Value[][] => {
+export const recordRows = (
+  env: Environment,
+  name: string,
+  json: string,
+  columns: readonly OutputColumn[],
+): Value[][] => {
   const slice = sliceJson(json)
   if (!name.endsWith('set')) return [toRow(env, slice, columns, name)]
   if (slice.kind !== 'array')

@@ -6,7 +6,8 @@ import { call, infix, literal, type Sql, when } from '../sqlite/tree.ts'
 import { INT2, INT4, INT8, type IntegerRange } from '../types/integer.ts'
 
 /** Fails the statement with an SQLSTATE and a message. The session knows such messages by their mark. */
-export const raise = (code: string, message: string): Sql => call('json_extract', literal('{}'), literal(`!${code} ${message}`))
+export const raise = (code: string, message: string): Sql =>
+  call('json_extract', literal('{}'), literal(`!${code} ${message}`))
 
 /** The result of a computation, if it is in a range. NULL stays NULL. */
 const checked = (result: Sql, { name, min, max }: IntegerRange): Sql => {
@@ -50,7 +51,11 @@ export const checkedArithmetic = (source: string, args: readonly Sql[]): Sql | u
       // The least integer by -1 overflows in SQLite, where PostgreSQL has 0.
       return (
         right &&
-        when(infix('=', right, literal(0n)), zero(), when(infix('=', right, literal(-1n)), infix('-', left, left), infix('%', left, right)))
+        when(
+          infix('=', right, literal(0n)),
+          zero(),
+          when(infix('=', right, literal(-1n)), infix('-', left, left), infix('%', left, right)),
+        )
       )
     case 'um':
       return checked(infix('-', literal(0n), left), range)

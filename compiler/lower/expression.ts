@@ -263,7 +263,9 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
       return expr.negated ? prefix('NOT', distinct) : distinct
     }
     case 'inList': {
-      if ([expr.left, ...expr.items].every(({ type }) => isNative(place, type)))
+      // SQLite computes all items first; PostgreSQL stops at the first that decides.
+      const plain = expr.items.every(({ kind }) => kind === 'const' || kind === 'param' || kind === 'column')
+      if (plain && [expr.left, ...expr.items].every(({ type }) => isNative(place, type)))
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
       if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
         throw refuseAt('IN of a volatile value', expr.position)

@@ -1,6 +1,7 @@
 /** FROM: tables, subqueries, functions, VALUES and joins. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
+import { RECORD_FUNCTIONS, recordRows } from '../functions/json-record.ts'
 import { setReturningOf } from '../functions/registry.ts'
 import { call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
@@ -8,11 +9,10 @@ import type { FromNode, OutputColumn, Query, RangeEntry, TableFunction } from '.
 import type { Value } from '../tree/value.ts'
 import { some } from '../tree/walk.ts'
 import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
-import { RECORD_FUNCTIONS, recordRows } from '../functions/json-record.ts'
-import { codecOf } from '../types/codec.ts'
-import { regtypeIn } from '../types/registered.ts'
 import { storeArray } from '../types/array.ts'
+import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
+import { regtypeIn } from '../types/registered.ts'
 import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
 import { callUser, refuseAt } from './context.ts'
@@ -50,7 +50,8 @@ const recordFunction = (place: Place, { fn, args, position }: Call, columns: rea
     place,
     `pg_${fn.name}#${shapeId(columns)}`,
     args.map((arg) => lowerFolded(place, arg)),
-    (env, [json = null]) => (json === null ? '[]' : `[${recordRows(env, fn.name, String(json), columns).map(rowJson).join(',')}]`),
+    (env, [json = null]) =>
+      json === null ? '[]' : `[${recordRows(env, fn.name, String(json), columns).map(rowJson).join(',')}]`,
     { position, feature: `the function ${fn.name}()` },
   )
 }
@@ -61,14 +62,20 @@ const inputErrorInfo = (place: Place, { args, position }: Call): Sql =>
     place,
     'pg_input_error_info',
     args.map((arg) => lowerFolded(place, arg)),
-    (env, [text = null, name = null]) => (text === null || name === null ? '[]' : `[${rowJson(inputError(env, String(text), String(name)))}]`),
+    (env, [text = null, name = null]) =>
+      text === null || name === null ? '[]' : `[${rowJson(inputError(env, String(text), String(name)))}]`,
     { position, feature: 'the function pg_input_error_info()' },
   )
 
 const inputError = (env: Environment, text: string, name: string): Value[] => {
   const [, plain = '', modifier] = /^([a-z_0-9 ]+?)(?:\((\d+)\))?$/.exec(name) ?? []
   const type = env.catalog.findType(Number(regtypeIn(plain, env)))
-  if (plain === '' || type === undefined || type.domain !== undefined || (modifier !== undefined && type.oid !== OID.varchar && type.oid !== OID.bpchar))
+  if (
+    plain === '' ||
+    type === undefined ||
+    type.domain !== undefined ||
+    (modifier !== undefined && type.oid !== OID.varchar && type.oid !== OID.bpchar)
+  )
     throw unsupported(`pg_input_error_info() of type ${name}`)
   try {
     codecOf(env, type.oid).input(text, modifier === undefined ? -1 : Number(modifier) + 4, env)

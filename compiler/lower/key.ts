@@ -8,6 +8,19 @@ import { callUser, type Lowering, refuseAt } from './context.ts'
 /** Whether SQLite compares the stored values of a type as PostgreSQL does. */
 export const isNative = (lowering: Lowering, type: number): boolean => findCodec(lowering.env, type)?.native ?? false
 
+/**
+ * Whether equal values of a type can look different, as 1.0 and 1.00 do, or 0 and -0: where several become one,
+ * PostgreSQL shows the first.
+ */
+export const isAmbiguous = (
+  lowering: Lowering,
+  { type, typmod }: { readonly type: number; readonly typmod: number },
+): boolean => {
+  const base = lowering.env.catalog.baseType(type)
+  if (base === OID.numeric || base === OID.bpchar) return typmod < 0
+  return base === OID.float4 || base === OID.float8 || !isNative(lowering, base)
+}
+
 /** @throws PgError 0A000 for a type without a key */
 export const keyOf = (lowering: Lowering, sql: Sql, type: number, position?: number): Sql => {
   const base = lowering.env.catalog.baseType(type)

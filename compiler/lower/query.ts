@@ -1,9 +1,10 @@
 /** Queries: the stages of SELECT, in one SELECT of SQLite where it has them all, in layers where it has not. */
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
 import { fold } from '../evaluate/fold.ts'
 import {
   type Core,
+  call,
   column,
   core,
   infix,
@@ -17,6 +18,7 @@ import {
 } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import { outputColumns, type Query, type SortKey, type TableFunction, type Target } from '../tree/query.ts'
+import type { Value } from '../tree/value.ts'
 import { some } from '../tree/walk.ts'
 import { ownExpressions } from '../tree/walk-query.ts'
 import { uniqueName } from './alias.ts'
@@ -24,7 +26,7 @@ import { distinctNames } from './column-name.ts'
 import { callUser, refuseAt } from './context.ts'
 import { lowerExpression, lowerFolded, type Place, type Substitution } from './expression.ts'
 import { functionTable, lowerFrom } from './from.ts'
-import { isNative, keyOf, orderTerm } from './key.ts'
+import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
 import { lowerWindow } from './window.ts'
 
 /** An integer by itself would be the number of a column in GROUP BY and ORDER BY. */
@@ -156,6 +158,10 @@ const lowerSource = (place: Place, query: Query, set: readonly number[] | undefi
       const index = group.expressions.findIndex((other) => sameExpression(other, expr))
       if (index >= 0 && !isGrouped(index)) return literal(null)
     }
+    if (group !== undefined && place.target.has('functions') && isAmbiguous(place, expr)) {
+      const index = group.expressions.findIndex((other) => sameExpression(other, expr))
+      if (index >= 0 && expr.kind !== 'const') return firstOf(place, expr)
+    }
     return place.substitute?.(expr)
   }
   const within: Place = { ...place, substitute }
@@ -174,6 +180,21 @@ const lowerSource = (place: Place, query: Query, set: readonly number[] | undefi
   return { place: within, core: { kind: 'core', from, where, groupBy, having } }
 }
 
+/** Which of several equal values PostgreSQL shows depends on its plan. */
+const onlyLook = (rows: readonly (readonly Value[])[]): Value => {
+  const value = rows[0]?.[0] ?? null
+  if (rows.some(([other = null]) => !Object.is(other, value)))
+    throw unsupported('a group of values that are equal and look different')
+  return value
+}
+
+/** The value of a group's first row: of several that are equal, the one that is shown. */
+const firstOf = (place: Place, expr: Expr): Sql => {
+  const name = 'pg_first'
+  place.functions.set(name, { kind: 'aggregate', name, run: (_env, rows) => onlyLook(rows) })
+  return call(name, lowerExpression(place, expr))
+}
+
 interface Output {
   readonly expr: Sql
   readonly alias: string
@@ -186,7 +207,13 @@ const needsLayer = (place: Place, query: Query): boolean => {
   const { distinct, group, withTies } = query
   if (withTies || (group !== undefined && group.sets.length !== 1)) return true
   if (distinct === undefined) return false
-  return distinct.on || distinct.targets.some((at) => !isNative(place, query.targets[at]?.expr.type ?? 0))
+  return (
+    distinct.on ||
+    distinct.targets.some((at) => {
+      const expr = query.targets[at]?.expr
+      return expr !== undefined && (!isNative(place, expr.type) || isAmbiguous(place, expr))
+    })
+  )
 }
 
 const targetNames = (query: Query, names: readonly string[] | undefined): string[] => {

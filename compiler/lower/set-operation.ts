@@ -6,8 +6,9 @@ import { call, column, core, infix, literal, type Over, type Select, type Sql, s
 import type { Query, SetNode } from '../tree/query.ts'
 import { uniqueName } from './alias.ts'
 import { distinctNames } from './column-name.ts'
+import { refuseAt } from './context.ts'
 import type { Place } from './expression.ts'
-import { isNative, keyOf } from './key.ts'
+import { isAmbiguous, isNative, keyOf } from './key.ts'
 import { lowerQuery } from './query.ts'
 
 const lowerBranch = (place: Place, branch: SetNode | Query, names: readonly string[]): Select =>
@@ -91,7 +92,10 @@ const counted = (place: Place, set: SetNode, names: readonly string[], left: Sel
 export const lowerSet = (place: Place, set: SetNode, names: readonly string[] = distinctNames(set.columns)): Select => {
   const left = lowerBranch(place, set.left, names)
   const right = lowerBranch(place, set.right, names)
-  const native = set.columns.every(({ type }) => isNative(place, type))
+  const open = set.columns.some((each) => isAmbiguous(place, each))
+  if (open && (set.operator === 'intersect' || (set.operator === 'except' && set.all)))
+    throw refuseAt(`${set.operator.toUpperCase()} of values that can be equal and look different`, undefined)
+  const native = !open && set.columns.every(({ type }) => isNative(place, type))
   const plain = (set.operator === 'union' && (set.all || native)) || (!set.all && native)
   if (!plain) return counted(place, set, names, left, right)
   const operator = set.operator === 'union' && set.all ? 'UNION ALL' : OPERATORS[set.operator]

@@ -1,50 +1,11 @@
 /** Array subscripts and slices. Manual: "Accessing Arrays"; after array_get_element and array_get_slice. */
-import { NULL, type Sql } from '../sqlite/tree.ts'
+import { NULL, postfix, type Sql, when } from '../sqlite/tree.ts'
 import type { Subscript } from '../tree/expression.ts'
-import type { Value } from '../tree/value.ts'
-import { type ArrayValue, EMPTY_ARRAY, storeArray } from '../types/array.ts'
+import { storeArray } from '../types/array.ts'
+import { elementAt, slice } from '../types/array-subscript.ts'
 import { loadElements } from '../types/codec.ts'
 import { callUser, refuseAt } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
-
-export const elementAt = ({ dimensions, bounds, elements }: ArrayValue, subscripts: readonly bigint[]): Value => {
-  if (dimensions.length !== subscripts.length) return null
-  let offset = 0
-  for (const [at, subscript] of subscripts.entries()) {
-    const index = Number(subscript) - (bounds[at] ?? 1)
-    const length = dimensions[at] ?? 0
-    if (index < 0 || index >= length) return null
-    offset = offset * length + index
-  }
-  return elements[offset] ?? null
-}
-
-export const slice = (
-  { dimensions, bounds, elements }: ArrayValue,
-  lower: readonly (bigint | undefined)[],
-  upper: readonly (bigint | undefined)[],
-): ArrayValue => {
-  if (dimensions.length < lower.length || dimensions.length === 0) return EMPTY_ARRAY
-  const ranges = dimensions.map((length, at) => {
-    const first = bounds[at] ?? 1
-    const last = first + length - 1
-    const low = at < lower.length ? Math.max(Number(lower[at] ?? first), first) : first
-    const high = at < upper.length ? Math.min(Number(upper[at] ?? last), last) : last
-    return { low: low - first, count: high - low + 1 }
-  })
-  if (ranges.some(({ count }) => count <= 0)) return EMPTY_ARRAY
-  const picked: Value[] = []
-  const pick = (depth: number, offset: number): void => {
-    const { low, count } = ranges[depth] ?? { low: 0, count: 0 }
-    for (let at = low; at < low + count; at++) {
-      const next = offset * (dimensions[depth] ?? 0) + at
-      if (depth === dimensions.length - 1) picked.push(elements[next] ?? null)
-      else pick(depth + 1, next)
-    }
-  }
-  pick(0, 0)
-  return { dimensions: ranges.map(({ count }) => count), bounds: dimensions.map(() => 1), elements: picked }
-}
 
 export const lowerSubscript = (place: Place, expr: Subscript): Sql => {
   if (expr.assign !== undefined) throw refuseAt('assignment to an array element', expr.position)
@@ -53,16 +14,23 @@ export const lowerSubscript = (place: Place, expr: Subscript): Sql => {
   const lowers = expr.lower.map((bound) => (bound === undefined ? NULL : lowerExpression(place, bound)))
   const uppers = expr.upper.map((bound) => (bound === undefined ? NULL : lowerExpression(place, bound)))
   const count = expr.upper.length
+  // Subscripts of NULL are not computed.
+  const unlessNull = (element: Sql): Sql =>
+    expr.upper.every((bound) => bound === undefined || bound.kind === 'const' || bound.kind === 'column')
+      ? element
+      : when(postfix(base, 'IS NULL'), NULL, element)
   if (!expr.slice)
-    return callUser(
-      place,
-      `pg_element:${place.env.catalog.baseType(arrayType)}`,
-      [base, ...uppers],
-      (env, [array = null, ...subscripts]) =>
-        array === null || subscripts.includes(null)
-          ? null
-          : elementAt(loadElements(env, arrayType, array), subscripts as bigint[]),
-      { position: expr.position, feature: 'an array subscript' },
+    return unlessNull(
+      callUser(
+        place,
+        `pg_element:${place.env.catalog.baseType(arrayType)}`,
+        [base, ...uppers],
+        (env, [array = null, ...subscripts]) =>
+          array === null || subscripts.includes(null)
+            ? null
+            : elementAt(loadElements(env, arrayType, array), subscripts as bigint[]),
+        { position: expr.position, feature: 'an array subscript' },
+      ),
     )
   const given = [...expr.lower, ...expr.upper].map((bound) => bound !== undefined)
   return callUser(

@@ -8,7 +8,7 @@ import type { Expr, WindowCall } from '../tree/expression.ts'
 import type { FrameBound, WindowDefinition } from '../tree/query.ts'
 import { lowerWindowAggregate } from './aggregate.ts'
 import { refuseAt } from './context.ts'
-import { lowerExpression, type Place } from './expression.ts'
+import { lowerExpression, lowerFolded, type Place } from './expression.ts'
 import { keyOf, orderTerm } from './key.ts'
 
 const RANKING: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist'])
@@ -32,8 +32,8 @@ const lowerBound = (place: Place, bound: FrameBound, start: boolean): Frame['sta
 const EXCLUDE = { none: undefined, current: 'CURRENT ROW', group: 'GROUP', ties: 'TIES' } as const
 
 export const lowerOver = (place: Place, { partitionBy, orderBy, frame }: WindowDefinition): Over => ({
-  partitionBy: partitionBy.map((expr) => keyOf(place, lowerExpression(place, expr), expr.type, expr.position)),
-  orderBy: orderBy.map((item) => orderTerm(place, lowerExpression(place, item.expr), item.expr.type, item)),
+  partitionBy: partitionBy.map((expr) => keyOf(place, lowerFolded(place, expr), expr.type, expr.position)),
+  orderBy: orderBy.map((item) => orderTerm(place, lowerFolded(place, item.expr), item.expr.type, item)),
   frame: frame && {
     mode: frame.mode.toUpperCase() as Frame['mode'],
     start: lowerBound(place, frame.start, true),

@@ -119,7 +119,10 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     { schema: target.alias === undefined ? relation.schema : undefined },
   )
   scope.items = [item]
+  // What is written to cannot be seen from within FROM.
+  item.lateralOk = false
   const from = bindFrom(scope, parts.from)
+  item.lateralOk = true
   const where =
     parts.where &&
     inClause(scope, 'where', () => coerceToBoolean(statement, bindExpression(scope, parts.where as Ast.Node), 'WHERE'))

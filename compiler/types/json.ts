@@ -55,8 +55,8 @@ export const parseJson = (text: string, jsonb: boolean, type = 'json'): Json => 
         continue
       }
       value += text.slice(start, at)
-      const escape = text[at + 1]
-      if (escape === 'u') {
+      const symbol = text[at + 1]
+      if (symbol === 'u') {
         const hex = text.slice(at + 2, at + 6)
         if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw fail('"\\u" must be followed by four hexadecimal digits.')
         const unit = Number.parseInt(hex, 16)
@@ -79,8 +79,8 @@ export const parseJson = (text: string, jsonb: boolean, type = 'json'): Json => 
         value += String.fromCharCode(unit)
         at += 6
       } else {
-        const plain = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }[escape ?? '']
-        if (plain === undefined) throw fail(`Escape sequence "\\${escape ?? ''}" is invalid.`)
+        const plain = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }[symbol ?? '']
+        if (plain === undefined) throw fail(`Escape sequence "\\${symbol ?? ''}" is invalid.`)
         value += plain
         at += 2
       }

@@ -7,6 +7,9 @@ import { abs, boundScale, type Decimal, divideAt, leadingGroup, multiply, power1
 
 const MIN_SIGNIFICANT = 16
 const GUARD = 25
+/** As numeric.c has it, which is not quite Math.LOG10E. */
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: scales must come out the same
+const LOG10_E = 0.434294481903252
 
 /** A fixed-point number: `value` × 10^-`scale`. */
 const fix = ({ digits, scale }: Decimal, to: number): bigint => rescale({ digits, scale }, to).digits
@@ -66,7 +69,7 @@ const lnNear = (value: bigint, scale: number): bigint => {
 /** ln of a positive decimal, to so many digits behind the point and some more. */
 const lnFixed = (a: Decimal, scale: number): bigint => {
   const exponent = String(a.digits).length - 1 - a.scale
-  const mantissa = fix({ digits: a.digits, scale: a.scale + exponent < 0 ? 0 : a.scale + exponent }, scale)
+  const mantissa = fix({ digits: a.digits, scale: Math.max(0, a.scale + exponent) }, scale)
   const normal =
     a.scale + exponent < 0 ? fix({ digits: a.digits * power10(-(a.scale + exponent)), scale: 0 }, scale) : mantissa
   const near = lnNear(normal, scale)
@@ -89,7 +92,7 @@ const lnWeight = (a: Decimal): number => {
   const exponent = text.length - 1 - a.scale
   const lead = exponent - weight * 4 + 1
   const taken = text.padEnd(lead + 4, '0').slice(0, lead + 4)
-  const estimate = Math.log(Number(taken)) + (weight * 4 - 4) * 2.302585092994046
+  const estimate = Math.log(Number(taken)) + (weight * 4 - 4) * Math.LN10
   return Math.trunc(Math.log10(Math.abs(estimate)))
 }
 
@@ -99,7 +102,7 @@ const overflow = (): PgError => new PgError('22003', 'value overflows numeric fo
 
 export const decimalExp = (a: Decimal): Decimal => {
   if (a.special !== undefined) return a.special === '-Infinity' ? { digits: 0n, scale: 0 } : a
-  const weight = Math.max(-2000, Math.min(2000, toNumber(a) * 0.434294481903252))
+  const weight = Math.max(-2000, Math.min(2000, toNumber(a) * LOG10_E))
   const scale = boundScale(MIN_SIGNIFICANT - Math.trunc(weight), a.scale)
   if (toNumber(a) >= 6000) throw overflow()
   if (toNumber(a) <= -6000) return { digits: 0n, scale }
@@ -195,7 +198,7 @@ export const decimalPower = (base: Decimal, exponent: Decimal): Decimal => {
     if (approximate > 0) throw overflow()
     return { digits: 0n, scale: 1000 }
   }
-  const weight = approximate * 0.434294481903252
+  const weight = approximate * LOG10_E
   const scale = boundScale(MIN_SIGNIFICANT - Math.trunc(weight), base.scale, exponent.scale)
   const precise = scale + GUARD * 2 + Math.ceil(Math.abs(weight))
   const product = multiply(rescale({ digits: lnFixed(base, precise), scale: precise }, precise), exponent)

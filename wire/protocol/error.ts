@@ -35,8 +35,10 @@ export const fatal = (code: string, message: string, fields: ErrorFields = {}): 
   new PgError(code, message, fields, 'FATAL')
 
 /** What orez does not do: SQLSTATE 0A000, naming the feature. */
+export class Unsupported extends PgError {}
+
 export const unsupported = (feature: string, fields: ErrorFields = {}): PgError =>
-  new PgError('0A000', `${feature} is not supported`, fields)
+  new Unsupported('0A000', `${feature} is not supported`, fields)
 
 /** Anything that is not a PgError is a defect of ours: XX000. */
 export const toPgError = (error: unknown): PgError =>
