@@ -74,6 +74,7 @@ const refuseLongNames = (sql: string): void => {
 export const parse = (sql: string): ParsedStatement[] => {
   const bytes = new TextEncoder().encode(sql)
   const decoder = new TextDecoder()
+  if (sql.trim() === '') return []
   refuseLongNames(sql)
   try {
     const { stmts = [] } = parseSync(sql) as unknown as { stmts?: RawStatement[] }

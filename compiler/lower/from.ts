@@ -73,6 +73,8 @@ const inputError = (env: Environment, text: string, name: string): Value[] => {
   if (
     plain === '' ||
     type === undefined ||
+    type.oid === OID.json ||
+    type.oid === OID.jsonb ||
     type.domain !== undefined ||
     (modifier !== undefined && type.oid !== OID.varchar && type.oid !== OID.bpchar)
   )

@@ -1,0 +1,84 @@
+/** `--run`: the same statements on PostgreSQL 18 in PGlite and on SQLite, side by side. */
+import { styleText } from 'node:util'
+import { PGlite } from '@electric-sql/pglite'
+import { PgError } from '../../wire/protocol/error.ts'
+import { openNative } from '../../wire/sqlite/native.ts'
+import { SqliteSession } from '../../wire/sqlite/session.ts'
+import { typesByOid } from '../catalog/builtin.ts'
+import { parse } from '../parse.ts'
+import { codecOf } from '../types/codec.ts'
+
+interface Answer {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | null)[])[]
+  readonly error?: string
+}
+
+const asText = (value: string): string => value
+const PARSERS = Object.fromEntries([...typesByOid.keys()].map((oid) => [oid, asText]))
+
+const onPostgres = async (db: PGlite, sql: string): Promise<Answer> => {
+  try {
+    const { fields, rows } = await db.query<(string | null)[]>(sql, [], { rowMode: 'array', parsers: PARSERS })
+    return { columns: fields.map(({ name }) => name), rows }
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    return { columns: [], rows: [], error: `${code} ${message}` }
+  }
+}
+
+const onSqlite = (session: SqliteSession, sql: string): Answer => {
+  try {
+    const { columns = [], rows } = session.execute(sql)
+    const env = session.environment
+    const text = rows.map((row) =>
+      row.map((value, at) => (value === null ? null : codecOf(env, columns[at]?.type ?? 25).output(value, env))),
+    )
+    return { columns: columns.map(({ name }) => name), rows: text }
+  } catch (error) {
+    if (!(error instanceof PgError)) throw error
+    return { columns: [], rows: [], error: `${error.code} ${error.message}` }
+  }
+}
+
+const lines = ({ columns, rows, error }: Answer): string[] =>
+  error === undefined
+    ? [columns.join(' | '), ...rows.map((row) => row.map((value) => value ?? 'NULL').join(' | '))]
+    : [error]
+
+/** Prints both answers to each statement. @returns whether they agree throughout */
+export const runBoth = async (schema: string, sql: string): Promise<boolean> => {
+  const db = new PGlite()
+  const session = new SqliteSession(openNative(':memory:'))
+  let agree = true
+  try {
+    for (const [text, quiet] of [
+      [schema, true],
+      [sql, false],
+    ] as const) {
+      const statements = parse(text)
+      for (const [at, { position }] of statements.entries()) {
+        const statement = text
+          .slice(position - 1, (statements[at + 1]?.position ?? text.length + 1) - 1)
+          .replace(/;\s*$/, '')
+        const [expected, actual] = [await onPostgres(db, statement), onSqlite(session, statement)]
+        if (quiet) continue
+        const [left, right] = [lines(expected), lines(actual)]
+        console.log(styleText('bold', statement.trim()))
+        for (let line = 0; line < Math.max(left.length, right.length); line++) {
+          const same = left[line] === right[line]
+          if (same) console.log(`    ${left[line]}`)
+          else {
+            agree = false
+            if (left[line] !== undefined) console.log(styleText('green', `  P ${left[line]}`))
+            if (right[line] !== undefined) console.log(styleText('red', `  S ${right[line]}`))
+          }
+        }
+      }
+    }
+  } finally {
+    await db.close()
+    session.close()
+  }
+  return agree
+}
