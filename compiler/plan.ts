@@ -4,7 +4,9 @@ import type { Notice } from './bind/statement.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { RelationInfo } from './catalog/entries.ts'
 import type { UserFunction } from './lower/context.ts'
+import type { ParsedStatement } from './parse.ts'
 import type { OutputColumn } from './tree/query.ts'
+import type { Value } from './tree/value.ts'
 
 /** SQLite SQL and the functions that it calls. Parameters are `:p1`, `:p2` … as the statement numbers them. */
 export interface SqliteQuery {
@@ -113,9 +115,32 @@ export interface SettingPlan extends Common {
     | { readonly action: 'reset all' }
 }
 
+/** PREPARE, EXECUTE and DEALLOCATE. */
+export interface PreparePlan extends Common {
+  readonly kind: 'prepare'
+  readonly action:
+    | {
+        readonly action: 'prepare'
+        readonly name: string
+        readonly statement: ParsedStatement
+        readonly types: readonly number[]
+      }
+    | { readonly action: 'execute'; readonly name: string; readonly values: (types: readonly number[]) => Value[] }
+    | { readonly action: 'deallocate'; readonly name: string }
+    | { readonly action: 'deallocate all' }
+}
+
 /** A statement that changes nothing that can be seen, such as VACUUM. */
 export interface NothingPlan extends Common {
   readonly kind: 'nothing'
 }
 
-export type Plan = QueryPlan | WritePlan | CopyInPlan | DefinitionPlan | TransactionPlan | SettingPlan | NothingPlan
+export type Plan =
+  | PreparePlan
+  | QueryPlan
+  | WritePlan
+  | CopyInPlan
+  | DefinitionPlan
+  | TransactionPlan
+  | SettingPlan
+  | NothingPlan

@@ -2,13 +2,17 @@
  * Constants computed beforehand, as PostgreSQL's planner does (eval_const_expressions): an error in a constant is an
  * error of the statement even when no row would reach it, unless CASE, AND, OR or COALESCE shield it.
  */
-import { Unsupported } from '../../wire/protocol/error.ts'
+import { PgError, Unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Const, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { children, mapChildren } from '../tree/walk.ts'
 import type { Environment } from '../types/environment.ts'
 import { evaluate, NotComputable } from './evaluate.ts'
+
+/** Errors in data that come from computing constants, not from reading literals, which have a position. */
+export const isPlanningError = (error: unknown): boolean =>
+  error instanceof PgError && error.code.startsWith('22') && error.fields.position === undefined
 
 const constant = (expr: Expr, value: Value): Const => ({
   kind: 'const',

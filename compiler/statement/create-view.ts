@@ -5,9 +5,10 @@ import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import type { ColumnInfo } from '../catalog/entries.ts'
+import { isPlanningError } from '../evaluate/fold.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan } from '../plan.ts'
-import { outputColumns } from '../tree/query.ts'
+import { outputColumns, type Query } from '../tree/query.ts'
 import { newPlace, type StatementContext } from './context.ts'
 import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
 
@@ -20,6 +21,15 @@ const namedRelations = (tree: unknown, into: Ast.RangeVar[] = []): Ast.RangeVar[
     for (const value of Object.values(tree)) namedRelations(value, into)
   }
   return into
+}
+
+/** A view that could never be read is refused when it is made. */
+const requireLowering = (context: StatementContext, query: Query): void => {
+  try {
+    lowerQuery(newPlace(context), query)
+  } catch (error) {
+    if (!isPlanningError(error)) throw error
+  }
 }
 
 export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): DefinitionPlan => {
@@ -50,7 +60,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
       throw new PgError('42701', `column "${column}" specified more than once`)
     columns.push({ number: at + 1, name: column, physical: column, type, typmod, notNull: false })
   }
-  lowerQuery(newPlace(context), bound)
+  requireLowering(context, bound)
   const used = namedRelations(query).flatMap((range) => {
     const relation = findRelation(
       statement,

@@ -4,8 +4,10 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { NothingPlan, Plan } from '../plan.ts'
+import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
+import { planComment } from './comment.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateTable, planCreateTableAs } from './create-table.ts'
@@ -20,6 +22,7 @@ import { planCreateView } from './create-view.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
 import { planInsert } from './insert.ts'
+import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
@@ -63,6 +66,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   IndexStmt: planCreateIndex,
   CreateSeqStmt: planCreateSequence,
   AlterSeqStmt: planAlterSequence,
+  PrepareStmt: planPrepare,
+  ExecuteStmt: planExecute,
+  DeallocateStmt: planDeallocate,
+  CommentStmt: planComment,
+  AlterDomainStmt: planAlterDomain,
   AlterEnumStmt: planAlterEnum,
   AlterTableStmt: planAlterTable,
   RenameStmt: planRename,

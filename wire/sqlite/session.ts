@@ -20,6 +20,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import { executeCopyIn } from './copy.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { PreparedStatements } from './prepared.ts'
 import type { Result } from './result.ts'
 import { SequenceStates } from './sequences.ts'
 import { applySetting, showSetting } from './settings.ts'
@@ -51,6 +52,11 @@ export class SqliteSession {
   #block: State | undefined
   #failed = false
   #savepoints: Savepoint[] = []
+  readonly #prepared = new PreparedStatements({
+    compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
+    perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
+    version: () => `${this.#catalog.version} ${JSON.stringify(this.#settings)}`,
+  })
 
   constructor(db: SqliteDatabase, target: Target = NATIVE) {
     this.#db = db
@@ -99,13 +105,13 @@ export class SqliteSession {
     if (this.#failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
     if (this.#block === undefined) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
-    const plan = compileStatement(
-      sql,
-      parsed,
-      { ...this.environment, target: this.#target, inTransaction: this.#block !== undefined },
-      parameters && [],
-    )
-    return this.#perform(plan, this.#bind(plan, parameters), copyData)
+    const plan = this.#compile(sql, parsed, parameters && [])
+    return this.#perform(plan, this.#bind(plan, parameters), copyData, sql)
+  }
+
+  #compile(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined): Plan {
+    const session = { ...this.environment, target: this.#target, inTransaction: this.#block !== undefined }
+    return compileStatement(sql, parsed, session, types)
   }
 
   #bind(plan: Plan, parameters: readonly (string | null)[] | undefined): Bindings {
@@ -124,7 +130,7 @@ export class SqliteSession {
     return this.#db.all(sql, bindings)
   }
 
-  #perform(plan: Plan, bindings: Bindings, copyData: string): Result {
+  #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string): Result {
     const { notices } = plan
     switch (plan.kind) {
       case 'query': {
@@ -142,6 +148,8 @@ export class SqliteSession {
         return this.#transact(plan)
       case 'setting':
         return this.#set(plan)
+      case 'prepare':
+        return this.#prepared.perform(plan, sql)
       case 'nothing':
         return { tag: plan.tag, rows: [], notices }
       default:

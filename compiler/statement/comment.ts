@@ -1,0 +1,58 @@
+/** COMMENT ON. Nothing that is supported shows comments; what they are about must exist. */
+import type { CommentStmt, Node } from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { requireRelation } from '../bind/relation.ts'
+import { refuse } from '../bind/scope.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { NothingPlan } from '../plan.ts'
+import { common, type StatementContext } from './context.ts'
+import { scopeOf } from './definition.ts'
+
+const pathOf = (node: Node | undefined): string[] => {
+  const items = node !== undefined && 'List' in node ? (node.List.items ?? []) : []
+  return items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
+}
+
+export const planComment = (context: StatementContext, { objtype, object }: CommentStmt): NothingPlan => {
+  const scope = scopeOf(context)
+  const path = pathOf(object)
+  const relation = (parts: readonly string[]): RelationInfo => {
+    const schema = parts.at(-2)
+    return requireRelation(scope, {
+      relname: parts.at(-1) ?? '',
+      ...(schema === undefined ? {} : { schemaname: schema }),
+      location: -1,
+    })
+  }
+  switch (objtype) {
+    case 'OBJECT_TABLE': {
+      const found = relation(path)
+      if (found.kind !== 'r') throw new PgError('42809', `"${found.name}" is not a table`)
+      break
+    }
+    case 'OBJECT_VIEW': {
+      const found = relation(path)
+      if (found.kind !== 'v') throw new PgError('42809', `"${found.name}" is not a view`)
+      break
+    }
+    case 'OBJECT_COLUMN': {
+      const found = relation(path.slice(0, -1))
+      const name = path.at(-1)
+      if (!found.columns.some((column) => column.name === name))
+        throw new PgError('42703', `column "${name}" of relation "${found.name}" does not exist`)
+      break
+    }
+    case 'OBJECT_TABCONSTRAINT': {
+      const found = relation(path.slice(0, -1))
+      const name = path.at(-1)
+      if (!found.constraints.some((constraint) => constraint.name === name)) {
+        if (name?.includes('not_null')) throw refuse(scope, 'COMMENT ON a NOT NULL constraint')
+        throw new PgError('42704', `constraint "${name}" for table "${found.name}" does not exist`)
+      }
+      break
+    }
+    default:
+      throw refuse(scope, `COMMENT ON ${(objtype ?? '').replace('OBJECT_', '')}`)
+  }
+  return { kind: 'nothing', ...common(context, 'COMMENT') }
+}
