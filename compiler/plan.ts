@@ -19,7 +19,6 @@ interface Common {
   readonly notices: readonly Notice[]
   /** Types of the statement's parameters, in order. */
   readonly parameters: readonly number[]
-  readonly rules: readonly string[]
 }
 
 /** A query: its rows go to the client. */

@@ -37,7 +37,6 @@ export type Clause =
   | 'index expression'
   | 'index predicate'
   | 'generated column'
-  | 'policy'
   | 'merge when'
   | 'execute'
   | 'trigger when'
@@ -93,8 +92,6 @@ export interface Scope {
   readonly windowCalls: WindowCall[]
   /** Names that stand for given expressions: VALUE in a domain, a function's arguments. */
   readonly hook?: (fields: readonly string[], position: number | undefined) => Expr | undefined
-  /** Columns of the target, for `excluded` and RETURNING's `old` and `new`. */
-  readonly placeholderTypes?: readonly { readonly type: number; readonly typmod: number }[]
 }
 
 /** A scope for a query inside another one. */

@@ -215,12 +215,10 @@ const regression = (compute: (sums: ReturnType<typeof pairs>) => number | null):
     return result === null ? null : fromNumber(result)
   })
 
-const percentile = (rows: Rows, fraction: Value, call: Call): number => {
+const percentile = (fraction: Value): number => {
   const value = toNumber(fraction)
   if (value < 0 || value > 1 || Number.isNaN(value))
     throw new PgError('22003', `percentile value ${value} is not between 0 and 1`)
-  void rows
-  void call
   return value
 }
 
@@ -310,14 +308,14 @@ export const aggregateFunctions: Readonly<Record<string, AggregateFunction>> = {
     if (fraction === null || values.length === 0) return null
     if (typeof fraction === 'string' && fraction.startsWith('['))
       throw unsupported('percentile_disc() of several fractions')
-    const at = Math.max(1, Math.ceil(percentile(rows, fraction, this) * values.length))
+    const at = Math.max(1, Math.ceil(percentile(fraction) * values.length))
     return values[at - 1] ?? null
   }),
   percentile_cont: lax(function (this: Call, rows, [fraction = null]) {
     const values = ordered(rows)
     if (fraction === null || values.length === 0) return null
     if (this.result !== OID.float8) throw unsupported('percentile_cont() of this type')
-    const position = percentile(rows, fraction, this) * (values.length - 1)
+    const position = percentile(fraction) * (values.length - 1)
     const [low, high] = [Math.floor(position), Math.ceil(position)]
     const [a, b] = [toNumber(values[low] ?? null), toNumber(values[high] ?? null)]
     return fromNumber(low === high ? a : a + (b - a) * (position - low))

@@ -43,8 +43,6 @@ export interface Lowering {
   readonly functions: Map<string, UserFunction>
   /** Numbers the names that lowering makes up. */
   readonly serial: { last: number }
-  /** The rules that have been applied. */
-  readonly rules: Set<string>
 }
 
 export const refuseAt = (feature: string, position: number | undefined): PgError =>

@@ -22,7 +22,6 @@ export const newPlace = ({ statement, target }: StatementContext): Place & Lower
   target,
   functions: new Map(),
   serial: { last: 0 },
-  rules: new Set(),
 })
 
 export const queryOf = (place: Place, select: Select): SqliteQuery => ({
@@ -34,5 +33,4 @@ export const common = (context: StatementContext, tag: string) => ({
   tag,
   notices: context.notices,
   parameters: context.statement.parameters,
-  rules: [],
 })

@@ -429,7 +429,7 @@ export const planCreateTableAs = (
   context: StatementContext,
   node: Ast.CreateTableAsStmt,
 ): DefinitionPlan | NothingPlan => {
-  const { query, into, objtype, is_select_into: selectInto = false, if_not_exists: ifNotExists = false, ...rest } = node
+  const { query, into, objtype, is_select_into: _selectInto, if_not_exists: ifNotExists = false, ...rest } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE TABLE AS', rest)
   if (objtype !== 'OBJECT_TABLE') throw refuse(scope, 'materialized views')
@@ -467,7 +467,6 @@ export const planCreateTableAs = (
   const rows = queryOf(place, lowerQuery(place, bound))
   const added = addRelation(scope.statement.catalog, { schema, name, kind: 'r', columns })
   const tag = into?.skipData ? 'CREATE TABLE AS' : 'SELECT'
-  void selectInto
   return definition(
     context,
     tag,

@@ -354,8 +354,7 @@ const planConflict = (
   clause: Ast.OnConflictClause,
   alias: string | undefined,
 ): ConflictPlan => {
-  if (clause.action !== 'ONCONFLICT_UPDATE')
-    return { action: 'nothing', ...findArbiters(context, scope, relation, clause) }
+  if (clause.action !== 'ONCONFLICT_UPDATE') return { action: 'nothing', ...findArbiters(scope, relation, clause) }
   if (clause.infer === undefined)
     throw errorAt(
       scope,
@@ -387,7 +386,7 @@ const planConflict = (
     inClause(own, 'where', () =>
       coerceToBoolean(statement, bindExpression(own, clause.whereClause as Ast.Node), 'WHERE'),
     )
-  const { arbiters } = findArbiters(context, scope, relation, clause)
+  const { arbiters } = findArbiters(scope, relation, clause)
   const place = newPlace(context)
   const changed = rowRange(
     relation,
@@ -429,7 +428,6 @@ const planConflict = (
 }
 
 const findArbiters = (
-  context: StatementContext,
   scope: Scope,
   relation: RelationInfo,
   clause: Ast.OnConflictClause,
@@ -474,6 +472,5 @@ const findArbiters = (
       '42P10',
       'there is no unique or exclusion constraint matching the ON CONFLICT specification',
     )
-  void context
   return { arbiters: [found.columns] }
 }

@@ -3,6 +3,7 @@
  * every row, whether its checks hold, and what RETURNING gives; applying the rows is the session's.
  */
 import type { Node } from '@pgsql/types'
+import { unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
@@ -136,8 +137,7 @@ export class Exports {
   substitute =
     (alias: string) =>
     (expr: Expr): Sql | undefined => {
-      if (expr.kind === 'wholeRow' && this.#inner.includes(expr.range))
-        throw refuse(rootScope({} as Statement), 'a whole row in RETURNING')
+      if (expr.kind === 'wholeRow' && this.#inner.includes(expr.range)) throw unsupported('a whole row in RETURNING')
       if (expr.kind !== 'column' || !this.#inner.includes(expr.range)) return undefined
       const known = this.exprs.find(
         (other) => other.expr.kind === 'column' && other.expr.range === expr.range && other.expr.index === expr.index,
