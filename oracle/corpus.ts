@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Verdict } from './compare.ts'
 import type { NativePostgres } from './native-postgres.ts'
 import type { Engine, Outcome } from './outcome.ts'
@@ -128,7 +128,7 @@ export const externalScripts = (): ExternalScript[] => {
   return paths.map((path) => {
     const isRegress = path.includes('pg-regress')
     return {
-      name: relative('corpus', path).replaceAll('\\', '/'),
+      name: path.replaceAll('\\', '/').replace(/^corpus\//, ''),
       path: join(folder, path),
       setup: isRegress && !path.endsWith('test_setup.sql') ? readFileSync(setup, 'utf8') : undefined,
       variables: isRegress ? { abs_srcdir: regress } : {},

@@ -1,5 +1,5 @@
 /** float4 and float8. After float.c; manual, "Mathematical Functions and Operators". */
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
 import { compareFloats, fromNumber, toNumber } from '../types/float.ts'
 import { INT2, INT4, INT8, type IntegerRange } from '../types/integer.ts'
@@ -212,6 +212,24 @@ export const floatFunctions: Scalars = {
   },
   dlog1: logarithm(Math.log),
   dlog10: logarithm(Math.log10),
+  width_bucket_float8: (operand: Value, low: Value, high: Value, count: bigint) => {
+    const [x, a, b] = [toNumber(operand), toNumber(low), toNumber(high)]
+    if (count <= 0n) throw new PgError('2201G', 'count must be greater than zero')
+    if (Number.isNaN(x) || Number.isNaN(a) || Number.isNaN(b))
+      throw new PgError('2201G', 'operand, lower bound, and upper bound cannot be NaN')
+    if (!Number.isFinite(a) || !Number.isFinite(b)) throw new PgError('2201G', 'lower and upper bounds must be finite')
+    if (a === b) throw new PgError('2201G', 'lower bound cannot equal upper bound')
+    if (Math.abs(a) > 1e300 || Math.abs(b) > 1e300) throw unsupported('width_bucket() of such bounds')
+    const rising = a < b
+    if (rising ? x < a : x > a) return 0n
+    if (rising ? x >= b : x <= b) {
+      if (count >= 2_147_483_647n) throw new PgError('22003', 'integer out of range')
+      return count + 1n
+    }
+    let bucket = BigInt(Math.trunc(Number(count) * (rising ? (x - a) / (b - a) : (a - x) / (a - b))))
+    if (bucket >= count) bucket = count - 1n
+    return bucket + 1n
+  },
   dpi: () => Math.PI,
   radians: unary((a) => a * (Math.PI / 180)),
   degrees: unary((a) => a / (Math.PI / 180), 'overflow'),

@@ -1,14 +1,35 @@
 /** Array subscripts and slices. Manual: "Accessing Arrays"; after array_get_element and array_get_slice. */
+
+import { PgError } from '../../wire/protocol/error.ts'
 import { NULL, postfix, type Sql, when } from '../sqlite/tree.ts'
-import type { Subscript } from '../tree/expression.ts'
-import { storeArray } from '../types/array.ts'
-import { elementAt, slice } from '../types/array-subscript.ts'
+import type { Expr, Subscript } from '../tree/expression.ts'
+import { EMPTY_ARRAY, storeArray } from '../types/array.ts'
+import { elementAt, slice, withElement } from '../types/array-subscript.ts'
 import { loadElements } from '../types/codec.ts'
 import { callUser, refuseAt } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
 
+/** SET a[1] = …: the array with that element. */
+const lowerAssignment = (place: Place, { base, upper, slice: isSlice, position }: Subscript, value: Expr): Sql => {
+  if (isSlice) throw refuseAt('assignment to an array slice', position)
+  const type = base.type
+  const subscripts = upper.map((bound) => (bound === undefined ? NULL : lowerExpression(place, bound)))
+  return callUser(
+    place,
+    `pg_set_element:${place.env.catalog.baseType(type)}`,
+    [lowerExpression(place, base), lowerExpression(place, value), ...subscripts],
+    (env, [array = null, element = null, ...at]) => {
+      if (at.includes(null)) throw new PgError('22004', 'array subscript in assignment must not be null')
+      return storeArray(
+        withElement(array === null ? EMPTY_ARRAY : loadElements(env, type, array), at as bigint[], element),
+      )
+    },
+    { position, feature: 'assignment to an array element' },
+  )
+}
+
 export const lowerSubscript = (place: Place, expr: Subscript): Sql => {
-  if (expr.assign !== undefined) throw refuseAt('assignment to an array element', expr.position)
+  if (expr.assign !== undefined) return lowerAssignment(place, expr, expr.assign)
   const arrayType = expr.base.type
   const base = lowerExpression(place, expr.base)
   const lowers = expr.lower.map((bound) => (bound === undefined ? NULL : lowerExpression(place, bound)))

@@ -1,6 +1,7 @@
 /** UPDATE and DELETE. Manual: "UPDATE", "DELETE"; after transformUpdateStmt. */
 import type * as Ast from '@pgsql/types'
-import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindSubscripts } from '../bind/array.ts'
+import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange, bindFrom } from '../bind/from.ts'
@@ -9,6 +10,7 @@ import { errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '.
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { lowerFrom } from '../lower/from.ts'
 import { lowerCtes } from '../lower/query.ts'
@@ -29,6 +31,48 @@ import {
   requireTable,
 } from './write.ts'
 
+/** `SET column[i] = value`. */
+export const elementAssignment = (
+  scope: Scope,
+  column: ColumnInfo,
+  base: Expr,
+  indirection: readonly Ast.Node[],
+  value: Ast.Node,
+): Expr => {
+  const element = scope.statement.catalog.elementType(column.type)
+  if (
+    element === 0 ||
+    indirection.some((part) => !('A_Indices' in part)) ||
+    'SetToDefault' in value ||
+    'MultiAssignRef' in value
+  )
+    throw refuse(scope, 'assignment to this part of a column')
+  const subscripts = bindSubscripts(scope, indirection)
+  if (subscripts.slice) throw refuse(scope, 'assignment to an array slice')
+  const bound = inClause(scope, 'update target', () => bindExpression(scope, value))
+  const assign = coerceToTarget(scope.statement, bound, element, column.typmod, 'assignment')
+  if (assign === undefined)
+    throw errorAt(
+      scope,
+      undefined,
+      '42804',
+      `subscripted assignment to "${column.name}" requires type ${formatType(scope.statement.catalog, element)} but expression is of type ${formatType(scope.statement.catalog, bound.type)}`,
+      {
+        hint: 'You will need to rewrite or cast the expression.',
+        ...(bound.position === undefined ? {} : { position: bound.position }),
+      },
+    )
+  return {
+    kind: 'subscript',
+    base,
+    ...subscripts,
+    assign,
+    type: column.type,
+    typmod: column.typmod,
+    position: undefined,
+  }
+}
+
 /** The new values of SET. @throws PgError 42703, 42601 */
 export const bindAssignments = (
   scope: Scope,
@@ -42,7 +86,12 @@ export const bindAssignments = (
     const target = relation.columns.find((each) => each.name === name)
     if (target === undefined)
       throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
-    if (indirection.length > 0) throw refuse(scope, 'SET of a part of a column', location)
+    const before = result.get(target.number)
+    if (indirection.length > 0 && (before === undefined || before.kind === 'subscript')) {
+      const base = before ?? columnOf(scope.items[0]?.range as RangeEntry, relation.columns.indexOf(target))
+      result.set(target.number, elementAssignment(scope, target, base, indirection, val as Ast.Node))
+      continue
+    }
     if (result.has(target.number))
       throw errorAt(scope, undefined, '42601', `multiple assignments to same column "${name}"`)
     const isDefault = val !== undefined && 'SetToDefault' in val

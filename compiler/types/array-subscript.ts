@@ -1,4 +1,5 @@
 /** Elements and slices of arrays. Manual: "Accessing Arrays"; after array_get_element and array_get_slice. */
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
 import { type ArrayValue, EMPTY_ARRAY } from './array.ts'
 
@@ -39,4 +40,34 @@ export const slice = (
   }
   pick(0, 0)
   return { dimensions: ranges.map(({ count }) => count), bounds: dimensions.map(() => 1), elements: picked }
+}
+
+/** An array with one element set: array_set_element. One dimension grows as needed, filled up with NULLs. */
+export const withElement = (array: ArrayValue, subscripts: readonly bigint[], value: Value): ArrayValue => {
+  const { dimensions, bounds, elements } = array
+  if (dimensions.length === 0)
+    return { dimensions: subscripts.map(() => 1), bounds: subscripts.map(Number), elements: [value] }
+  if (dimensions.length !== subscripts.length) throw new PgError('2202E', 'wrong number of array subscripts')
+  const [first = 0n] = subscripts
+  if (dimensions.length === 1) {
+    const [low = 1, length = 0] = [bounds[0], dimensions[0]]
+    const index = Number(first) - low
+    if (Math.abs(index) > 1_000_000) throw unsupported('an array with so large a gap')
+    if (index < 0) {
+      const gap = Array.from({ length: -index - 1 }, () => null)
+      return { dimensions: [length - index], bounds: [Number(first)], elements: [value, ...gap, ...elements] }
+    }
+    const gap = Array.from({ length: Math.max(0, index - length) }, () => null)
+    const grown = [...elements, ...gap]
+    grown[index] = value
+    return { dimensions: [grown.length], bounds, elements: grown }
+  }
+  let offset = 0
+  for (const [at, subscript] of subscripts.entries()) {
+    const index = Number(subscript) - (bounds[at] ?? 1)
+    const length = dimensions[at] ?? 0
+    if (index < 0 || index >= length) throw new PgError('2202E', 'array subscript out of range')
+    offset = offset * length + index
+  }
+  return { dimensions, bounds, elements: elements.with(offset, value) }
 }

@@ -3,7 +3,17 @@
  * so many more that rounding to those scales gives its result.
  */
 import { PgError } from '../../wire/protocol/error.ts'
-import { abs, boundScale, type Decimal, divideAt, leadingGroup, multiply, power10, rescale } from './numeric.ts'
+import {
+  abs,
+  bounded,
+  boundScale,
+  type Decimal,
+  divideAt,
+  leadingGroup,
+  multiply,
+  power10,
+  rescale,
+} from './numeric.ts'
 
 const MIN_SIGNIFICANT = 16
 const GUARD = 25
@@ -170,7 +180,35 @@ const integerPower = (base: Decimal, exponent: number, exponentScale: number): D
   }
   const power: Decimal =
     digitScale < 0 ? { digits: digits * power10(-digitScale), scale: 0 } : { digits, scale: digitScale }
-  return exponent > 0 ? rescale(power, scale) : divideAt({ digits: 1n, scale: 0 }, power, scale)
+  return exponent > 0 ? bounded(rescale(power, scale)) : divideAt({ digits: 1n, scale: 0 }, power, scale)
+}
+
+const signOf = ({ special, digits }: Decimal): number =>
+  special === undefined ? Number(digits > 0n) - Number(digits < 0n) : special === 'Infinity' ? 1 : -1
+
+/** A power with an infinite number in it, as POSIX has it. */
+const infinitePower = (base: Decimal, exponent: Decimal): Decimal => {
+  const [one, none]: [Decimal, Decimal] = [
+    { digits: 1n, scale: 0 },
+    { digits: 0n, scale: 0 },
+  ]
+  const infinity: Decimal = { special: 'Infinity', digits: 0n, scale: 0 }
+  const [x, y] = [signOf(base), signOf(exponent)]
+  const whole = exponent.special !== undefined || exponent.digits % power10(exponent.scale) === 0n
+  if (x === 0 && y < 0) throw new PgError('2201F', 'zero raised to a negative power is undefined')
+  if (x < 0 && !whole)
+    throw new PgError('2201F', 'a negative number raised to a non-integer power yields a complex result')
+  const isUnit = base.special === undefined && abs(base.digits) === power10(base.scale)
+  if (isUnit && (x > 0 || exponent.special !== undefined)) return one
+  if (y === 0) return one
+  if (x === 0) return none
+  if (exponent.special !== undefined) {
+    const large = base.special !== undefined || abs(base.digits) > power10(base.scale)
+    return large === y > 0 ? infinity : none
+  }
+  if (y < 0) return none
+  const odd = (exponent.digits / power10(exponent.scale)) % 2n !== 0n
+  return x < 0 && odd ? { special: '-Infinity', digits: 0n, scale: 0 } : infinity
 }
 
 export const decimalPower = (base: Decimal, exponent: Decimal): Decimal => {
@@ -178,8 +216,7 @@ export const decimalPower = (base: Decimal, exponent: Decimal): Decimal => {
   const isOne = (a: Decimal): boolean => a.special === undefined && a.digits === power10(a.scale)
   if (base.special === 'NaN') return exponent.special === undefined && exponent.digits === 0n ? one : base
   if (exponent.special === 'NaN') return isOne(base) ? one : exponent
-  if (base.special !== undefined || exponent.special !== undefined)
-    throw new PgError('0A000', 'power() of infinite numbers is not supported')
+  if (base.special !== undefined || exponent.special !== undefined) return infinitePower(base, exponent)
   const negativeExponent = exponent.digits < 0n
   if (base.digits === 0n && negativeExponent) throw new PgError('2201F', 'zero raised to a negative power is undefined')
   const whole = rescale(exponent, 0)
