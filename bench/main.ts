@@ -2,6 +2,7 @@
  * `npm run bench [name …]`: each benchmark runs orez and its peer in one run, and prints their ratio.
  */
 import { benchBoot } from './boot.ts'
+import { benchCompile } from './compile.ts'
 import { benchIdle } from './idle.ts'
 import { benchInitialSync } from './initial-sync.ts'
 import { benchLatency } from './latency.ts'
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'initial-sync': benchInitialSync,
   latency: benchLatency,
   idle: benchIdle,
+  compile: benchCompile,
 }
 
 const names = process.argv.slice(2)

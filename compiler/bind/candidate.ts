@@ -14,12 +14,9 @@ export interface Candidate {
 /** Whether arguments of these types could be passed. */
 export const accepts = (catalog: Catalog, declared: readonly number[], actual: readonly number[]): boolean => {
   for (const [at, type] of actual.entries()) if (!canCoerce(catalog, type, declared[at] ?? 0, 'implicit')) return false
-  try {
-    return resolvePolymorphic(catalog, declared.slice(0, actual.length), actual, OID.any) !== undefined
-  } catch {
-    // What the arguments leave open is an error of the call, not a reason to look elsewhere.
-    return true
-  }
+  // What the arguments leave open is an error of the call, not a reason to look elsewhere.
+  const used = declared.slice(0, actual.length)
+  return resolvePolymorphic(catalog, used, actual, OID.any, true) !== undefined
 }
 
 const best = <C extends Candidate>(candidates: readonly C[], score: (candidate: C) => number): C[] => {

@@ -53,6 +53,7 @@ const arrayTypeOf = (catalog: Catalog, element: number): number => {
 /**
  * Replaces polymorphic types by what the actual arguments say.
  * @param actual the arguments' types; unknown literals are `unknown`
+ * @param lenient arguments that say nothing are let through, as for judging a candidate
  * @returns undefined when the arguments contradict each other
  * @throws PgError 42804 when they say nothing
  */
@@ -61,6 +62,7 @@ export const resolvePolymorphic = (
   declared: readonly number[],
   actual: readonly number[],
   result: number,
+  lenient = false,
 ): Resolution | undefined => {
   if (!declared.some(isPolymorphic) && !isPolymorphic(result)) return { args: declared, result }
   let element = 0
@@ -136,8 +138,7 @@ export const resolvePolymorphic = (
     element = of
   }
   if (sawElement && element === 0) {
-    if (declared.some((type) => type === OID.anyrange || type === OID.anymultirange || type === OID.anyenum))
-      throw new PgError('42804', 'could not determine polymorphic type because input has type unknown')
+    if (lenient) return { args: declared, result }
     throw new PgError('42804', 'could not determine polymorphic type because input has type unknown')
   }
   let family = 0
@@ -146,6 +147,7 @@ export const resolvePolymorphic = (
     if (family === 0) return undefined
     if (family === OID.unknown) family = OID.text
   }
+  if (lenient) return { args: declared, result }
   const replace = (type: number): number => {
     switch (type) {
       case OID.anyelement:

@@ -1,5 +1,6 @@
 /** SELECT. Manual: "SELECT"; after transformSelectStmt in analyze.c. */
 import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry, SortKey, Target } from '../tree/query.ts'
@@ -72,6 +73,12 @@ const bindLimit = (scope: Scope, node: Ast.Node | undefined, construct: 'LIMIT' 
       ...(limit.position === undefined ? {} : { position: limit.position }),
     })
   return limit
+}
+
+/** @throws PgError 2201W */
+const requireCount = (limit: Expr | undefined, option: Ast.LimitOption | undefined): void => {
+  if (option === 'LIMIT_OPTION_WITH_TIES' && limit?.kind === 'const' && limit.value === null)
+    throw new PgError('2201W', 'row count cannot be null in FETCH FIRST ... WITH TIES clause')
 }
 
 const bindDistinct = (
@@ -191,6 +198,7 @@ const bindPlain = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions)
   const distinct = bindDistinct(scope, targets, distinctClause, orderBy)
   const offset = bindLimit(scope, limitOffset, 'OFFSET')
   const limit = bindLimit(scope, limitCount, 'LIMIT')
+  requireCount(limit, limitOption)
   const withTies = limitOption === 'LIMIT_OPTION_WITH_TIES'
   if (withTies && orderBy.length === 0)
     throw errorAt(scope, undefined, '42601', 'WITH TIES cannot be specified without ORDER BY clause')
@@ -256,6 +264,7 @@ const overRange = (
     )
   const offset = bindLimit(scope, select.limitOffset, 'OFFSET')
   const limit = bindLimit(scope, select.limitCount, 'LIMIT')
+  requireCount(limit, select.limitOption)
   const withTies = select.limitOption === 'LIMIT_OPTION_WITH_TIES'
   return {
     ...EMPTY,

@@ -91,10 +91,7 @@ const lowerLimit = (
   const negative = (): PgError => new PgError(code, `${construct} must not be negative`)
   if (folded.kind === 'const') {
     if (folded.value === null) {
-      if (query.withTies && construct === 'LIMIT' && expr.kind !== 'const' && expr.kind !== 'relabel')
-        throw refuseAt('WITH TIES of no number', expr.position)
-      if (query.withTies && construct === 'LIMIT')
-        throw new PgError('2201W', 'row count cannot be null in FETCH FIRST ... WITH TIES clause')
+      if (query.withTies && construct === 'LIMIT') throw refuseAt('WITH TIES of no number', expr.position)
       return undefined
     }
     if ((folded.value as bigint) < 0n) throw negative()

@@ -1,0 +1,97 @@
+/**
+ * What compiling costs beside parsing alone, statement by statement over the corpus; and what compiled statements cost
+ * beside SQL written by hand for SQLite.
+ */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { styleText } from 'node:util'
+import Database from 'better-sqlite3'
+import { Catalog } from '../compiler/catalog/catalog.ts'
+import { compile, newSession } from '../compiler/compile.ts'
+import { loadGrammar, parse } from '../compiler/parse.ts'
+import { CORPUS } from '../oracle/corpus.ts'
+import { Script } from '../oracle/script.ts'
+import { percentile } from './report.ts'
+
+/** Each statement is measured so often; the least counts. */
+const ROUNDS = 7
+
+const least = (work: () => void): number => {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now()
+    work()
+    best = Math.min(best, performance.now() - start)
+  }
+  return best
+}
+
+const print = (what: string, ratio: number, goal: number): void => {
+  const verdict = styleText(ratio <= goal ? 'green' : 'red', `${ratio.toFixed(2)} ×`)
+  console.log(`${what.padEnd(44)} ${verdict} (goal ≤ ${goal} ×)`)
+}
+
+const benchCost = (): void => {
+  const ratios: number[] = []
+  for (const path of globSync('*/*.sql', { cwd: CORPUS })) {
+    const session = newSession()
+    let catalog = new Catalog()
+    const script = new Script(readFileSync(join(CORPUS, path), 'utf8'))
+    for (let step = script.next(); step !== undefined; step = script.next()) {
+      if (step.kind === 'meta') continue
+      const { text } = step
+      try {
+        const plans = compile(text, { ...session, catalog })
+        const parsing = least(() => parse(text))
+        const compiling = least(() => compile(text, { ...session, catalog }))
+        ratios.push(compiling / parsing)
+        for (const plan of plans) if (plan.kind === 'definition') ({ catalog } = plan)
+      } catch {
+        // errors are not what is measured
+      }
+    }
+  }
+  print(`compile / parse, median of ${ratios.length} statements`, percentile(ratios, 0.5), 3)
+}
+
+const CRUD: readonly (readonly [what: string, postgres: string, sqlite: string])[] = [
+  ['select by key', 'select id, name from t where id = $1', 'SELECT id, name FROM t WHERE id = :p1'],
+  [
+    'range scan',
+    'select id, name from t where id >= $1 order by id limit 50',
+    'SELECT id, name FROM t WHERE id >= :p1 ORDER BY id LIMIT 50',
+  ],
+  ['count by group', 'select n, count(*) from t group by n', 'SELECT n, count(*) FROM t GROUP BY n'],
+]
+
+const benchCrud = (): void => {
+  const schema = 'create table t (id int primary key, name text, n int)'
+  const [definition] = compile(schema)
+  if (definition?.kind !== 'definition') throw new Error('no table')
+  const db = new Database(':memory:')
+  for (const step of definition.steps) db.exec(step.sql)
+  const insert = db.prepare('INSERT INTO t VALUES (?, ?, ?)')
+  db.transaction(() => {
+    for (let id = 0; id < 20_000; id++) insert.run(id, `name ${id}`, id % 100)
+  })()
+  for (const [what, postgres, sqlite] of CRUD) {
+    const [plan] = compile(postgres, { ...newSession(), catalog: definition.catalog })
+    if (plan?.kind !== 'query' || plan.query.functions.length > 0) {
+      console.log(`${what.padEnd(44)} needs functions`)
+      continue
+    }
+    const [ours, theirs] = [db.prepare(plan.query.sql), db.prepare(sqlite)]
+    const times = what === 'count by group' ? 20 : 20_000
+    const run = (statement: typeof ours) => (): void => {
+      for (let at = 0; at < times; at++) statement.all(plan.parameters.length > 0 ? { p1: at } : {})
+    }
+    print(`${what}, compiled / by hand`, least(run(ours)) / least(run(theirs)), 1.1)
+  }
+  db.close()
+}
+
+export const benchCompile = async (): Promise<void> => {
+  await loadGrammar()
+  benchCost()
+  benchCrud()
+}
