@@ -14,6 +14,18 @@ import { errorAt, inClause, refuse, type Scope } from './scope.ts'
 
 type Group = NonNullable<Query['group']>
 
+/** A number may have named a target that cannot be grouped by. @throws PgError 42803, 42P20 */
+const requireGroupable = (scope: Scope, expr: Expr): void => {
+  some(expr, (it) => {
+    const at = it.position === undefined ? {} : { position: it.position }
+    if (it.kind === 'aggregate')
+      throw errorAt(scope, undefined, '42803', 'aggregate functions are not allowed in GROUP BY', at)
+    if (it.kind === 'window')
+      throw errorAt(scope, undefined, '42P20', 'window functions are not allowed in GROUP BY', at)
+    return false
+  })
+}
+
 const MAX_SETS = 4096
 
 /** Binds GROUP BY; its expressions are also targets, hidden ones where need be. */
@@ -32,6 +44,7 @@ export const bindGroup = (
       expr = coerceToTarget(scope.statement, expr, OID.text, -1, 'implicit') ?? expr
       targets[target] = { ...(targets[target] as Target), expr }
     }
+    requireGroupable(scope, expr)
     requireEquality(scope.statement.catalog, expr.type, expr.position)
     const known = expressions.findIndex((other) => sameExpression(other, expr))
     if (known >= 0) return known

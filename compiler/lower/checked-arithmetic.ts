@@ -5,13 +5,20 @@
 import { call, infix, literal, type Sql, when } from '../sqlite/tree.ts'
 import { INT2, INT4, INT8, type IntegerRange } from '../types/integer.ts'
 
-/** Fails the statement with an SQLSTATE and a message. The session knows such messages by their mark. */
-export const raise = (code: string, message: string): Sql =>
-  call('json_extract', literal('{}'), literal(`!${code} ${message}`))
+/**
+ * Fails the statement with an SQLSTATE and a message. The session knows such messages by their mark.
+ * @param witness a value of the row at hand: SQLite computes what is constant beforehand. There is no error where it is NULL
+ */
+export const raise = (code: string, message: string, witness: Sql): Sql =>
+  call(
+    'json_extract',
+    literal('{}'),
+    infix('||', literal(`!${code} ${message}`), call('substr', witness, literal(1n), literal(0n))),
+  )
 
 /** The result of a computation, if it is in a range. NULL stays NULL. */
 const checked = (result: Sql, { name, min, max }: IntegerRange): Sql => {
-  const error = raise('22003', `${name} out of range`)
+  const error = raise('22003', `${name} out of range`, result)
   if (max === INT8.max) return when(infix('=', call('typeof', result), literal('real')), error, result)
   const outside = infix('OR', infix('<', result, literal(min)), infix('>', result, literal(max)))
   return when(outside, error, result)
@@ -32,7 +39,8 @@ const RANGES: Readonly<Record<string, IntegerRange>> = {
   int84: INT8,
 }
 
-const zero = (): Sql => raise('22012', 'division by zero')
+/** NULL by zero is NULL: then the witness is. */
+const zero = (left: Sql, right: Sql): Sql => raise('22012', 'division by zero', infix('||', left, right))
 
 /** The SQL of an arithmetic function of integers, or nothing. */
 export const checkedArithmetic = (source: string, args: readonly Sql[]): Sql | undefined => {
@@ -46,14 +54,14 @@ export const checkedArithmetic = (source: string, args: readonly Sql[]): Sql | u
     case 'mul':
       return right && checked(infix(SYMBOLS[operation], left, right), range)
     case 'div':
-      return right && when(infix('=', right, literal(0n)), zero(), checked(infix('/', left, right), range))
+      return right && when(infix('=', right, literal(0n)), zero(left, right), checked(infix('/', left, right), range))
     case 'mod':
       // The least integer by -1 overflows in SQLite, where PostgreSQL has 0.
       return (
         right &&
         when(
           infix('=', right, literal(0n)),
-          zero(),
+          zero(left, right),
           when(infix('=', right, literal(-1n)), infix('-', left, left), infix('%', left, right)),
         )
       )

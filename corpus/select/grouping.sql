@@ -35,3 +35,7 @@ select year, sum(amount) as amount from sales group by year order by amount desc
 select distinct sum(year) from sales group by region;
 select x, count(*) from (values (1.0), (1.00), (2)) v(x) group by x order by x;
 select case when region = 'eu' then 'Europe' else 'elsewhere' end as place, count(*) from sales group by place order by 1;
+select 1 as k, count(*) from sales group by 2;
+select 1 as k, rank() over () from sales group by 2;
+select x, count(*) from (values (1.0), (2.0), (2.0)) v(x) group by x order by x;
+select k, max(v) from (values (1, interval '1 day'), (1, '2 days'), (2, null)) t(k, v) group by k order by k;

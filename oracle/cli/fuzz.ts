@@ -15,6 +15,7 @@ import { SqliteEngine } from '../sqlite-engine.ts'
 const program = new Command('fuzz')
   .description('Differential fuzzing of typed statements against PostgreSQL')
   .option('--minutes <n>', 'how long', '1')
+  .option('--batches <n>', 'exactly so many batches of 500 statements instead')
   .option('--seed <n>', 'where to begin; the same seed makes the same statements', String(Date.now() % 1_000_000))
   .option('--depth <n>', 'how deep expressions are nested', '3')
   .addOption(new Option('--target <name>', 'which SQLite to compile for').choices(['native', 'pure']).default('native'))
@@ -22,7 +23,14 @@ const program = new Command('fuzz')
   .addHelpText('after', '\nExamples:\n  npm run fuzz -- --minutes 10 --seed 7\n  npm run fuzz -- --target pure --keep')
   .parse()
 
-const options = program.opts<{ minutes: string; seed: string; depth: string; target: TargetName; keep: boolean }>()
+const options = program.opts<{
+  minutes: string
+  batches?: string
+  seed: string
+  depth: string
+  target: TargetName
+  keep: boolean
+}>()
 const until = Date.now() + Number(options.minutes) * 60_000
 await loadGrammar()
 const server = await NativePostgres.start({ settings: ['fsync=off'] })
@@ -52,7 +60,10 @@ const differs = async (sql: string): Promise<string | undefined> => {
 }
 
 let shown = 0
-for (let seed = Number(options.seed); Date.now() < until; seed++) {
+const first = Number(options.seed)
+const more = (seed: number): boolean =>
+  options.batches === undefined ? Date.now() < until : seed < first + Number(options.batches)
+for (let seed = first; more(seed); seed++) {
   const result = await fc.check(
     fc.asyncProperty(statement(Number(options.depth)), async (sql) => {
       const reason = await differs(sql)
