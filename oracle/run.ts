@@ -37,9 +37,17 @@ const PLANS: readonly (readonly string[])[] = [
   ['enable_sort', 'enable_incremental_sort'],
 ]
 
+const isQuery = (sql: string): boolean => {
+  try {
+    return parse(sql)[0]?.tag === 'SelectStmt'
+  } catch {
+    return false
+  }
+}
+
 /** Whether PostgreSQL itself gives the candidate's rows under another plan: then the query leaves both open. */
 const isOpen = async (sql: string, actual: Outcome, mirror: Engine): Promise<boolean> => {
-  if (actual.status !== 'I' || actual.error !== undefined || !/^\s*(select|with|table)\b/i.test(sql)) return false
+  if (actual.status !== 'I' || actual.error !== undefined || !isQuery(sql)) return false
   for (const plan of PLANS) {
     for (const setting of plan) await mirror.execute(`set ${setting} = off`)
     const outcome = await mirror.execute(sql)
@@ -88,7 +96,7 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
  */
 const isOpenByOrder = async (sql: string, actual: Outcome, expected: Outcome, mirror: Engine): Promise<boolean> => {
   if (actual.status !== 'I' || actual.error !== undefined || expected.error !== undefined) return false
-  if (!/^\s*(select|with)\b/i.test(sql)) return false
+  if (!isQuery(sql)) return false
   const outcomes = [expected]
   const names = [...tablesOf(parse(sql)[0]?.node)]
   await mirror.execute('begin')

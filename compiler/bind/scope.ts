@@ -5,7 +5,7 @@
 import type { Node } from '@pgsql/types'
 import { type ErrorFields, PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Expr, WindowCall } from '../tree/expression.ts'
+import type { Expr } from '../tree/expression.ts'
 import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
 import type { Settings } from './settings.ts'
 
@@ -89,27 +89,9 @@ export interface Scope {
   /** The FROM item at hand may see those before it. */
   lateralActive: boolean
 
-  readonly windowCalls: WindowCall[]
   /** Names that stand for given expressions: VALUE in a domain, a function's arguments. */
   readonly hook?: (fields: readonly string[], position: number | undefined) => Expr | undefined
 }
-
-/** A scope for a query inside another one. */
-export const childScope = (parent: Scope, clause: Clause = 'target'): Scope => ({
-  statement: parent.statement,
-  parent,
-  depth: parent.depth + 1,
-  items: [],
-  ctes: new Map(),
-  clause,
-  windows: [],
-  windowNames: new Map(),
-  aggregated: false,
-  windowed: false,
-  setReturning: false,
-  lateralActive: false,
-  windowCalls: [],
-})
 
 /** The scope of a statement's outermost query. */
 export const rootScope = (statement: Statement, extra: Partial<Scope> = {}): Scope => ({
@@ -125,9 +107,12 @@ export const rootScope = (statement: Statement, extra: Partial<Scope> = {}): Sco
   windowed: false,
   setReturning: false,
   lateralActive: false,
-  windowCalls: [],
   ...extra,
 })
+
+/** A scope for a query inside another one. */
+export const childScope = (parent: Scope, clause: Clause = 'target'): Scope =>
+  rootScope(parent.statement, { parent, depth: parent.depth + 1, clause })
 
 /** Runs `bind` with the scope's clause set to `clause`. */
 export const inClause = <Result>(scope: Scope, clause: Clause, bind: () => Result): Result => {

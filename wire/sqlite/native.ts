@@ -35,6 +35,14 @@ export const openNative = (path: string): SqliteDatabase => {
   const db = new Database(path)
   db.defaultSafeIntegers(true)
   const defined = new Set<string>()
+  const statements = new Map<string, Database.Statement>()
+  /** The same statement is executed for every row of a write. */
+  const prepared = (sql: string): Database.Statement => {
+    const statement = statements.get(sql) ?? db.prepare(sql)
+    if (statements.size > 200) statements.clear()
+    statements.set(sql, statement)
+    return statement
+  }
   const define = (functions: readonly UserFunction[], env: () => Environment): void => {
     for (const fn of functions) {
       if (defined.has(fn.name)) continue
@@ -68,7 +76,7 @@ export const openNative = (path: string): SqliteDatabase => {
       return (statement.raw(true).all(bindings) as unknown[][]).map((row) => row.map(received))
     },
     run: (sql: string, bindings: Bindings = {}) => {
-      const { changes, lastInsertRowid } = db.prepare(sql).run(bindings)
+      const { changes, lastInsertRowid } = prepared(sql).run(bindings)
       return { changes, rowid: BigInt(lastInsertRowid) }
     },
     close: () => {
