@@ -4,6 +4,7 @@ import type { Notice } from '../bind/statement.ts'
 import type { Lowering, Target } from '../lower/context.ts'
 import type { Place } from '../lower/expression.ts'
 import type { SqliteQuery } from '../plan.ts'
+import { requireWithinLimits } from '../sqlite/limits.ts'
 import { printSelect } from '../sqlite/print.ts'
 import type { Select } from '../sqlite/tree.ts'
 
@@ -24,10 +25,11 @@ export const newPlace = ({ statement, target }: StatementContext): Place & Lower
   serial: { last: 0 },
 })
 
-export const queryOf = (place: Place, select: Select): SqliteQuery => ({
-  sql: printSelect(select),
-  functions: [...place.functions.values()],
-})
+export const queryOf = (place: Place, select: Select): SqliteQuery => {
+  const sql = printSelect(select)
+  if (!place.target.has('functions')) requireWithinLimits(select, sql)
+  return { sql, functions: [...place.functions.values()] }
+}
 
 export const common = (context: StatementContext, tag: string) => ({
   tag,

@@ -67,6 +67,21 @@ describe('a target without functions', () => {
     expect(() => printed(sql, newSession(PURE))).toThrow(PgError)
   })
 
+  test.each<[what: string, sql: string]>([
+    ['101 columns', `select ${Array.from({ length: 101 }, () => 'id').join(', ')} from t`],
+    [
+      'deep expressions',
+      `select id from t where ${Array.from({ length: 120 }, (_, at) => `id <> ${at} and name <> '${at}'`).join(' and ')}`,
+    ],
+    [
+      '101 parameters',
+      `select id from t where id in (${Array.from({ length: 101 }, (_, at) => `$${at + 1}`).join(', ')})`,
+    ],
+  ])('keeps within the limits of a Durable Object: %s', (_what, sql) => {
+    expect(() => printed(sql)).not.toThrow()
+    expect(() => printed(sql, newSession(PURE))).toThrow(expect.objectContaining({ code: '0A000' }))
+  })
+
   test('computes constants beforehand', () => {
     expect(printed("select date '2024-01-31' + interval '1 month', 1.5 * 2", newSession(PURE))).toBe(
       'SELECT 762480000000000 AS "column", \'3.0\' AS column_2',
