@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `orez-oracle`: runs scripts on PostgreSQL and on orez, and says for each statement whether they agree. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
@@ -25,14 +25,16 @@ const program = new Command('orez-oracle')
   .parse()
 
 const { target, json, quiet } = program.opts<{ target: TargetName; json: boolean; quiet: boolean }>()
+const missing = program.args.filter((file) => !existsSync(file))
+if (missing.length > 0) program.error(`no such file: ${missing.join(', ')}`, { exitCode: 2 })
 await loadGrammar()
 const server = await NativePostgres.start({ settings: ['fsync=off'] })
 const totals = { equal: 0, refused: 0, wrong: 0 }
 try {
-  for (const file of program.args) {
+  for (const [number, file] of program.args.entries()) {
     const candidate = await Candidate.start(target)
-    const truth = await freshDatabase(server, `truth ${file}`.slice(-60))
-    const mirror = await freshDatabase(server, `mirror ${file}`.slice(-60))
+    const truth = await freshDatabase(server, `truth_${number}`)
+    const mirror = await freshDatabase(server, `mirror_${number}`)
     const show = ({ verdict, line, sql, reason }: Judged): void => {
       totals[verdict]++
       if (json) console.log(JSON.stringify({ file, line, verdict, ...(reason === undefined ? {} : { reason }), sql }))
