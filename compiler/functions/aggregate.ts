@@ -161,7 +161,15 @@ const jsonArray = (jsonb: boolean, dropNulls: boolean): AggregateFunction =>
   lax(function (this: Call, rows) {
     const kept = rows.filter(([value = null]) => !(dropNulls && value === null))
     if (rows.length === 0) return null
-    const text = `[${kept.map(([value = null]) => toJson(this, value, this.args[0] ?? 0, jsonb)).join(', ')}]`
+    const [type = 0] = this.args
+    // Rows have become JSON already. They and arrays begin a line of their own.
+    const isRow = type === OID.record
+    const isStructure = isRow || this.catalog.isArray(this.catalog.baseType(type))
+    const items = kept.map(([value = null], at) => {
+      const text = isRow && value !== null ? String(value) : toJson(this, value, isRow ? OID.json : type, jsonb)
+      return at > 0 && isStructure && value !== null ? `\n ${text}` : text
+    })
+    const text = `[${items.join(', ')}]`
     return jsonb ? jsonbIn(text) : text
   })
 

@@ -12,6 +12,7 @@ import type { Environment } from '../types/environment.ts'
 import { refuseAt } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
 import { isNative } from './key.ts'
+import { lowerRowJson } from './row-json.ts'
 
 const SMALL_INTEGERS: ReadonlySet<number> = new Set([OID.int2, OID.int4])
 
@@ -85,7 +86,7 @@ interface Shape {
 const register = (place: Place, shape: Shape, implementation: AggregateFunction): string => {
   const { fn, args, direct, orderBy, distinct, type } = shape
   const types = args.map((arg) => arg.type)
-  for (const it of types) codecOf(place.env, it)
+  for (const it of types) if (it !== OID.record) codecOf(place.env, it)
   const plain = !distinct && orderBy.length === 0 && direct.length === 0
   const suffix = plain
     ? `(${types.join()})`
@@ -129,7 +130,7 @@ const ORDERLESS: ReadonlySet<string> = new Set([
 export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
   const { fn, args, direct, star, orderBy, position } = expr
   const distinct = expr.distinct && !['min', 'max', 'bool_and', 'bool_or', 'every'].includes(fn.name)
-  const inner: Place = { ...place, substitute: undefined }
+  const inner: Place = { ...place, substitute: place.rows }
   const lower = (it: Expr): Sql => lowerExpression(inner, it)
   const filter = expr.filter && lower(expr.filter)
   const types = args.map(({ type }) => formatType(place.env.catalog, type)).join(', ')
@@ -141,6 +142,19 @@ export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
     if (!distinct) return { kind: 'call', name: own, args: args.map(lower), star, filter }
     if (first !== undefined && args.length === 1 && isNative(place, first.type))
       return { kind: 'call', name: own, args: [lower(first)], distinct: true, filter }
+  }
+  const [row] = args
+  if (
+    (fn.name === 'json_agg' || fn.name === 'jsonb_agg') &&
+    row !== undefined &&
+    (row.kind === 'wholeRow' || row.kind === 'row') &&
+    !distinct
+  ) {
+    // The row is made into JSON here, where its fields are known.
+    const jsonb = fn.name === 'jsonb_agg'
+    const json: Expr = { kind: 'placeholder', index: 0, type: OID.record, typmod: -1 }
+    const substitute = (it: Expr): Sql | undefined => (it === json ? lowerRowJson(inner, row, jsonb) : undefined)
+    return lowerAggregate({ ...place, rows: substitute }, { ...expr, args: [json] })
   }
   const implementation = aggregateOf(fn)
   if (implementation === undefined || !place.target.has('functions')) throw refuseAt(feature, position)

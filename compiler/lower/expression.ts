@@ -17,6 +17,7 @@ import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
 import { refersToSiblings } from './from.ts'
 import { isNative } from './key.ts'
+import { lowerRowFunction } from './row-json.ts'
 import { lowerSqlValue } from './sql-value.ts'
 import { lowerSubquery, lowerSubqueryTest } from './subquery.ts'
 import { lowerSubscript } from './subscript.ts'
@@ -26,6 +27,8 @@ export type Substitution = (expr: Expr) => Sql | undefined
 
 export interface Place extends Lowering {
   readonly substitute?: Substitution | undefined
+  /** What stands for a row that an aggregate makes into JSON. */
+  readonly rows?: Substitution | undefined
 }
 
 /** Ids for functions that are made for one expression: the same text, the same id. */
@@ -213,7 +216,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'column':
       return lowerColumn(place, expr.range, expr.index)
     case 'call':
-      return lowerCall(place, expr, expr.args.map(lower))
+      return lowerRowFunction(place, expr) ?? lowerCall(place, expr, expr.args.map(lower))
     case 'aggregate':
       return lowerAggregate(place, expr)
     case 'grouping':

@@ -271,7 +271,11 @@ const visibleOf = (query: Query, outputs: readonly Output[]): Output[] => {
 const withSetReturning = (place: Place, query: Query, aliases: readonly string[]): Select => {
   if (query.aggregated || query.windowed || query.distinct !== undefined || query.withTies)
     throw refuseAt('a set-returning function beside aggregates, windows or DISTINCT', undefined)
-  const calls = setCalls(query.targets)
+  const targets = query.targets.map((target) => ({
+    ...target,
+    expr: fold(place.env, target.expr, !place.target.has('functions')),
+  }))
+  const calls = setCalls(targets)
   const alias = uniqueName(place, 'set')
   const functions = calls.map((expr): TableFunction => {
     const composite = place.env.catalog.type(expr.type).kind === 'c' || expr.type === 2249
@@ -299,8 +303,8 @@ const withSetReturning = (place: Place, query: Query, aliases: readonly string[]
       return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
     },
   }
-  const outputs = query.targets.map(
-    (target, at): Output => ({ expr: lowerFolded(within, target.expr), alias: aliases[at] ?? '' }),
+  const outputs = targets.map(
+    (target, at): Output => ({ expr: lowerExpression(within, target.expr), alias: aliases[at] ?? '' }),
   )
   const orderBy = query.orderBy.map((key) =>
     orderTerm(place, asExpression(outputs[key.target]?.expr as Sql), query.targets[key.target]?.expr.type ?? 0, key),

@@ -1,0 +1,52 @@
+/** Rows as JSON: row_to_json(t), to_jsonb(t), json_agg(t). The names and types of the fields are known here. */
+import { rowJson } from '../functions/json-value.ts'
+import type { Sql } from '../sqlite/tree.ts'
+import type { Call, Expr } from '../tree/expression.ts'
+import { codecOf } from '../types/codec.ts'
+import { callUser, refuseAt } from './context.ts'
+import { lowerColumn, lowerExpression, type Place, shapeId } from './expression.ts'
+
+interface Fields {
+  readonly columns: readonly { readonly name: string; readonly type: number }[]
+  readonly values: readonly Sql[]
+}
+
+/** The fields of an expression that is a row of no declared type. */
+const fieldsOf = (place: Place, given: Expr): Fields | undefined => {
+  const expr = given.kind === 'relabel' ? given.arg : given
+  if (expr.kind === 'wholeRow') {
+    if (expr.range.nullable) throw refuseAt('a whole row of the nullable side of a join', expr.position)
+    return {
+      columns: expr.range.columns,
+      values: expr.range.columns.map((_, index) => lowerColumn(place, expr.range, index)),
+    }
+  }
+  if (expr.kind === 'row')
+    return {
+      columns: expr.fields.map(({ type }, at) => ({ name: expr.names[at] ?? `f${at + 1}`, type })),
+      values: expr.fields.map((field) => lowerExpression(place, field)),
+    }
+  return undefined
+}
+
+/** A row as the text of a JSON object; undefined for what is not a row. */
+export const lowerRowJson = (place: Place, expr: Expr, jsonb: boolean): Sql | undefined => {
+  const fields = fieldsOf(place, expr)
+  if (fields === undefined) return undefined
+  for (const { type } of fields.columns) codecOf(place.env, type)
+  return callUser(
+    place,
+    `pg_row_json${jsonb ? 'b' : ''}#${shapeId(fields.columns.map(({ name, type }) => [name, type]))}`,
+    fields.values,
+    (env, values) => rowJson(env, values, fields.columns, jsonb, false),
+    { position: expr.position, feature: 'a row as JSON' },
+  )
+}
+
+/** row_to_json and its kin of a row. */
+export const lowerRowFunction = (place: Place, { fn, args }: Call): Sql | undefined => {
+  const [first] = args
+  if (first === undefined || args.length !== 1) return undefined
+  if (fn.source === 'row_to_json' || fn.source === 'to_json') return lowerRowJson(place, first, false)
+  return fn.source === 'to_jsonb' ? lowerRowJson(place, first, true) : undefined
+}
