@@ -1,5 +1,8 @@
-/** SQLite in this process, by better-sqlite3. */
-import Database from 'better-sqlite3'
+/**
+ * SQLite in this process, by the SQLite that Node itself brings. Unlike better-sqlite3 it lets a function that a query
+ * calls run queries of its own, which is what functions that users write do.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { UserFunction } from '../../compiler/lower/context.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
@@ -9,6 +12,9 @@ import type { Bindings, SqliteDatabase } from './database.ts'
 /** The types whose keys indexes use; defined before any schema is read. */
 const KEYED = [1700, 1186, 1266]
 
+/** Prepared statements that are kept for the next time, at most. */
+const KEPT_STATEMENTS = 500
+
 interface Gathered {
   rows: Value[][]
 }
@@ -16,32 +22,36 @@ interface Gathered {
 /** Rows that are gathered, and given back from the front when a window moves on. */
 const aggregate = ({ run }: UserFunction & { kind: 'aggregate' }, env: () => Environment) => ({
   varargs: true,
-  safeIntegers: true,
+  useBigIntArguments: true,
   start: (): Gathered => ({ rows: [] }),
-  step: (state: Gathered, ...row: unknown[]): void => {
-    state.rows.push(row.map(received))
+  step: (state: Gathered, ...row: Value[]): Gathered => {
+    state.rows.push(row)
+    return state
   },
-  inverse: (state: Gathered): void => {
+  inverse: (state: Gathered): Gathered => {
     state.rows.shift()
+    return state
   },
   result: (state: Gathered) => run(env(), state.rows),
 })
 
-/** better-sqlite3 gives blobs as Buffers and takes no subclass of Uint8Array that is not one. */
-const received = (value: unknown): Value => (value instanceof Buffer ? new Uint8Array(value) : (value as Value))
-
 /** @param path of the file, or `:memory:` */
 export const openNative = (path: string): SqliteDatabase => {
-  const db = new Database(path)
-  db.defaultSafeIntegers(true)
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: false })
   const defined = new Set<string>()
-  const statements = new Map<string, Database.Statement>()
-  /** The same statement is executed for every row of a write. */
-  const prepared = (sql: string): Database.Statement => {
-    const statement = statements.get(sql) ?? db.prepare(sql)
-    if (statements.size > 200) statements.clear()
-    statements.set(sql, statement)
-    return statement
+  /** Statements that are not being executed at the moment, by their text. */
+  const idle = new Map<string, StatementSync>()
+  const using = <Outcome>(sql: string, execute: (statement: StatementSync) => Outcome): Outcome => {
+    let statement = idle.get(sql)
+    if (statement === undefined) {
+      statement = db.prepare(sql)
+      statement.setReadBigInts(true)
+      statement.setReturnArrays(true)
+    } else idle.delete(sql)
+    const outcome = execute(statement)
+    if (idle.size >= KEPT_STATEMENTS) idle.clear()
+    idle.set(sql, statement)
+    return outcome
   }
   const define = (functions: readonly UserFunction[], env: () => Environment): void => {
     for (const fn of functions) {
@@ -51,8 +61,8 @@ export const openNative = (path: string): SqliteDatabase => {
       else
         db.function(
           fn.name,
-          { varargs: true, deterministic: fn.deterministic, safeIntegers: true },
-          (...args: unknown[]) => fn.run(env(), args.map(received)),
+          { varargs: true, deterministic: fn.deterministic, useBigIntArguments: true },
+          (...args: unknown[]) => fn.run(env(), args as Value[]),
         )
     }
   }
@@ -67,20 +77,13 @@ export const openNative = (path: string): SqliteDatabase => {
   )
   return {
     define,
-    all: (sql: string, bindings: Bindings = {}): Value[][] => {
-      const statement = db.prepare(sql)
-      if (!statement.reader) {
-        statement.run(bindings)
-        return []
-      }
-      return (statement.raw(true).all(bindings) as unknown[][]).map((row) => row.map(received))
-    },
-    run: (sql: string, bindings: Bindings = {}) => {
-      const { changes, lastInsertRowid } = prepared(sql).run(bindings)
-      return { changes, rowid: BigInt(lastInsertRowid) }
-    },
-    close: () => {
-      db.close()
-    },
+    all: (sql: string, bindings: Bindings = {}): Value[][] =>
+      using(sql, (statement) => statement.all(bindings as never) as unknown as Value[][]),
+    run: (sql: string, bindings: Bindings = {}) =>
+      using(sql, (statement) => {
+        const { changes, lastInsertRowid } = statement.run(bindings as never)
+        return { changes: Number(changes), rowid: BigInt(lastInsertRowid) }
+      }),
+    close: () => db.close(),
   }
 }
