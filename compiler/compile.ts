@@ -3,13 +3,19 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
+import { rootScope, type Scope } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 import { makeStatement, type Notice } from './bind/statement.ts'
+import type { Variables } from './bind/variable.ts'
 import { Catalog } from './catalog/catalog.ts'
 import { NATIVE, type Target } from './lower/context.ts'
+import { lowerFolded } from './lower/expression.ts'
 import { type ParsedStatement, parse } from './parse.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, QueryPlan } from './plan.ts'
+import { core, select } from './sqlite/tree.ts'
+import { common, newPlace, queryOf } from './statement/context.ts'
 import { planStatement } from './statement/plan.ts'
+import type { Expr } from './tree/expression.ts'
 
 /** What the meaning of a statement depends on besides its text. */
 export interface CompileSession {
@@ -32,6 +38,7 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
 /**
  * Compiles one parsed statement.
  * @param parameterTypes oids of the parameters that the client has declared, 0 for one that is open; without them there are none
+ * @param variables of the routine that the statement stands in
  * @throws PgError as PostgreSQL's parse analysis would; 0A000 for what is not supported
  */
 export const compileStatement = (
@@ -39,6 +46,7 @@ export const compileStatement = (
   parsed: ParsedStatement,
   session: CompileSession,
   parameterTypes?: readonly number[],
+  variables?: Variables,
 ): Plan => {
   const notices: Notice[] = []
   const statement = makeStatement(
@@ -48,6 +56,7 @@ export const compileStatement = (
     session.now,
     parameterTypes && [...parameterTypes],
     notices,
+    variables,
   )
   return planStatement(
     {
@@ -72,4 +81,28 @@ export const compile = (sql: string, session: CompileSession = newSession()): Pl
     if (plan.kind === 'definition') catalog = plan.catalog
     return plan
   })
+}
+
+/**
+ * Compiles one value of a routine.
+ * @param bind makes its typed tree in a scope where the routine's variables are known
+ */
+export const compileValue = (
+  session: CompileSession,
+  variables: Variables | undefined,
+  bind: (scope: Scope) => Expr,
+): QueryPlan => {
+  const notices: Notice[] = []
+  const { catalog, settings, now, target } = session
+  const statement = makeStatement('', catalog, settings, now, undefined, notices, variables)
+  const context = { statement, target, notices, inTransaction: true, position: 1 }
+  const expr = bind(rootScope(statement))
+  const place = newPlace(context)
+  const body = select(core({ targets: [{ expr: lowerFolded(place, expr), alias: undefined }] }))
+  return {
+    kind: 'query',
+    query: queryOf(place, body),
+    columns: [{ name: '?column?', type: expr.type, typmod: expr.typmod }],
+    ...common(context, 'SELECT'),
+  }
 }

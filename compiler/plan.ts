@@ -1,8 +1,9 @@
 /** What compiling a statement yields: what a session must do to execute it. */
 
 import type { Notice } from './bind/statement.ts'
+import type { Variable } from './bind/variable.ts'
 import type { Catalog } from './catalog/catalog.ts'
-import type { RelationInfo } from './catalog/entries.ts'
+import type { FunctionBody, FunctionInfo, RelationInfo, TriggerInfo } from './catalog/entries.ts'
 import type { UserFunction } from './lower/context.ts'
 import type { ParsedStatement } from './parse.ts'
 import type { OutputColumn } from './tree/query.ts'
@@ -12,6 +13,10 @@ import type { Value } from './tree/value.ts'
 export interface SqliteQuery {
   readonly sql: string
   readonly functions: readonly UserFunction[]
+  /** Relations that it reads. */
+  readonly reads?: readonly number[]
+  /** It calls functions that users have written. */
+  readonly callsRoutines?: boolean
 }
 
 interface Common {
@@ -19,6 +24,8 @@ interface Common {
   readonly notices: readonly Notice[]
   /** Types of the statement's parameters, in order. */
   readonly parameters: readonly number[]
+  /** The variables of a routine that parameters stand for. */
+  readonly captured: readonly (Variable | undefined)[]
 }
 
 /** A query: its rows go to the client. */
@@ -35,6 +42,8 @@ export interface ConflictPlan {
   readonly arbiters: readonly (readonly number[])[]
   /** Given the row's id as :rowid and the proposed values as :e0, :e1 …: whether to update, then the new values. */
   readonly update?: SqliteQuery | undefined
+  /** Numbers of the columns that DO UPDATE sets. */
+  readonly updated?: readonly number[]
 }
 
 /**
@@ -53,6 +62,22 @@ export interface WritePlan extends Common {
   /** RETURNING computed from the row as stored, where ON CONFLICT decides what that is. */
   readonly returningQuery?: SqliteQuery | undefined
   readonly conflict?: ConflictPlan | undefined
+  readonly triggers: TriggerPlans
+}
+
+/** What a write must know of the triggers of its table. */
+export interface TriggerPlans {
+  readonly triggers: readonly TriggerPlan[]
+  /** Numbers of the columns that the statement sets, for UPDATE OF. */
+  readonly updated: readonly number[]
+  /** Given a row's values as :v0, :v1 …: the values with generated columns, and the results of the checks. */
+  readonly finish: SqliteQuery | undefined
+}
+
+export interface TriggerPlan {
+  readonly trigger: TriggerInfo
+  /** WHEN, given the old values as :o0 … and the new ones as :n0 …. */
+  readonly when: SqliteQuery | undefined
 }
 
 /** A step of a schema change. */
@@ -84,6 +109,7 @@ export interface CopyInPlan extends Common {
   /** Computes a row from the values :v0, :v1 … of its columns; its layout is that of an INSERT. */
   readonly rows: SqliteQuery
   readonly checks: readonly string[]
+  readonly triggers: TriggerPlans
 }
 
 export interface CopyFormat {
@@ -129,6 +155,21 @@ export interface PreparePlan extends Common {
     | { readonly action: 'deallocate all' }
 }
 
+/** CALL: the arguments, and the columns of the row that output arguments make. */
+export interface CallPlan extends Common {
+  readonly kind: 'call'
+  readonly fn: FunctionInfo
+  readonly types: readonly number[]
+  readonly args: SqliteQuery
+  readonly columns: readonly OutputColumn[] | undefined
+}
+
+/** DO. */
+export interface DoPlan extends Common {
+  readonly kind: 'do'
+  readonly body: FunctionBody
+}
+
 /** A statement that changes nothing that can be seen, such as VACUUM. */
 export interface NothingPlan extends Common {
   readonly kind: 'nothing'
@@ -142,4 +183,6 @@ export type Plan =
   | DefinitionPlan
   | TransactionPlan
   | SettingPlan
+  | CallPlan
+  | DoPlan
   | NothingPlan

@@ -6,6 +6,7 @@ import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
 import { callFunction, findFunction } from './function.ts'
 import { errorAt, type NamespaceItem, refuse, type Scope } from './scope.ts'
+import { captureVariable } from './variable.ts'
 
 const at = (expr: Expr, position: number | undefined): Expr =>
   expr.kind === 'column' || expr.kind === 'wholeRow' || expr.kind === 'coalesce' || expr.kind === 'relabel'
@@ -157,6 +158,42 @@ export const bindColumnRef = (scope: Scope, node: ColumnRef): Expr => {
     const hooked = level.hook?.(names, position)
     if (hooked !== undefined) return hooked
   }
+  return withVariables(scope, names, location, () => findReference(scope, names, location))
+}
+
+/** A variable of the routine around, where no column has the name. */
+const withVariables = (
+  scope: Scope,
+  names: readonly string[],
+  location: number | undefined,
+  findIt: () => Expr,
+): Expr => {
+  const { variables } = scope.statement
+  if (variables === undefined) return findIt()
+  let column: Expr | undefined
+  let failure: unknown
+  try {
+    column = findIt()
+  } catch (error) {
+    if (!(error instanceof PgError && ['42703', '42P01', '42809'].includes(error.code))) throw error
+    failure = error
+  }
+  if (column !== undefined && variables.conflict === 'column') return column
+  const found = variables.find(names)
+  if (column !== undefined) {
+    if (found !== undefined)
+      throw errorAt(scope, location, '42702', `column reference "${names.join('.')}" is ambiguous`, {
+        detail: 'It could refer to either a PL/pgSQL variable or a table column.',
+      })
+    return column
+  }
+  if (found === undefined) throw failure
+  const value = captureVariable(scope.statement, found.variable, scope.statement.position(location))
+  return found.fields.reduce((arg, field) => selectField(scope, arg, field, location), value)
+}
+
+const findReference = (scope: Scope, names: readonly string[], location: number | undefined): Expr => {
+  const position = scope.statement.position(location)
   const [first = '', second, third] = names
   if (scope.clause === 'default' && scope.items.length === 0)
     throw errorAt(scope, location, '0A000', 'cannot use column reference in DEFAULT expression')

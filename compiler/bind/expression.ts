@@ -14,6 +14,7 @@ import { applyOperator } from './operator.ts'
 import { errorAt, open, refuse, type Scope } from './scope.ts'
 import { bindSubLink } from './sublink.ts'
 import { resolveTypeName } from './type-name.ts'
+import { captureVariable } from './variable.ts'
 
 const INT4_MAX = 2_147_483_647n
 
@@ -43,6 +44,8 @@ const bindConst = (scope: Scope, node: Ast.A_Const): Expr => {
 const bindParam = (scope: Scope, { number = 0, location }: Ast.ParamRef): Expr => {
   const { parameters } = scope.statement
   const position = scope.statement.position(location)
+  const argument = scope.statement.variables?.argument(number)
+  if (argument !== undefined) return captureVariable(scope.statement, argument, position)
   if (number < 1 || number > 65_535 || !scope.statement.parametrised)
     throw errorAt(scope, location, '42P02', `there is no parameter $${number}`)
   parameters[number - 1] ??= 0

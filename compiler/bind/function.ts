@@ -74,7 +74,12 @@ export interface FoundCoercion {
   readonly type: number
 }
 
-const describeCall = (catalog: Catalog, name: string, types: readonly number[], names: readonly string[]): string => {
+export const describeCall = (
+  catalog: Catalog,
+  name: string,
+  types: readonly number[],
+  names: readonly string[],
+): string => {
   const positional = types.length - names.length
   const args = types.map((type, at) => {
     const text = formatType(catalog, type)
@@ -173,14 +178,14 @@ export const findFunction = (
 }
 
 /** The arguments of a call in declared order, converted, with defaults filled in and VARIADIC ones gathered. */
-const arrange = (
+export const arrangeArguments = (
   scope: Scope,
   { fn, args: declared, order, variadic }: FoundFunction,
   actual: readonly Expr[],
   location: number | undefined,
 ): { readonly args: Expr[]; readonly result: number } => {
   const { statement } = scope
-  const defaults = order.includes(-1) && fn.defaultValues !== null ? defaultArguments(scope, fn) : []
+  const defaults = order.includes(-1) && fn.defaults > 0 ? defaultArguments(scope, fn) : []
   const inOrder = order.map((at, slot) => {
     const given = at < 0 ? defaults[slot - (fn.args.length - fn.defaults)] : actual[at]
     if (given === undefined) throw refuse(scope, `the default of an argument of ${fn.name}()`, location)
@@ -215,8 +220,10 @@ const arrange = (
   return { args: [...coerced.slice(0, fixed), gathered], result }
 }
 
-const defaultArguments = (scope: Scope, fn: FunctionInfo): Expr[] =>
-  parseExpressions(fn.defaultValues ?? '').map((node) => bindExpression(scope, node))
+const defaultArguments = (scope: Scope, fn: FunctionInfo): Expr[] => {
+  const own: Scope = { ...scope, items: [], statement: { ...scope.statement, position: () => undefined } }
+  return (fn.defaultNodes ?? parseExpressions(fn.defaultValues ?? '')).map((node) => bindExpression(own, node))
+}
 
 /** A call of a function known by oid, its arguments of the declared types. */
 export const callFunction = (scope: Scope, oid: number, args: readonly Expr[], position?: number): Expr => {
@@ -333,7 +340,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       last.position === undefined ? {} : { position: positionOf(last) ?? last.position },
     )
   }
-  const { args, result } = arrange(scope, found, [...actual, ...ordered], location)
+  const { args, result } = arrangeArguments(scope, found, [...actual, ...ordered], location)
   const typed = { type: result, typmod: -1, position }
   if (fn.kind === 'f') {
     if (star)

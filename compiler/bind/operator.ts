@@ -6,7 +6,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import { accepts, selectCandidate } from './candidate.ts'
-import { coerceArgument } from './coerce.ts'
+import { coerceArgument, coerceToTarget } from './coerce.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import type { Statement } from './scope.ts'
 
@@ -109,15 +109,32 @@ export const callOperator = (
     operator.result,
   )
   if (resolution === undefined) throw notFound(catalog, operator.name, left?.type ?? 0, right.type, position)
+  const fn = catalog.fn(operator.function)
+  if (fn.name === 'textanycat' || fn.name === 'anytextcat')
+    return concatenation(statement, operator, operands, position)
   return {
     kind: 'call',
-    fn: catalog.fn(operator.function),
+    fn,
     args: operands.map((operand, at) => coerceArgument(statement, operand, resolution.args[at] ?? 0)),
     operator: operator.name,
     type: resolution.result,
     typmod: -1,
     position,
   }
+}
+
+/** `text || anything` is defined in SQL: both sides cast to text. */
+const concatenation = (
+  statement: Statement,
+  operator: OperatorInfo,
+  operands: readonly Expr[],
+  position: number | undefined,
+): Expr => {
+  const [fn] = statement.catalog.functionsNamed('pg_catalog', 'textcat')
+  const args = operands.map((operand) => coerceToTarget(statement, operand, OID.text, -1, 'explicit'))
+  if (fn === undefined || args.some((arg) => arg === undefined))
+    throw unsupported(`the operator ${operator.name} here`, withPosition(position))
+  return { kind: 'call', fn, args: args as Expr[], operator: operator.name, type: OID.text, typmod: -1, position }
 }
 
 /** The equality operator that DISTINCT, GROUP BY and set operations use for a type. @throws PgError 42883 */

@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
 import type { Settings } from './settings.ts'
+import type { Variable, Variables } from './variable.ts'
 
 /** Where an expression stands; decides what it may contain. */
 export type Clause =
@@ -52,11 +53,17 @@ export interface Statement {
   readonly parameters: number[]
   /** Parameters may be used at all. */
   readonly parametrised: boolean
+  /** Those of the routine that the statement stands in. */
+  readonly variables: Variables | undefined
+  /** The variables that parameters stand for. */
+  readonly captured: (Variable | undefined)[]
   /** Names in SQLite that are taken. */
   readonly aliases: Set<string>
   readonly now: bigint
   /** 1-based character position of a node's byte offset. */
   position(location: number | undefined): number | undefined
+  /** How many characters lie before a text that a literal at a byte offset holds as it is, or -1. */
+  bodyStart(location: number, text: string): number
   notice(code: string, message: string): void
 }
 

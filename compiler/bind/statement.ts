@@ -2,6 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Statement } from './scope.ts'
 import type { Settings } from './settings.ts'
+import type { Variables } from './variable.ts'
 
 /** Converts byte offsets of the grammar to 1-based character positions. */
 export const positions = (sql: string): ((location: number | undefined) => number | undefined) => {
@@ -22,7 +23,7 @@ export const positions = (sql: string): ((location: number | undefined) => numbe
 }
 
 export interface Notice {
-  readonly severity: 'NOTICE' | 'WARNING'
+  readonly severity: 'INFO' | 'NOTICE' | 'WARNING'
   readonly code: string
   readonly message: string
 }
@@ -34,13 +35,17 @@ export const makeStatement = (
   now: bigint,
   parameters: number[] | undefined,
   notices: Notice[],
+  variables?: Variables,
 ): Statement => ({
   catalog,
   settings,
   now,
   parameters: parameters ?? [],
   parametrised: parameters !== undefined,
+  variables,
+  captured: [],
   aliases: new Set(),
   position: positions(sql),
+  bodyStart: (location, text) => sql.indexOf(text, (positions(sql)(location) ?? 1) - 1),
   notice: (code, message) => notices.push({ severity: 'NOTICE', code, message }),
 })

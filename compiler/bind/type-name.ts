@@ -2,7 +2,9 @@
 import type { Node, TypeName } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { findRelation } from './relation.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
 /** The type of a possibly qualified name that the search path finds. */
@@ -78,8 +80,8 @@ export interface ResolvedType {
 /** @throws PgError 42704 for a type that does not exist */
 export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
   const { names = [], typmods = [], arrayBounds = [], location, setof = false, pct_type: percent, typemod = -1 } = node
-  if (percent) throw refuse(scope, '%TYPE', location)
   const path = names.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  if (percent) return typeOf(scope, path, arrayBounds.length > 0, location)
   const found = typeNamed(scope.statement, path)
   if (found === undefined) {
     if (path.at(-2) === 'information_schema') throw refuse(scope, `the type ${path.join('.')}`, location)
@@ -103,4 +105,41 @@ export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
     throw errorAt(scope, location, '42704', `could not find array type for data type ${found.name}`)
   }
   return { type: found.array, typmod, setof }
+}
+
+/** `table.column%TYPE`, or the type of a variable. @throws PgError 42P01, 42703 */
+const typeOf = (
+  scope: Scope,
+  path: readonly string[],
+  asArray: boolean,
+  location: number | undefined,
+): ResolvedType => {
+  const { statement } = scope
+  const variable = statement.variables?.find(path)?.variable
+  const found = variable ?? columnType(scope, path, location)
+  if (asArray) throw refuse(scope, 'an array of %TYPE', location)
+  if (variable === undefined && statement.variables === undefined)
+    statement.notice(
+      '00000',
+      `type reference ${path.join('.')}%TYPE converted to ${formatType(statement.catalog, found.type)}`,
+    )
+  return { type: found.type, typmod: found.typmod, setof: false }
+}
+
+const columnType = (
+  scope: Scope,
+  path: readonly string[],
+  location: number | undefined,
+): { readonly type: number; readonly typmod: number } => {
+  const name = path.at(-1) ?? ''
+  const table = path.at(-2)
+  if (table === undefined)
+    throw errorAt(scope, location, '42601', `improper %TYPE reference (too few dotted names): ${name}`)
+  const relation = findRelation(scope.statement, path.length > 2 ? path.at(-3) : undefined, table)
+  if (relation === undefined)
+    throw errorAt(scope, location, '42P01', `relation "${path.slice(0, -1).join('.')}" does not exist`)
+  const column = relation.columns.find((each) => each.name === name)
+  if (column === undefined)
+    throw errorAt(scope, location, '42703', `column "${name}" of relation "${table}" does not exist`)
+  return column
 }

@@ -60,8 +60,35 @@ export interface FunctionInfo {
   readonly allArgs: readonly number[] | null
   readonly modes: readonly string[] | null
   readonly names: readonly string[] | null
-  /** The text of a function in a language of its own. */
-  readonly body?: { readonly language: string; readonly text: string }
+  readonly defaultNodes?: readonly Node[]
+  /** What a user has written. */
+  readonly body?: FunctionBody
+}
+
+/** The body of a function, procedure or trigger function in SQL or PL/pgSQL. */
+export interface FunctionBody {
+  readonly language: 'sql' | 'plpgsql'
+  readonly text: string
+  /** Of `BEGIN ATOMIC … END` or `RETURN …`: its statements, as the grammar gave them. */
+  readonly statements?: readonly { readonly tag: string; readonly node: Readonly<Record<string, unknown>> }[]
+  /** The settings that SET clauses make for its duration. */
+  readonly settings?: readonly (readonly [name: string, value: string])[]
+}
+
+/** A trigger: `pg_trigger`. */
+export interface TriggerInfo {
+  readonly name: string
+  readonly timing: 'before' | 'after' | 'instead'
+  readonly row: boolean
+  readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
+  /** Numbers of the columns of UPDATE OF; any column when empty. */
+  readonly columns: readonly number[]
+  readonly when?: Node
+  readonly function: number
+  readonly args: readonly string[]
+  readonly oldTable?: string
+  readonly newTable?: string
+  readonly enabled: boolean
 }
 
 export interface OperatorInfo {
@@ -159,6 +186,7 @@ export interface RelationInfo {
   /** The search path under which the view was made. */
   readonly searchPath?: readonly string[]
   readonly sequence?: SequenceInfo
+  readonly triggers?: readonly TriggerInfo[]
 }
 
 /** What `CREATE SEQUENCE` says of a sequence. */

@@ -25,6 +25,10 @@ export const applyFunction = (
   args: readonly Value[],
 ): Value => {
   if (fn.strict && args.some((arg) => arg === null)) return null
+  if (fn.body !== undefined) {
+    if (env.routines === undefined) throw new NotComputable(fn.name)
+    return env.routines.call(env.catalog.fn(fn.oid), types, result, args)
+  }
   const implementation = scalarOf(fn)
   if (implementation === undefined) throw new NotComputable(fn.name)
   return implementation.apply({ ...env, args: types, result }, args as never[])

@@ -111,7 +111,7 @@ export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
   if (!COMPUTABLE.has(folded.kind)) return folded
   if (folded.kind === 'call') {
     const { fn } = folded
-    if (fn.set || fn.kind !== 'f') return folded
+    if (fn.set || fn.kind !== 'f' || fn.body !== undefined) return folded
     if (fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
     if (fn.strict && folded.args.some(isNull)) return constant(folded, null)
   }

@@ -7,7 +7,7 @@ import { call, infix, literal, postfix, prefix, type Sql } from '../sqlite/tree.
 import type { Call } from '../tree/expression.ts'
 import { loadElements } from '../types/codec.ts'
 import { checkedArithmetic } from './checked-arithmetic.ts'
-import { callUser, type Lowering, refuseAt } from './context.ts'
+import { callUser, type Lowering, ROUTINE_PREFIX, refuseAt } from './context.ts'
 
 type Template = (...args: readonly Sql[]) => Sql
 
@@ -172,6 +172,14 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
   const feature =
     expr.operator === undefined ? `the function ${describe}` : `the operator ${expr.operator} (${describe})`
   if (fn.set) throw refuseAt(`${describe} here`, position)
+  if (fn.body !== undefined)
+    return callUser(
+      lowering,
+      `${ROUTINE_PREFIX}${fn.oid}(${types.join()})${expr.type}${fn.volatility}`,
+      args,
+      (env, values) => applyFunction(env, env.catalog.fn(fn.oid), types, expr.type, values),
+      { position, feature, deterministic: fn.volatility === 'i' },
+    )
   if (scalarOf(fn) === undefined) throw refuseAt(feature, position)
   if (expr.variadic && fn.variadic === OID.any) return lowerVariadic(lowering, expr, args, types, feature)
   const name = usesPolymorphism(expr)

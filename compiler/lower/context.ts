@@ -41,6 +41,8 @@ export interface Lowering {
   readonly env: Environment
   readonly target: Target
   readonly functions: Map<string, UserFunction>
+  /** The oids of the relations that are read. */
+  readonly reads: Set<number>
   /** Numbers the names that lowering makes up. */
   readonly serial: { last: number }
 }
@@ -61,3 +63,9 @@ export const callUser = (
     lowering.functions.set(name, { kind: 'scalar', name, deterministic: options.deterministic ?? true, run })
   return call(name, ...args)
 }
+
+/** Names of the functions that call what users have written. */
+export const ROUTINE_PREFIX = 'routine:'
+
+export const callsRoutines = ({ functions }: Lowering): boolean =>
+  [...functions.keys()].some((name) => name.startsWith(ROUTINE_PREFIX))

@@ -15,7 +15,7 @@ import type { Environment } from '../types/environment.ts'
 import { regtypeIn } from '../types/registered.ts'
 import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
-import { callUser, refuseAt } from './context.ts'
+import { callUser, ROUTINE_PREFIX, refuseAt } from './context.ts'
 import { lowerFolded, type Place, shapeId } from './expression.ts'
 import { lowerQuery } from './query.ts'
 import { lowerSet } from './set-operation.ts'
@@ -92,6 +92,7 @@ const inputError = (env: Environment, text: string, name: string): Value[] => {
 export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFunction): Sql => {
   if (expr.kind === 'call' && RECORD_FUNCTIONS.has(expr.fn.name)) return recordFunction(place, expr, columns)
   if (expr.kind === 'call' && expr.fn.name === 'pg_input_error_info') return inputErrorInfo(place, expr)
+  if (expr.kind === 'call' && expr.fn.body !== undefined) return routineRows(place, expr, columns, composite)
   if (expr.kind === 'call' && expr.fn.set) {
     const { fn, args, type } = expr
     const implementation = setReturningOf(fn)
@@ -127,6 +128,28 @@ export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFu
     position: expr.position,
     feature: 'a function that is not set-returning in FROM',
   })
+}
+
+/** The rows of a function that a user has written. */
+const routineRows = (place: Place, expr: Call, columns: readonly OutputColumn[], composite: boolean): Sql => {
+  const { fn, args } = expr
+  const types = args.map((arg) => arg.type)
+  for (const { type } of columns) codecOf(place.env, type)
+  return callUser(
+    place,
+    `${ROUTINE_PREFIX}rows:${fn.oid}:${shapeId([types, columns])}`,
+    args.map((arg) => lowerFolded(place, arg)),
+    (env, values) => {
+      const { routines } = env
+      if (routines === undefined) throw unsupported('a function of a user here')
+      const current = env.catalog.fn(fn.oid)
+      if (current.strict && values.includes(null))
+        return fn.set ? '[]' : `[${composite ? rowJson(columns.map(() => null)) : 'null'}]`
+      const rows = routines.rows(current, types, columns, values)
+      return `[${rows.map((row) => (composite ? rowJson(row) : scalarJson(row[0] ?? null))).join(',')}]`
+    },
+    { position: expr.position, feature: `the function ${fn.name}() in FROM`, deterministic: false },
+  )
 }
 
 const scalarJson = (value: Value): string =>
@@ -225,6 +248,7 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
   const { source, alias } = range
   switch (source.kind) {
     case 'table':
+      place.reads.add(source.relation.oid)
       return { kind: 'table', name: source.relation.physical, alias }
     case 'cte':
       return { kind: 'table', name: source.cte.alias, alias }

@@ -414,6 +414,18 @@ const alterType: Rule = (context, work, { name = '', def }) => {
 
 const nothing: Rule = () => undefined
 
+/** ENABLE and DISABLE TRIGGER. @throws PgError 42704 */
+const enableTrigger =
+  (enabled: boolean, all = false): Rule =>
+  (_context, work, { name = '' }) => {
+    const triggers = work.relation.triggers ?? []
+    if (!all && !triggers.some((trigger) => trigger.name === name))
+      throw new PgError('42704', `trigger "${name}" for table "${work.relation.name}" does not exist`)
+    update(work, {
+      triggers: triggers.map((trigger) => (all || trigger.name === name ? { ...trigger, enabled } : trigger)),
+    })
+  }
+
 const RULES: Readonly<Record<string, Rule>> = {
   AT_AddColumn: addColumn,
   AT_DropColumn: dropColumn,
@@ -425,6 +437,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_AlterColumnType: alterType,
   AT_SetStatistics: (_context, work, { name = '' }) => void findColumn(work, name),
   AT_SetStorage: (_context, work, { name = '' }) => void findColumn(work, name),
+  AT_EnableTrig: enableTrigger(true),
+  AT_DisableTrig: enableTrigger(false),
+  AT_EnableTrigUser: enableTrigger(true, true),
+  AT_DisableTrigUser: enableTrigger(false, true),
   AT_SetRelOptions: nothing,
   AT_ResetRelOptions: nothing,
 }

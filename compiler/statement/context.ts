@@ -1,7 +1,7 @@
 /** What the rule of a statement is given. */
 import type { Statement } from '../bind/scope.ts'
 import type { Notice } from '../bind/statement.ts'
-import type { Lowering, Target } from '../lower/context.ts'
+import { callsRoutines, type Lowering, type Target } from '../lower/context.ts'
 import type { Place } from '../lower/expression.ts'
 import type { SqliteQuery } from '../plan.ts'
 import { requireWithinLimits } from '../sqlite/limits.ts'
@@ -22,17 +22,24 @@ export const newPlace = ({ statement, target }: StatementContext): Place & Lower
   env: { catalog: statement.catalog, settings: statement.settings, now: statement.now },
   target,
   functions: new Map(),
+  reads: new Set(),
   serial: { last: 0 },
 })
 
 export const queryOf = (place: Place, select: Select): SqliteQuery => {
   const sql = printSelect(select)
   if (!place.target.has('functions')) requireWithinLimits(select, sql)
-  return { sql, functions: [...place.functions.values()] }
+  return {
+    sql,
+    functions: [...place.functions.values()],
+    reads: [...place.reads],
+    callsRoutines: callsRoutines(place),
+  }
 }
 
 export const common = (context: StatementContext, tag: string) => ({
   tag,
   notices: context.notices,
   parameters: context.statement.parameters,
+  captured: context.statement.captured,
 })

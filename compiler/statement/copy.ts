@@ -10,6 +10,7 @@ import type { CopyFormat, CopyInPlan } from '../plan.ts'
 import { core, select } from '../sqlite/tree.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { scopeOf } from './definition.ts'
+import { triggerPlans } from './trigger-plans.ts'
 import { checksOf, defaultOf, requireTable } from './write.ts'
 
 const optionText = (node: Ast.Node | undefined): string | undefined => {
@@ -100,6 +101,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
     format,
     rows: queryOf(place, rows),
     checks: checks.map(({ name }) => name),
+    triggers: triggerPlans(context, relation, ['insert']),
     ...common(context, 'COPY'),
   }
 }

@@ -11,6 +11,7 @@ import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
+import { planDropFunction, planDropTrigger } from './drop-function.ts'
 
 const pathOf = (node: Ast.Node): string[] => {
   const items = 'List' in node ? (node.List.items ?? []) : 'TypeName' in node ? (node.TypeName.names ?? []) : [node]
@@ -76,6 +77,9 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   const { statement } = scope
   if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN') return dropTypes(context, node)
   if (removeType === 'OBJECT_INDEX') return dropIndexes(context, node)
+  if (['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(removeType))
+    return planDropFunction(context, node)
+  if (removeType === 'OBJECT_TRIGGER') return planDropTrigger(context, node)
   const known = KINDS[removeType]
   if (known === undefined) throw refuse(scope, `DROP ${removeType.replace('OBJECT_', '')}`)
   const [tag, noun, kinds] = known

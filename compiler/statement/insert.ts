@@ -17,8 +17,9 @@ import type { ConflictPlan, WritePlan } from '../plan.ts'
 import { column, core, infix, type Select, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query } from '../tree/query.ts'
-import { some } from '../tree/walk.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { storedReturning } from './stored-returning.ts'
+import { mayChangeRows, triggerPlans } from './trigger-plans.ts'
 import { bindAssignments } from './update.ts'
 import {
   assigned,
@@ -219,44 +220,18 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     checks: checks.map(({ name }) => name),
     returning: returning?.columns,
     returningQuery:
-      conflict?.action === 'update' ? storedReturning(context, relation, target, returningClause) : undefined,
+      conflict?.action === 'update' || mayChangeRows(relation, ['insert'])
+        ? storedReturning(context, relation, target, returningClause)
+        : undefined,
     conflict,
+    triggers: triggerPlans(
+      context,
+      relation,
+      conflict?.action === 'update' ? ['insert', 'update'] : ['insert'],
+      conflict?.updated,
+    ),
     ...common(context, 'INSERT'),
   }
-}
-
-/** RETURNING over the row as it is stored, for rows that ON CONFLICT has changed. */
-const storedReturning = (
-  context: StatementContext,
-  relation: RelationInfo,
-  target: Ast.RangeVar | undefined,
-  clause: Ast.ReturningClause | undefined,
-) => {
-  if (clause === undefined) return undefined
-  const scope = rootScope(context.statement)
-  const columns = relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod }))
-  const { range, item } = addRange(scope, target?.alias?.aliasname ?? relation.name, columns, {
-    kind: 'table',
-    relation,
-  })
-  scope.items = [item]
-  const returning = bindReturning(scope, clause)
-  const place = newPlace(context)
-  const targets = (returning?.exprs ?? []).map((expr) => {
-    if (some(expr, (it) => it.kind === 'scalar' || it.kind === 'exists'))
-      throw refuse(scope, 'a subquery in RETURNING of ON CONFLICT DO UPDATE')
-    return { expr: lowerFolded(place, expr), alias: undefined }
-  })
-  return queryOf(
-    place,
-    select(
-      core({
-        targets,
-        from: [{ kind: 'table', name: relation.physical, alias: range.alias }],
-        where: infix('=', column(range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' }),
-      }),
-    ),
-  )
 }
 
 const positionField = (position: number | undefined): { position?: number } =>
@@ -424,7 +399,7 @@ const planConflict = (
     }),
     { with: [{ name: 'changed$', columns: values.map((it) => it.alias), materialized: true, select: inner }] },
   )
-  return { action: 'update', arbiters, update: queryOf(place, outer) }
+  return { action: 'update', arbiters, update: queryOf(place, outer), updated: [...assignments.keys()] }
 }
 
 const findArbiters = (

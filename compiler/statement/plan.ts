@@ -7,10 +7,13 @@ import type { NothingPlan, Plan } from '../plan.ts'
 import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
+import { planCall, planDo } from './call.ts'
 import { planComment } from './comment.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
+import { planCreateFunction } from './create-function.ts'
 import { planCreateTable, planCreateTableAs } from './create-table.ts'
+import { planCreateTrigger } from './create-trigger.ts'
 import {
   planCreateComposite,
   planCreateDomain,
@@ -65,6 +68,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   CreateSchemaStmt: planCreateSchema,
   IndexStmt: planCreateIndex,
   CreateSeqStmt: planCreateSequence,
+  CreateFunctionStmt: planCreateFunction,
+  CreateTrigStmt: planCreateTrigger,
+  CallStmt: planCall,
+  DoStmt: planDo,
   AlterSeqStmt: planAlterSequence,
   PrepareStmt: planPrepare,
   ExecuteStmt: planExecute,

@@ -1,5 +1,6 @@
 /** UPDATE and DELETE. Manual: "UPDATE", "DELETE"; after transformUpdateStmt. */
 import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import { bindSubscripts } from '../bind/array.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
@@ -20,6 +21,8 @@ import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
 import { fromRanges } from '../tree/walk-query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { storedReturning } from './stored-returning.ts'
+import { mayChangeRows, triggerPlans } from './trigger-plans.ts'
 import {
   assigned,
   bindReturning,
@@ -216,6 +219,16 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const inner = select(
     core({ targets, from: [table, ...from.map((node) => lowerFrom(place, node))], where: where && lower(where) }),
   )
+  const later = () => {
+    if (returning !== undefined && (parts.from.length > 0 || exports.exprs.length > 0))
+      throw refuse(scope, 'RETURNING of other tables beside a trigger that may change the row')
+    try {
+      return storedReturning(context, relation, target, parts.returning)
+    } catch (error) {
+      if (!(error instanceof PgError) || error.code === '0A000') throw error
+      throw refuse(scope, 'old and new in RETURNING beside a trigger that may change the row')
+    }
+  }
   const withs = lowerCtes(place, ctes)
   const rows = select(
     core({
@@ -236,6 +249,8 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     rows: queryOf(place, rows),
     checks: checks.map(({ name: check }) => check),
     returning: returning?.columns,
+    returningQuery: operation === 'update' && mayChangeRows(relation, ['update']) ? later() : undefined,
+    triggers: triggerPlans(context, relation, [operation], [...assignments.keys()]),
     ...common(context, operation.toUpperCase()),
   }
 }

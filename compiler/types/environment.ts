@@ -1,6 +1,9 @@
 /** What the meaning of a value can depend on besides itself. */
 import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { FunctionInfo } from '../catalog/entries.ts'
+import type { OutputColumn } from '../tree/query.ts'
+import type { Value } from '../tree/value.ts'
 
 /** The state of sequences, which no transaction rolls back. Manual: "Sequence Manipulation Functions". */
 export interface Sequences {
@@ -10,10 +13,24 @@ export interface Sequences {
   set(sequence: number, value: bigint, called: boolean): bigint
 }
 
+/** Functions that users have written, executed by the session. Manual: "User-Defined Functions". */
+export interface Routines {
+  /** @param types of the arguments, polymorphic ones resolved */
+  call(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): Value
+  /** The rows of a set-returning one, or of one that returns a row, with a value for each column. */
+  rows(
+    fn: FunctionInfo,
+    types: readonly number[],
+    columns: readonly OutputColumn[],
+    args: readonly Value[],
+  ): readonly (readonly Value[])[]
+}
+
 export interface Environment {
   readonly catalog: Catalog
   readonly settings: Settings
   /** Start of the transaction, in microseconds from 2000-01-01 00:00 UTC. */
   readonly now: bigint
   readonly sequences?: Sequences
+  readonly routines?: Routines
 }

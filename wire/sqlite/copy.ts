@@ -5,9 +5,8 @@ import { coerceStored } from '../../compiler/types/assign.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import type { SqliteDatabase } from './database.ts'
-import { concernsForeignKeys, enforceForeignKeys, type RowChange } from './foreign-key.ts'
 import type { Result } from './result.ts'
-import { checkRow, insertRow, type Runner } from './write.ts'
+import { type Runner, Write } from './write.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
@@ -93,8 +92,8 @@ export const executeCopyIn = (
   data: string,
 ): Result => {
   const { relation, columns, format, checks } = plan
-  let count = 0
-  const changes: RowChange[] = []
+  const write = new Write(db, runner, { operation: 'insert', relation, checks, triggers: plan.triggers }, {})
+  write.begin()
   const simple = columns.length === relation.columns.length && checks.length === 0
   for (const fields of format.kind === 'csv' ? csvRows(data, format) : textRows(data, format)) {
     if (fields.length > columns.length && !(columns.length === 0 && fields[0] === ''))
@@ -111,11 +110,8 @@ export const executeCopyIn = (
       ? relation.columns.map((_, at) => bindings[`v${at}`] ?? null)
       : (runner.query(plan.rows, bindings)[0] ?? [])
     const values = row.slice(0, relation.columns.length)
-    checkRow(relation, values, checks, row.slice(relation.columns.length))
-    insertRow(db, relation, values)
-    changes.push({ relation, old: undefined, new: values })
-    count++
+    write.insert(values, row.slice(relation.columns.length))
   }
-  if (concernsForeignKeys(runner.catalog, relation)) enforceForeignKeys(db, runner.catalog, changes)
-  return { tag: `COPY ${count}`, rows: [], notices: plan.notices }
+  write.finish()
+  return { tag: `COPY ${write.count}`, rows: [], notices: plan.notices }
 }

@@ -119,6 +119,8 @@ const act = (
     const action = row === undefined ? key.onDelete : key.onUpdate
     const children = childRows(db, child, key, before)
     if (children.length === 0) continue
+    if (action !== 'a' && action !== 'r' && (child.triggers ?? []).length > 0)
+      throw unsupported('a foreign key action on a table with triggers')
     switch (action) {
       case 'a':
         if (!exists(db, relation, key.targetColumns, before))

@@ -47,6 +47,7 @@ export const openNative = (path: string): SqliteDatabase => {
       statement = db.prepare(sql)
       statement.setReadBigInts(true)
       statement.setReturnArrays(true)
+      statement.setAllowUnknownNamedParameters(true)
     } else idle.delete(sql)
     const outcome = execute(statement)
     if (idle.size >= KEPT_STATEMENTS) idle.clear()

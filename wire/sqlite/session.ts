@@ -1,9 +1,10 @@
 /** A session over SQLite: transactions, settings, and the execution of plans. */
-import type { Settings } from '../../compiler/bind/settings.ts'
-import { DEFAULT_SETTINGS } from '../../compiler/bind/settings.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../compiler/bind/settings.ts'
+import type { Notice } from '../../compiler/bind/statement.ts'
+import type { Variables } from '../../compiler/bind/variable.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
-import { compileStatement } from '../../compiler/compile.ts'
+import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import { type ParsedStatement, parse } from '../../compiler/parse.ts'
 import type {
@@ -14,18 +15,25 @@ import type {
   SqliteQuery,
   TransactionPlan,
 } from '../../compiler/plan.ts'
+import { quoteName } from '../../compiler/sqlite/print.ts'
+import { addRelation } from '../../compiler/statement/definition.ts'
+import { createTableSql } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import { PgError } from '../protocol/error.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
 import { executeCopyIn } from './copy.ts'
+import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { Nesting } from './nesting.ts'
 import { PreparedStatements } from './prepared.ts'
 import type { Result } from './result.ts'
+import type { RoutineHost } from './routine/host.ts'
+import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
 import { applySetting, showSetting } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
-import { executeWrite, fillRelation } from './write.ts'
+import { executeWrite, fillRelation, type Runner } from './write.ts'
 
 interface State {
   readonly catalog: Catalog
@@ -39,7 +47,7 @@ interface Savepoint extends State {
 
 const MICROS_2000 = 946_684_800_000n
 
-export class SqliteSession {
+export class SqliteSession implements Runner {
   readonly #db: SqliteDatabase
   readonly #target: Target
   #catalog = new Catalog()
@@ -52,6 +60,14 @@ export class SqliteSession {
   #block: State | undefined
   #failed = false
   #savepoints: Savepoint[] = []
+  readonly #nesting = new Nesting()
+  /** How many statements are being executed inside each other. */
+  #level = 0
+  /** What the statement at hand has told the client so far. */
+  raised: Notice[] = []
+  readonly #cursors = new Cursors()
+  readonly #host: RoutineHost = this.#makeHost()
+  readonly #routines = new SessionRoutines(this.#host)
   readonly #prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
@@ -68,7 +84,13 @@ export class SqliteSession {
   }
 
   get environment(): Environment {
-    return { catalog: this.#catalog, settings: this.#settings, now: this.#now, sequences: this.#sequences }
+    return {
+      catalog: this.#catalog,
+      settings: this.#settings,
+      now: this.#now,
+      sequences: this.#sequences,
+      routines: this.#routines,
+    }
   }
 
   /** The transaction status that ReadyForQuery reports. */
@@ -105,13 +127,58 @@ export class SqliteSession {
     if (this.#failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
     if (this.#block === undefined) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
+    this.raised = []
     const plan = this.#compile(sql, parsed, parameters && [])
-    return this.#perform(plan, this.#bind(plan, parameters), copyData, sql)
+    const result = this.#perform(plan, this.#bind(plan, parameters), copyData, sql)
+    return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
   }
 
-  #compile(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined): Plan {
-    const session = { ...this.environment, target: this.#target, inTransaction: this.#block !== undefined }
-    return compileStatement(sql, parsed, session, types)
+  get #compileSession(): CompileSession {
+    return { ...this.environment, target: this.#target, inTransaction: this.#block !== undefined }
+  }
+
+  #compile(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined, variables?: Variables): Plan {
+    return compileStatement(sql, parsed, this.#compileSession, types, variables)
+  }
+
+  /** What routines see of this session. */
+  #makeHost(): RoutineHost {
+    const environment = (): Environment => this.environment
+    const compileSession = (): CompileSession => this.#compileSession
+    return {
+      get environment() {
+        return environment()
+      },
+      get compileSession() {
+        return compileSession()
+      },
+      cursors: this.#cursors,
+      query: (query, bindings) => this.query(query, bindings),
+      compile: (sql, parsed, variables, types) => this.#compile(sql, parsed, types, variables),
+      perform: (plan, bindings) => this.#performNested(plan, bindings),
+      subtransaction: (work) => this.#atomically(work, true),
+      withSettings: (settings, work) => {
+        const before = this.#settings
+        for (const [name, value] of settings) this.#settings = applySetting(this.#settings, name, value)
+        try {
+          return work()
+        } finally {
+          this.#settings = before
+        }
+      },
+      notify: (notice) => this.raised.push(notice),
+    }
+  }
+
+  /** A statement inside a routine. */
+  #performNested(plan: Plan, bindings: Bindings): Result {
+    if (plan.kind === 'transaction') throw unsupported(`${plan.tag} in a routine`)
+    if (plan.kind === 'copy in') throw new PgError('0A000', 'cannot COPY to/from client in PL/pgSQL')
+    if (plan.kind === 'prepare') throw unsupported(`${plan.tag} in a routine`)
+    if (plan.tag === 'TRUNCATE TABLE' && this.#nesting.isNested) throw unsupported('TRUNCATE inside a query')
+    const result = this.#perform(plan, bindings, '', '')
+    this.raised.push(...result.notices)
+    return result
   }
 
   #bind(plan: Plan, parameters: readonly (string | null)[] | undefined): Bindings {
@@ -125,16 +192,64 @@ export class SqliteSession {
   }
 
   /** Runs SQL that the compiler has made. */
-  query = ({ sql, functions }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
+  query = ({ sql, functions, reads = [], callsRoutines = false }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
     this.#db.define(functions, () => this.environment)
-    return this.#db.all(sql, bindings)
+    this.#nesting.willRead(reads)
+    return callsRoutines ? this.#nesting.reading(reads, () => this.#db.all(sql, bindings)) : this.#db.all(sql, bindings)
+  }
+
+  queryForWrite: Runner['queryForWrite'] = (query, bindings, { relation, returning }) => {
+    this.#nesting.willChange(relation)
+    if (!query.callsRoutines) return this.query(query, bindings)
+    this.#db.define(query.functions, () => this.environment)
+    return this.#nesting.computing(
+      query.reads ?? [],
+      relation,
+      () => this.#db.all(query.sql, bindings),
+      (rows) => rows.length > 1 || returning !== undefined,
+    )
+  }
+
+  fire: Runner['fire'] = (firing) => this.#routines.trigger(firing)
+
+  whileChanging: Runner['whileChanging'] = (relation, work) => this.#nesting.changing(relation, work)
+
+  /** Rows as a temporary table that is found before all others. */
+  withTable: Runner['withTable'] = (name, like, rows, work) => {
+    const { catalog, relation } = addRelation(this.#catalog, {
+      schema: 'pg_temp_0',
+      name,
+      kind: 'r',
+      columns: like.columns.map(({ default: _default, notNull: _notNull, ...column }) => ({
+        ...column,
+        notNull: false,
+      })),
+    })
+    const before = this.#catalog.relationNamed('pg_temp_0', name)
+    if (before !== undefined) throw unsupported(`the transition table "${name}", whose name a temporary table has,`)
+    this.#catalog = catalog
+    this.#db.run(createTableSql(catalog, relation))
+    fillRelation(this.#db, relation, rows)
+    try {
+      return work()
+    } finally {
+      this.#db.run(`DROP TABLE ${quoteName(relation.physical)}`)
+      const relations = new Map(this.#catalog.contents.relations)
+      const types = new Map(this.#catalog.contents.types)
+      relations.delete(relation.oid)
+      types.delete(relation.rowType)
+      types.delete(relation.rowType + 1)
+      this.#catalog = this.#catalog.with({ relations, types })
+    }
   }
 
   #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string): Result {
     const { notices } = plan
     switch (plan.kind) {
       case 'query': {
-        const found = this.query(plan.query, bindings)
+        const found = plan.query.callsRoutines
+          ? this.#atomically(() => this.query(plan.query, bindings))
+          : this.query(plan.query, bindings)
         const rows = plan.columns.length === 0 ? found.map(() => []) : found
         return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices }
       }
@@ -150,6 +265,19 @@ export class SqliteSession {
         return this.#set(plan)
       case 'prepare':
         return this.#prepared.perform(plan, sql)
+      case 'call':
+        return this.#atomically(() => {
+          const [args = []] = this.query(plan.args, bindings)
+          const row = this.#routines.procedure(plan.fn, plan.types, args.slice(0, plan.types.length))
+          return plan.columns === undefined
+            ? { tag: plan.tag, rows: [], notices }
+            : { tag: plan.tag, columns: plan.columns, rows: row === undefined ? [] : [row], notices }
+        })
+      case 'do':
+        return this.#atomically(() => {
+          this.#routines.block(plan.body)
+          return { tag: plan.tag, rows: [], notices }
+        })
       case 'nothing':
         return { tag: plan.tag, rows: [], notices }
       default:
@@ -157,20 +285,34 @@ export class SqliteSession {
     }
   }
 
-  /** A statement takes effect as a whole or not at all. */
-  #atomically<Outcome>(perform: () => Outcome): Outcome {
-    const before = this.#catalog
-    this.#db.run(this.#block === undefined ? 'BEGIN IMMEDIATE' : 'SAVEPOINT statement$')
+  /**
+   * A statement takes effect as a whole or not at all.
+   * @param inside it is part of another one
+   */
+  #atomically<Outcome>(perform: () => Outcome, inside = false): Outcome {
+    const outermost = this.#block === undefined && this.#level === 0 && !inside
+    const before = { catalog: this.#catalog, settings: this.#settings }
+    const name = `statement$${this.#level}`
+    const restoreCursors = inside ? this.#cursors.snapshot() : undefined
+    this.#db.run(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
+    this.#level++
     try {
       const outcome = perform()
-      this.#db.run(this.#block === undefined ? 'COMMIT' : 'RELEASE statement$')
+      this.#level--
+      this.#db.run(outermost ? 'COMMIT' : `RELEASE ${name}`)
+      if (outermost) this.#cursors.endTransaction(true)
       return outcome
     } catch (error) {
-      this.#catalog = before
-      if (this.#block === undefined) this.#db.run('ROLLBACK')
-      else {
-        this.#db.run('ROLLBACK TO statement$')
-        this.#db.run('RELEASE statement$')
+      this.#level = Number(name.slice('statement$'.length))
+      this.#catalog = before.catalog
+      this.#settings = before.settings
+      restoreCursors?.()
+      if (outermost) {
+        this.#db.run('ROLLBACK')
+        this.#cursors.endTransaction(false)
+      } else {
+        this.#db.run(`ROLLBACK TO ${name}`)
+        this.#db.run(`RELEASE ${name}`)
       }
       throw error
     }
@@ -279,6 +421,7 @@ export class SqliteSession {
     this.#db.run(command)
     if (command === 'ROLLBACK' && this.#block !== undefined) this.#restore(this.#block)
     else this.#settings = this.#lasting
+    this.#cursors.endTransaction(command === 'COMMIT')
     this.#block = undefined
     this.#failed = false
     this.#savepoints = []

@@ -9,13 +9,28 @@ import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { concernsForeignKeys, enforceForeignKeys, type RowChange } from './foreign-key.ts'
+import type { Firing } from './plpgsql/run.ts'
 import type { Result } from './result.ts'
 import { uniqueViolation } from './sqlite-error.ts'
+import { Triggers } from './triggers.ts'
 
-/** What runs the compiler's SQL. */
+/** What runs the compiler's SQL, and what triggers call. */
 export interface Runner {
   readonly catalog: Catalog
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
+  /** The rows that a write computes before it changes anything. */
+  queryForWrite(query: SqliteQuery, bindings: Bindings, write: Pick<WritePlan, 'relation' | 'returning'>): Value[][]
+  /** Runs a trigger's function. @returns the row that it gives, null for none */
+  fire(firing: Firing): readonly Value[] | null
+  /** Runs work while rows of a relation are half changed. */
+  whileChanging<Outcome>(relation: RelationInfo, work: () => Outcome): Outcome
+  /** Runs work while rows can be read under a name. */
+  withTable<Outcome>(
+    name: string,
+    like: RelationInfo,
+    rows: readonly (readonly Value[])[],
+    work: () => Outcome,
+  ): Outcome
 }
 
 const insertSql = ({ physical, columns }: RelationInfo): string =>
@@ -33,7 +48,7 @@ export const fillRelation = (db: SqliteDatabase, relation: RelationInfo, rows: r
 }
 
 /** NOT NULL, then CHECK, in PostgreSQL's order (ExecConstraints). @throws PgError 23502, 23514 */
-export const checkRow = (
+const checkRow = (
   relation: RelationInfo,
   values: readonly Value[],
   checks: readonly string[],
@@ -56,11 +71,6 @@ const orUnique = <Outcome>(relation: RelationInfo, perform: () => Outcome): Outc
   } catch (error) {
     throw uniqueViolation(error, relation) ?? error
   }
-}
-
-/** @throws PgError 23505 */
-export const insertRow = (db: SqliteDatabase, relation: RelationInfo, values: readonly Value[]): void => {
-  orUnique(relation, () => db.run(insertSql(relation), bindValues(values)))
 }
 
 const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
@@ -103,67 +113,61 @@ const findConflict = (
   return undefined
 }
 
-/** INSERT, UPDATE or DELETE in progress. */
-class Write {
+/** What is known of a statement that changes rows. */
+export type WriteStatement = Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
+  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict'>>
+
+/** INSERT, UPDATE, DELETE or COPY in progress. */
+export class Write {
   readonly #db: SqliteDatabase
   readonly #runner: Runner
-  readonly #plan: WritePlan
+  readonly #plan: WriteStatement
   readonly #bindings: Bindings
+  readonly #triggers: Triggers
   readonly #changes: RowChange[] = []
-  readonly #returned: Value[][] = []
   readonly #touched = new Set<bigint>()
+  readonly #referenced: boolean
   readonly #tracked: boolean
-  #count = 0
+  readonly returned: Value[][] = []
+  count = 0
 
-  constructor(db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings) {
+  constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings) {
     this.#db = db
     this.#runner = runner
     this.#plan = plan
     this.#bindings = bindings
-    this.#tracked = concernsForeignKeys(runner.catalog, plan.relation)
+    this.#triggers = new Triggers(runner, plan)
+    this.#referenced = concernsForeignKeys(runner.catalog, plan.relation)
+    this.#tracked = this.#referenced || this.#triggers.any
   }
 
-  execute(): Result {
-    const { relation, operation, checks, returning, notices } = this.#plan
-    const width = relation.columns.length
-    for (const row of this.#runner.query(this.#plan.rows, this.#bindings)) {
-      const start = operation === 'insert' ? 0 : 1
-      const id = row[0] as bigint
-      if (operation === 'delete') {
-        this.#delete(id, row.slice(1))
-        continue
-      }
-      const values = row.slice(start, start + width)
-      const results = row.slice(start + width, start + width + checks.length)
-      const rest = row.slice(start + width + checks.length)
-      if (operation === 'update') this.#update(id, values, results, rest)
-      else this.#insert(values, results, rest)
-    }
-    if (this.#tracked) enforceForeignKeys(this.#db, this.#runner.catalog, this.#changes)
-    return {
-      tag: `${TAGS[operation]} ${this.#count}`,
-      ...(returning === undefined ? {} : { columns: returning }),
-      rows: this.#returned,
-      notices,
-    }
+  begin(): void {
+    this.#triggers.beforeStatement()
+  }
+
+  /** What happens when all rows have been changed: foreign keys, then triggers. */
+  finish(): void {
+    if (this.#referenced) enforceForeignKeys(this.#db, this.#runner.catalog, this.#changes)
+    this.#triggers.afterStatement(this.#changes)
   }
 
   #done(change: RowChange, returning: Value[]): void {
-    this.#count++
+    this.count++
     if (this.#tracked) this.#changes.push(change)
-    if (this.#plan.returning !== undefined) this.#returned.push(returning)
+    if (this.#plan.returning !== undefined) this.returned.push(returning)
   }
 
   #old(id: bigint): Value[] | undefined {
     return this.#tracked ? storedRow(this.#db, this.#plan.relation, id) : undefined
   }
 
-  #delete(id: bigint, returning: Value[]): void {
+  delete(id: bigint, returning: Value[]): void {
     const { relation } = this.#plan
     // Several joined rows delete their one target once.
     if (this.#touched.has(id)) return
     this.#touched.add(id)
     const old = this.#old(id)
+    if (this.#triggers.beforeRow('delete', old, undefined) === undefined) return
     this.#db.run(`DELETE FROM ${quoteName(relation.physical)} WHERE rowid = :id`, { id })
     this.#done({ relation, old, new: undefined }, returning)
   }
@@ -171,6 +175,7 @@ class Write {
   #store(id: bigint, values: readonly Value[]): void {
     const { relation } = this.#plan
     const assignments = relation.columns.map((column, at) => `${quoteName(column.physical)} = :v${at}`).join(', ')
+    if (assignments === '') return
     orUnique(relation, () =>
       this.#db.run(`UPDATE ${quoteName(relation.physical)} SET ${assignments} WHERE rowid = :id`, {
         ...bindValues(values),
@@ -179,25 +184,48 @@ class Write {
     )
   }
 
-  #update(id: bigint, values: Value[], results: Value[], returning: Value[]): void {
-    const { relation, checks } = this.#plan
+  /** A row as triggers before it leave it, checked; undefined when they leave it out. */
+  #prepared(
+    operation: 'insert' | 'update',
+    old: readonly Value[] | undefined,
+    values: readonly Value[],
+    results: readonly Value[],
+  ): readonly Value[] | undefined {
+    const { relation, checks, triggers } = this.#plan
+    const changed = this.#triggers.beforeRow(operation, old, values)
+    if (changed === undefined) return undefined
+    let [row, outcomes] = [changed, results]
+    if (triggers.finish !== undefined) {
+      const bindings = { ...this.#bindings, ...bindValues(changed) }
+      const [finished = []] = this.#runner.query(triggers.finish, bindings)
+      row = finished.slice(0, relation.columns.length)
+      outcomes = finished.slice(relation.columns.length)
+    }
+    checkRow(relation, row, checks, outcomes)
+    return row
+  }
+
+  update(id: bigint, values: Value[], results: Value[], returning: Value[]): void {
+    const { relation } = this.#plan
     // Of several joined rows PostgreSQL takes the first; which one that is, is its own affair.
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     this.#touched.add(id)
-    checkRow(relation, values, checks, results)
     const old = this.#old(id)
-    this.#store(id, values)
-    this.#done({ relation, old, new: values }, returning)
+    const row = this.#prepared('update', old, values, results)
+    if (row === undefined) return
+    this.#store(id, row)
+    this.#done({ relation, old, new: row }, this.#returning(id, returning))
   }
 
-  #insert(values: Value[], results: Value[], returning: Value[]): void {
+  insert(values: readonly Value[], results: readonly Value[], returning: Value[] = []): void {
     const { relation, checks, conflict } = this.#plan
-    checkRow(relation, values, checks, results)
-    const taken = conflict && findConflict(this.#db, this.#runner.catalog, relation, conflict.arbiters, values)
+    const row = this.#prepared('insert', undefined, values, results)
+    if (row === undefined) return
+    const taken = conflict && findConflict(this.#db, this.#runner.catalog, relation, conflict.arbiters, row)
     if (taken === undefined) {
-      const { rowid } = orUnique(relation, () => this.#db.run(insertSql(relation), bindValues(values)))
+      const { rowid } = orUnique(relation, () => this.#db.run(insertSql(relation), bindValues(row)))
       if (conflict !== undefined) this.#touched.add(rowid)
-      this.#done({ relation, old: undefined, new: values }, this.#returning(rowid, returning))
+      this.#done({ relation, old: undefined, new: row }, this.#returning(rowid, returning))
       return
     }
     const update = conflict?.update
@@ -206,13 +234,14 @@ class Write {
       throw new PgError('21000', 'ON CONFLICT DO UPDATE command cannot affect row a second time', {
         hint: 'Ensure that no rows proposed for insertion within the same command have duplicate constrained values.',
       })
-    const proposed = Object.fromEntries(values.map((value, at) => [`e${at}`, value]))
-    const [row] = this.#runner.query(update, { ...this.#bindings, ...proposed, rowid: taken })
-    if (row === undefined) return
+    const proposed = Object.fromEntries(row.map((value, at) => [`e${at}`, value]))
+    const [computed] = this.#runner.query(update, { ...this.#bindings, ...proposed, rowid: taken })
+    if (computed === undefined) return
     this.#touched.add(taken)
-    const next = row.slice(0, relation.columns.length)
-    checkRow(relation, next, checks, row.slice(relation.columns.length))
     const old = this.#old(taken)
+    const width = relation.columns.length
+    const next = this.#prepared('update', old, computed.slice(0, width), computed.slice(width, width + checks.length))
+    if (next === undefined) return
     this.#store(taken, next)
     this.#done({ relation, old, new: next }, this.#returning(taken, returning))
   }
@@ -223,5 +252,29 @@ class Write {
   }
 }
 
-export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result =>
-  new Write(db, runner, plan, bindings).execute()
+export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result => {
+  const { relation, operation, checks, returning, notices } = plan
+  const write = new Write(db, runner, plan, bindings)
+  write.begin()
+  const width = relation.columns.length
+  for (const row of runner.queryForWrite(plan.rows, bindings, plan)) {
+    const start = operation === 'insert' ? 0 : 1
+    const id = row[0] as bigint
+    if (operation === 'delete') {
+      write.delete(id, row.slice(1))
+      continue
+    }
+    const values = row.slice(start, start + width)
+    const results = row.slice(start + width, start + width + checks.length)
+    const rest = row.slice(start + width + checks.length)
+    if (operation === 'update') write.update(id, values, results, rest)
+    else write.insert(values, results, rest)
+  }
+  write.finish()
+  return {
+    tag: `${TAGS[operation]} ${write.count}`,
+    ...(returning === undefined ? {} : { columns: returning }),
+    rows: write.returned,
+    notices,
+  }
+}

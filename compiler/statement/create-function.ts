@@ -1,0 +1,278 @@
+/**
+ * CREATE FUNCTION and CREATE PROCEDURE, in SQL and PL/pgSQL. Manual: "User-Defined Functions"; after functioncmds.c.
+ * The catalog keeps the text; the session executes it.
+ */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { errorAt, nothingElse, open, refuse, type Scope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { FunctionBody, FunctionInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import { parsePlpgsql } from '../plpgsql/parse.ts'
+import type { StatementContext } from './context.ts'
+import { creationSchema, definition, scopeOf } from './definition.ts'
+import { EVENT_TRIGGER, type Parameter, resolveParameters, resolveResult } from './function-signature.ts'
+import { checkSqlBody } from './sql-body.ts'
+
+const stringOf = (node: Ast.Node | undefined): string =>
+  node !== undefined && 'String' in node ? (node.String.sval ?? '') : ''
+
+interface Options {
+  language: string | undefined
+  text: string | undefined
+  location: number | undefined
+  volatility: FunctionInfo['volatility']
+  strict: boolean
+  settings: (readonly [name: string, value: string])[]
+}
+
+const VOLATILITIES: Readonly<Record<string, FunctionInfo['volatility']>> = {
+  immutable: 'i',
+  stable: 's',
+  volatile: 'v',
+}
+
+const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
+  const options: Options = {
+    language: undefined,
+    text: undefined,
+    location: undefined,
+    volatility: 'v',
+    strict: false,
+    settings: [],
+  }
+  const seen = new Set<string>()
+  for (const node of nodes) {
+    if (!('DefElem' in node)) throw refuse(scope, 'this option')
+    const { defname = '', arg, location } = node.DefElem
+    if (seen.has(defname) && defname !== 'set')
+      throw errorAt(scope, location, '42601', 'conflicting or redundant options')
+    seen.add(defname)
+    switch (defname) {
+      case 'language':
+        options.language = stringOf(arg).toLowerCase()
+        break
+      case 'as': {
+        const parts = arg !== undefined && 'List' in arg ? (arg.List.items ?? []) : []
+        if (parts.length !== 1) throw refuse(scope, 'an object file', location)
+        options.text = stringOf(parts[0])
+        options.location = location
+        break
+      }
+      case 'volatility':
+        options.volatility = VOLATILITIES[stringOf(arg)] ?? 'v'
+        break
+      case 'strict':
+        options.strict = arg !== undefined && 'Boolean' in arg && (arg.Boolean.boolval ?? false)
+        break
+      // What only a planner or a server with roles would look at.
+      case 'cost':
+      case 'rows':
+      case 'parallel':
+      case 'leakproof':
+        break
+      case 'security':
+        break
+      case 'set':
+        options.settings.push(settingOf(scope, arg))
+        break
+      default:
+        throw refuse(scope, `${defname} of CREATE FUNCTION`, location)
+    }
+  }
+  return options
+}
+
+/** SET name TO value, as a function has it. */
+const settingOf = (scope: Scope, arg: Ast.Node | undefined): readonly [name: string, value: string] => {
+  if (arg === undefined || !('VariableSetStmt' in arg) || arg.VariableSetStmt.kind !== 'VAR_SET_VALUE')
+    throw refuse(scope, 'this SET of a function')
+  const values = (arg.VariableSetStmt.args ?? []).map((value) => {
+    if (!('A_Const' in value)) throw refuse(scope, 'this SET of a function')
+    const { sval, ival, boolval } = value.A_Const
+    return sval?.sval ?? (ival === undefined ? String(boolval?.boolval ?? false) : String(ival.ival ?? 0))
+  })
+  return [(arg.VariableSetStmt.name ?? '').toLowerCase(), values.join(', ')]
+}
+
+/** The statements of BEGIN ATOMIC or RETURN. */
+const atomicStatements = (scope: Scope, body: Ast.Node): FunctionBody['statements'] => {
+  const [tag, node] = open(body)
+  if (tag === 'ReturnStmt') return [returned(node as Ast.ReturnStmt)]
+  if (tag !== 'List') throw refuse(scope, tag)
+  const items = ((node as Ast.List).items ?? []).flatMap((item) => ('List' in item ? (item.List.items ?? []) : [item]))
+  return items.map((item) => {
+    const [inner, contents] = open(item)
+    return inner === 'ReturnStmt' ? returned(contents as Ast.ReturnStmt) : { tag: inner, node: contents }
+  })
+}
+
+/** RETURN expression is SELECT expression. */
+const returned = ({ returnval }: Ast.ReturnStmt) => ({
+  tag: 'SelectStmt',
+  node: {
+    targetList: [{ ResTarget: { val: returnval, location: 0 } }],
+    limitOption: 'LIMIT_OPTION_DEFAULT',
+    op: 'SETOP_NONE',
+  },
+})
+
+export const planCreateFunction = (context: StatementContext, node: Ast.CreateFunctionStmt): DefinitionPlan => {
+  const {
+    is_procedure: procedure = false,
+    replace = false,
+    funcname = [],
+    parameters: nodes = [],
+    returnType,
+    options: optionNodes = [],
+    sql_body: sqlBody,
+    ...rest
+  } = node
+  const scope = scopeOf(context)
+  nothingElse(scope, 'CREATE FUNCTION', rest)
+  const { statement } = scope
+  const path = funcname.map(stringOf)
+  const name = path.at(-1) ?? ''
+  const schema = creationSchema(scope, {
+    ...(path.length > 1 ? { schemaname: path.at(-2) as string } : {}),
+    relpersistence: 'p',
+    location: -1,
+  })
+  const options = readOptions(scope, optionNodes)
+  const language = options.language ?? (sqlBody === undefined ? undefined : 'sql')
+  if (language === undefined) throw new PgError('42P13', 'no language specified')
+  if (language !== 'sql' && language !== 'plpgsql') {
+    if (['internal', 'c'].includes(language)) throw refuse(scope, `a function in language ${language}`)
+    throw new PgError('42704', `language "${language}" does not exist`)
+  }
+  const parameters = resolveParameters(scope, nodes, language)
+  const result = resolveResult(scope, returnType, parameters, language, procedure)
+  if (options.text === undefined && sqlBody === undefined) throw new PgError('42P13', 'no function body specified')
+  if (options.text !== undefined && sqlBody !== undefined)
+    throw new PgError('42P13', 'duplicate function body specified')
+  const statements = sqlBody === undefined ? undefined : atomicStatements(scope, sqlBody)
+  const fresh = makeFunction(scope, {
+    name,
+    schema,
+    procedure,
+    parameters,
+    result,
+    options,
+    body: {
+      language,
+      text: options.text ?? '',
+      ...(statements === undefined ? {} : { statements }),
+      ...(options.settings.length === 0 ? {} : { settings: options.settings }),
+    },
+  })
+  const before = statement.catalog
+    .functionsNamed(schema, name)
+    .find((other) => other.body !== undefined && other.args.join() === fresh.args.join())
+  if (before !== undefined) requireReplaceable(before, fresh, replace, parameters)
+  const oid = before?.oid ?? statement.catalog.contents.nextOid
+  const fn = { ...fresh, oid }
+  const catalog = withFunction(statement.catalog, fn)
+  if (language === 'sql') checkSqlBody({ ...context, statement: { ...statement, catalog } }, fn, options.location)
+  else {
+    inBody(scope, options, () => parsePlpgsql(statement.catalog, fn, kindOf(result.type)))
+  }
+  return definition(context, procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION', catalog)
+}
+
+const kindOf = (result: number): 'trigger' | 'event trigger' | 'function' =>
+  result === OID.trigger ? 'trigger' : result === EVENT_TRIGGER ? 'event trigger' : 'function'
+
+/** Errors in a body are shown where it stands in the statement. */
+const inBody = (scope: Scope, { location, text = '' }: Options, check: () => void): void => {
+  try {
+    check()
+  } catch (error) {
+    const { position, ...fields } = error instanceof PgError ? error.fields : {}
+    if (!(error instanceof PgError) || position === undefined) throw error
+    const start = location === undefined ? -1 : scope.statement.bodyStart(location, text)
+    throw new PgError(error.code, error.message, start < 0 ? fields : { ...fields, position: start + position })
+  }
+}
+
+export const withFunction = (catalog: Catalog, fn: FunctionInfo): Catalog =>
+  catalog.with({
+    functions: new Map(catalog.contents.functions).set(fn.oid, fn),
+    nextOid: Math.max(catalog.contents.nextOid, fn.oid + 1),
+  })
+
+interface Parts {
+  readonly name: string
+  readonly schema: string
+  readonly procedure: boolean
+  readonly parameters: readonly Parameter[]
+  readonly result: { readonly type: number; readonly set: boolean }
+  readonly options: Options
+  readonly body: FunctionBody
+}
+
+const makeFunction = (scope: Scope, parts: Parts): Omit<FunctionInfo, 'oid'> => {
+  const { parameters, result, options } = parts
+  const inputs = parameters.filter(({ mode }) => mode === 'i' || mode === 'b' || mode === 'v')
+  // A procedure's call names its output arguments as well.
+  if (parts.procedure && parameters.some(({ mode }) => mode === 'o'))
+    throw refuse(scope, 'OUT arguments of a procedure')
+  const plain = parameters.every(({ mode }) => mode === 'i')
+  const variadic = inputs.find(({ mode }) => mode === 'v')
+  const { catalog } = scope.statement
+  return {
+    schema: parts.schema,
+    name: parts.name,
+    args: inputs.map(({ type }) => type),
+    result: result.type,
+    source: '',
+    kind: parts.procedure ? 'p' : 'f',
+    strict: options.strict,
+    set: result.set,
+    volatility: options.volatility,
+    variadic:
+      variadic === undefined
+        ? 0
+        : variadic.type === OID.anyarray
+          ? OID.anyelement
+          : catalog.elementType(catalog.baseType(variadic.type)),
+    defaults: inputs.filter((each) => each.default !== undefined).length,
+    defaultValues: null,
+    defaultNodes: inputs.flatMap((each) => (each.default === undefined ? [] : [each.default])),
+    allArgs: plain ? null : parameters.map(({ type }) => type),
+    modes: plain ? null : parameters.map(({ mode }) => mode),
+    names: parameters.some(({ name }) => name !== '') ? parameters.map(({ name }) => name) : null,
+    body: parts.body,
+  }
+}
+
+/** What CREATE OR REPLACE may not change. @throws PgError 42723, 42P13, 42809 */
+const requireReplaceable = (
+  before: FunctionInfo,
+  after: Omit<FunctionInfo, 'oid'>,
+  replace: boolean,
+  parameters: readonly Parameter[],
+): void => {
+  if (!replace) throw new PgError('42723', `function "${after.name}" already exists with same argument types`)
+  if (before.kind !== after.kind)
+    throw new PgError('42809', 'cannot change routine kind', {
+      detail: `"${before.name}" is a ${before.kind === 'p' ? 'procedure' : 'function'}.`,
+    })
+  if (before.result !== after.result || before.set !== after.set)
+    throw new PgError('42P13', `cannot change return type of existing ${after.kind === 'p' ? 'procedure' : 'function'}`)
+  const outputs = (fn: Omit<FunctionInfo, 'oid'>): string =>
+    JSON.stringify(
+      (fn.modes ?? []).flatMap((mode, at) => ('obt'.includes(mode) ? [[fn.names?.[at], fn.allArgs?.[at]]] : [])),
+    )
+  if (before.result === OID.record && outputs(before) !== outputs(after))
+    throw new PgError('42P13', 'cannot change return type of existing function', {
+      detail: 'Row type defined by OUT parameters is different.',
+    })
+  const inputNames = (before.names ?? []).filter((_, at) => 'ibv'.includes(before.modes?.[at] ?? 'i'))
+  const inputs = parameters.filter(({ mode }) => 'ibv'.includes(mode))
+  for (const [at, name] of inputNames.entries())
+    if (name !== '' && inputs[at]?.name !== name)
+      throw new PgError('42P13', `cannot change name of input parameter "${name}"`)
+  if (before.defaults > after.defaults)
+    throw new PgError('42P13', 'cannot remove parameter defaults from existing function')
+}

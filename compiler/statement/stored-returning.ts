@@ -1,0 +1,44 @@
+/** RETURNING of rows whose values are known only when they have been stored. */
+import type * as Ast from '@pgsql/types'
+import { addRange } from '../bind/from.ts'
+import { refuse, rootScope } from '../bind/scope.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import { lowerFolded } from '../lower/expression.ts'
+import { column, core, infix, select } from '../sqlite/tree.ts'
+import { some } from '../tree/walk.ts'
+import { newPlace, queryOf, type StatementContext } from './context.ts'
+import { bindReturning } from './write.ts'
+
+/** RETURNING over the row as it is stored, for rows that ON CONFLICT has changed. */
+export const storedReturning = (
+  context: StatementContext,
+  relation: RelationInfo,
+  target: Ast.RangeVar | undefined,
+  clause: Ast.ReturningClause | undefined,
+) => {
+  if (clause === undefined) return undefined
+  const scope = rootScope(context.statement)
+  const columns = relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod }))
+  const { range, item } = addRange(scope, target?.alias?.aliasname ?? relation.name, columns, {
+    kind: 'table',
+    relation,
+  })
+  scope.items = [item]
+  const returning = bindReturning(scope, clause)
+  const place = newPlace(context)
+  const targets = (returning?.exprs ?? []).map((expr) => {
+    if (some(expr, (it) => it.kind === 'scalar' || it.kind === 'exists'))
+      throw refuse(scope, 'a subquery in RETURNING over a stored row')
+    return { expr: lowerFolded(place, expr), alias: undefined }
+  })
+  return queryOf(
+    place,
+    select(
+      core({
+        targets,
+        from: [{ kind: 'table', name: relation.physical, alias: range.alias }],
+        where: infix('=', column(range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' }),
+      }),
+    ),
+  )
+}

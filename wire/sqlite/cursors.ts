@@ -1,0 +1,135 @@
+/** The open cursors of a session: SQL's and PL/pgSQL's. Manual: "DECLARE", "FETCH", "MOVE", "CLOSE". */
+import type { OutputColumn } from '../../compiler/tree/query.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
+
+export interface Cursor {
+  readonly name: string
+  readonly columns: readonly OutputColumn[]
+  /** The rows as they were when the cursor was opened. */
+  readonly rows: readonly (readonly Value[])[]
+  /** Undefined where neither SCROLL nor NO SCROLL was said: then it depends on PostgreSQL's plan. */
+  readonly scroll: boolean | undefined
+  readonly hold: boolean
+  /** 0 before the first row, `rows.length + 1` behind the last one. */
+  position: number
+}
+
+export type Direction = 'forward' | 'backward' | 'absolute' | 'relative'
+
+/** FETCH ALL and MOVE ALL. */
+export const ALL = Number.MAX_SAFE_INTEGER
+
+export class Cursors {
+  readonly #cursors = new Map<string, Cursor>()
+  #unnamed = 0
+
+  /** A name that PostgreSQL would give to a cursor without one. */
+  freshName(): string {
+    return `<unnamed portal ${++this.#unnamed}>`
+  }
+
+  has(name: string): boolean {
+    return this.#cursors.has(name)
+  }
+
+  /** @throws PgError 42P03 */
+  open(cursor: Omit<Cursor, 'position'>): void {
+    if (this.#cursors.has(cursor.name)) throw new PgError('42P03', `cursor "${cursor.name}" already exists`)
+    this.#cursors.set(cursor.name, { ...cursor, position: 0 })
+  }
+
+  /** @throws PgError 34000 */
+  find(name: string): Cursor {
+    const cursor = this.#cursors.get(name)
+    if (cursor === undefined) throw new PgError('34000', `cursor "${name}" does not exist`)
+    return cursor
+  }
+
+  close(name: string): void {
+    this.find(name)
+    this.#cursors.delete(name)
+  }
+
+  closeAll(): void {
+    this.#cursors.clear()
+  }
+
+  /** At the end of a transaction only cursors WITH HOLD stay, after a commit. */
+  endTransaction(committed: boolean): void {
+    for (const [name, { hold }] of this.#cursors) if (!committed || !hold) this.#cursors.delete(name)
+  }
+
+  /** Forgets what has been opened since; what has been closed since comes back. */
+  snapshot(): () => void {
+    const before = new Map(this.#cursors)
+    return () => {
+      for (const name of this.#cursors.keys()) if (!before.has(name)) this.#cursors.delete(name)
+    }
+  }
+
+  /**
+   * The rows that FETCH gives, in its order; the cursor then stands on the last of them, or beyond (DoPortalRunFetch).
+   * @throws PgError 55000 for going back in a cursor that is NO SCROLL
+   */
+  fetch(cursor: Cursor, direction: Direction, count: number): readonly (readonly Value[])[] {
+    const { rows } = cursor
+    switch (direction) {
+      case 'forward':
+        if (count < 0) return this.fetch(cursor, 'backward', -count)
+        if (count === 0) return this.#again(cursor)
+        return this.#forward(cursor, count)
+      case 'backward':
+        if (count < 0) return this.fetch(cursor, 'forward', -count)
+        if (count === 0) return this.#again(cursor)
+        return this.#backward(cursor, count)
+      case 'absolute': {
+        const target = count >= 0 ? count : rows.length + 1 + count
+        if (target <= cursor.position) this.#requireScroll(cursor)
+        return this.#to(cursor, target)
+      }
+      case 'relative': {
+        if (count === 0) return this.#again(cursor)
+        if (count < 0) this.#requireScroll(cursor)
+        return this.#to(cursor, cursor.position + count)
+      }
+      default:
+        return direction satisfies never
+    }
+  }
+
+  #requireScroll({ scroll }: Cursor): void {
+    if (scroll === undefined) throw unsupported('going back in a cursor that is not declared with SCROLL')
+    if (!scroll)
+      throw new PgError('55000', 'cursor can only scan forward', {
+        hint: 'Declare it with SCROLL option to enable backward scan.',
+      })
+  }
+
+  #to(cursor: Cursor, target: number): readonly (readonly Value[])[] {
+    cursor.position = Math.min(Math.max(target, 0), cursor.rows.length + 1)
+    const row = cursor.rows[cursor.position - 1]
+    return row === undefined ? [] : [row]
+  }
+
+  #again(cursor: Cursor): readonly (readonly Value[])[] {
+    const row = cursor.rows[cursor.position - 1]
+    if (row !== undefined) this.#requireScroll(cursor)
+    return row === undefined ? [] : [row]
+  }
+
+  #forward(cursor: Cursor, count: number): readonly (readonly Value[])[] {
+    const end = Math.min(cursor.position + count, cursor.rows.length)
+    const found = cursor.rows.slice(cursor.position, end)
+    cursor.position = found.length < count ? cursor.rows.length + 1 : end
+    return found
+  }
+
+  #backward(cursor: Cursor, count: number): readonly (readonly Value[])[] {
+    this.#requireScroll(cursor)
+    const last = cursor.position - 1
+    const found = cursor.rows.slice(Math.max(last - count, 0), last).toReversed()
+    cursor.position = found.length < count ? 0 : last - count + 1
+    return found
+  }
+}

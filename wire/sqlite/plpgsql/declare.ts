@@ -1,0 +1,88 @@
+/** Declarations: the variables of a block, made anew each time that it is entered. */
+import { rootScope } from '../../../compiler/bind/scope.ts'
+import { makeStatement } from '../../../compiler/bind/statement.ts'
+import { resolveTypeName } from '../../../compiler/bind/type-name.ts'
+import type { Variables } from '../../../compiler/bind/variable.ts'
+import { OID } from '../../../compiler/catalog/oid.ts'
+import { parse } from '../../../compiler/parse.ts'
+import type { Environment } from '../../../compiler/types/environment.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
+import { evaluateExpression } from './expressions.ts'
+import type { Frame } from './frame.ts'
+
+export interface DeclaredType {
+  readonly type: number
+  readonly typmod: number
+}
+
+/** The type that a declaration names, `%TYPE` and `%ROWTYPE` included. @throws PgError 42704, 42P01, 42703 */
+export const declaredType = (env: Environment, text: string, variables: Variables | undefined): DeclaredType => {
+  const statement = { ...makeStatement('', env.catalog, env.settings, env.now, undefined, []), variables }
+  const [parsed] = parse(`create function f(x ${text.replace(/%type$/i, '%type')}) returns void language sql as ''`)
+  const [parameter] = (parsed?.node.parameters ?? []) as { FunctionParameter: { argType: never } }[]
+  if (parameter === undefined) throw unsupported(`the type ${text} in a declaration`)
+  return resolveTypeName(rootScope(statement), parameter.FunctionParameter.argType)
+}
+
+/** Makes variables known and gives them their first values. */
+export const declare = (frame: Frame, numbers: readonly number[], label: string | undefined): void => {
+  const names = new Set<string>()
+  for (const number of numbers) {
+    const datum = frame.datum(number)
+    if (datum.kind === 'row' || datum.kind === 'field') continue
+    if (names.has(datum.name)) throw unsupported('a name that is declared twice in a block')
+    names.add(datum.name)
+  }
+  frame.enter(label, [])
+  const made: number[] = []
+  for (const number of numbers) {
+    makeSlot(frame, number)
+    made.push(number)
+    // What is declared further down sees what stands above it.
+    frame.leave()
+    frame.enter(label, made)
+  }
+}
+
+const makeSlot = (frame: Frame, number: number): void => {
+  const datum = frame.datum(number)
+  const env = frame.host.environment
+  if (datum.kind === 'record') {
+    const rowType = datum.typeName === undefined ? 0 : declaredType(env, datum.typeName, undefined).type
+    if (datum.default !== undefined) throw unsupported('a record with a default')
+    frame.slots.set(number, {
+      kind: 'record',
+      name: datum.name,
+      rowType,
+      columns: rowType === 0 ? undefined : (env.catalog.fields(rowType) ?? []),
+      values: null,
+    })
+    return
+  }
+  if (datum.kind !== 'var') return
+  const { type, typmod } =
+    datum.cursor === undefined
+      ? declaredType(env, datum.typeName, frame.variables)
+      : { type: OID.refcursor, typmod: -1 }
+  const first = datum.default && evaluateExpression(frame, datum.default)
+  const slot = {
+    kind: 'scalar' as const,
+    name: datum.name,
+    type,
+    typmod,
+    constant: false,
+    notNull: false,
+    value: null,
+  }
+  frame.slots.set(number, slot)
+  if (first !== undefined) frame.assign(number, first.value, first.type)
+  else if (env.catalog.type(type).domain?.notNull) throw unsupported('a variable of a domain that is NOT NULL')
+  if (datum.notNull && frame.captured(String(number)).value === null)
+    throw new PgError('22004', `null value cannot be assigned to variable "${datum.name}" declared NOT NULL`)
+  frame.slots.set(number, {
+    ...slot,
+    constant: datum.constant,
+    notNull: datum.notNull,
+    value: frame.captured(String(number)).value,
+  })
+}

@@ -1,0 +1,159 @@
+/** SQL inside PL/pgSQL: compiled with the function's variables, and compiled again when their types have changed. */
+import { scanSync } from 'libpg-query'
+import { captureVariable } from '../../../compiler/bind/variable.ts'
+import { compileValue } from '../../../compiler/compile.ts'
+import { parse } from '../../../compiler/parse.ts'
+import type { Plan } from '../../../compiler/plan.ts'
+import type { Expression } from '../../../compiler/plpgsql/tree.ts'
+import { elementAssignment } from '../../../compiler/statement/update.ts'
+import type { OutputColumn } from '../../../compiler/tree/query.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
+import type { Bindings } from '../database.ts'
+import type { Result } from '../result.ts'
+import type { Frame } from './frame.ts'
+
+interface Cached {
+  readonly plan: Plan
+  readonly version: number
+  readonly settings: unknown
+  readonly types: readonly (number | undefined)[]
+}
+
+const plans = new WeakMap<Expression, Cached>()
+
+export interface Typed {
+  readonly value: Value
+  readonly type: number
+}
+
+/** The plan of an expression or statement, for the types that its variables have now. */
+const planOf = (frame: Frame, expression: Expression, make: () => Plan): Plan => {
+  const { catalog, settings } = frame.host.environment
+  const known = plans.get(expression)
+  const typesOf = (plan: Plan): (number | undefined)[] =>
+    plan.captured.map((variable) => (variable === undefined ? undefined : frame.captured(variable.id).type))
+  if (
+    known !== undefined &&
+    known.version === catalog.version &&
+    known.settings === settings &&
+    typesOf(known.plan).every((type, at) => type === known.types[at])
+  )
+    return known.plan
+  const plan = make()
+  plans.set(expression, { plan, version: catalog.version, settings, types: typesOf(plan) })
+  return plan
+}
+
+const bindingsOf = (frame: Frame, plan: Plan): Bindings =>
+  Object.fromEntries(
+    plan.captured.flatMap((variable, at) =>
+      variable === undefined ? [] : [[`p${at + 1}`, frame.captured(variable.id).value]],
+    ),
+  )
+
+/** Executes a statement. */
+export const runStatement = (
+  frame: Frame,
+  expression: Expression,
+): { readonly plan: Plan; readonly result: Result } => {
+  const plan = planOf(frame, expression, () => {
+    const [parsed] = parse(expression.query)
+    if (parsed === undefined) throw new PgError('42601', 'syntax error at end of input')
+    return withoutPosition(() => frame.host.compile(expression.query, parsed, frame.variables))
+  })
+  return { plan, result: frame.host.perform(plan, bindingsOf(frame, plan)) }
+}
+
+/** Errors inside a function have no position in the client's statement. */
+const withoutPosition = <Outcome>(work: () => Outcome): Outcome => {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof PgError) || error.code === '0A000' || error.fields.position === undefined) throw error
+    const { position: _position, ...fields } = error.fields
+    throw new PgError(error.code, error.message, fields, error.severity)
+  }
+}
+
+/** The value of an expression. @throws PgError 42601, 21000 when it is not one value */
+export const evaluateExpression = (frame: Frame, expression: Expression): Typed => {
+  const plan = planOf(frame, expression, () => compileText(frame, expression.query))
+  if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
+  const { rows } = frame.host.perform(plan, bindingsOf(frame, plan))
+  return single(plan.columns, rows)
+}
+
+const compileText = (frame: Frame, text: string): Plan => {
+  const sql = `SELECT ${text}`
+  const [parsed] = parse(sql)
+  if (parsed === undefined) throw new PgError('42601', 'syntax error')
+  return withoutPosition(() => frame.host.compile(sql, parsed, frame.variables))
+}
+
+const single = (columns: readonly OutputColumn[], rows: Result['rows']): Typed => {
+  const [column] = columns
+  if (columns.length !== 1 || column === undefined)
+    throw new PgError('42601', `query returned ${columns.length} columns`)
+  if (rows.length > 1) throw new PgError('21000', 'query returned more than one row')
+  return { value: rows[0]?.[0] ?? null, type: column.type }
+}
+
+interface Token {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** `target := expression` cut in two. */
+const splitAssignment = (text: string): { readonly target: string; readonly source: string } => {
+  const { tokens } = scanSync(text) as unknown as { tokens: readonly Token[] }
+  let depth = 0
+  for (const { text: token, start, end } of tokens) {
+    if (token === '[' || token === '(') depth++
+    else if (token === ']' || token === ')') depth--
+    else if (depth === 0 && (token === ':=' || token === '=')) {
+      const bytes = new TextEncoder().encode(text)
+      const decode = (from: number, to?: number): string => new TextDecoder().decode(bytes.subarray(from, to))
+      return { target: decode(0, start), source: decode(end) }
+    }
+  }
+  throw new PgError('42601', 'syntax error')
+}
+
+/** The value that an assignment gives its target: the whole new array where an element is assigned to. */
+export const evaluateAssignment = (frame: Frame, expression: Expression): Typed => {
+  const { target, source } = splitAssignment(expression.query)
+  const [parsed] = parse(`SELECT ${target}`)
+  const [item] = (parsed?.node.targetList ?? []) as { ResTarget: { val: Record<string, never> } }[]
+  const element = item?.ResTarget.val.A_Indirection as
+    | { arg?: { ColumnRef?: { fields: { String?: { sval?: string } }[] } }; indirection?: never[] }
+    | undefined
+  if (element === undefined) {
+    const plan = planOf(frame, expression, () => compileText(frame, source))
+    if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
+    return single(plan.columns, frame.host.perform(plan, bindingsOf(frame, plan)).rows)
+  }
+  const path = (element.arg?.ColumnRef?.fields ?? []).map((field) => field.String?.sval ?? '')
+  const found = frame.variables.find(path)
+  if (found === undefined || found.fields.length > 0) throw unsupported('this assignment')
+  const { type, typmod } = found.variable
+  const [value] = (parse(`SELECT ${source}`)[0]?.node.targetList ?? []) as { ResTarget: { val: never } }[]
+  if (value === undefined) throw new PgError('42601', 'syntax error')
+  const plan = planOf(frame, expression, () =>
+    withoutPosition(() =>
+      compileValue(frame.host.compileSession, frame.variables, (scope) => {
+        const base = captureVariable(scope.statement, found.variable)
+        return elementAssignment(
+          scope,
+          { number: 0, name: path.at(-1) ?? '', physical: '', type, typmod, notNull: false },
+          base,
+          element.indirection ?? [],
+          value.ResTarget.val,
+        )
+      }),
+    ),
+  )
+  if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
+  return { value: frame.host.perform(plan, bindingsOf(frame, plan)).rows[0]?.[0] ?? null, type }
+}

@@ -1,0 +1,28 @@
+/** What executes routines sees of the session that they run in. */
+import type { Notice } from '../../../compiler/bind/statement.ts'
+import type { Variables } from '../../../compiler/bind/variable.ts'
+import type { CompileSession } from '../../../compiler/compile.ts'
+import type { ParsedStatement } from '../../../compiler/parse.ts'
+import type { Plan, SqliteQuery } from '../../../compiler/plan.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import type { Environment } from '../../../compiler/types/environment.ts'
+import type { Cursors } from '../cursors.ts'
+import type { Bindings } from '../database.ts'
+import type { Result } from '../result.ts'
+
+export interface RoutineHost {
+  readonly environment: Environment
+  readonly cursors: Cursors
+  /** What statements are compiled in at the moment. */
+  readonly compileSession: CompileSession
+  /** @param types of the parameters of a statement without variables */
+  compile(sql: string, parsed: ParsedStatement, variables: Variables | undefined, types?: readonly number[]): Plan
+  /** Executes a plan inside the statement that is being executed. */
+  perform(plan: Plan, bindings: Bindings): Result
+  query(query: SqliteQuery, bindings?: Bindings): Value[][]
+  /** Runs work whose changes are undone when it throws. */
+  subtransaction<Outcome>(work: () => Outcome): Outcome
+  /** Runs work under other settings, which end with it. */
+  withSettings<Outcome>(settings: readonly (readonly [name: string, value: string])[], work: () => Outcome): Outcome
+  notify(notice: Notice): void
+}

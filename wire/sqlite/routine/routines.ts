@@ -1,0 +1,80 @@
+/** Calls of functions, procedures and triggers that users have written. */
+import type { FunctionBody, FunctionInfo } from '../../../compiler/catalog/entries.ts'
+import type { OutputColumn } from '../../../compiler/tree/query.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import type { Routines } from '../../../compiler/types/environment.ts'
+import { storeRecord } from '../../../compiler/types/record.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
+import { type Firing, runBlock, runPlpgsqlFunction, runTrigger } from '../plpgsql/run.ts'
+import type { RoutineHost } from './host.ts'
+import { type RoutineRows, runSqlFunction } from './sql-function.ts'
+
+/** Routines that call each other deeper than this are given up: each level takes a piece of the thread's stack. */
+const MAX_DEPTH = 100
+
+export class SessionRoutines implements Routines {
+  readonly #host: RoutineHost
+  #depth = 0
+
+  constructor(host: RoutineHost) {
+    this.#host = host
+  }
+
+  #nested<Outcome>(body: FunctionBody | undefined, work: () => Outcome): Outcome {
+    if (this.#depth >= MAX_DEPTH) throw unsupported(`more than ${MAX_DEPTH} routines that call each other`)
+    this.#depth++
+    try {
+      return body?.settings === undefined ? work() : this.#host.withSettings(body.settings, work)
+    } finally {
+      this.#depth--
+    }
+  }
+
+  #run(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): RoutineRows {
+    return this.#nested(fn.body, () =>
+      fn.body?.language === 'sql'
+        ? runSqlFunction(this.#host, fn, types, result, args)
+        : runPlpgsqlFunction(this.#host, fn, types, result, args),
+    )
+  }
+
+  call(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): Value {
+    const { rows, columns } = this.#run(fn, types, result, args)
+    const [row] = rows
+    if (row === undefined) return null
+    if (columns === undefined) return row[0] ?? null
+    return fn.body?.language === 'plpgsql' && row.every((value) => value === null) && columns.length === 0
+      ? null
+      : storeRecord(row)
+  }
+
+  rows(
+    fn: FunctionInfo,
+    types: readonly number[],
+    columns: readonly OutputColumn[],
+    args: readonly Value[],
+  ): readonly (readonly Value[])[] {
+    const result = fn.result
+    const found = this.#run(fn, types, result, args)
+    if (found.columns !== undefined && found.columns.length > 0 && found.columns.length !== columns.length)
+      throw new PgError('42804', 'function return row and query-specified return row do not match')
+    if (found.columns?.some(({ type }, at) => type !== columns[at]?.type))
+      throw new PgError('42804', 'function return row and query-specified return row do not match')
+    if (fn.set) return found.rows
+    return found.rows.length === 0 ? [columns.map(() => null)] : found.rows.slice(0, 1)
+  }
+
+  /** @returns the values of the output arguments, if there are any */
+  procedure(fn: FunctionInfo, types: readonly number[], args: readonly Value[]): readonly Value[] | undefined {
+    return this.#run(fn, types, fn.result, args).rows[0]
+  }
+
+  block(body: FunctionBody): void {
+    this.#nested(body, () => runBlock(this.#host, body))
+  }
+
+  trigger(firing: Firing): readonly Value[] | null {
+    const fn = this.#host.environment.catalog.fn(firing.trigger.function)
+    return this.#nested(fn.body, () => runTrigger(this.#host, fn, firing))
+  }
+}
