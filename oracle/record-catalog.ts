@@ -1,6 +1,7 @@
 /**
  * Records what a running PostgreSQL 18 knows of its built-in types, functions, operators, casts and aggregates into
- * `compiler/catalog/data`, one row a line, so that a difference between versions reads as a diff.
+ * `compiler/catalog/data`, and the rows of its system catalogs into `compiler/system/data`, one row a line, so that a
+ * difference between versions reads as a diff.
  */
 import { writeFileSync } from 'node:fs'
 import postgres from 'postgres'
@@ -11,8 +12,9 @@ const QUERIES: Record<string, string> = {
   types: `
     select oid::int, typname::text as name, typlen::int as length, typtype::text as kind, typcategory::text as category,
            typispreferred as preferred, typdelim::text as delimiter, typelem::int as element, typarray::int as array,
-           typsubscript::text as subscript, typcollation::int as collation, typinput::text as input, typoutput::text as output
-    from pg_type where typnamespace = 'pg_catalog'::regnamespace and (typrelid = 0 or typname = 'pg_class') order by oid`,
+           typsubscript::text as subscript, typcollation::int as collation, typinput::text as input, typoutput::text as output,
+           typbasetype::int as base, typtypmod as typmod, typrelid::int as relation, typnamespace::regnamespace::text as schema
+    from pg_type where typnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by oid`,
   functions: `
     select p.oid::int, proname::text as name, string_to_array(proargtypes::text, ' ')::int[] as args, prorettype::int as result,
            case prolang when 12 then prosrc when 13 then prosrc else '' end as source, prokind::text as kind,
@@ -40,12 +42,83 @@ const QUERIES: Record<string, string> = {
            max(amopopr) filter (where amopstrategy = 5)::int as greater
     from pg_opclass join pg_amop on amopfamily = opcfamily and amoplefttype = opcintype and amoprighttype = opcintype
     where opcmethod = 403 and opcdefault group by 1 order by 1`,
+  relations: `
+    select c.oid::int, n.nspname::text as schema, relname::text as name, relkind::text as kind, reltype::int as row_type,
+           (select json_agg(json_build_array(attnum, attname, atttypid::int, atttypmod, attnotnull) order by attnum)
+            from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
+           case relkind when 'v' then pg_get_viewdef(c.oid) end as definition
+    from pg_class c join pg_namespace n on n.oid = relnamespace
+    where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') order by c.oid`,
+  'information-schema': `
+    select p.oid::int, proname::text as name, string_to_array(proargtypes::text, ' ')::int[] as args, prorettype::int as result,
+           proisstrict as strict, proretset as set, provolatile::text as volatility,
+           proallargtypes::int[] as all_args, proargmodes::text[] as modes, proargnames as names,
+           coalesce(pg_get_function_sqlbody(p.oid), prosrc) as body
+    from pg_proc p where pronamespace = 'information_schema'::regnamespace order by p.oid`,
   ranges: `select rngtypid::int as range, rngsubtype::int as subtype, rngmultitypid::int as multirange from pg_range order by 1`,
+}
+
+/** Catalogs whose rows a new database has from the start. */
+const CATALOGS = [
+  'pg_aggregate',
+  'pg_am',
+  'pg_amop',
+  'pg_amproc',
+  'pg_attribute',
+  'pg_auth_members',
+  'pg_authid',
+  'pg_cast',
+  'pg_class',
+  'pg_collation',
+  'pg_constraint',
+  'pg_conversion',
+  'pg_database',
+  'pg_description',
+  'pg_extension',
+  'pg_index',
+  'pg_language',
+  'pg_namespace',
+  'pg_opclass',
+  'pg_operator',
+  'pg_opfamily',
+  'pg_proc',
+  'pg_range',
+  'pg_shdescription',
+  'pg_tablespace',
+  'pg_ts_config',
+  'pg_ts_config_map',
+  'pg_ts_dict',
+  'pg_ts_parser',
+  'pg_ts_template',
+  'pg_type',
+]
+
+/** Every value of a catalog's rows as PostgreSQL prints it; an expression's tree as the expression. */
+const recordRows = async (sql: postgres.Sql, catalog: string): Promise<void> => {
+  const columns = await sql<{ name: string; type: string }[]>`
+    select attname as name, atttypid::regtype::text as type from pg_attribute
+    where attrelid = ${`pg_catalog.${catalog}`}::regclass and attnum > 0 and not attisdropped order by attnum`
+  const list = columns.map(({ name, type }) =>
+    type === 'pg_node_tree'
+      ? `case when ${name} is not null then '' end`
+      : type === 'regproc'
+        ? `${name}::oid::text`
+        : `${name}::text`,
+  )
+  const rows = await sql.unsafe(`select ${list.join(', ')} from pg_catalog.${catalog} order by 1, 2`).values()
+  const file = new URL(`../compiler/system/data/${catalog}.json`, import.meta.url)
+  const lines = rows.map((row) => JSON.stringify(row))
+  writeFileSync(
+    file,
+    `{"columns":${JSON.stringify(columns.map(({ name }) => name))},"rows":[\n${lines.join(',\n')}\n]}\n`,
+  )
+  console.log(`${catalog}: ${rows.length}`)
 }
 
 const server = await NativePostgres.start()
 try {
   const sql = postgres(server.url(), { max: 1 })
+  for (const catalog of CATALOGS) await recordRows(sql, catalog)
   for (const [name, query] of Object.entries(QUERIES)) {
     const rows = await sql.unsafe(query)
     const lines = rows.map((row) => JSON.stringify(Object.values(row)))

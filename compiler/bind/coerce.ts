@@ -104,12 +104,20 @@ export const readLiteral = (statement: Statement, literal: Const, type: number, 
   }
 }
 
-const call = (fn: FunctionInfo, args: readonly Expr[], type: number, typmod: number, position?: number): Expr => ({
+const call = (
+  fn: FunctionInfo,
+  args: readonly Expr[],
+  type: number,
+  typmod: number,
+  cast: Context,
+  position?: number,
+): Expr => ({
   kind: 'call',
   fn,
   args,
   type,
   typmod,
+  cast,
   position,
 })
 
@@ -139,10 +147,10 @@ const applyLength = (statement: Statement, expr: Expr, type: number, typmod: num
     return { kind: 'arrayCast', arg: expr, element: inner, type, typmod, position: expr.position }
   }
   const cast = statement.catalog.cast(base, base)
-  if (cast === undefined) return { kind: 'relabel', arg: expr, type, typmod, position: expr.position }
+  if (cast === undefined) return { kind: 'relabel', arg: expr, cast: context, type, typmod, position: expr.position }
   const fn = statement.catalog.fn(cast.function)
   const args = [expr, integerConst(typmod), boolConst(context === 'explicit')].slice(0, fn.args.length)
-  return call(fn, args, type, typmod, expr.position)
+  return call(fn, args, type, typmod, context, expr.position)
 }
 
 /** coerce_type: makes an expression of one type into one of another; the conversion must be possible. */
@@ -194,11 +202,11 @@ export const coerceType = (
   const path = pathway(catalog, target, expr.type, context)
   switch (path.kind) {
     case 'relabel':
-      return { kind: 'relabel', arg: expr, type: target, typmod: -1, position: expr.position }
+      return { kind: 'relabel', arg: expr, cast: context, type: target, typmod: -1, position: expr.position }
     case 'function': {
       const { fn } = path
       const args = [expr, integerConst(typmod), boolConst(context === 'explicit')].slice(0, fn.args.length)
-      const result = call(fn, args, target, fn.args.length > 1 ? typmod : -1, expr.position)
+      const result = call(fn, args, target, fn.args.length > 1 ? typmod : -1, context, expr.position)
       return result
     }
     case 'array': {

@@ -5,6 +5,7 @@ import { OID } from '../catalog/oid.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
 import { callFunction, findFunction } from './function.ts'
+import { recordShape } from './record-shape.ts'
 import { errorAt, type NamespaceItem, refuse, type Scope } from './scope.ts'
 import { captureVariable } from './variable.ts'
 
@@ -99,16 +100,7 @@ const undefinedTable = (scope: Scope, name: string, location: number | undefined
 /** A field of a composite value, or a function applied to it. */
 export const selectField = (scope: Scope, arg: Expr, name: string, location: number | undefined): Expr => {
   const { catalog } = scope.statement
-  const fields =
-    arg.kind === 'row'
-      ? arg.fields.map((field, index) => ({
-          name: arg.names[index] ?? `f${index + 1}`,
-          type: field.type,
-          typmod: field.typmod,
-        }))
-      : arg.kind === 'wholeRow'
-        ? arg.range.columns
-        : catalog.fields(arg.type)
+  const fields = recordShape(catalog, arg)
   const index = fields?.findIndex((field) => field.name === name) ?? -1
   const field = fields?.[index]
   const position = scope.statement.position(location)
@@ -124,7 +116,7 @@ export const selectField = (scope: Scope, arg: Expr, name: string, location: num
   }
   if (arg.kind === 'wholeRow')
     throw errorAt(scope, location, '42703', `column ${arg.range.alias}.${name} does not exist`)
-  if (arg.type === OID.record && arg.kind !== 'row')
+  if (arg.type === OID.record && fields === undefined)
     throw refuse(scope, 'a field of a record of no declared type', location)
   if (arg.type === OID.record)
     throw errorAt(scope, location, '42703', `could not identify column "${name}" in record data type`)
@@ -152,6 +144,7 @@ export const bindColumnRef = (scope: Scope, node: ColumnRef): Expr => {
   const { location } = node
   const position = scope.statement.position(location)
   const path = pathOf(node)
+  if (path.at(-1) === undefined && path.length > 1) return starAsRow(scope, path.slice(0, -1) as string[], location)
   if (path.includes(undefined)) throw refuse(scope, 'a star here', location)
   const names = path as string[]
   for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
@@ -159,6 +152,13 @@ export const bindColumnRef = (scope: Scope, node: ColumnRef): Expr => {
     if (hooked !== undefined) return hooked
   }
   return withVariables(scope, names, location, () => findReference(scope, names, location))
+}
+
+/** `t.*` where one value is wanted is the row of t. */
+const starAsRow = (scope: Scope, names: readonly string[], location: number | undefined): Expr => {
+  const item = findItem(scope, names.length > 1 ? names.at(-2) : undefined, names.at(-1) ?? '', location)
+  if (item === undefined) throw refuse(scope, 'a star here', location)
+  return wholeRow(scope, item, location)
 }
 
 /** A variable of the routine around, where no column has the name. */

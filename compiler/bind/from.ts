@@ -1,6 +1,8 @@
 /** FROM: tables, joins, subqueries, functions, and the names that they bring. After parse_clause.c. */
 import type * as Ast from '@pgsql/types'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { OID } from '../catalog/oid.ts'
+import { hasRows } from '../system/catalogs.ts'
 import type { Expr } from '../tree/expression.ts'
 import {
   type Cte,
@@ -16,6 +18,7 @@ import { coerceToBoolean, coerceToCommon, commonType } from './coerce.ts'
 import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { applyOperator } from './operator.ts'
+import { recordShape } from './record-shape.ts'
 import { requireRelation } from './relation.ts'
 import {
   childScope,
@@ -125,6 +128,12 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     }
   }
   const relation = requireRelation(scope, table)
+  if (
+    relation.oid < FIRST_USER_OID &&
+    relation.kind === 'r' &&
+    !hasRows(relation.schema, relation.name, scope.statement.systemView)
+  )
+    throw refuse(scope, `the catalog ${relation.physical}`, location)
   const columns = renamed(
     scope,
     relation.columns.map(({ name: column, type, typmod }) => ({ name: column, type, typmod })),
@@ -196,7 +205,7 @@ const functionColumns = (
     const { allArgs, modes, names } = call.fn
     const outs = (modes ?? []).flatMap((mode, at) => ('obt'.includes(mode) ? [at] : []))
     if (outs.length > 1 && allArgs !== null) {
-      const columns = outs.map((at) => ({ name: names?.[at] ?? `column${at + 1}`, type: allArgs[at] ?? 0, typmod: -1 }))
+      const columns = recordShape(catalog, call) ?? []
       if (columns.some(({ type }) => catalog.type(type).kind === 'p'))
         throw refuse(scope, `the columns of ${call.fn.name}()`, location)
       return { call, columns, composite: true }

@@ -12,6 +12,7 @@ import { positionOf, some } from '../tree/walk.ts'
 import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
+import { inlineFunction } from './inline.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSortItems } from './sort.ts'
@@ -356,6 +357,8 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
         '42809',
         `OVER specified, but ${display} is not a window function nor an aggregate function`,
       )
+    const inlined = inlineFunction(scope, fn, args, result, position)
+    if (inlined !== undefined) return inlined
     if (fn.set) checkSetReturning(scope, location)
     return { kind: 'call', fn, args, ...typed, ...(variadic ? { variadic } : {}) }
   }
@@ -460,7 +463,7 @@ export const sameExpression = (left: Expr, right: Expr): boolean => {
   if (left.kind === 'const' && right.kind === 'const') return left.value === right.value
   const plain = (expr: Expr): string =>
     JSON.stringify(expr, (key, value) => {
-      if (key === 'position') return undefined
+      if (key === 'position' || key === 'cast') return undefined
       if (key === 'fn') return (value as FunctionInfo).oid
       if (key === 'range') return (value as { alias: string }).alias
       if (key === 'query') return queryIdentity(value as object)

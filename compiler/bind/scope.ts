@@ -53,6 +53,8 @@ export interface Statement {
   readonly parameters: number[]
   /** Parameters may be used at all. */
   readonly parametrised: boolean
+  /** It is the query of one of PostgreSQL's own views, which may read what users may not. */
+  readonly systemView?: boolean
   /** Those of the routine that the statement stands in. */
   readonly variables: Variables | undefined
   /** The variables that parameters stand for. */

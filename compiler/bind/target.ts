@@ -4,6 +4,7 @@ import type { Expr } from '../tree/expression.ts'
 import type { Target } from '../tree/query.ts'
 import { findItem, pathOf } from './column.ts'
 import { bindExpression } from './expression.ts'
+import { recordShape } from './record-shape.ts'
 import { errorAt, nothingElse, open, refuse, type Scope } from './scope.ts'
 
 const lastName = (nodes: readonly Ast.Node[] = []): string | undefined => {
@@ -126,8 +127,8 @@ const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
     scope,
     parts.length === 1 ? (node.arg as Ast.Node) : { A_Indirection: { ...node, indirection: parts.slice(0, -1) } },
   )
-  const fields = bound.kind === 'wholeRow' ? bound.range.columns : scope.statement.catalog.fields(bound.type)
-  if (fields === undefined || bound.kind === 'call')
+  const fields = recordShape(scope.statement.catalog, bound)
+  if (fields === undefined || (bound.kind === 'call' && (bound.fn.set || bound.fn.volatility === 'v')))
     throw refuse(scope, 'the fields of this value as columns', bound.position)
   return fields.map(({ name, type, typmod }, index) => ({
     name,

@@ -10,6 +10,8 @@ export interface Variable {
   readonly typmod: number
   /** What the routine knows it by, to give its value when the statement is executed. */
   readonly id: string
+  /** What stands for it, where a function's body is put in the place of its call. */
+  readonly expr?: Expr
 }
 
 /** What a name denotes: a variable, and the names behind it, which are fields of its value. */
@@ -29,6 +31,7 @@ export interface Variables {
 
 /** Makes a variable a parameter of the statement; the same one keeps its number. */
 export const captureVariable = (statement: Statement, variable: Variable, position?: number): Expr => {
+  if (variable.expr !== undefined) return variable.expr
   const { captured, parameters } = statement
   let at = captured.findIndex((known) => known?.id === variable.id)
   if (at < 0) {

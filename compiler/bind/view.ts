@@ -1,5 +1,6 @@
 /** Views: a view in FROM is the query that it was made of. */
 import type { SelectStmt } from '@pgsql/types'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
@@ -12,6 +13,7 @@ export const viewQuery = (scope: Scope, view: RelationInfo): Query => {
     ...statement,
     settings: { ...statement.settings, searchPath: view.searchPath ?? statement.settings.searchPath },
     position: () => undefined,
+    systemView: view.oid < FIRST_USER_OID,
   })
   const inner = { ...childScope(own), depth: scope.depth + 1 }
   const query = bindSelect(inner, view.query.SelectStmt as SelectStmt)

@@ -2,14 +2,18 @@
  * PostgreSQL's built-in types, functions, operators, casts and aggregates, as recorded from a running server
  * (`npm run catalog:record`). Nothing here is typed by hand.
  */
+
+import { type ParsedStatement, parse } from '../parse.ts'
 import aggregates from './data/aggregates.json' with { type: 'json' }
 import casts from './data/casts.json' with { type: 'json' }
 import functions from './data/functions.json' with { type: 'json' }
+import informationSchema from './data/information-schema.json' with { type: 'json' }
 import operators from './data/operators.json' with { type: 'json' }
 import orderings from './data/orderings.json' with { type: 'json' }
 import ranges from './data/ranges.json' with { type: 'json' }
+import relations from './data/relations.json' with { type: 'json' }
 import types from './data/types.json' with { type: 'json' }
-import type { CastInfo, FunctionInfo, OperatorInfo, TypeInfo } from './entries.ts'
+import type { CastInfo, FunctionInfo, OperatorInfo, RelationInfo, TypeInfo } from './entries.ts'
 
 interface Recorded {
   readonly columns: readonly string[]
@@ -41,8 +45,18 @@ interface RecordedFunction {
   readonly names: readonly string[] | null
 }
 
-const BUILTIN_TYPES = rowsOf<Omit<TypeInfo, 'schema'>>(types as Recorded).map(
-  (type): TypeInfo => ({ ...type, schema: 'pg_catalog' }),
+interface RecordedType extends Omit<TypeInfo, 'relation' | 'domain'> {
+  readonly base: number
+  readonly typmod: number
+  readonly relation: number
+}
+
+const BUILTIN_TYPES = rowsOf<RecordedType>(types as Recorded).map(
+  ({ base, typmod, relation, ...type }): TypeInfo => ({
+    ...type,
+    ...(relation === 0 ? {} : { relation }),
+    ...(base === 0 ? {} : { domain: { base, typmod, notNull: false, checks: [] } }),
+  }),
 )
 
 export const BUILTIN_FUNCTIONS = rowsOf<RecordedFunction>(functions as Recorded).map(
@@ -57,10 +71,61 @@ export const BUILTIN_FUNCTIONS = rowsOf<RecordedFunction>(functions as Recorded)
 const BUILTIN_OPERATORS = rowsOf<OperatorInfo>(operators as Recorded)
 
 export const typesByOid: ReadonlyMap<number, TypeInfo> = new Map(BUILTIN_TYPES.map((type) => [type.oid, type]))
-export const typesByName: ReadonlyMap<string, TypeInfo> = new Map(BUILTIN_TYPES.map((type) => [type.name, type]))
-export const functionsByOid: ReadonlyMap<number, FunctionInfo> = new Map(BUILTIN_FUNCTIONS.map((fn) => [fn.oid, fn]))
+export const typesByName: ReadonlyMap<string, TypeInfo> = new Map(
+  BUILTIN_TYPES.filter(({ schema }) => schema === 'pg_catalog').map((type) => [type.name, type]),
+)
+export const informationTypesByName: ReadonlyMap<string, TypeInfo> = new Map(
+  BUILTIN_TYPES.filter(({ schema }) => schema === 'information_schema').map((type) => [type.name, type]),
+)
+interface RecordedSqlFunction {
+  readonly oid: number
+  readonly name: string
+  readonly args: readonly number[]
+  readonly result: number
+  readonly strict: boolean
+  readonly set: boolean
+  readonly volatility: 'i' | 's' | 'v'
+  readonly all_args: readonly number[] | null
+  readonly modes: readonly string[] | null
+  readonly names: readonly string[] | null
+  readonly body: string
+}
+
+/** The statement of a body that begins with RETURN or BEGIN ATOMIC, as CREATE FUNCTION would read it. */
+const bodyNode = (body: string): ParsedStatement['node'] => {
+  const [statement] = parse(`create function f() returns int ${body}`)
+  return (statement?.node.sql_body ?? {}) as ParsedStatement['node']
+}
+
+/** The functions that information_schema's views are made with; they are written in SQL. */
+const INFORMATION_FUNCTIONS = rowsOf<RecordedSqlFunction>(informationSchema as Recorded).map(
+  ({ all_args: allArgs, body, ...fn }): FunctionInfo => ({
+    ...fn,
+    schema: 'information_schema',
+    source: '',
+    kind: 'f',
+    variadic: 0,
+    defaults: 0,
+    defaultValues: null,
+    allArgs,
+    body: {
+      language: 'sql',
+      text: body,
+      ...(/^(RETURN|BEGIN)/.test(body) ? { tree: () => bodyNode(body) } : {}),
+    },
+  }),
+)
+export const informationFunctionsByName = groupBy(INFORMATION_FUNCTIONS, (fn) => fn.name)
+
+export const functionsByOid: ReadonlyMap<number, FunctionInfo> = new Map(
+  [...BUILTIN_FUNCTIONS, ...INFORMATION_FUNCTIONS].map((fn) => [fn.oid, fn]),
+)
 export const functionsByName = groupBy(BUILTIN_FUNCTIONS, (fn) => fn.name)
 export const operatorsByOid: ReadonlyMap<number, OperatorInfo> = new Map(BUILTIN_OPERATORS.map((op) => [op.oid, op]))
+/** The operator that a function belongs to. */
+export const operatorsByFunction: ReadonlyMap<number, OperatorInfo> = new Map(
+  BUILTIN_OPERATORS.map((op) => [op.function, op]),
+)
 export const operatorsByName = groupBy(BUILTIN_OPERATORS, (op) => op.name)
 
 export const castsByPair: ReadonlyMap<string, CastInfo> = new Map(
@@ -94,3 +159,50 @@ export interface RangeInfo {
   readonly multirange: number
 }
 export const RANGES: readonly RangeInfo[] = rowsOf<RangeInfo>(ranges as Recorded)
+
+interface RecordedRelation {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'r' | 'v'
+  readonly row_type: number
+  readonly columns: readonly (readonly [number: number, name: string, type: number, typmod: number, notNull: boolean])[]
+  readonly definition: string | null
+}
+
+const BUILTIN_RELATIONS = rowsOf<RecordedRelation>(relations as Recorded).map(
+  ({ row_type: rowType, columns, definition, ...relation }): RelationInfo => {
+    const common: RelationInfo = {
+      ...relation,
+      rowType,
+      physical: `${relation.schema}.${relation.name}`,
+      columns: columns.map(([number, name, type, typmod, notNull]) => ({
+        number,
+        name,
+        physical: name,
+        type,
+        typmod,
+        notNull,
+      })),
+      constraints: [],
+      indexes: [],
+    }
+    if (definition === null) return common
+    let query: RelationInfo['query']
+    return {
+      ...common,
+      searchPath: ['pg_catalog'],
+      get query(): NonNullable<RelationInfo['query']> {
+        const [statement] = query === undefined ? parse(definition) : []
+        query ??= { [statement?.tag ?? '']: statement?.node } as unknown as NonNullable<RelationInfo['query']>
+        return query
+      },
+    }
+  },
+)
+export const relationsByOid: ReadonlyMap<number, RelationInfo> = new Map(
+  BUILTIN_RELATIONS.map((relation) => [relation.oid, relation]),
+)
+export const relationsByName: ReadonlyMap<string, RelationInfo> = new Map(
+  BUILTIN_RELATIONS.map((relation) => [relation.physical, relation]),
+)

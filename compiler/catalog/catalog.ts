@@ -2,15 +2,20 @@
  * The catalog: what exists in a database. Immutable: a schema change makes a new catalog, so a transaction or a
  * savepoint rolls back by going back to the one it began with.
  */
+import { unsupported } from '../../wire/protocol/error.ts'
 import {
   castsByPair,
   functionsByName,
   functionsByOid,
+  informationFunctionsByName,
+  informationTypesByName,
   type OrderingInfo,
   operatorsByName,
   operatorsByOid,
   orderingsByType,
   RANGES,
+  relationsByName,
+  relationsByOid,
   typesByName,
   typesByOid,
 } from './builtin.ts'
@@ -18,7 +23,7 @@ import type { CastInfo, FunctionInfo, OperatorInfo, RelationInfo, TypeInfo } fro
 import { OID } from './oid.ts'
 
 /** PostgreSQL gives objects that users make oids from here on. */
-const FIRST_USER_OID = 16_384
+export const FIRST_USER_OID = 16_384
 
 interface Contents {
   readonly nextOid: number
@@ -26,6 +31,8 @@ interface Contents {
   readonly relations: ReadonlyMap<number, RelationInfo>
   readonly types: ReadonlyMap<number, TypeInfo>
   readonly functions: ReadonlyMap<number, FunctionInfo>
+  /** COMMENTs, by what they are on. */
+  readonly comments: ReadonlyMap<string, string>
 }
 
 const EMPTY: Contents = {
@@ -38,6 +45,7 @@ const EMPTY: Contents = {
   relations: new Map(),
   types: new Map(),
   functions: new Map(),
+  comments: new Map(),
 }
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`
@@ -65,6 +73,7 @@ export class Catalog {
 
   /** A catalog with one more or one changed relation. */
   withRelation(relation: RelationInfo): Catalog {
+    if (relation.oid < FIRST_USER_OID) throw unsupported('a change of a system catalog')
     return this.with({ relations: new Map(this.contents.relations).set(relation.oid, relation) })
   }
 
@@ -89,18 +98,26 @@ export class Catalog {
 
   typeNamed(schema: string, name: string): TypeInfo | undefined {
     return (
-      (schema === 'pg_catalog' ? typesByName.get(name) : undefined) ?? this.#typesByName.get(qualified(schema, name))
+      (schema === 'pg_catalog'
+        ? typesByName.get(name)
+        : schema === 'information_schema'
+          ? informationTypesByName.get(name)
+          : undefined) ?? this.#typesByName.get(qualified(schema, name))
     )
   }
 
   relation(oid: number): RelationInfo {
-    const relation = this.contents.relations.get(oid)
+    const relation = this.contents.relations.get(oid) ?? relationsByOid.get(oid)
     if (relation === undefined) throw new Error(`no relation with oid ${oid}`)
     return relation
   }
 
+  findRelation(oid: number): RelationInfo | undefined {
+    return this.contents.relations.get(oid) ?? relationsByOid.get(oid)
+  }
+
   relationNamed(schema: string, name: string): RelationInfo | undefined {
-    return this.#relationsByName.get(qualified(schema, name))
+    return this.#relationsByName.get(qualified(schema, name)) ?? relationsByName.get(`${schema}.${name}`)
   }
 
   fn(oid: number): FunctionInfo {
@@ -111,7 +128,13 @@ export class Catalog {
 
   functionsNamed(schema: string, name: string): readonly FunctionInfo[] {
     const own = this.#functionsByName.get(qualified(schema, name)) ?? []
-    return schema === 'pg_catalog' ? [...(functionsByName.get(name) ?? []), ...own] : own
+    const builtin =
+      schema === 'pg_catalog'
+        ? functionsByName.get(name)
+        : schema === 'information_schema'
+          ? informationFunctionsByName.get(name)
+          : undefined
+    return builtin === undefined ? own : [...builtin, ...own]
   }
 
   operatorsNamed(name: string): readonly OperatorInfo[] {
@@ -138,8 +161,7 @@ export class Catalog {
   /** The element type of a true array type, or 0. */
   elementType(oid: number): number {
     const type = this.type(oid)
-    const vector = oid === OID.int2vector || oid === OID.oidvector
-    return type.subscript === 'array_subscript_handler' && type.length === -1 && !vector ? type.element : 0
+    return type.subscript === 'array_subscript_handler' && type.length === -1 ? type.element : 0
   }
 
   isArray(oid: number): boolean {

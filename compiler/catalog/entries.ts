@@ -71,6 +71,8 @@ export interface FunctionBody {
   readonly text: string
   /** Of `BEGIN ATOMIC … END` or `RETURN …`: its statements, as the grammar gave them. */
   readonly statements?: readonly { readonly tag: string; readonly node: Readonly<Record<string, unknown>> }[]
+  /** The same of a built-in function, as the grammar gives it. */
+  readonly tree?: () => Readonly<Record<string, unknown>>
   /** The settings that SET clauses make for its duration. */
   readonly settings?: readonly (readonly [name: string, value: string])[]
 }
@@ -119,6 +121,8 @@ export interface ColumnInfo {
   readonly physical: string
   readonly type: number
   readonly typmod: number
+  /** How many pairs of brackets it was declared with. */
+  readonly dimensions?: number
   readonly notNull: boolean
   readonly default?: Node
   readonly identity?: 'a' | 'd'

@@ -3,6 +3,7 @@
  * must compute per value, such as a domain's checks.
  */
 import { PgError } from '../../wire/protocol/error.ts'
+import { operatorsByFunction } from '../catalog/builtin.ts'
 import { OID } from '../catalog/oid.ts'
 import { scalarOf } from '../functions/registry.ts'
 import type { Call as CallNode, Expr } from '../tree/expression.ts'
@@ -30,8 +31,34 @@ export const applyFunction = (
     return env.routines.call(env.catalog.fn(fn.oid), types, result, args)
   }
   const implementation = scalarOf(fn)
-  if (implementation === undefined) throw new NotComputable(fn.name)
+  if (implementation === undefined) return compareValues(env, fn, types, args)
   return implementation.apply({ ...env, args: types, result }, args as never[])
+}
+
+const TESTS: Readonly<Record<string, (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '<>': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+}
+
+/** The function of a comparison operator on two values of one type. @throws NotComputable for any other function */
+const compareValues = (
+  env: Environment,
+  fn: CallNode['fn'],
+  [left = 0, right = 0]: readonly number[],
+  args: readonly Value[],
+): Value => {
+  const operator = operatorsByFunction.get(fn.oid)
+  const test = operator && TESTS[operator.name]
+  const [type, other] = [env.catalog.baseType(left), env.catalog.baseType(right)]
+  const isEnum = env.catalog.type(type).kind === 'e'
+  if (test === undefined || type !== other || !(isEnum || (operator?.left === type && operator.right === type)))
+    throw new NotComputable(fn.name)
+  const order = codecOf(env, type).compare(args[0] as Exclude<Value, null>, args[1] as Exclude<Value, null>, env)
+  return test(order) ? 1n : 0n
 }
 
 /** A cast by output and input function. */

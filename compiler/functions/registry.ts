@@ -2,6 +2,7 @@
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { aggregateFunctions } from './aggregate.ts'
 import { arrayFunctions } from './array.ts'
+import { catalogFunctions } from './catalog.ts'
 import { datetimeFunctions } from './datetime.ts'
 import { floatFunctions } from './float.ts'
 import type { AggregateFunction, Scalar, Scalars, SetReturning } from './implementation.ts'
@@ -23,6 +24,7 @@ const SCALARS: Scalars = {
   ...jsonFunctions,
   ...arrayFunctions,
   ...systemFunctions,
+  ...catalogFunctions,
 }
 
 const has = <Table extends object>(table: Table, key: string): key is keyof Table & string => Object.hasOwn(table, key)

@@ -1,16 +1,19 @@
 /** Expressions: typed tree to SQLite tree, one rule per kind. */
 import { unsupported } from '../../wire/protocol/error.ts'
+import { recordShape } from '../bind/record-shape.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
 import { fold } from '../evaluate/fold.ts'
 import { call, column, infix, literal, NULL, postfix, prefix, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { RangeEntry } from '../tree/query.ts'
+import type { OutputColumn, RangeEntry } from '../tree/query.ts'
+import type { Value } from '../tree/value.ts'
 import { some } from '../tree/walk.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
-import { loadRecord, storeRecord } from '../types/record.ts'
+import type { Environment } from '../types/environment.ts'
+import { loadRecord, recordOut, storeRecord } from '../types/record.ts'
 import { lowerAggregate } from './aggregate.ts'
 import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
@@ -120,6 +123,7 @@ const lowerIoCast = (place: Place, expr: Expr & { kind: 'ioCast' }): Sql => {
             otherwise: NULL,
           }
   }
+  if (from === OID.record && ANY_TEXT.has(to)) return recordText(place, expr, arg)
   codecOf(place.env, from)
   codecOf(place.env, to)
   const source = expr.arg.type
@@ -129,6 +133,30 @@ const lowerIoCast = (place: Place, expr: Expr & { kind: 'ioCast' }): Sql => {
     [arg],
     (env, [value = null]) => castByText(env, value, source, expr.type),
     { position: expr.position, feature: feature(place, source, expr.type) },
+  )
+}
+
+/** A record as text, by the types that its expression tells. */
+const recordText = (place: Place, expr: Expr & { kind: 'ioCast' }, arg: Sql): Sql => {
+  const shape = recordShape(place.env.catalog, expr.arg)
+  if (shape === undefined) throw refuseAt(feature(place, OID.record, expr.type), expr.position)
+  for (const { type } of shape) codecOf(place.env, type)
+  return callUser(
+    place,
+    `pg_record_text:${shapeId(shape.map(({ type }) => type))}`,
+    [arg],
+    (env, [value = null]) => (value === null ? null : textOfRecord(env, shape, value)),
+    { position: expr.position, feature: 'a record as text' },
+  )
+}
+
+const textOfRecord = (env: Environment, shape: readonly OutputColumn[], value: Value): string => {
+  const fields = loadRecord(value)
+  return recordOut(
+    shape.map(({ type }, at) => {
+      const field = fields[at] ?? null
+      return field === null ? null : codecOf(env, type).output(field, env)
+    }),
   )
 }
 

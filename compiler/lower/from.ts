@@ -1,5 +1,6 @@
 /** FROM: tables, subqueries, functions, VALUES and joins. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { recordShape } from '../bind/record-shape.ts'
 import { OID } from '../catalog/oid.ts'
 import { RECORD_FUNCTIONS, recordRows } from '../functions/json-record.ts'
 import { setReturningOf } from '../functions/registry.ts'
@@ -12,6 +13,7 @@ import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
 import { storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
+import { storeRecord } from '../types/record.ts'
 import { regtypeIn } from '../types/registered.ts'
 import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
@@ -89,10 +91,11 @@ const inputError = (env: Environment, text: string, name: string): Value[] => {
 }
 
 /** A JSON array of the rows that a set-returning call yields. */
-export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFunction): Sql => {
+export const rowsOf = (place: Place, { call: expr, composite, columns, record = false }: TableFunction): Sql => {
   if (expr.kind === 'call' && RECORD_FUNCTIONS.has(expr.fn.name)) return recordFunction(place, expr, columns)
   if (expr.kind === 'call' && expr.fn.name === 'pg_input_error_info') return inputErrorInfo(place, expr)
-  if (expr.kind === 'call' && expr.fn.body !== undefined) return routineRows(place, expr, columns, composite)
+  if (expr.kind === 'call' && expr.fn.body !== undefined)
+    return routineRows(place, expr, columns, record ? 'record' : composite ? 'row' : 'value')
   if (expr.kind === 'call' && expr.fn.set) {
     const { fn, args, type } = expr
     const implementation = setReturningOf(fn)
@@ -102,9 +105,7 @@ export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFu
       if (fn.strict && values.includes(null)) return '[]'
       const rows: string[] = []
       for (const row of implementation.apply({ ...env, args: types, result: type }, values as never[])) {
-        rows.push(
-          composite ? storeArray({ dimensions: [row.length], bounds: [1], elements: row }) : scalarJson(row[0] ?? null),
-        )
+        rows.push(record ? scalarJson(storeRecord(row)) : composite ? rowJson(row) : scalarJson(row[0] ?? null))
         if (rows.length > MAX_ROWS) throw unsupported(`more than ${MAX_ROWS} rows of ${fn.name}()`)
       }
       return `[${rows.join(',')}]`
@@ -117,7 +118,7 @@ export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFu
           lowered.map((arg) => (arg.kind === 'literal' ? arg.value : null)),
         ),
       )
-    return callUser(place, `pg_${fn.name}_rows(${types.join()})`, lowered, run, {
+    return callUser(place, `pg_${fn.name}_${record ? 'records' : 'rows'}(${types.join()})`, lowered, run, {
       position: expr.position,
       feature: `the function ${fn.name}() in FROM`,
       deterministic: fn.volatility !== 'v',
@@ -131,22 +132,30 @@ export const rowsOf = (place: Place, { call: expr, composite, columns }: TableFu
 }
 
 /** The rows of a function that a user has written. */
-const routineRows = (place: Place, expr: Call, columns: readonly OutputColumn[], composite: boolean): Sql => {
+const routineRows = (
+  place: Place,
+  expr: Call,
+  given: readonly OutputColumn[],
+  form: 'row' | 'record' | 'value',
+): Sql => {
+  const columns = form === 'record' ? (recordShape(place.env.catalog, expr) ?? given) : given
+  const written = (row: readonly Value[]): string =>
+    form === 'row' ? rowJson(row) : form === 'record' ? scalarJson(storeRecord(row)) : scalarJson(row[0] ?? null)
   const { fn, args } = expr
   const types = args.map((arg) => arg.type)
   for (const { type } of columns) codecOf(place.env, type)
   return callUser(
     place,
-    `${ROUTINE_PREFIX}rows:${fn.oid}:${shapeId([types, columns])}`,
+    `${ROUTINE_PREFIX}rows:${fn.oid}:${shapeId([types, columns, form])}`,
     args.map((arg) => lowerFolded(place, arg)),
     (env, values) => {
       const { routines } = env
       if (routines === undefined) throw unsupported('a function of a user here')
       const current = env.catalog.fn(fn.oid)
       if (current.strict && values.includes(null))
-        return fn.set ? '[]' : `[${composite ? rowJson(columns.map(() => null)) : 'null'}]`
+        return fn.set ? '[]' : `[${form === 'row' ? rowJson(columns.map(() => null)) : 'null'}]`
       const rows = routines.rows(current, types, columns, values)
-      return `[${rows.map((row) => (composite ? rowJson(row) : scalarJson(row[0] ?? null))).join(',')}]`
+      return `[${rows.map(written).join(',')}]`
     },
     { position: expr.position, feature: `the function ${fn.name}() in FROM`, deterministic: false },
   )

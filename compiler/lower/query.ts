@@ -1,6 +1,7 @@
 /** Queries: the stages of SELECT, in one SELECT of SQLite where it has them all, in layers where it has not. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
+import { recordShape } from '../bind/record-shape.ts'
 import { fold } from '../evaluate/fold.ts'
 import {
   type Core,
@@ -279,8 +280,10 @@ const withSetReturning = (place: Place, query: Query, aliases: readonly string[]
   const alias = uniqueName(place, 'set')
   const functions = calls.map((expr): TableFunction => {
     const composite = place.env.catalog.type(expr.type).kind === 'c' || expr.type === 2249
-    if (composite) throw refuseAt('rows of a set-returning function in the select list', expr.position)
-    return { call: expr, columns: [{ name: 'value', type: expr.type, typmod: -1 }], composite }
+    if (composite && recordShape(place.env.catalog, expr) === undefined)
+      throw refuseAt('rows of a set-returning function in the select list', expr.position)
+    const columns = [{ name: 'value', type: expr.type, typmod: -1 }]
+    return { call: expr, columns, composite: false, ...(composite ? { record: true } : {}) }
   })
   const range = {
     alias,

@@ -60,7 +60,7 @@ const BY_POSITION: ReadonlySet<string> = new Set([
 
 const sorting = ({ partitionBy, orderBy }: WindowDefinition): string =>
   JSON.stringify([partitionBy, orderBy], (key, value) => {
-    if (key === 'position' || key === 'source') return undefined
+    if (key === 'position' || key === 'source' || key === 'cast') return undefined
     return typeof value === 'bigint' ? String(value) : value
   })
 

@@ -125,6 +125,19 @@ const datumOf = (node: Json, types: ReadonlyMap<string, string>): Datum => {
         cursorArgs: body.cursor_explicit_argrow === undefined ? undefined : Number(body.cursor_explicit_argrow),
       }
     case 'PLpgSQL_rec':
+      // A type that the parser does not know is a record to it.
+      if (typeName !== '' && typeName !== 'record')
+        return {
+          kind: 'var',
+          name,
+          line,
+          typeName,
+          constant: body.isconst === true,
+          notNull: body.notnull === true,
+          default: expression(body.default_val),
+          cursor: undefined,
+          cursorArgs: undefined,
+        }
       return {
         kind: 'record',
         name,

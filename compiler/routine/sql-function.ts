@@ -1,6 +1,7 @@
 /** Functions in SQL: their arguments as names, their statements, and what the last one must return. After functions.c. */
 import { PgError } from '../../wire/protocol/error.ts'
 import { canCoerce } from '../bind/coerce.ts'
+import { isPolymorphic, resolvePolymorphic } from '../bind/polymorphic.ts'
 import type { FoundVariable, Variable, Variables } from '../bind/variable.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
@@ -9,6 +10,7 @@ import { OID } from '../catalog/oid.ts'
 import { type ParsedStatement, parse } from '../parse.ts'
 import type { Plan } from '../plan.ts'
 import type { OutputColumn } from '../tree/query.ts'
+import { atomicStatements } from './atomic.ts'
 
 /** The names of a function's input arguments, '' for one that has none. */
 export const inputNames = ({ args, modes, names }: FunctionInfo): string[] => {
@@ -22,6 +24,15 @@ export const outputColumnsOf = ({ allArgs, modes, names }: FunctionInfo): Output
   (modes ?? []).flatMap((mode, at) =>
     'obt'.includes(mode) ? [{ name: names?.[at] || `column${at + 1}`, type: allArgs?.[at] ?? 0, typmod: -1 }] : [],
   )
+
+/** The same, polymorphic types resolved by those of the arguments. */
+export const resolvedOutputs = (catalog: Catalog, fn: FunctionInfo, types: readonly number[]): OutputColumn[] =>
+  outputColumnsOf(fn).map((column) => ({
+    ...column,
+    type: isPolymorphic(column.type)
+      ? (resolvePolymorphic(catalog, fn.args, types, column.type)?.result ?? column.type)
+      : column.type,
+  }))
 
 /** @param types of the arguments, polymorphic ones resolved */
 export const argumentVariables = (fn: FunctionInfo, types: readonly number[]): Variables => {
@@ -52,8 +63,9 @@ export interface BodyStatement {
 /** The statements of a function's body. @throws PgError 42601 */
 export const bodyStatements = ({ body }: FunctionInfo): BodyStatement[] => {
   if (body === undefined) return []
-  if (body.statements !== undefined)
-    return body.statements.map(({ tag, node }) => ({ sql: '', parsed: { tag, node, position: 1 } }))
+  const statements = body.statements ?? (body.tree && atomicStatements(body.tree() as never))
+  if (statements !== undefined)
+    return statements.map(({ tag, node }) => ({ sql: '', parsed: { tag, node, position: 1 } }))
   return parse(body.text).map((parsed) => ({ sql: body.text, parsed }))
 }
 
@@ -78,6 +90,7 @@ export type ResultShape =
 export const resultShape = (
   catalog: Catalog,
   fn: FunctionInfo,
+  types: readonly number[],
   result: number,
   last: Plan | undefined,
 ): ResultShape => {
@@ -89,7 +102,7 @@ export const resultShape = (
   const columns = columnsOf(last)
   if (columns === undefined)
     throw mismatch("Function's final statement must be SELECT or INSERT/UPDATE/DELETE/MERGE RETURNING.")
-  const outputs = outputColumnsOf(fn)
+  const outputs = resolvedOutputs(catalog, fn, types)
   const fields = result === OID.record ? (outputs.length > 0 ? outputs : undefined) : catalog.fields(result)
   const [only] = columns
   if (fields === undefined && result !== OID.record) {

@@ -4,12 +4,13 @@
  */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { errorAt, nothingElse, open, refuse, type Scope } from '../bind/scope.ts'
+import { errorAt, nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionBody, FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { parsePlpgsql } from '../plpgsql/parse.ts'
+import { atomicStatements } from '../routine/atomic.ts'
 import type { StatementContext } from './context.ts'
 import { creationSchema, definition, scopeOf } from './definition.ts'
 import { EVENT_TRIGGER, type Parameter, resolveParameters, resolveResult } from './function-signature.ts'
@@ -84,6 +85,19 @@ const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
   return options
 }
 
+const FUNCTION_SETTINGS: ReadonlySet<string> = new Set([
+  'search_path',
+  'timezone',
+  'datestyle',
+  'intervalstyle',
+  'extra_float_digits',
+  'bytea_output',
+  'client_min_messages',
+  'work_mem',
+  'statement_timeout',
+  'lock_timeout',
+])
+
 /** SET name TO value, as a function has it. */
 const settingOf = (scope: Scope, arg: Ast.Node | undefined): readonly [name: string, value: string] => {
   if (arg === undefined || !('VariableSetStmt' in arg) || arg.VariableSetStmt.kind !== 'VAR_SET_VALUE')
@@ -93,30 +107,10 @@ const settingOf = (scope: Scope, arg: Ast.Node | undefined): readonly [name: str
     const { sval, ival, boolval } = value.A_Const
     return sval?.sval ?? (ival === undefined ? String(boolval?.boolval ?? false) : String(ival.ival ?? 0))
   })
-  return [(arg.VariableSetStmt.name ?? '').toLowerCase(), values.join(', ')]
+  const name = (arg.VariableSetStmt.name ?? '').toLowerCase()
+  if (!FUNCTION_SETTINGS.has(name)) throw refuse(scope, `SET ${name} of a function`)
+  return [name, values.join(', ')]
 }
-
-/** The statements of BEGIN ATOMIC or RETURN. */
-const atomicStatements = (scope: Scope, body: Ast.Node): FunctionBody['statements'] => {
-  const [tag, node] = open(body)
-  if (tag === 'ReturnStmt') return [returned(node as Ast.ReturnStmt)]
-  if (tag !== 'List') throw refuse(scope, tag)
-  const items = ((node as Ast.List).items ?? []).flatMap((item) => ('List' in item ? (item.List.items ?? []) : [item]))
-  return items.map((item) => {
-    const [inner, contents] = open(item)
-    return inner === 'ReturnStmt' ? returned(contents as Ast.ReturnStmt) : { tag: inner, node: contents }
-  })
-}
-
-/** RETURN expression is SELECT expression. */
-const returned = ({ returnval }: Ast.ReturnStmt) => ({
-  tag: 'SelectStmt',
-  node: {
-    targetList: [{ ResTarget: { val: returnval, location: 0 } }],
-    limitOption: 'LIMIT_OPTION_DEFAULT',
-    op: 'SETOP_NONE',
-  },
-})
 
 export const planCreateFunction = (context: StatementContext, node: Ast.CreateFunctionStmt): DefinitionPlan => {
   const {
@@ -151,7 +145,7 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
   if (options.text === undefined && sqlBody === undefined) throw new PgError('42P13', 'no function body specified')
   if (options.text !== undefined && sqlBody !== undefined)
     throw new PgError('42P13', 'duplicate function body specified')
-  const statements = sqlBody === undefined ? undefined : atomicStatements(scope, sqlBody)
+  const statements = sqlBody === undefined ? undefined : atomicStatements(sqlBody)
   const fresh = makeFunction(scope, {
     name,
     schema,

@@ -166,6 +166,7 @@ export const bindColumn = (
     physical: physicalColumn(columns, name),
     type,
     typmod,
+    ...((typeName?.arrayBounds ?? []).length > 0 ? { dimensions: typeName?.arrayBounds?.length ?? 0 } : {}),
     notNull,
     ...(identity === undefined ? {} : { identity }),
     ...(defaultNode === undefined ? {} : { default: defaultNode }),

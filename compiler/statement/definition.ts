@@ -188,7 +188,7 @@ export const chooseName = (
 }
 
 /** makeObjectName: the longer of both parts is cut until all fits into a name. */
-const makeObjectName = (first: string, second: string, label: string): string => {
+export const makeObjectName = (first: string, second: string, label: string): string => {
   const encoder = new TextEncoder()
   const length = (text: string): number => encoder.encode(text).length
   let [a, b] = [first, second]

@@ -4,7 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation, requireRelation } from '../bind/relation.ts'
 import { nothingElse, refuse } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { DefinitionPlan } from '../plan.ts'
@@ -48,6 +48,11 @@ const usesType = (catalog: Catalog, type: number): boolean => {
     [...catalog.contents.relations.values()].some(({ columns }) => columns.some((column) => uses(column.type))) ||
     [...catalog.contents.types.values()].some((other) => other.domain !== undefined && uses(other.domain.base))
   )
+}
+
+/** @throws PgError 42501 */
+const requireUserRelation = ({ oid, name }: RelationInfo): void => {
+  if (oid < FIRST_USER_OID) throw new PgError('42501', `permission denied: "${name}" is a system catalog`)
 }
 
 const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds: string]>> = {
@@ -105,6 +110,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
       throw new PgError('42809', `"${name}" is not a ${noun}`, {
         hint: `Use DROP ${(OBJECT_NAMES[relation.kind] ?? '').toUpperCase()} to remove a ${OBJECT_NAMES[relation.kind]}.`,
       })
+    requireUserRelation(relation)
     doomed.push(relation)
   }
   const all = new Set(doomed)
@@ -241,6 +247,9 @@ export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt):
     if (!('RangeVar' in range)) throw refuse(scope, 'this TRUNCATE')
     const relation = requireRelation(scope, { ...range.RangeVar, location: -1 })
     if (relation.kind !== 'r') throw new PgError('42809', `"${relation.name}" is not a table`)
+    requireUserRelation(relation)
+    if ((relation.triggers ?? []).some((trigger) => trigger.events.includes('truncate')))
+      throw refuse(scope, 'TRUNCATE of a table with a trigger for it')
     for (const other of scope.statement.catalog.contents.relations.values())
       if (foreignKeys(other).some((key) => key.target === relation.oid))
         throw refuse(scope, 'TRUNCATE of a table that a foreign key refers to')

@@ -126,7 +126,7 @@ export const resolveResult = (
     if (required === undefined) throw new PgError('42P13', 'function result type must be specified')
     return { type: required, set: false }
   }
-  const { type, setof } = resolveTypeName(scope, returns)
+  const { type, setof } = resolveTypeName(scope, { ...returns, location: -1 })
   if (table) return { type: required as number, set: true }
   if (required !== undefined && required !== type)
     throw new PgError(

@@ -1,25 +1,28 @@
 /** SELECT and VALUES as statements. */
 import type { SelectStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
+import { recordShape } from '../bind/record-shape.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import { fold } from '../evaluate/fold.ts'
 import type { Place } from '../lower/expression.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { QueryPlan } from '../plan.ts'
-import { type OutputColumn, outputColumns, type Query } from '../tree/query.ts'
+import { type OutputColumn, outputColumns, type Query, type Target } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { clientColumns } from './client-columns.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 
 export const planSelect = (context: StatementContext, node: SelectStmt): QueryPlan => {
   const scope = rootScope(context.statement)
-  const query = bindSelect(scope, node)
+  const bound = bindSelect(scope, node)
   const place = newPlace(context)
-  const columns = resultColumns(place, query)
+  const columns = resultColumns(place, bound)
+  const query = withRecordsAsText(context, bound)
   for (const [at, { type }] of columns.entries())
-    if (findCodec(place.env, type) === undefined)
+    if (findCodec(place.env, type) === undefined && !isRecordText(query, at))
       throw refuse(
         scope,
         `a result of type ${formatType(context.statement.catalog, type)}`,
@@ -33,6 +36,21 @@ export const planSelect = (context: StatementContext, node: SelectStmt): QueryPl
     ...common(context, 'SELECT'),
   }
 }
+
+/** Records are shown as text while it is known what they consist of: the client gets no more of them. */
+const withRecordsAsText = ({ statement: { catalog } }: StatementContext, query: Query): Query => {
+  if (query.distinct !== undefined) return query
+  const targets = query.targets.map((target, at): Target => {
+    const { expr } = target
+    if (target.hidden || expr.type !== OID.record || query.orderBy.some((key) => key.target === at)) return target
+    if (recordShape(catalog, expr) === undefined) return target
+    return { ...target, expr: { kind: 'ioCast', arg: expr, explicit: false, type: OID.text, typmod: -1 } }
+  })
+  return { ...query, targets }
+}
+
+const isRecordText = ({ targets }: Query, at: number): boolean =>
+  targets.filter(({ hidden }) => !hidden)[at]?.expr.kind === 'ioCast'
 
 /** PostgreSQL describes what its planner has made of the columns: folding can leave a modifier, or take one away. */
 const resultColumns = (place: Place, query: Query): OutputColumn[] => {

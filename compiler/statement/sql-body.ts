@@ -33,7 +33,7 @@ export const checkSqlBody = (context: StatementContext, fn: FunctionInfo, locati
       last = planStatement({ ...context, statement: own, notices: [], position: parsed.position }, parsed)
       if (last.kind === 'definition') ({ catalog } = last)
     }
-    resultShape(catalog, fn, fn.result, last)
+    resultShape(catalog, fn, fn.args, fn.result, last)
   } catch (error) {
     if (!(error instanceof PgError) || error.code === '0A000') throw error
     const { position, ...fields } = error.fields

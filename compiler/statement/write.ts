@@ -12,6 +12,7 @@ import { errorAt, inClause, refuse, rootScope, type Scope, type Statement } from
 import { resolveUnknown } from '../bind/select.ts'
 import { bindTargets } from '../bind/target.ts'
 import { addItem } from '../bind/target-range.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
@@ -154,6 +155,7 @@ export const lowerOuter = (place: Place, exports: Exports, alias: string, exprs:
 
 /** The relation can be written to. */
 export const requireTable = (scope: Scope, relation: RelationInfo, verb: string, location?: number): void => {
+  if (relation.oid < FIRST_USER_OID) throw refuse(scope, `${verb} a system catalog`, location)
   if (relation.kind === 'r') return
   if (relation.kind === 'm')
     throw errorAt(scope, location, '42809', `cannot change materialized view "${relation.name}"`)

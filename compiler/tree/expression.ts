@@ -37,6 +37,8 @@ export interface Call extends Typed {
   /** The last argument is the array of a VARIADIC call. */
   readonly variadic?: boolean
   readonly operator?: string
+  /** The call performs a cast, written out or implied. */
+  readonly cast?: 'implicit' | 'assignment' | 'explicit'
 }
 
 export interface SortItem {
@@ -195,6 +197,7 @@ export interface Subscript extends Typed {
 /** A cast that leaves the stored value as it is. */
 export interface Relabel extends Typed {
   readonly kind: 'relabel'
+  readonly cast?: 'implicit' | 'assignment' | 'explicit'
   readonly arg: Expr
 }
 

@@ -41,6 +41,8 @@ export interface TableFunction {
   readonly columns: readonly OutputColumn[]
   /** The function yields rows of a composite type, not single values. */
   readonly composite: boolean
+  /** Its rows are taken as one value each. */
+  readonly record?: boolean
 }
 
 export interface Cte {

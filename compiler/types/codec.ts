@@ -28,7 +28,17 @@ import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval
 import { compareJson, jsonbIn, jsonIn, loadJsonb } from './json.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
 import { loadRecord, recordOut } from './record.ts'
-import { REGISTERED, regclassIn, regclassOut, regtypeIn, regtypeOut } from './registered.ts'
+import {
+  REGISTERED,
+  regclassIn,
+  regclassOut,
+  regnamespaceIn,
+  regnamespaceOut,
+  regprocIn,
+  regprocOut,
+  regtypeIn,
+  regtypeOut,
+} from './registered.ts'
 import {
   boolIn,
   byteaIn,
@@ -72,6 +82,23 @@ const texts = (input: (text: string, typmod: number) => string): Codec => ({
   output: String,
   compare: compareTexts,
   native: true,
+})
+/** int2vector and oidvector: arrays from 0 on, written without braces. */
+const vectorCodec = (item: (text: string) => bigint): Codec => ({
+  input: (text) => {
+    const elements = text
+      .split(/\s+/)
+      .filter((part) => part !== '')
+      .map(item)
+    return storeArray(
+      elements.length === 0
+        ? { dimensions: [], bounds: [], elements }
+        : { dimensions: [elements.length], bounds: [0], elements },
+    )
+  },
+  output: (value) => loadArray(value, 'integer').elements.join(' '),
+  compare: (left, right) => compareTexts(left, right),
+  native: false,
 })
 const stripped = (value: Value): string => String(value).replace(/ +$/, '')
 
@@ -148,6 +175,18 @@ const CODECS: Readonly<Record<number, Codec>> = {
     ...integers((text, _typmod, env) => regtypeIn(text, env)),
     output: (value, env) => regtypeOut(value as bigint, env),
   },
+  [OID.regproc]: {
+    ...integers((text, _typmod, env) => regprocIn(text, env)),
+    output: (value, env) => regprocOut(value as bigint, env),
+  },
+  [OID.regnamespace]: {
+    ...integers((text, _typmod, env) => regnamespaceIn(text, env)),
+    output: (value, env) => regnamespaceOut(value as bigint, env),
+  },
+  [OID.xid]: integers(oidIn),
+  [OID.cid]: integers(oidIn),
+  [OID.int2vector]: vectorCodec((text) => integerIn(INT2, text)),
+  [OID.oidvector]: vectorCodec(oidIn),
   [OID.timetz]: {
     input: (text, typmod, env) => storeTimeTz(timetzIn(text, typmod, env)),
     output: (value) => timetzOut(loadTimeTz(value)),

@@ -1,11 +1,13 @@
 /** regclass, regtype and regnamespace: oids that read and print as names. Manual: "Object Identifier Types". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { typesByName } from '../catalog/builtin.ts'
+import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { indexesOf } from '../system/indexes.ts'
+import { schemaOid } from '../system/schema.ts'
 import type { Environment } from './environment.ts'
-
-const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+import { quoteIdentifier } from './identifier.ts'
 
 /** A possibly qualified name, split as SQL reads it. */
 const splitName = (text: string): string[] => {
@@ -20,29 +22,80 @@ export const regclassIn = (text: string, { catalog, settings }: Environment): bi
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', ...settings.searchPath]
+  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', 'pg_catalog', ...settings.searchPath]
   for (const schema of schemas) {
     const found = catalog.relationNamed(schema, name)
     if (found !== undefined) return BigInt(found.oid)
   }
-  if (name.startsWith('pg_') || schemas[0] === 'information_schema') throw unsupported(`the catalog ${text}`)
-  for (const relation of catalog.contents.relations.values())
-    if ([...relation.indexes, ...relation.constraints].some((each) => each.name === name))
-      throw unsupported('the oid of an index')
+  for (const relation of catalog.contents.relations.values()) {
+    const index = schemas.includes(relation.schema) && indexesOf(relation).find((each) => each.name === name)
+    if (index) return BigInt(index.oid)
+  }
+  if (name.startsWith('pg_') || schemas[0] === 'information_schema') throw unsupported(`the relation ${text}`)
   if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? ''))
     throw new PgError('3F000', `schema "${path.at(-2)}" does not exist`)
   throw new PgError('42P01', `relation "${path.join('.')}" does not exist`)
 }
 
+const visibleName = (schema: string, name: string, searchPath: readonly string[]): string => {
+  const visible = schema === 'pg_catalog' || schema === 'pg_temp_0' || searchPath.includes(schema)
+  return `${visible ? '' : `${quoteIdentifier(schema)}.`}${quoteIdentifier(name)}`
+}
+
 export const regclassOut = (value: bigint, { catalog, settings }: Environment): string => {
   if (value === 0n) return '-'
-  const relation = catalog.contents.relations.get(Number(value))
-  if (relation === undefined) {
-    if (value < 16_384n) throw unsupported('the name of a system catalog')
+  const relation = catalog.findRelation(Number(value))
+  if (relation !== undefined) return visibleName(relation.schema, relation.name, settings.searchPath)
+  if (value < 16_384n) throw unsupported('the name of a built-in relation')
+  for (const owner of catalog.contents.relations.values()) {
+    const index = indexesOf(owner).find((each) => BigInt(each.oid) === value)
+    if (index !== undefined) return visibleName(owner.schema, index.name, settings.searchPath)
+  }
+  return String(value)
+}
+
+/** @throws PgError 42883, 42725 */
+export const regprocIn = (text: string, { catalog, settings }: Environment): bigint => {
+  if (text === '-') return 0n
+  if (isNumber(text)) return BigInt(text)
+  const path = splitName(text)
+  const name = path.at(-1) ?? ''
+  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath]
+  const [fn, ...others] = schemas.flatMap((schema) => catalog.functionsNamed(schema, name))
+  if (fn === undefined) throw new PgError('42883', `function "${text}" does not exist`)
+  if (others.length > 0) throw new PgError('42725', `more than one function named "${text}"`)
+  return BigInt(fn.oid)
+}
+
+export const regprocOut = (value: bigint, { catalog, settings }: Environment): string => {
+  if (value === 0n) return '-'
+  let fn: FunctionInfo
+  try {
+    fn = catalog.fn(Number(value))
+  } catch {
     return String(value)
   }
-  const visible = settings.searchPath.includes(relation.schema) || relation.schema === 'pg_temp_0'
-  return `${visible ? '' : `${quoted(relation.schema)}.`}${quoted(relation.name)}`
+  const schemas = ['pg_catalog', ...settings.searchPath]
+  const candidates = schemas.flatMap((schema) => catalog.functionsNamed(schema, fn.name))
+  return `${candidates.length === 1 && candidates[0] === fn ? '' : `${quoteIdentifier(fn.schema)}.`}${quoteIdentifier(fn.name)}`
+}
+
+/** @throws PgError 3F000 */
+export const regnamespaceIn = (text: string, { catalog }: Environment): bigint => {
+  if (text === '-') return 0n
+  if (isNumber(text)) return BigInt(text)
+  const [name = '', ...others] = splitName(text)
+  if (others.length > 0) throw new PgError('42602', 'invalid name syntax')
+  if (!catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
+  return BigInt(schemaOid(catalog, name))
+}
+
+export const regnamespaceOut = (value: bigint, { catalog }: Environment): string => {
+  if (value === 0n) return '-'
+  const name = [...catalog.contents.schemas.keys(), 'pg_toast'].find(
+    (each) => schemaOid(catalog, each) === String(value),
+  )
+  return name === undefined ? String(value) : quoteIdentifier(name)
 }
 
 /** The names that the SQL standard gives types, and PostgreSQL's grammar with it. */
@@ -86,4 +139,4 @@ export const regtypeOut = (value: bigint, { catalog, settings }: Environment): s
       : formatType(catalog, Number(value), -1, settings.searchPath)
 
 /** Types that are stored as the oid of what they name. */
-export const REGISTERED: ReadonlySet<number> = new Set([OID.regclass, OID.regtype])
+export const REGISTERED: ReadonlySet<number> = new Set([OID.regclass, OID.regtype, OID.regproc, OID.regnamespace])

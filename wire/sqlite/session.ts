@@ -33,12 +33,14 @@ import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
 import { applySetting, showSetting } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
+import { SystemTables } from './system-tables.ts'
 import { executeWrite, fillRelation, type Runner } from './write.ts'
 
 interface State {
   readonly catalog: Catalog
   readonly settings: Settings
   readonly lasting: Settings
+  readonly system: SystemTables['state']
 }
 
 interface Savepoint extends State {
@@ -61,6 +63,7 @@ export class SqliteSession implements Runner {
   #failed = false
   #savepoints: Savepoint[] = []
   readonly #nesting = new Nesting()
+  readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
   #level = 0
   /** What the statement at hand has told the client so far. */
@@ -76,6 +79,7 @@ export class SqliteSession implements Runner {
 
   constructor(db: SqliteDatabase, target: Target = NATIVE) {
     this.#db = db
+    this.#system = new SystemTables(db)
     this.#target = target
   }
 
@@ -195,6 +199,7 @@ export class SqliteSession implements Runner {
   query = ({ sql, functions, reads = [], callsRoutines = false }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
     this.#db.define(functions, () => this.environment)
     this.#nesting.willRead(reads)
+    this.#system.ensure(reads, this.environment)
     return callsRoutines ? this.#nesting.reading(reads, () => this.#db.all(sql, bindings)) : this.#db.all(sql, bindings)
   }
 
@@ -202,6 +207,7 @@ export class SqliteSession implements Runner {
     this.#nesting.willChange(relation)
     if (!query.callsRoutines) return this.query(query, bindings)
     this.#db.define(query.functions, () => this.environment)
+    this.#system.ensure(query.reads ?? [], this.environment)
     return this.#nesting.computing(
       query.reads ?? [],
       relation,
@@ -291,7 +297,7 @@ export class SqliteSession implements Runner {
    */
   #atomically<Outcome>(perform: () => Outcome, inside = false): Outcome {
     const outermost = this.#block === undefined && this.#level === 0 && !inside
-    const before = { catalog: this.#catalog, settings: this.#settings }
+    const before = { catalog: this.#catalog, settings: this.#settings, system: this.#system.state }
     const name = `statement$${this.#level}`
     const restoreCursors = inside ? this.#cursors.snapshot() : undefined
     this.#db.run(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
@@ -306,6 +312,7 @@ export class SqliteSession implements Runner {
       this.#level = Number(name.slice('statement$'.length))
       this.#catalog = before.catalog
       this.#settings = before.settings
+      this.#system.restore(before.system)
       restoreCursors?.()
       if (outermost) {
         this.#db.run('ROLLBACK')
@@ -345,7 +352,8 @@ export class SqliteSession implements Runner {
     }
   }
 
-  #restore({ catalog, settings, lasting }: State): void {
+  #restore({ catalog, settings, lasting, system }: State): void {
+    this.#system.restore(system)
     this.#catalog = catalog
     this.#settings = settings
     this.#lasting = lasting
@@ -366,7 +374,12 @@ export class SqliteSession implements Runner {
       case 'begin':
         if (this.#block !== undefined) return done(tag, warning('25001', 'there is already a transaction in progress'))
         this.#db.run('BEGIN IMMEDIATE')
-        this.#block = { catalog: this.#catalog, settings: this.#settings, lasting: this.#lasting }
+        this.#block = {
+          catalog: this.#catalog,
+          settings: this.#settings,
+          lasting: this.#lasting,
+          system: this.#system.state,
+        }
         return done()
       case 'commit':
         if (this.#block === undefined) return done(tag, none())
@@ -387,6 +400,7 @@ export class SqliteSession implements Runner {
           catalog: this.#catalog,
           settings: this.#settings,
           lasting: this.#lasting,
+          system: this.#system.state,
         })
         this.#db.run(`SAVEPOINT s${this.#savepoints.length}`)
         return done()

@@ -64,6 +64,15 @@ const makeSlot = (frame: Frame, number: number): void => {
     datum.cursor === undefined
       ? declaredType(env, datum.typeName, frame.variables)
       : { type: OID.refcursor, typmod: -1 }
+  const fields = env.catalog.fields(type)
+  if (fields !== undefined && env.catalog.type(type).domain === undefined) {
+    frame.slots.set(number, { kind: 'record', name: datum.name, rowType: type, columns: fields, values: null })
+    if (datum.default !== undefined) {
+      const { value, type: from } = evaluateExpression(frame, datum.default)
+      frame.assign(number, value, from)
+    }
+    return
+  }
   const first = datum.default && evaluateExpression(frame, datum.default)
   const slot = {
     kind: 'scalar' as const,
@@ -76,7 +85,7 @@ const makeSlot = (frame: Frame, number: number): void => {
   }
   frame.slots.set(number, slot)
   if (first !== undefined) frame.assign(number, first.value, first.type)
-  else if (env.catalog.type(type).domain?.notNull) throw unsupported('a variable of a domain that is NOT NULL')
+  else if (env.catalog.type(type).domain !== undefined) frame.assign(number, null, env.catalog.baseType(type))
   if (datum.notNull && frame.captured(String(number)).value === null)
     throw new PgError('22004', `null value cannot be assigned to variable "${datum.name}" declared NOT NULL`)
   frame.slots.set(number, {

@@ -178,7 +178,7 @@ export class Frame {
         this.assign(varno, row?.[at] ?? null, columns[at]?.type ?? OID.text)
       return
     }
-    if (datum.kind === 'var') {
+    if (datum.kind === 'field' || this.slot(number).kind === 'scalar') {
       this.assign(number, row?.[0] ?? null, columns[0]?.type ?? OID.text)
       return
     }

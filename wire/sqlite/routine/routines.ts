@@ -1,4 +1,5 @@
 /** Calls of functions, procedures and triggers that users have written. */
+import { isPolymorphic } from '../../../compiler/bind/polymorphic.ts'
 import type { FunctionBody, FunctionInfo } from '../../../compiler/catalog/entries.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
@@ -54,7 +55,8 @@ export class SessionRoutines implements Routines {
     columns: readonly OutputColumn[],
     args: readonly Value[],
   ): readonly (readonly Value[])[] {
-    const result = fn.result
+    const [only] = columns
+    const result = isPolymorphic(fn.result) && only !== undefined ? only.type : fn.result
     const found = this.#run(fn, types, result, args)
     if (found.columns !== undefined && found.columns.length > 0 && found.columns.length !== columns.length)
       throw new PgError('42804', 'function return row and query-specified return row do not match')

@@ -39,7 +39,7 @@ export const runSqlFunction = (
     last = host.perform(plan, bindingsOf(plan, args))
   }
   const { environment: env } = host
-  const shape = resultShape(env.catalog, fn, result, plan)
+  const shape = resultShape(env.catalog, fn, types, result, plan)
   const rows = last?.rows ?? []
   switch (shape.kind) {
     case 'void':

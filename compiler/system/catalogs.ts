@@ -1,0 +1,75 @@
+/** Which system catalogs can be read. The others would need rows that are not known, such as pg_depend's. */
+
+/** Catalogs that have the same rows in every database: nothing that can be made shows in them. */
+export const FIXED_CATALOGS: readonly string[] = [
+  'pg_aggregate',
+  'pg_am',
+  'pg_amop',
+  'pg_amproc',
+  'pg_auth_members',
+  'pg_authid',
+  'pg_cast',
+  'pg_collation',
+  'pg_conversion',
+  'pg_db_role_setting',
+  'pg_default_acl',
+  'pg_event_trigger',
+  'pg_extension',
+  'pg_foreign_data_wrapper',
+  'pg_foreign_server',
+  'pg_foreign_table',
+  'pg_inherits',
+  'pg_language',
+  'pg_largeobject_metadata',
+  'pg_opclass',
+  'pg_operator',
+  'pg_opfamily',
+  'pg_parameter_acl',
+  'pg_partitioned_table',
+  'pg_policy',
+  'pg_publication',
+  'pg_publication_namespace',
+  'pg_publication_rel',
+  'pg_range',
+  'pg_replication_origin',
+  'pg_seclabel',
+  'pg_shdescription',
+  'pg_shseclabel',
+  'pg_statistic_ext',
+  'pg_subscription',
+  'pg_subscription_rel',
+  'pg_tablespace',
+  'pg_transform',
+  'pg_ts_config',
+  'pg_ts_config_map',
+  'pg_ts_dict',
+  'pg_ts_parser',
+  'pg_ts_template',
+  'pg_user_mapping',
+  'pg_database',
+]
+
+/** Catalogs that what users make has rows in. */
+const CHANGING_CATALOGS: readonly string[] = [
+  'pg_attrdef',
+  'pg_attribute',
+  'pg_class',
+  'pg_constraint',
+  'pg_description',
+  'pg_enum',
+  'pg_index',
+  'pg_namespace',
+  'pg_proc',
+  'pg_sequence',
+  'pg_trigger',
+  'pg_type',
+]
+
+const KNOWN: ReadonlySet<string> = new Set([...FIXED_CATALOGS, ...CHANGING_CATALOGS])
+
+/**
+ * Whether the rows of a catalog are known.
+ * @param inView of pg_depend those are that PostgreSQL's own views look for
+ */
+export const hasRows = (schema: string, name: string, inView = false): boolean =>
+  schema === 'pg_catalog' && (KNOWN.has(name) || (inView && name === 'pg_depend'))

@@ -1,0 +1,171 @@
+/** pg_constraint and pg_trigger. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import { makeObjectName } from '../statement/definition.ts'
+import type { Environment } from '../types/environment.ts'
+import { checkText, UNKNOWN_TEXT } from './definition.ts'
+import { oidOf } from './numbering.ts'
+import { list, type SystemRow, text, vector } from './row.ts'
+import { schemaOid } from './schema.ts'
+
+const KINDS = { primary: 'p', unique: 'u', check: 'c', foreign: 'f' } as const
+
+const common = (catalog: Catalog, relation: RelationInfo, name: string): SystemRow => ({
+  oid: text(oidOf('constraint', relation.oid, name)),
+  conname: name,
+  connamespace: schemaOid(catalog, relation.schema),
+  condeferrable: 'false',
+  condeferred: 'false',
+  conenforced: 'true',
+  convalidated: 'true',
+  conrelid: text(relation.oid),
+  contypid: '0',
+  conindid: '0',
+  conparentid: '0',
+  confrelid: '0',
+  confupdtype: ' ',
+  confdeltype: ' ',
+  confmatchtype: ' ',
+  conislocal: 'true',
+  coninhcount: '0',
+  connoinherit: 'false',
+  conperiod: 'false',
+})
+
+/** The equality operator of a type's default operator class. */
+const equality = (catalog: Catalog, relation: RelationInfo, number: number): number => {
+  const type = relation.columns.find((column) => column.number === number)?.type ?? 0
+  return type === 0 ? 0 : (catalog.ordering(type)?.equal ?? 0)
+}
+
+/** Columns that a check mentions, in the order of the table. */
+export const checkColumns = (relation: RelationInfo, tree: unknown): number[] => {
+  const names = new Set<string>()
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) for (const item of node) visit(item)
+    else if (typeof node === 'object' && node !== null) {
+      const { ColumnRef } = node as { ColumnRef?: { fields?: { String?: { sval?: string } }[] } }
+      const name = ColumnRef?.fields?.at(-1)?.String?.sval
+      if (name !== undefined) names.add(name)
+      for (const value of Object.values(node)) visit(value)
+    }
+  }
+  visit(tree)
+  return relation.columns.filter(({ name }) => names.has(name)).map(({ number }) => number)
+}
+
+const constraintRow = (env: Environment, relation: RelationInfo, constraint: ConstraintInfo): SystemRow => {
+  const { catalog } = env
+  const row = { ...common(catalog, relation, constraint.name), contype: KINDS[constraint.kind] }
+  switch (constraint.kind) {
+    case 'primary':
+    case 'unique':
+      return {
+        ...row,
+        conindid: text(oidOf('index', relation.oid, constraint.name)),
+        connoinherit: 'true',
+        conkey: list(constraint.columns),
+      }
+    case 'check': {
+      const columns = checkColumns(relation, constraint.expression)
+      return {
+        ...row,
+        conkey: columns.length === 0 ? null : list(columns),
+        conbin: checkText(env, relation, constraint.expression),
+      }
+    }
+    case 'foreign': {
+      const target = catalog.relation(constraint.target)
+      const key = target.constraints.find(
+        (each) =>
+          (each.kind === 'primary' || each.kind === 'unique') &&
+          each.columns.toSorted().join() === constraint.targetColumns.toSorted().join(),
+      )
+      const operators = list(constraint.targetColumns.map((number) => equality(catalog, target, number)))
+      return {
+        ...row,
+        condeferrable: text(constraint.deferrable),
+        condeferred: text(constraint.deferred),
+        conindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),
+        confrelid: text(constraint.target),
+        confupdtype: constraint.onUpdate,
+        confdeltype: constraint.onDelete,
+        confmatchtype: constraint.match,
+        connoinherit: 'true',
+        conkey: list(constraint.columns),
+        confkey: list(constraint.targetColumns),
+        conpfeqop: operators,
+        conppeqop: operators,
+        conffeqop: operators,
+      }
+    }
+    default:
+      return constraint satisfies never
+  }
+}
+
+/** NOT NULL is a constraint with a name, as PostgreSQL 18 has it. */
+const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] =>
+  relation.kind !== 'r'
+    ? []
+    : relation.columns
+        .filter(({ notNull }) => notNull)
+        .map(({ name, number }) => ({
+          ...common(catalog, relation, makeObjectName(relation.name, name, 'not_null')),
+          contype: 'n',
+          conkey: list([number]),
+        }))
+
+const domainRows = (env: Environment): SystemRow[] =>
+  [...env.catalog.contents.types.values()].flatMap(({ oid, schema, name, domain }) => {
+    const of = (label: string, contype: string): SystemRow => ({
+      ...common(env.catalog, { oid, schema } as RelationInfo, label),
+      contype,
+      conrelid: '0',
+      contypid: text(oid),
+    })
+    return [
+      ...(domain?.checks ?? []).map((check) => ({ ...of(check.name, 'c'), conbin: UNKNOWN_TEXT })),
+      ...(domain?.notNull ? [of(makeObjectName(name, '', 'not_null'), 'n')] : []),
+    ]
+  })
+
+export const constraintRows = (env: Environment): SystemRow[] => [
+  ...[...env.catalog.contents.relations.values()].flatMap((relation) => [
+    ...relation.constraints.map((constraint) => constraintRow(env, relation, constraint)),
+    ...notNullRows(env.catalog, relation),
+  ]),
+  ...domainRows(env),
+]
+
+/** The bits of `tgtype`. */
+const TYPE_BITS = { insert: 4, delete: 8, update: 16, truncate: 32 } as const
+
+export const triggerRows = ({ catalog }: Environment): SystemRow[] =>
+  [...catalog.contents.relations.values()].flatMap((relation) =>
+    (relation.triggers ?? []).map((trigger) => ({
+      oid: text(oidOf('trigger', relation.oid, trigger.name)),
+      tgrelid: text(relation.oid),
+      tgparentid: '0',
+      tgname: trigger.name,
+      tgfoid: text(trigger.function),
+      tgtype: text(
+        (trigger.row ? 1 : 0) +
+          (trigger.timing === 'before' ? 2 : trigger.timing === 'instead' ? 64 : 0) +
+          trigger.events.reduce((bits, event) => bits + TYPE_BITS[event], 0),
+      ),
+      tgenabled: trigger.enabled ? 'O' : 'D',
+      tgisinternal: 'false',
+      tgconstrrelid: '0',
+      tgconstrindid: '0',
+      tgconstraint: '0',
+      tgdeferrable: 'false',
+      tginitdeferred: 'false',
+      tgnargs: text(trigger.args.length),
+      tgattr: vector(trigger.columns),
+      tgargs: `\\x${[...new TextEncoder().encode(trigger.args.map((arg) => `${arg}\0`).join(''))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`,
+      tgqual: trigger.when === undefined ? null : UNKNOWN_TEXT,
+      tgoldtable: trigger.oldTable ?? null,
+      tgnewtable: trigger.newTable ?? null,
+    })),
+  )

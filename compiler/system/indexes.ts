@@ -1,0 +1,89 @@
+/** pg_index, and the indexes that tables and their constraints have. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Environment } from '../types/environment.ts'
+import { oidOf } from './numbering.ts'
+import { type SystemRow, text, vector } from './row.ts'
+
+export interface SystemIndex {
+  readonly oid: number
+  readonly name: string
+  readonly relation: RelationInfo
+  readonly keys: readonly number[]
+  readonly unique: boolean
+  readonly primary: boolean
+  readonly nullsNotDistinct: boolean
+}
+
+export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
+  ...relation.constraints.flatMap((constraint) =>
+    constraint.kind === 'primary' || constraint.kind === 'unique'
+      ? [
+          {
+            oid: oidOf('index', relation.oid, constraint.name),
+            name: constraint.name,
+            relation,
+            keys: constraint.columns,
+            unique: true,
+            primary: constraint.kind === 'primary',
+            nullsNotDistinct: constraint.nullsNotDistinct,
+          },
+        ]
+      : [],
+  ),
+  ...relation.indexes.map(({ name, keys, unique, nullsNotDistinct }) => ({
+    oid: oidOf('index', relation.oid, name),
+    name,
+    relation,
+    keys: keys.filter((key) => typeof key === 'number'),
+    unique,
+    primary: false,
+    nullsNotDistinct,
+  })),
+]
+
+/** The default operator class of btree for a type. @param classes from pg_opclass, by input type */
+const operatorClass = (catalog: Catalog, classes: ReadonlyMap<number, number>, type: number): number => {
+  const base = catalog.baseType(type)
+  const { kind } = catalog.type(base)
+  const wanted =
+    base === OID.varchar
+      ? OID.text
+      : catalog.isArray(base)
+        ? OID.anyarray
+        : kind === 'e'
+          ? OID.anyenum
+          : kind === 'c'
+            ? OID.record
+            : base
+  return classes.get(wanted) ?? 0
+}
+
+export const indexRows = ({ catalog }: Environment, classes: ReadonlyMap<number, number>): SystemRow[] =>
+  [...catalog.contents.relations.values()].flatMap((relation) =>
+    indexesOf(relation).map(({ oid, keys, unique, primary, nullsNotDistinct }) => {
+      const types = keys.map((number) => relation.columns.find((column) => column.number === number)?.type ?? 0)
+      return {
+        indexrelid: text(oid),
+        indrelid: text(relation.oid),
+        indnatts: text(keys.length),
+        indnkeyatts: text(keys.length),
+        indisunique: text(unique),
+        indnullsnotdistinct: text(nullsNotDistinct),
+        indisprimary: text(primary),
+        indisexclusion: 'false',
+        indimmediate: 'true',
+        indisclustered: 'false',
+        indisvalid: 'true',
+        indcheckxmin: 'false',
+        indisready: 'true',
+        indislive: 'true',
+        indisreplident: 'false',
+        indkey: vector(keys),
+        indcollation: vector(types.map((type) => catalog.type(type).collation)),
+        indclass: vector(types.map((type) => operatorClass(catalog, classes, type))),
+        indoption: vector(keys.map(() => 0)),
+      }
+    }),
+  )

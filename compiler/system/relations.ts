@@ -1,0 +1,205 @@
+/** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
+import type { Environment } from '../types/environment.ts'
+import { defaultText } from './definition.ts'
+import { indexesOf, type SystemIndex } from './indexes.ts'
+import { oidOf } from './numbering.ts'
+import { OWNER, type SystemRow, text } from './row.ts'
+import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
+
+export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
+  [...catalog.contents.schemas.keys()]
+    .filter((name) => BUILTIN_SCHEMAS[name] === undefined)
+    .map((name) => ({ oid: schemaOid(catalog, name), nspname: name, nspowner: OWNER }))
+
+const persistence = ({ schema }: RelationInfo): string => (schema === 'pg_temp_0' ? 't' : 'p')
+
+const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
+  const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [] } = relation
+  const isTable = kind === 'r' || kind === 'm'
+  const keys = constraints.filter((each) => each.kind === 'primary' || each.kind === 'unique')
+  const referenced = [...catalog.contents.relations.values()].some((other) =>
+    other.constraints.some((each) => each.kind === 'foreign' && each.target === oid),
+  )
+  const foreign = constraints.some((each) => each.kind === 'foreign')
+  return {
+    oid: text(oid),
+    relname: name,
+    relnamespace: schemaOid(catalog, schema),
+    reltype: kind === 'S' ? '0' : text(rowType),
+    reloftype: '0',
+    relowner: OWNER,
+    relam: isTable ? '2' : '0',
+    relfilenode: isTable || kind === 'S' ? text(oid) : '0',
+    reltablespace: '0',
+    relpages: kind === 'S' ? '1' : '0',
+    reltuples: kind === 'S' ? '1' : isTable ? '-1' : kind === 'v' || kind === 'c' ? (kind === 'c' ? '0' : '0') : '0',
+    relallvisible: '0',
+    relallfrozen: '0',
+    reltoastrelid: '0',
+    relhasindex: text(indexes.length + keys.length > 0),
+    relisshared: 'false',
+    relpersistence: persistence(relation),
+    relkind: kind,
+    relnatts: text(columns.reduce((most, { number }) => Math.max(most, number), 0)),
+    relchecks: text(constraints.filter((each) => each.kind === 'check').length),
+    relhasrules: text(kind === 'v'),
+    relhastriggers: text(triggers.length > 0 || referenced || foreign),
+    relhassubclass: 'false',
+    relrowsecurity: 'false',
+    relforcerowsecurity: 'false',
+    relispopulated: 'true',
+    relreplident: isTable ? 'd' : 'n',
+    relispartition: 'false',
+    relrewrite: '0',
+    relfrozenxid: '0',
+    relminmxid: '0',
+  }
+}
+
+const indexRow = (catalog: Catalog, { oid, name, relation, keys }: SystemIndex): SystemRow => ({
+  ...relationRow(catalog, relation),
+  oid: text(oid),
+  relname: name,
+  reltype: '0',
+  relam: '403',
+  relfilenode: text(oid),
+  relpages: '1',
+  reltuples: '0',
+  relhasindex: 'false',
+  relkind: 'i',
+  relnatts: text(keys.length),
+  relchecks: '0',
+  relhasrules: 'false',
+  relhastriggers: 'false',
+  relreplident: 'n',
+})
+
+const sequenceColumns = (relation: RelationInfo): RelationInfo =>
+  relation.kind === 'S' ? { ...relation, columns: SEQUENCE_COLUMNS } : relation
+
+/** What a sequence has when it is read as a table. */
+const SEQUENCE_COLUMNS: readonly ColumnInfo[] = (
+  [
+    ['last_value', OID.int8],
+    ['log_cnt', OID.int8],
+    ['is_called', OID.bool],
+  ] as const
+).map(([name, type], at) => ({ number: at + 1, name, physical: name, type, typmod: -1, notNull: true }))
+
+export const classRows = ({ catalog }: Environment): SystemRow[] =>
+  [...catalog.contents.relations.values()].flatMap((relation) => [
+    relationRow(catalog, sequenceColumns(relation)),
+    ...indexesOf(relation).map((index) => indexRow(catalog, index)),
+  ])
+
+/** What pg_type says of how values of a type lie in memory. */
+export interface TypeStorage {
+  readonly byValue: boolean
+  readonly align: string
+  readonly storage: string
+}
+
+const attribute = (
+  relation: number,
+  { number, name, type, typmod, dimensions = 0, notNull }: ColumnInfo,
+  info: TypeInfo,
+  { byValue, align, storage }: TypeStorage,
+): SystemRow => ({
+  attrelid: text(relation),
+  attname: name,
+  atttypid: text(type),
+  attlen: text(info.length),
+  attnum: text(number),
+  atttypmod: text(typmod),
+  attndims: text(dimensions),
+  attbyval: text(byValue),
+  attalign: align,
+  attstorage: storage,
+  attcompression: '',
+  attnotnull: text(notNull),
+  atthasdef: 'false',
+  atthasmissing: 'false',
+  attidentity: '',
+  attgenerated: '',
+  attisdropped: 'false',
+  attislocal: 'true',
+  attinhcount: '0',
+  attcollation: text(info.collation),
+})
+
+/** ctid, xmin and their kin, which every table has. */
+const SYSTEM_ATTRIBUTES = [
+  ['ctid', OID.tid, -1],
+  ['xmin', OID.xid, -2],
+  ['cmin', OID.cid, -3],
+  ['xmax', OID.xid, -4],
+  ['cmax', OID.cid, -5],
+  ['tableoid', OID.oid, -6],
+] as const
+
+/** @param storageOf what pg_type says of a type */
+export const attributeRows = (env: Environment, storageOf: (type: number) => TypeStorage): SystemRow[] => {
+  const { catalog } = env
+  const rowOf = (relation: number, column: ColumnInfo): SystemRow =>
+    attribute(relation, column, catalog.type(column.type), storageOf(column.type))
+  return [...catalog.contents.relations.values()].flatMap((relation) => {
+    const { oid, kind, columns } = sequenceColumns(relation)
+    const own = columns.map((column) => ({
+      ...rowOf(oid, column),
+      atthasdef: text(defaultText(env, relation, column) !== undefined),
+      attidentity: column.identity ?? '',
+      attgenerated: column.generated ?? '',
+    }))
+    const system =
+      kind === 'r' || kind === 'm' || kind === 'S'
+        ? SYSTEM_ATTRIBUTES.map(([name, type, number]) =>
+            rowOf(oid, { number, name, physical: name, type, typmod: -1, notNull: true }),
+          )
+        : []
+    const indexed = indexesOf(relation).flatMap((index) =>
+      index.keys.map((number, at) => {
+        const column = columns.find((each) => each.number === number) as ColumnInfo
+        return rowOf(index.oid, { ...column, number: at + 1, notNull: false, dimensions: 0 })
+      }),
+    )
+    return [...own, ...system, ...indexed]
+  })
+}
+
+export const attrdefRows = (env: Environment): SystemRow[] =>
+  [...env.catalog.contents.relations.values()].flatMap((relation) =>
+    relation.columns.flatMap((column) => {
+      const shown = defaultText(env, relation, column)
+      return shown === undefined
+        ? []
+        : [
+            {
+              oid: text(oidOf('default', relation.oid, column.number)),
+              adrelid: text(relation.oid),
+              adnum: text(column.number),
+              adbin: shown,
+            },
+          ]
+    }),
+  )
+
+export const sequenceRows = ({ catalog }: Environment): SystemRow[] =>
+  [...catalog.contents.relations.values()].flatMap(({ oid, sequence }) =>
+    sequence === undefined
+      ? []
+      : [
+          {
+            seqrelid: text(oid),
+            seqtypid: text(sequence.type),
+            seqstart: text(sequence.start),
+            seqincrement: text(sequence.increment),
+            seqmax: text(sequence.max),
+            seqmin: text(sequence.min),
+            seqcache: '1',
+            seqcycle: text(sequence.cycle),
+          },
+        ],
+  )

@@ -1,0 +1,102 @@
+/** The rows of every system catalog: those that PostgreSQL is made with, and those of what users have made. */
+import type { Environment } from '../types/environment.ts'
+import { FIXED_CATALOGS } from './catalogs.ts'
+import { commentRows } from './comments.ts'
+import { constraintRows, triggerRows } from './constraints.ts'
+import { dependencyRows } from './dependencies.ts'
+import { functionRows } from './functions.ts'
+import { indexRows } from './indexes.ts'
+import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows, type TypeStorage } from './relations.ts'
+import type { SystemRow } from './row.ts'
+import { enumRows, typeRows } from './types.ts'
+
+/** Recorded rows of a catalog; undefined for one that a new database has none of. */
+export type Recorded = (
+  catalog: string,
+) => { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] } | undefined
+
+export interface SystemSource {
+  readonly env: Environment
+  readonly recorded: Recorded
+}
+
+const recordedRows = (recorded: Recorded, catalog: string): SystemRow[] => {
+  const found = recorded(catalog)
+  return (found?.rows ?? []).map((row) =>
+    Object.fromEntries((found?.columns ?? []).map((name, at) => [name, row[at] ?? null])),
+  )
+}
+
+const indexes = new WeakMap<Recorded, Map<string, Map<string, SystemRow>>>()
+
+/** A recorded row by its oid. */
+const byKey = (recorded: Recorded, catalog: string, key: string): Map<string, SystemRow> => {
+  const known = indexes.get(recorded) ?? new Map<string, Map<string, SystemRow>>()
+  indexes.set(recorded, known)
+  const name = `${catalog} ${key}`
+  const index = known.get(name) ?? new Map(recordedRows(recorded, catalog).map((row) => [row[key] ?? '', row]))
+  known.set(name, index)
+  return index
+}
+
+const functionOid =
+  (recorded: Recorded) =>
+  (name: string): string =>
+    byKey(recorded, 'pg_proc', 'proname').get(name)?.oid ?? '0'
+
+const typeRow =
+  (recorded: Recorded) =>
+  (oid: number): SystemRow | undefined =>
+    byKey(recorded, 'pg_type', 'oid').get(String(oid))
+
+const userTypes = ({ env, recorded }: SystemSource): SystemRow[] =>
+  typeRows(env, typeRow(recorded), functionOid(recorded))
+
+const storage = (source: SystemSource): ((type: number) => TypeStorage) => {
+  const own = new Map(userTypes(source).map((row) => [row.oid, row]))
+  return (type) => {
+    const row = typeRow(source.recorded)(type) ?? own.get(String(type))
+    return {
+      byValue: row?.typbyval === 'true',
+      align: row?.typalign ?? 'i',
+      storage: row?.typstorage ?? 'x',
+    }
+  }
+}
+
+/** Default operator classes of btree by input type. */
+const operatorClasses = (recorded: Recorded): ReadonlyMap<number, number> =>
+  new Map(
+    recordedRows(recorded, 'pg_opclass')
+      .filter(({ opcmethod, opcdefault }) => opcmethod === '403' && opcdefault === 'true')
+      .map(({ opcintype, oid }) => [Number(opcintype), Number(oid)]),
+  )
+
+const NONE = (): SystemRow[] => []
+
+/** Catalogs that what users make has rows in. */
+const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>> = {
+  pg_namespace: ({ env }) => namespaceRows(env),
+  pg_class: ({ env }) => classRows(env),
+  pg_attribute: (source) => attributeRows(source.env, storage(source)),
+  pg_attrdef: ({ env }) => attrdefRows(env),
+  pg_sequence: ({ env }) => sequenceRows(env),
+  pg_index: ({ env, recorded }) => indexRows(env, operatorClasses(recorded)),
+  pg_constraint: ({ env }) => constraintRows(env),
+  pg_trigger: ({ env }) => triggerRows(env),
+  pg_type: userTypes,
+  pg_enum: ({ env }) => enumRows(env),
+  pg_depend: ({ env }) => dependencyRows(env),
+  pg_description: ({ env }) => commentRows(env),
+  pg_proc: ({ env, recorded }) =>
+    functionRows(env, (name) => byKey(recorded, 'pg_language', 'lanname').get(name)?.oid ?? '0'),
+  // What cannot be made, has no rows but the recorded ones.
+  ...Object.fromEntries(FIXED_CATALOGS.map((name) => [name, NONE])),
+}
+
+/** Whether a catalog's rows are the same in every database. */
+export const isFixed = (catalog: string): boolean => USER_ROWS[catalog] === NONE
+
+export const builtinRows = ({ recorded }: SystemSource, catalog: string): SystemRow[] => recordedRows(recorded, catalog)
+
+export const userRows = (source: SystemSource, catalog: string): SystemRow[] => USER_ROWS[catalog]?.(source) ?? []

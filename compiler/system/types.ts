@@ -1,0 +1,105 @@
+/** pg_type and pg_enum. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { TypeInfo } from '../catalog/entries.ts'
+import type { Environment } from '../types/environment.ts'
+import { oidOf } from './numbering.ts'
+import { OWNER, type SystemRow, text } from './row.ts'
+import { schemaOid } from './schema.ts'
+
+/** Function names of pg_type's columns, by the kind of type. */
+interface Functions {
+  readonly input: string
+  readonly output: string
+  readonly receive: string
+  readonly send: string
+  readonly analyze?: string
+}
+
+const ARRAY: Functions = {
+  input: 'array_in',
+  output: 'array_out',
+  receive: 'array_recv',
+  send: 'array_send',
+  analyze: 'array_typanalyze',
+}
+const FUNCTIONS: Readonly<Record<string, Functions>> = {
+  c: { input: 'record_in', output: 'record_out', receive: 'record_recv', send: 'record_send' },
+  e: { input: 'enum_in', output: 'enum_out', receive: 'enum_recv', send: 'enum_send' },
+}
+
+const alignOf = (
+  catalog: Catalog,
+  type: number,
+  builtin: (oid: number) => SystemRow | undefined,
+): string | null | undefined => {
+  const { kind } = catalog.type(type)
+  return kind === 'e' ? 'i' : kind === 'd' ? builtin(catalog.baseType(type))?.typalign : 'd'
+}
+
+/** @param builtin a row of pg_type for a built-in type, by oid */
+const typeRow = (
+  catalog: Catalog,
+  type: TypeInfo,
+  builtin: (oid: number) => SystemRow | undefined,
+  functionOid: (name: string) => string,
+): SystemRow => {
+  const isArray = type.category === 'A' && type.element !== 0
+  const base = type.domain === undefined ? undefined : builtin(catalog.baseType(type.oid))
+  const functions = isArray ? ARRAY : FUNCTIONS[type.kind]
+  const elementAlign = isArray ? alignOf(catalog, type.element, builtin) : undefined
+  const composite = type.kind === 'c'
+  const isEnum = type.kind === 'e'
+  return {
+    oid: text(type.oid),
+    typname: type.name,
+    typnamespace: schemaOid(catalog, type.schema),
+    typowner: OWNER,
+    typlen: isEnum ? '4' : (base?.typlen ?? '-1'),
+    typbyval: isEnum ? 'true' : (base?.typbyval ?? 'false'),
+    typtype: type.kind,
+    typcategory: type.category,
+    typispreferred: 'false',
+    typisdefined: 'true',
+    typdelim: base?.typdelim ?? ',',
+    typrelid: text(type.relation ?? 0),
+    typsubscript: isArray ? functionOid('array_subscript_handler') : '0',
+    typelem: text(type.element),
+    typarray: text(type.array),
+    typinput: functions === undefined ? functionOid('domain_in') : functionOid(functions.input),
+    typoutput: functions === undefined ? (base?.typoutput ?? '0') : functionOid(functions.output),
+    typreceive: functions === undefined ? functionOid('domain_recv') : functionOid(functions.receive),
+    typsend: functions === undefined ? (base?.typsend ?? '0') : functionOid(functions.send),
+    typmodin: '0',
+    typmodout: '0',
+    typanalyze: functions?.analyze === undefined ? (base?.typanalyze ?? '0') : functionOid(functions.analyze),
+    typalign: isEnum ? 'i' : (base?.typalign ?? (composite ? 'd' : elementAlign === 'd' ? 'd' : 'i')),
+    typstorage: isEnum ? 'p' : (base?.typstorage ?? 'x'),
+    typnotnull: text(type.domain?.notNull ?? false),
+    typbasetype: text(type.domain?.base ?? 0),
+    typtypmod: text(type.domain?.typmod ?? -1),
+    typndims: '0',
+    typcollation: text(type.collation),
+  }
+}
+
+export const typeRows = (
+  { catalog }: Environment,
+  builtin: (oid: number) => SystemRow | undefined,
+  functionOid: (name: string) => string,
+): SystemRow[] =>
+  [...catalog.contents.types.values()]
+    .filter(({ relation }) => relation === undefined || catalog.contents.relations.get(relation)?.kind !== 'S')
+    .filter(({ element }) => catalog.contents.relations.get(catalog.findType(element)?.relation ?? 0)?.kind !== 'S')
+    .map((type) => typeRow(catalog, type, builtin, functionOid))
+
+export const enumRows = ({ catalog }: Environment): SystemRow[] =>
+  [...catalog.contents.types.values()].flatMap(({ oid, labels = [] }) =>
+    labels
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ label, order }) => ({
+        oid: text(oidOf('label', oid, label)),
+        enumtypid: text(oid),
+        enumsortorder: text(order),
+        enumlabel: label,
+      })),
+  )

@@ -1,0 +1,91 @@
+/** The system catalogs as temporary tables of SQLite, filled when a query reads them and what they show has changed. */
+import { readFileSync } from 'node:fs'
+import { FIRST_USER_OID } from '../../compiler/catalog/catalog.ts'
+import type { RelationInfo } from '../../compiler/catalog/entries.ts'
+import { quoteName } from '../../compiler/sqlite/print.ts'
+import type { SystemRow } from '../../compiler/system/row.ts'
+import { builtinRows, isFixed, type Recorded, userRows } from '../../compiler/system/rows.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import { findCodec } from '../../compiler/types/codec.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
+import type { SqliteDatabase } from './database.ts'
+
+const files = new Map<string, ReturnType<Recorded>>()
+
+const DATA = new URL('../../compiler/system/data/', import.meta.url)
+
+const recorded: Recorded = (catalog) => {
+  if (!files.has(catalog)) {
+    let contents: ReturnType<Recorded>
+    try {
+      contents = JSON.parse(readFileSync(new URL(`${catalog}.json`, DATA), 'utf8'))
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ENOENT') throw error
+    }
+    files.set(catalog, contents)
+  }
+  return files.get(catalog)
+}
+
+/** What a table was filled from. */
+interface Filled {
+  readonly version: string
+}
+
+export class SystemTables {
+  readonly #db: SqliteDatabase
+  #filled: ReadonlyMap<string, Filled> = new Map()
+
+  constructor(db: SqliteDatabase) {
+    this.#db = db
+  }
+
+  /** What is there now; a transaction that is rolled back goes back to it. */
+  get state(): ReadonlyMap<string, Filled> {
+    return this.#filled
+  }
+
+  restore(state: ReadonlyMap<string, Filled>): void {
+    this.#filled = state
+  }
+
+  /** Makes the tables ready that a query reads. */
+  ensure(reads: readonly number[], env: Environment): void {
+    for (const oid of reads) {
+      if (oid >= FIRST_USER_OID) continue
+      const relation = env.catalog.findRelation(oid)
+      if (relation?.kind === 'r') this.#fill(relation, env)
+    }
+  }
+
+  #fill(relation: RelationInfo, env: Environment): void {
+    const { name } = relation
+    const version = isFixed(name) ? 'fixed' : `${env.catalog.version} ${env.settings.searchPath.join()}`
+    const known = this.#filled.get(name)
+    if (known?.version === version) return
+    const source = { env, recorded }
+    const table = `temp.${quoteName(relation.physical)}`
+    const marker = quoteName('user$')
+    if (known === undefined) {
+      const columns = [...relation.columns.map((column) => quoteName(column.physical)), marker]
+      this.#db.run(`CREATE TEMP TABLE IF NOT EXISTS ${quoteName(relation.physical)} (${columns.join(', ')})`)
+      this.#db.run(`DELETE FROM ${table}`)
+      this.#insert(relation, env, builtinRows(source, name), 0n)
+    } else this.#db.run(`DELETE FROM ${table} WHERE ${marker} = 1`)
+    this.#insert(relation, env, userRows(source, name), 1n)
+    this.#filled = new Map(this.#filled).set(name, { version })
+  }
+
+  #insert({ physical, columns }: RelationInfo, env: Environment, rows: readonly SystemRow[], user: Value): void {
+    const codecs = columns.map(({ type }) => findCodec(env, type))
+    const sql = `INSERT INTO temp.${quoteName(physical)} VALUES (${columns.map((_, at) => `:c${at}`).join(', ')}, :user)`
+    for (const row of rows) {
+      const bindings: Record<string, Value> = { user }
+      for (const [at, { name }] of columns.entries()) {
+        const text = row[name] ?? null
+        bindings[`c${at}`] = text === null ? null : (codecs[at]?.input(text, -1, env) ?? text)
+      }
+      this.#db.run(sql, bindings)
+    }
+  }
+}
