@@ -148,9 +148,10 @@ export const runExternal = async (
   script: ExternalScript,
   target: TargetName,
 ): Promise<Judged[]> => {
-  const truth = await freshDatabase(server, databaseName())
+  const database = databaseName()
+  const truth = await freshDatabase(server, database)
   const mirror = await freshDatabase(server, databaseName())
-  const candidate = new SqliteEngine(target)
+  const candidate = new SqliteEngine(target, database)
   const judged: Judged[] = []
   // A log separates its statements in a way of its own; environment variables of the suite are given as variables.
   const text = readFileSync(script.path, 'utf8')

@@ -1,8 +1,8 @@
 /** Compiled SQL on SQLite as an engine. */
 import { NATIVE, PURE } from '../compiler/lower/context.ts'
-import { codecOf } from '../compiler/types/codec.ts'
 import { PgError, toPgError } from '../wire/protocol/error.ts'
 import { openNative } from '../wire/sqlite/native.ts'
+import { outputOf } from '../wire/sqlite/result.ts'
 import { SqliteSession } from '../wire/sqlite/session.ts'
 import { type Engine, type Outcome, reportedType } from './outcome.ts'
 
@@ -10,9 +10,10 @@ export class SqliteEngine implements Engine {
   readonly name: 'native' | 'pure'
   readonly #session: SqliteSession
 
-  constructor(target: 'native' | 'pure' = 'native') {
+  /** @param database its name */
+  constructor(target: 'native' | 'pure' = 'native', database = 'postgres') {
     this.name = target
-    this.#session = new SqliteSession(openNative(':memory:'), target === 'native' ? NATIVE : PURE)
+    this.#session = new SqliteSession(openNative(':memory:'), target === 'native' ? NATIVE : PURE, database)
   }
 
   execute(sql: string, copyData?: string): Promise<Outcome> {
@@ -23,13 +24,11 @@ export class SqliteEngine implements Engine {
     try {
       const { tag, columns, rows, notices } = this.#session.execute(sql, undefined, copyData)
       const env = this.#session.environment
-      const codecs = columns?.map(({ type }) => codecOf(env, type))
+      const write = columns?.map(({ type }) => outputOf(env, type))
       return {
         tag,
         columns: columns?.map(({ name, type, typmod }) => ({ name, type: reportedType(type), typmod })),
-        rows: rows.map((row) =>
-          row.map((value, at) => (value === null ? null : (codecs?.[at]?.output(value, env) ?? ''))),
-        ),
+        rows: rows.map((row) => row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? '')))),
         notices,
         status: this.#session.status,
       }

@@ -13,6 +13,7 @@ import { bindCall } from './function.ts'
 import { applyOperator } from './operator.ts'
 import { errorAt, open, refuse, type Scope } from './scope.ts'
 import { bindSubLink } from './sublink.ts'
+import { bindExpressionList } from './target.ts'
 import { resolveTypeName } from './type-name.ts'
 import { captureVariable } from './variable.ts'
 
@@ -136,10 +137,7 @@ const bindCast = (scope: Scope, { arg, typeName, location }: Ast.TypeCast): Expr
 }
 
 const bindRow = (scope: Scope, { args = [], location }: Ast.RowExpr): Expr => {
-  const fields = args.map((arg) => {
-    const field = bindExpression(scope, arg)
-    return field
-  })
+  const fields = bindExpressionList(scope, args)
   return {
     kind: 'row',
     fields,

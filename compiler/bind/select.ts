@@ -22,7 +22,7 @@ import { requireEquality } from './operator.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSetOperation } from './set-operation.ts'
 import { directionOf, openSort, sortable } from './sort.ts'
-import { bindTargets } from './target.ts'
+import { bindExpressionList, bindTargets } from './target.ts'
 import { bindWindowClause } from './window.ts'
 import { bindWith } from './with.ts'
 
@@ -287,9 +287,7 @@ export const bindValuesRows = (
   options: SelectOptions,
 ): { readonly rows: Expr[][]; readonly types: { readonly type: number; readonly typmod: number }[] } => {
   const rows = lists.map((list) =>
-    inClause(scope, 'values', () =>
-      ('List' in list ? (list.List.items ?? []) : []).map((item) => bindExpression(scope, item)),
-    ),
+    inClause(scope, 'values', () => bindExpressionList(scope, 'List' in list ? (list.List.items ?? []) : [])),
   )
   const width = rows[0]?.length ?? 0
   const uneven = rows.find((row) => row.length !== width)

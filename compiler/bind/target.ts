@@ -117,6 +117,12 @@ const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
   return item.columns.map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false }))
 }
 
+/** The expressions of ROW(…) and VALUES, where a star stands for its columns (transformExpressionList). */
+export const bindExpressionList = (scope: Scope, nodes: readonly Ast.Node[]): Expr[] =>
+  nodes.flatMap((node) =>
+    isStar(node) ? expandStar(scope, node.ColumnRef).map(({ expr }) => expr) : [bindExpression(scope, node)],
+  )
+
 const isStar = (node: Ast.Node): node is { ColumnRef: Ast.ColumnRef } =>
   'ColumnRef' in node && (node.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)
 

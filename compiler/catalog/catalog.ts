@@ -2,7 +2,7 @@
  * The catalog: what exists in a database. Immutable: a schema change makes a new catalog, so a transaction or a
  * savepoint rolls back by going back to the one it began with.
  */
-import { unsupported } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import {
   castsByPair,
   functionsByName,
@@ -73,7 +73,8 @@ export class Catalog {
 
   /** A catalog with one more or one changed relation. */
   withRelation(relation: RelationInfo): Catalog {
-    if (relation.oid < FIRST_USER_OID) throw unsupported('a change of a system catalog')
+    if (relation.oid < FIRST_USER_OID)
+      throw new PgError('42501', `permission denied: "${relation.name}" is a system catalog`)
     return this.with({ relations: new Map(this.contents.relations).set(relation.oid, relation) })
   }
 
@@ -196,6 +197,8 @@ export class Catalog {
     if (type.kind === 'm') return orderingsByType.get(OID.anymultirange)
     if (type.kind === 'c') return orderingsByType.get(OID.record)
     if (type.oid === OID.cidr) return orderingsByType.get(OID.inet)
+    const asOid = castsByPair.get(`${type.oid}>${OID.oid}`)
+    if (asOid?.method === 'b' && asOid.context === 'i') return orderingsByType.get(OID.oid)
     return undefined
   }
 

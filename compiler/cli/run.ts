@@ -3,10 +3,11 @@ import { styleText } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { PgError } from '../../wire/protocol/error.ts'
 import { openNative } from '../../wire/sqlite/native.ts'
+import { outputOf } from '../../wire/sqlite/result.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import { typesByOid } from '../catalog/builtin.ts'
+import { OID } from '../catalog/oid.ts'
 import { parse } from '../parse.ts'
-import { codecOf } from '../types/codec.ts'
 
 interface Answer {
   readonly columns: readonly string[]
@@ -32,7 +33,7 @@ const onSqlite = (session: SqliteSession, sql: string): Answer => {
     const { columns = [], rows } = session.execute(sql)
     const env = session.environment
     const text = rows.map((row) =>
-      row.map((value, at) => (value === null ? null : codecOf(env, columns[at]?.type ?? 25).output(value, env))),
+      row.map((value, at) => (value === null ? null : outputOf(env, columns[at]?.type ?? OID.text)(value))),
     )
     return { columns: columns.map(({ name }) => name), rows: text }
   } catch (error) {

@@ -9,7 +9,9 @@ import type { AggregateFunction, Scalar, Scalars, SetReturning } from './impleme
 import { integerFunctions } from './integer.ts'
 import { intervalFunctions } from './interval.ts'
 import { jsonFunctions } from './json.ts'
+import { recordFunctions } from './json-record.ts'
 import { numericFunctions } from './numeric.ts'
+import { regexpFunctions } from './regexp.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { systemFunctions } from './system.ts'
 import { textFunctions } from './text.ts'
@@ -19,9 +21,11 @@ const SCALARS: Scalars = {
   ...floatFunctions,
   ...numericFunctions,
   ...textFunctions,
+  ...regexpFunctions,
   ...datetimeFunctions,
   ...intervalFunctions,
   ...jsonFunctions,
+  ...recordFunctions,
   ...arrayFunctions,
   ...systemFunctions,
   ...catalogFunctions,

@@ -2,7 +2,6 @@
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
-import { arrayOf, storeArray } from '../types/array.ts'
 import { loadElements } from '../types/codec.ts'
 import { isFiniteTimestamp } from '../types/datetime.ts'
 import { isInfinite, loadInterval, span } from '../types/interval.ts'
@@ -12,7 +11,7 @@ import { splitText } from './array.ts'
 import { addToTimestamp, addToTimestamptz } from './datetime.ts'
 import type { Call, SetReturning } from './implementation.ts'
 import { jsonbText, type Slice, sliceJson } from './json.ts'
-import { compileRegex, globalRegex } from './regex.ts'
+import { matchRows, splitRows } from './regexp.ts'
 
 const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
 
@@ -152,26 +151,8 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   *text_to_table_null(text: Value, delimiter: Value, missing: Value) {
     if (text !== null) for (const part of splitText(String(text), delimiter, missing)) yield [part]
   },
-  *regexp_matches_no_flags(text: string, pattern: string) {
-    const { regex, groups } = compileRegex(pattern, '', true)
-    const match = regex.exec(text)
-    if (match !== null) yield [storeArray(arrayOf(groups === 0 ? [match[0]] : match.slice(1).map((it) => it ?? null)))]
-  },
-  *regexp_split_to_table_no_flags(text: string, pattern: string) {
-    for (const part of splitByRegex(text, pattern)) yield [part]
-  },
-}
-
-/** Pieces between matches; an empty match at either end, or where the last match ended, does not split. */
-const splitByRegex = (text: string, pattern: string): string[] => {
-  const parts: string[] = []
-  let from = 0
-  for (const match of text.matchAll(globalRegex(compileRegex(pattern, '', true)))) {
-    const end = match.index + match[0].length
-    if (match.index >= text.length || end <= from) continue
-    parts.push(text.slice(from, match.index))
-    from = end
-  }
-  parts.push(text.slice(from))
-  return parts
+  regexp_matches_no_flags: (text: string, pattern: string) => matchRows(text, pattern),
+  regexp_matches: (text: string, pattern: string, flags: string) => matchRows(text, pattern, flags),
+  regexp_split_to_table_no_flags: (text: string, pattern: string) => splitRows(text, pattern),
+  regexp_split_to_table: (text: string, pattern: string, flags: string) => splitRows(text, pattern, flags),
 }

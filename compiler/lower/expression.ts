@@ -1,6 +1,7 @@
 /** Expressions: typed tree to SQLite tree, one rule per kind. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import { recordShape } from '../bind/record-shape.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
@@ -65,8 +66,23 @@ export const lowerColumn = (lowering: Lowering, range: RangeEntry, index: number
     const type = lowering.env.catalog.baseType(range.columns[index]?.type ?? 0)
     return fromJson(call('json_extract', column(range.alias, 'value'), literal(`$[${index}]`)), type, lowering)
   }
+  if (source.kind === 'table' && source.relation.oid < FIRST_USER_OID) {
+    const name = source.relation.columns[index]?.name ?? ''
+    if (UNREADABLE.has(`${source.relation.name}.${name}`))
+      throw refuseAt(`the column ${name} of ${source.relation.name}`, undefined)
+  }
   return column(range.alias, columnName(range, index))
 }
+
+/** What the system catalogs say of files and of transactions. */
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'pg_class.relfilenode',
+  'pg_class.reltoastrelid',
+  'pg_class.relfrozenxid',
+  'pg_class.relminmxid',
+  'pg_database.datfrozenxid',
+  'pg_database.datminmxid',
+])
 
 /** A value that has come through JSON: infinities and bytes are text there. */
 const fromJson = (value: Sql, type: number, lowering: Lowering): Sql => {

@@ -2,7 +2,7 @@
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { recordShape } from '../bind/record-shape.ts'
 import { OID } from '../catalog/oid.ts'
-import { RECORD_FUNCTIONS, recordRows } from '../functions/json-record.ts'
+import { RECORD_FUNCTIONS, recordRows, takesBase } from '../functions/json-record.ts'
 import { setReturningOf } from '../functions/registry.ts'
 import { call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
@@ -13,7 +13,7 @@ import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
 import { storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
-import { storeRecord } from '../types/record.ts'
+import { loadRecord, storeRecord } from '../types/record.ts'
 import { regtypeIn } from '../types/registered.ts'
 import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
@@ -52,8 +52,12 @@ const recordFunction = (place: Place, { fn, args, position }: Call, columns: rea
     place,
     `pg_${fn.name}#${shapeId(columns)}`,
     args.map((arg) => lowerFolded(place, arg)),
-    (env, [json = null]) =>
-      json === null ? '[]' : `[${recordRows(env, fn.name, String(json), columns).map(rowJson).join(',')}]`,
+    (env, values) => {
+      const [base, json] = takesBase(fn.name) ? [values[0] ?? null, values[1] ?? null] : [null, values[0] ?? null]
+      if (json !== null) return `[${recordRows(env, fn.name, String(json), columns, base).map(rowJson).join(',')}]`
+      if (fn.set || !takesBase(fn.name)) return '[]'
+      return `[${rowJson(base === null ? columns.map(() => null) : loadRecord(base))}]`
+    },
     { position, feature: `the function ${fn.name}()` },
   )
 }

@@ -44,7 +44,7 @@ interface Prepared {
  * Puts every word on a line of its own, so that a line tells a declaration from all others, and declares variables of
  * a table's row type as records, as PL/pgSQL itself treats them.
  */
-const prepare = (text: string, isComposite: (path: readonly string[]) => boolean): Prepared => {
+const prepare = (text: string, kindOf: (path: readonly string[]) => string | undefined): Prepared => {
   const bytes = encoder.encode(text)
   let code: readonly Token[]
   try {
@@ -75,11 +75,14 @@ const prepare = (text: string, isComposite: (path: readonly string[]) => boolean
     const { path, last } = readPath(code, first)
     const rowType = word(last + 1) === '%' && word(last + 2) === 'rowtype'
     const ends = word(last + (rowType ? 3 : 1)) || ';'
-    if (path.length === 0 || !(rowType || (isComposite(path) && [';', ':=', '=', 'default', 'not'].includes(ends))))
-      continue
+    if (path.length === 0) continue
+    const kind = kindOf(path)
+    const record = rowType || (kind === 'c' && [';', ':=', '=', 'default', 'not'].includes(ends))
+    // What is no type of PostgreSQL's own, the parser would take for a record.
+    if (!record && (kind === undefined || kind === 'c' || ends === '%' || ends === '.')) continue
     types.set(`${nameOf(token)}:${output.split('\n').length}`, path.map(quote).join('.'))
     copyTo((code[first] as Token).start)
-    output += 'record'
+    output += record ? 'record' : 'text'
     copied = (code[rowType ? last + 2 : last] as Token).end
     at = rowType ? last + 2 : last
   }
@@ -110,7 +113,9 @@ const datumOf = (node: Json, types: ReadonlyMap<string, string>): Datum => {
   const [tag, body] = Object.entries(node)[0] as [string, Json]
   const name = String(body.refname ?? '')
   const line = Number(body.lineno ?? 0)
-  const typeName = (body.datatype as { PLpgSQL_type?: { typname?: string } } | undefined)?.PLpgSQL_type?.typname ?? ''
+  const written = (body.datatype as { PLpgSQL_type?: { typname?: string } } | undefined)?.PLpgSQL_type?.typname ?? ''
+  const own = types.get(`${name}:${line}`)
+  const typeName = own !== undefined && written.startsWith('text') ? own + written.slice(4) : written
   switch (tag) {
     case 'PLpgSQL_var':
       return {
@@ -142,7 +147,7 @@ const datumOf = (node: Json, types: ReadonlyMap<string, string>): Datum => {
         kind: 'record',
         name,
         line,
-        typeName: types.get(`${name}:${line}`),
+        typeName: own,
         default: expression(body.default_val),
       }
     case 'PLpgSQL_row':
@@ -330,12 +335,14 @@ export const parsePlpgsql = (
   if (body === undefined) throw new Error('a function without a body')
   const known = trees.get(body)
   if (known !== undefined) return known
-  const isComposite = (path: readonly string[]): boolean => {
+  const kindOf = (path: readonly string[]): string | undefined => {
     const name = path.at(-1) ?? ''
     const schemas = path.length > 1 ? [path.at(-2) ?? ''] : [...catalog.contents.schemas.keys(), 'pg_temp_0']
-    return schemas.some((schema) => catalog.typeNamed(schema, name)?.kind === 'c')
+    return schemas
+      .map((schema) => catalog.typeNamed(schema, name))
+      .find((type) => type !== undefined && type.schema !== 'pg_catalog')?.kind
   }
-  const { text, types } = prepare(body.text, isComposite)
+  const { text, types } = prepare(body.text, kindOf)
   const modes = fn.modes ?? fn.args.map(() => 'i')
   const all = fn.allArgs ?? fn.args
   const parameters = all.map(

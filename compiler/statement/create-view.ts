@@ -4,11 +4,13 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
+import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo } from '../catalog/entries.ts'
 import { isPlanningError } from '../evaluate/fold.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
+import { visitQuery } from '../tree/walk-query.ts'
 import { newPlace, type StatementContext } from './context.ts'
 import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
 
@@ -21,6 +23,16 @@ const namedRelations = (tree: unknown, into: Ast.RangeVar[] = []): Ast.RangeVar[
     for (const value of Object.values(tree)) namedRelations(value, into)
   }
   return into
+}
+
+/** The relations whose rows functions in a query return. */
+const rowTypesUsed = (catalog: Catalog, query: Query): number[] => {
+  const found: number[] = []
+  visitQuery(query, (expr) => {
+    const relation = expr.kind === 'call' ? catalog.findType(expr.type)?.relation : undefined
+    if (relation !== undefined && relation >= FIRST_USER_OID) found.push(relation)
+  })
+  return found
 }
 
 /** A view that could never be read is refused when it is made. */
@@ -78,7 +90,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     columns,
     query,
     searchPath: temporary ? ['pg_temp_0', ...statement.settings.searchPath] : statement.settings.searchPath,
-    dependsOn: [...new Set(used.map(({ oid }) => oid))],
+    dependsOn: [...new Set([...used.map(({ oid }) => oid), ...rowTypesUsed(statement.catalog, bound)])],
   }
   const existing = statement.catalog.relationNamed(schema, name)
   if (temporary && view?.relpersistence !== 't') statement.notice('00000', `view "${name}" will be a temporary view`)

@@ -10,7 +10,12 @@ import { OWNER, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
 
 export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
-  [...catalog.contents.schemas.keys()]
+  [
+    ...new Set([
+      ...catalog.contents.schemas.keys(),
+      ...[...catalog.contents.relations.values()].map(({ schema }) => schema).filter((name) => name === 'pg_temp_0'),
+    ]),
+  ]
     .filter((name) => BUILTIN_SCHEMAS[name] === undefined)
     .map((name) => ({ oid: schemaOid(catalog, name), nspname: name, nspowner: OWNER }))
 

@@ -1,4 +1,5 @@
 /** pg_type and pg_enum. */
+import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import type { Environment } from '../types/environment.ts'
@@ -96,10 +97,14 @@ export const enumRows = ({ catalog }: Environment): SystemRow[] =>
   [...catalog.contents.types.values()].flatMap(({ oid, labels = [] }) =>
     labels
       .toSorted((a, b) => a.order - b.order)
-      .map(({ label, order }) => ({
-        oid: text(oidOf('label', oid, label)),
-        enumtypid: text(oid),
-        enumsortorder: text(order),
-        enumlabel: label,
-      })),
+      .map(({ label, order }) => {
+        // PostgreSQL numbers all labels anew when a float4 does not tell them apart any more.
+        if (Math.fround(order) !== order) throw unsupported('the order of this enum')
+        return {
+          oid: text(oidOf('label', oid, label)),
+          enumtypid: text(oid),
+          enumsortorder: text(order),
+          enumlabel: label,
+        }
+      }),
   )

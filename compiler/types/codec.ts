@@ -6,6 +6,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
 import { type ArrayValue, arrayIn, arrayOut, type ElementForm, loadArray, storeArray } from './array.ts'
+import { coerceStored } from './assign.ts'
 import {
   dateIn,
   dateOut,
@@ -27,7 +28,7 @@ import { INT2, INT4, INT8, integerIn, oidIn } from './integer.ts'
 import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
 import { compareJson, jsonbIn, jsonIn, loadJsonb } from './json.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
-import { loadRecord, recordOut } from './record.ts'
+import { loadRecord, recordIn, recordOut, storeRecord } from './record.ts'
 import {
   REGISTERED,
   regclassIn,
@@ -261,8 +262,11 @@ const enumCodec: (oid: number) => Codec = (oid) => ({
 })
 
 const compositeCodec = (oid: number): Codec => ({
-  input: (text) => {
-    throw unsupported(`the composite literal "${text}"`)
+  input: (text, _typmod, env) => {
+    const fields = env.catalog.fields(oid) ?? []
+    if (fields.length === 0) throw unsupported('a literal of a composite type without columns')
+    const texts = recordIn(text, fields.length)
+    return storeRecord(fields.map(({ type, typmod }, at) => coerceStored(env, texts[at] ?? null, type, typmod)))
   },
   output: (value, env) => {
     const fields = env.catalog.fields(oid)

@@ -1,4 +1,5 @@
 /** Composite values: stored as the JSON array of their fields. Manual: "Composite Types"; record_out. */
+import { PgError } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
 import { toHex } from './text.ts'
 
@@ -30,4 +31,50 @@ export const recordOut = (fields: readonly (string | null)[]): string => {
     return `"${text.replace(/["\\]/g, '$&$&')}"`
   }
   return `(${fields.map(write).join(',')})`
+}
+
+const malformed = (text: string, detail: string): PgError =>
+  new PgError('22P02', `malformed record literal: "${text}"`, { detail })
+
+/** record_in: the texts of a row's fields, NULL for an empty one. @throws PgError 22P02 */
+export const recordIn = (text: string, width: number): (string | null)[] => {
+  let at = 0
+  const skipSpace = (): void => {
+    while (at < text.length && /\s/.test(text[at] ?? '')) at++
+  }
+  skipSpace()
+  if (text[at] !== '(') throw malformed(text, 'Missing left parenthesis.')
+  at++
+  const fields: (string | null)[] = []
+  for (let index = 0; index < width; index++) {
+    if (index > 0) {
+      if (text[at] !== ',') throw malformed(text, 'Too few columns.')
+      at++
+    }
+    if (text[at] === ',' || text[at] === ')') {
+      fields.push(null)
+      continue
+    }
+    let field = ''
+    let quoted = false
+    while (quoted || (text[at] !== ',' && text[at] !== ')')) {
+      const character = text[at++]
+      if (character === undefined) throw malformed(text, 'Unexpected end of input.')
+      if (character === '\\') {
+        if (at >= text.length) throw malformed(text, 'Unexpected end of input.')
+        field += text[at++]
+      } else if (character === '"') {
+        if (!quoted) quoted = true
+        else if (text[at] === '"') field += text[at++]
+        else quoted = false
+      } else field += character
+    }
+    fields.push(field)
+  }
+  if (text[at] === ',') throw malformed(text, 'Too many columns.')
+  if (text[at] !== ')') throw malformed(text, 'Too few columns.')
+  at++
+  skipSpace()
+  if (at < text.length) throw malformed(text, 'Junk after right parenthesis.')
+  return fields
 }

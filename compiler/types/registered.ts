@@ -128,6 +128,7 @@ export const regtypeIn = (text: string, { catalog, settings }: Environment): big
     if (!/^[a-z_."]+$/i.test(text)) throw unsupported(`the type name "${text}"`)
     throw new PgError('42704', `type "${text}" does not exist`)
   }
+  if (array && found.array === 0) throw new PgError('42704', `type "${text}" does not exist`)
   return BigInt(array ? found.array : found.oid)
 }
 

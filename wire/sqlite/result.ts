@@ -1,7 +1,10 @@
 /** What executing a statement gives. */
 import type { Notice } from '../../compiler/bind/statement.ts'
+import { OID } from '../../compiler/catalog/oid.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import { codecOf } from '../../compiler/types/codec.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
 
 export interface Result {
   /** The command tag: `SELECT 3`, `INSERT 0 1`. */
@@ -10,4 +13,11 @@ export interface Result {
   readonly columns?: readonly OutputColumn[]
   readonly rows: readonly (readonly Value[])[]
   readonly notices: readonly Notice[]
+}
+
+/** How a client is shown the values of a column; records come as the text that they are. */
+export const outputOf = (env: Environment, type: number): ((value: Exclude<Value, null>) => string) => {
+  if (type === OID.record) return String
+  const codec = codecOf(env, type)
+  return (value) => codec.output(value, env)
 }

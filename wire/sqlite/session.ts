@@ -53,9 +53,10 @@ export class SqliteSession implements Runner {
   readonly #db: SqliteDatabase
   readonly #target: Target
   #catalog = new Catalog()
-  #settings: Settings = DEFAULT_SETTINGS
+  readonly #defaults: Settings
+  #settings: Settings
   /** What the settings are once the transaction has been committed. */
-  #lasting: Settings = DEFAULT_SETTINGS
+  #lasting: Settings
   #now = 0n
   readonly #sequences = new SequenceStates(() => this.#catalog)
   /** What a rollback goes back to, while a transaction block is open. */
@@ -77,9 +78,12 @@ export class SqliteSession implements Runner {
     version: () => `${this.#catalog.version} ${JSON.stringify(this.#settings)}`,
   })
 
-  constructor(db: SqliteDatabase, target: Target = NATIVE) {
+  constructor(db: SqliteDatabase, target: Target = NATIVE, database = DEFAULT_SETTINGS.database) {
     this.#db = db
     this.#system = new SystemTables(db)
+    this.#defaults = { ...DEFAULT_SETTINGS, database }
+    this.#settings = this.#defaults
+    this.#lasting = this.#defaults
     this.#target = target
   }
 
@@ -457,8 +461,8 @@ export class SqliteSession implements Runner {
         return { tag, rows: [], notices }
       }
       case 'reset all':
-        this.#settings = DEFAULT_SETTINGS
-        this.#lasting = DEFAULT_SETTINGS
+        this.#settings = this.#defaults
+        this.#lasting = this.#defaults
         return { tag, rows: [], notices }
       case 'show': {
         const { name, value } = showSetting(this.#settings, setting.name)
