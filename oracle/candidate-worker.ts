@@ -4,7 +4,8 @@ import { loadGrammar } from '../compiler/parse.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 await loadGrammar()
-const engine = new SqliteEngine((workerData as { target: 'native' | 'pure' }).target)
+const { target, database } = workerData as { target: 'native' | 'pure'; database: string }
+const engine = new SqliteEngine(target, database)
 parentPort?.on('message', ({ sql, copyData }: { sql: string; copyData: string | undefined }) => {
   parentPort?.postMessage(engine.executeNow(sql, copyData))
 })

@@ -13,8 +13,8 @@ interface Executed {
 
 export type TargetName = 'native' | 'pure'
 
-const start = async (target: TargetName): Promise<Worker> => {
-  const worker = new Worker(new URL('./candidate-worker.ts', import.meta.url), { workerData: { target } })
+const start = async (target: TargetName, database: string): Promise<Worker> => {
+  const worker = new Worker(new URL('./candidate-worker.ts', import.meta.url), { workerData: { target, database } })
   await once(worker, 'message')
   return worker
 }
@@ -35,17 +35,20 @@ const ask = async (worker: Worker, step: Executed): Promise<Outcome> => {
 
 export class Candidate implements Engine {
   readonly name: TargetName
+  readonly #database: string
   #worker: Worker
   /** What has been executed, to come back to the same state in a new thread. */
   readonly #history: Executed[] = []
 
-  private constructor(name: TargetName, worker: Worker) {
+  private constructor(name: TargetName, database: string, worker: Worker) {
     this.name = name
+    this.#database = database
     this.#worker = worker
   }
 
-  static async start(target: TargetName): Promise<Candidate> {
-    return new Candidate(target, await start(target))
+  /** @param database its name */
+  static async start(target: TargetName, database: string): Promise<Candidate> {
+    return new Candidate(target, database, await start(target, database))
   }
 
   async execute(sql: string, copyData?: string): Promise<Outcome> {
@@ -56,7 +59,7 @@ export class Candidate implements Engine {
       return outcome
     } catch (error) {
       await this.#worker.terminate()
-      this.#worker = await start(this.name)
+      this.#worker = await start(this.name, this.#database)
       for (const before of this.#history) await ask(this.#worker, before)
       const message = error instanceof Error ? error.message : String(error)
       return { rows: [], notices: [], error: { severity: 'PANIC', code: 'XX000', message }, status: 'I' }

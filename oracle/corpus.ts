@@ -25,24 +25,29 @@ export const fixtures = (): string[] =>
 
 const expectedPath = (fixture: string): string => join(CORPUS, fixture.replace(/\.sql$/, '.expected.jsonl'))
 
-/** A database of its own for a script. */
-export const freshDatabase = async (server: Pick<NativePostgres, 'port'>, name: string): Promise<PostgresEngine> => {
+/** What the database of a script is called, wherever it runs: a script can ask for the name. */
+export const DATABASE = 'corpus'
+
+/** A new database for a script, in the place of the one before. */
+export const freshDatabase = async (server: Pick<NativePostgres, 'port'>): Promise<PostgresEngine> => {
   const admin = await PostgresEngine.open(server.port, 'postgres')
   try {
-    const { error } = await admin.execute(`create database "${name}" template template0`)
-    if (error !== undefined) throw new Error(error.message)
+    for (const sql of [
+      `drop database if exists ${DATABASE} with (force)`,
+      `create database ${DATABASE} template template0`,
+    ]) {
+      const { error } = await admin.execute(sql)
+      if (error !== undefined) throw new Error(error.message)
+    }
   } finally {
     await admin.close()
   }
-  return PostgresEngine.open(server.port, name)
+  return PostgresEngine.open(server.port, DATABASE)
 }
-
-let databases = 0
-const databaseName = (): string => `corpus_${++databases}`
 
 /** Writes what PostgreSQL answers to a script. */
 export const recordFixture = async (server: Pick<NativePostgres, 'port'>, fixture: string): Promise<number> => {
-  const engine = await freshDatabase(server, databaseName())
+  const engine = await freshDatabase(server)
   const lines: string[] = []
   try {
     const script = new Script(readFileSync(join(CORPUS, fixture), 'utf8'))
@@ -93,8 +98,8 @@ export const checkFixture = async (
   fixture: string,
   target: TargetName,
 ): Promise<Judged[]> => {
-  const mirror = await freshDatabase(server, databaseName())
-  const candidate = new SqliteEngine(target)
+  const mirror = await freshDatabase(server)
+  const candidate = new SqliteEngine(target, DATABASE)
   const judged: Judged[] = []
   try {
     const text = readFileSync(join(CORPUS, fixture), 'utf8')
@@ -142,16 +147,21 @@ const SILENT: Engine = {
   close: () => Promise.resolve(),
 }
 
+/** The PostgreSQL that is right, and the one that follows what orez has not refused. Two, as roles belong to a whole server. */
+export interface References {
+  readonly truth: Pick<NativePostgres, 'port'>
+  readonly mirror: Pick<NativePostgres, 'port'>
+}
+
 /** Judges a script against a PostgreSQL that runs at the same time. */
 export const runExternal = async (
-  server: Pick<NativePostgres, 'port'>,
+  references: References,
   script: ExternalScript,
   target: TargetName,
 ): Promise<Judged[]> => {
-  const database = databaseName()
-  const truth = await freshDatabase(server, database)
-  const mirror = await freshDatabase(server, databaseName())
-  const candidate = new SqliteEngine(target, database)
+  const truth = await freshDatabase(references.truth)
+  const mirror = await freshDatabase(references.mirror)
+  const candidate = new SqliteEngine(target, DATABASE)
   const judged: Judged[] = []
   // A log separates its statements in a way of its own; environment variables of the suite are given as variables.
   const text = readFileSync(script.path, 'utf8')

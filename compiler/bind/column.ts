@@ -81,7 +81,9 @@ export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | u
     range.source.functions.every((fn) => !fn.composite)
   )
     return at(item.columns[0]?.expr as Expr, scope.statement.position(location))
-  const type = range.source.kind === 'table' ? range.source.relation.rowType : OID.record
+  const { source } = range
+  const type =
+    source.kind === 'table' ? source.relation.rowType : source.kind === 'subquery' ? (source.rowType ?? 0) : 0
   return { kind: 'wholeRow', range, type: type || OID.record, typmod: -1, position: scope.statement.position(location) }
 }
 

@@ -143,7 +143,8 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
   const schema = alias === undefined ? relation.schema : undefined
   if (relation.kind === 'v') {
     const query = viewQuery(scope, relation)
-    return single(addRange(scope, name, columns, { kind: 'subquery', query, lateral: false }, { schema }))
+    const { rowType } = relation
+    return single(addRange(scope, name, columns, { kind: 'subquery', query, lateral: false, rowType }, { schema }))
   }
   if (relation.kind === 'S') throw refuse(scope, 'reading a sequence as a table', location)
   if (relation.kind === 'c')

@@ -17,19 +17,29 @@ import { type Slice, sliceJson } from './json.ts'
 const textOf = (slice: Slice): string =>
   slice.kind === 'string' ? (parseJson(slice.text, false) as string) : slice.text
 
-/** A JSON value as a value of a column's type (populate_record_field). */
-const convert = (env: Environment, slice: Slice | undefined, type: number, typmod: number): Value => {
+const defaultsOf = (base: Value): Value[] | undefined => (base === null ? undefined : loadRecord(base))
+
+/**
+ * A JSON value as a value of a column's type (populate_record_field).
+ * @param initial what a row within the row has where the JSON says nothing
+ */
+const convert = (
+  env: Environment,
+  slice: Slice | undefined,
+  type: number,
+  typmod: number,
+  initial: Value = null,
+): Value => {
   const { catalog } = env
   const base = catalog.baseType(type)
-  if (slice === undefined) return coerceStored(env, null, type, typmod)
+  if (slice === undefined || slice.kind === 'null') return coerceStored(env, null, type, typmod)
   if (base === OID.json || base === OID.jsonb) return coerceStored(env, slice.text, type, typmod)
-  if (slice.kind === 'null') return coerceStored(env, null, type, typmod)
   const element = catalog.elementType(base)
   if (element !== 0 && slice.kind !== 'string')
     return domainValue(env, toArray(env, slice, element, catalog.type(type).domain?.typmod ?? typmod), type)
   const fields = catalog.fields(base)
   if (fields !== undefined && slice.kind !== 'string')
-    return domainValue(env, storeRecord(toRow(env, slice, fields, 'populate_composite', undefined)), type)
+    return domainValue(env, storeRecord(toRow(env, slice, fields, 'populate_composite', defaultsOf(initial))), type)
   return coerceStored(env, textOf(slice), type, typmod)
 }
 
@@ -77,7 +87,7 @@ const toRow = (
   return columns.map(({ name: key, type, typmod }, at) => {
     const item = object.items.findLast((each) => each.key === key)
     if (item === undefined && base !== undefined) return base[at] ?? null
-    return convert(env, item?.value, type, typmod)
+    return convert(env, item?.value, type, typmod, base?.[at])
   })
 }
 
@@ -93,7 +103,7 @@ export const recordRows = (
   base: Value = null,
 ): Value[][] => {
   const slice = sliceJson(json)
-  const defaults = base === null ? undefined : loadRecord(base)
+  const defaults = defaultsOf(base)
   if (!name.endsWith('set')) return [toRow(env, slice, columns, name, defaults)]
   if (slice.kind !== 'array')
     throw new PgError('22023', `cannot call ${name} on a${slice.kind === 'object' ? 'n object' : ' scalar'}`)

@@ -46,15 +46,28 @@ const refuseVolatile = (query: Query): void => {
 
 const rowJson = (row: readonly Value[]): string => `[${row.map(scalarJson).join(',')}]`
 
+const sameTypes = (left: readonly OutputColumn[], right: readonly OutputColumn[]): boolean =>
+  left.length === right.length && left.every(({ type }, at) => type === right[at]?.type)
+
 const recordFunction = (place: Place, { fn, args, position }: Call, columns: readonly OutputColumn[]): Sql => {
-  for (const { type } of columns) codecOf(place.env, type)
+  const [row] = args
+  const shape =
+    takesBase(fn.name) && row?.type === OID.record && row.kind !== 'const'
+      ? recordShape(place.env.catalog, row)
+      : undefined
+  for (const { type } of [...columns, ...(shape ?? [])]) codecOf(place.env, type)
   return callUser(
     place,
-    `pg_${fn.name}#${shapeId(columns)}`,
+    `pg_${fn.name}#${shapeId(columns)}${shape === undefined ? '' : `#${shapeId(shape)}`}`,
     args.map((arg) => lowerFolded(place, arg)),
     (env, values) => {
       const [base, json] = takesBase(fn.name) ? [values[0] ?? null, values[1] ?? null] : [null, values[0] ?? null]
-      if (json !== null) return `[${recordRows(env, fn.name, String(json), columns, base).map(rowJson).join(',')}]`
+      // A row that is given says what the columns are; they must be those that the query expects.
+      const own = base === null ? undefined : shape
+      const rows = json === null ? [] : recordRows(env, fn.name, String(json), own ?? columns, base)
+      if (own !== undefined && !sameTypes(own, columns))
+        throw new PgError('42804', 'function return row and query-specified return row do not match')
+      if (json !== null) return `[${rows.map(rowJson).join(',')}]`
       if (fn.set || !takesBase(fn.name)) return '[]'
       return `[${rowJson(base === null ? columns.map(() => null) : loadRecord(base))}]`
     },

@@ -8,7 +8,7 @@ import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -481,6 +481,10 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     statement.notice('00000', `relation "${name}" does not exist, skipping`)
     return { kind: 'nothing', ...common(context, 'ALTER TABLE') }
   }
+  if (relation.oid < FIRST_USER_OID)
+    throw relation.kind === 'r'
+      ? new PgError('42501', `permission denied: "${name}" is a system catalog`)
+      : refuse(scope, `ALTER TABLE of "${name}"`)
   if (relation.kind !== 'r') throw refuse(scope, `ALTER TABLE of "${name}"`)
   const commands = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')

@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation, requireRelation } from '../bind/relation.ts'
-import { nothingElse, refuse } from '../bind/scope.ts'
+import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
@@ -50,9 +50,11 @@ const usesType = (catalog: Catalog, type: number): boolean => {
   )
 }
 
-/** @throws PgError 42501 */
-const requireUserRelation = ({ oid, name }: RelationInfo): void => {
-  if (oid < FIRST_USER_OID) throw new PgError('42501', `permission denied: "${name}" is a system catalog`)
+/** @throws PgError 42501; 0A000 for PostgreSQL's views, which can be dropped */
+const requireUserRelation = (scope: Scope, { oid, name, kind }: RelationInfo): void => {
+  if (oid >= FIRST_USER_OID) return
+  if (kind !== 'r') throw refuse(scope, `DROP of "${name}"`)
+  throw new PgError('42501', `permission denied: "${name}" is a system catalog`)
 }
 
 const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds: string]>> = {
@@ -110,7 +112,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
       throw new PgError('42809', `"${name}" is not a ${noun}`, {
         hint: `Use DROP ${(OBJECT_NAMES[relation.kind] ?? '').toUpperCase()} to remove a ${OBJECT_NAMES[relation.kind]}.`,
       })
-    requireUserRelation(relation)
+    requireUserRelation(scope, relation)
     doomed.push(relation)
   }
   const all = new Set(doomed)
@@ -247,7 +249,7 @@ export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt):
     if (!('RangeVar' in range)) throw refuse(scope, 'this TRUNCATE')
     const relation = requireRelation(scope, { ...range.RangeVar, location: -1 })
     if (relation.kind !== 'r') throw new PgError('42809', `"${relation.name}" is not a table`)
-    requireUserRelation(relation)
+    requireUserRelation(scope, relation)
     if ((relation.triggers ?? []).some((trigger) => trigger.events.includes('truncate')))
       throw refuse(scope, 'TRUNCATE of a table with a trigger for it')
     for (const other of scope.statement.catalog.contents.relations.values())

@@ -54,6 +54,14 @@ export const checkColumns = (relation: RelationInfo, tree: unknown): number[] =>
   return relation.columns.filter(({ name }) => names.has(name)).map(({ number }) => number)
 }
 
+/** The key that a foreign key refers to. */
+const keyOf = (target: RelationInfo, { targetColumns }: ConstraintInfo & { kind: 'foreign' }) =>
+  target.constraints.find(
+    (each) =>
+      (each.kind === 'primary' || each.kind === 'unique') &&
+      each.columns.toSorted().join() === targetColumns.toSorted().join(),
+  )
+
 const constraintRow = (env: Environment, relation: RelationInfo, constraint: ConstraintInfo): SystemRow => {
   const { catalog } = env
   const row = { ...common(catalog, relation, constraint.name), contype: KINDS[constraint.kind] }
@@ -76,11 +84,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
     }
     case 'foreign': {
       const target = catalog.relation(constraint.target)
-      const key = target.constraints.find(
-        (each) =>
-          (each.kind === 'primary' || each.kind === 'unique') &&
-          each.columns.toSorted().join() === constraint.targetColumns.toSorted().join(),
-      )
+      const key = keyOf(target, constraint)
       const operators = list(constraint.targetColumns.map((number) => equality(catalog, target, number)))
       return {
         ...row,
@@ -141,8 +145,61 @@ export const constraintRows = (env: Environment): SystemRow[] => [
 /** The bits of `tgtype`. */
 const TYPE_BITS = { insert: 4, delete: 8, update: 16, truncate: 32 } as const
 
-export const triggerRows = ({ catalog }: Environment): SystemRow[] =>
-  [...catalog.contents.relations.values()].flatMap((relation) =>
+const ACTIONS = { a: 'noaction', r: 'restrict', c: 'cascade', n: 'setnull', d: 'setdefault' } as const
+
+/** The triggers that check a foreign key: two on its table, two on the table it refers to (createForeignKeyActionTriggers). */
+const foreignKeyTriggers = (
+  catalog: Catalog,
+  relation: RelationInfo,
+  constraint: ConstraintInfo & { kind: 'foreign' },
+  functionOid: (name: string) => string,
+): SystemRow[] => {
+  const own = text(oidOf('constraint', relation.oid, constraint.name))
+  const target = catalog.relation(constraint.target)
+  const key = keyOf(target, constraint)
+  const trigger = (side: 'a' | 'c', bits: number, fn: string, deferrable: boolean): SystemRow => {
+    const [on, other] = side === 'a' ? [target, relation] : [relation, target]
+    const oid = oidOf('foreign key trigger', relation.oid, `${constraint.name} ${side} ${bits}`)
+    return {
+      oid: text(oid),
+      tgrelid: text(on.oid),
+      tgparentid: '0',
+      tgname: `RI_ConstraintTrigger_${side}_${oid}`,
+      tgfoid: functionOid(`RI_FKey_${fn}`),
+      tgtype: text(1 + bits),
+      tgenabled: 'O',
+      tgisinternal: 'true',
+      tgconstrrelid: text(other.oid),
+      tgconstrindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),
+      tgconstraint: own,
+      tgdeferrable: text(deferrable),
+      tginitdeferred: text(deferrable && constraint.deferred),
+      tgnargs: '0',
+      tgattr: '',
+      tgargs: '\\x',
+      tgqual: null,
+      tgoldtable: null,
+      tgnewtable: null,
+    }
+  }
+  const { onDelete, onUpdate, deferrable } = constraint
+  return [
+    // Only NO ACTION can wait for the end of the transaction.
+    trigger('a', TYPE_BITS.delete, `${ACTIONS[onDelete]}_del`, deferrable && onDelete === 'a'),
+    trigger('a', TYPE_BITS.update, `${ACTIONS[onUpdate]}_upd`, deferrable && onUpdate === 'a'),
+    trigger('c', TYPE_BITS.insert, 'check_ins', deferrable),
+    trigger('c', TYPE_BITS.update, 'check_upd', deferrable),
+  ]
+}
+
+/** @param functionOid of a function's name */
+export const triggerRows = ({ catalog }: Environment, functionOid: (name: string) => string): SystemRow[] => [
+  ...[...catalog.contents.relations.values()].flatMap((relation) =>
+    relation.constraints.flatMap((constraint) =>
+      constraint.kind === 'foreign' ? foreignKeyTriggers(catalog, relation, constraint, functionOid) : [],
+    ),
+  ),
+  ...[...catalog.contents.relations.values()].flatMap((relation) =>
     (relation.triggers ?? []).map((trigger) => ({
       oid: text(oidOf('trigger', relation.oid, trigger.name)),
       tgrelid: text(relation.oid),
@@ -168,4 +225,5 @@ export const triggerRows = ({ catalog }: Environment): SystemRow[] =>
       tgoldtable: trigger.oldTable ?? null,
       tgnewtable: trigger.newTable ?? null,
     })),
-  )
+  ),
+]

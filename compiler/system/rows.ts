@@ -83,7 +83,7 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
   pg_sequence: ({ env }) => sequenceRows(env),
   pg_index: ({ env, recorded }) => indexRows(env, operatorClasses(recorded)),
   pg_constraint: ({ env }) => constraintRows(env),
-  pg_trigger: ({ env }) => triggerRows(env),
+  pg_trigger: ({ env, recorded }) => triggerRows(env, functionOid(recorded)),
   pg_type: userTypes,
   pg_enum: ({ env }) => enumRows(env),
   pg_depend: ({ env }) => dependencyRows(env),

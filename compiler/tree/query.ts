@@ -22,7 +22,8 @@ export interface RangeEntry {
 
 export type RangeSource =
   | { readonly kind: 'table'; readonly relation: RelationInfo }
-  | { readonly kind: 'subquery'; readonly query: Query; readonly lateral: boolean }
+  /** `rowType` is that of a view: whole rows of it are of this type. */
+  | { readonly kind: 'subquery'; readonly query: Query; readonly lateral: boolean; readonly rowType?: number }
   | { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[]; readonly lateral: boolean }
   | {
       readonly kind: 'functions'

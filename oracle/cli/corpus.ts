@@ -18,31 +18,35 @@ import { NativePostgres } from '../native-postgres.ts'
 import { equalKeys, loadRatchet, offences, saveRatchet } from '../ratchet.ts'
 import { htmlReport, refusals, type Section, textReport } from '../report.ts'
 
+type Servers = Readonly<Record<'truth' | 'mirror', NativePostgres>>
+
 interface Options {
   readonly target: TargetName
   readonly external: boolean
   readonly only?: string
 }
 
-const withServer = async <Result>(work: (server: NativePostgres) => Promise<Result>): Promise<Result> => {
+const start = (): Promise<NativePostgres> => NativePostgres.start({ settings: ['fsync=off', 'max_connections=50'] })
+
+const withServers = async <Result>(work: (references: Servers) => Promise<Result>): Promise<Result> => {
   await loadGrammar()
-  const server = await NativePostgres.start({ settings: ['fsync=off', 'max_connections=50'] })
+  const [truth, mirror] = await Promise.all([start(), start()])
   try {
-    return await work(server)
+    return await work({ truth, mirror })
   } finally {
-    await server.stop()
+    await Promise.all([truth.stop(), mirror.stop()])
   }
 }
 
-const judgeAll = async (server: NativePostgres, { target, external, only = '' }: Options): Promise<Section[]> => {
+const judgeAll = async (references: Servers, { target, external, only = '' }: Options): Promise<Section[]> => {
   const sections: Section[] = []
   if (external) {
     for (const script of externalScripts().filter(({ name }) => name.includes(only)))
-      sections.push({ name: script.name, judged: await runExternal(server, script, target) })
+      sections.push({ name: script.name, judged: await runExternal(references, script, target) })
     return sections
   }
   for (const fixture of fixtures().filter((name) => name.includes(only)))
-    sections.push({ name: fixture, judged: await checkFixture(server, fixture, target) })
+    sections.push({ name: fixture, judged: await checkFixture(references.mirror, fixture, target) })
   return sections
 }
 
@@ -63,10 +67,10 @@ program
   .description('run PostgreSQL and write its answers beside the scripts')
   .option('--only <text>', 'only scripts with this in their name', '')
   .action(({ only }: { only: string }) =>
-    withServer(async (server) => {
+    withServers(async ({ truth }) => {
       let total = 0
       for (const fixture of fixtures().filter((name) => name.includes(only)))
-        total += await recordFixture(server, fixture)
+        total += await recordFixture(truth, fixture)
       console.log(`recorded ${total} statements`)
     }),
   )
@@ -75,14 +79,14 @@ withOptions(program.command('check'))
   .description('fail when something is wrong, or not equal any more')
   .option('--gain', 'record what has become equal', false)
   .action((options: Options & { gain: boolean }) =>
-    withServer(async (server) => {
+    withServers(async (references) => {
       if (options.external && !existsSync(join(externalFolder(), 'corpus'))) {
         console.log(`no scripts in ${externalFolder()}; OREZ_CORPUS names another folder`)
         return
       }
       const set = options.external ? 'external' : 'own'
       const ratchet = loadRatchet(set, options.target)
-      const sections = await judgeAll(server, options)
+      const sections = await judgeAll(references, options)
       const found = sections.flatMap(({ name, judged }) => offences(name, judged, ratchet))
       console.log(textReport(sections))
       for (const offence of found) console.error(offence)
@@ -98,8 +102,8 @@ withOptions(program.command('report'))
   .description('print coverage and write it as a page')
   .option('--out <path>', 'where the page goes', join(CORPUS, 'report.html'))
   .action((options: Options & { out: string }) =>
-    withServer(async (server) => {
-      const sections = await judgeAll(server, options)
+    withServers(async (references) => {
+      const sections = await judgeAll(references, options)
       console.log(textReport(sections))
       for (const [reason, times] of refusals(sections).slice(0, 20))
         console.log(`${String(times).padStart(6)} × ${reason}`)

@@ -7,7 +7,7 @@ import { Command, Option } from 'commander'
 import fc from 'fast-check'
 import { loadGrammar } from '../../compiler/parse.ts'
 import { difference } from '../compare.ts'
-import { CORPUS, freshDatabase, type TargetName } from '../corpus.ts'
+import { CORPUS, DATABASE, freshDatabase, type TargetName } from '../corpus.ts'
 import { SCHEMA, statement } from '../fuzz/statement.ts'
 import { NativePostgres } from '../native-postgres.ts'
 import { SqliteEngine } from '../sqlite-engine.ts'
@@ -34,8 +34,8 @@ const options = program.opts<{
 const until = Date.now() + Number(options.minutes) * 60_000
 await loadGrammar()
 const server = await NativePostgres.start({ settings: ['fsync=off'] })
-const truth = await freshDatabase(server, 'fuzz')
-const candidate = new SqliteEngine(options.target)
+const truth = await freshDatabase(server)
+const candidate = new SqliteEngine(options.target, DATABASE)
 for (const sql of SCHEMA) {
   await truth.execute(sql)
   await candidate.execute(sql)

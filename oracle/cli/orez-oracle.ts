@@ -6,7 +6,7 @@ import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { loadGrammar } from '../../compiler/parse.ts'
 import { Candidate, type TargetName } from '../candidate.ts'
-import { freshDatabase } from '../corpus.ts'
+import { DATABASE, freshDatabase } from '../corpus.ts'
 import { NativePostgres } from '../native-postgres.ts'
 import { type Judged, runScript } from '../run.ts'
 
@@ -28,13 +28,14 @@ const { target, json, quiet } = program.opts<{ target: TargetName; json: boolean
 const missing = program.args.filter((file) => !existsSync(file))
 if (missing.length > 0) program.error(`no such file: ${missing.join(', ')}`, { exitCode: 2 })
 await loadGrammar()
-const server = await NativePostgres.start({ settings: ['fsync=off'] })
+const start = (): Promise<NativePostgres> => NativePostgres.start({ settings: ['fsync=off'] })
+const servers = await Promise.all([start(), start()])
 const totals = { equal: 0, refused: 0, wrong: 0 }
 try {
-  for (const [number, file] of program.args.entries()) {
-    const candidate = await Candidate.start(target)
-    const truth = await freshDatabase(server, `truth_${number}`)
-    const mirror = await freshDatabase(server, `mirror_${number}`)
+  for (const file of program.args) {
+    const candidate = await Candidate.start(target, DATABASE)
+    const truth = await freshDatabase(servers[0])
+    const mirror = await freshDatabase(servers[1])
     const show = ({ verdict, line, sql, reason }: Judged): void => {
       totals[verdict]++
       if (json) console.log(JSON.stringify({ file, line, verdict, ...(reason === undefined ? {} : { reason }), sql }))
@@ -48,6 +49,6 @@ try {
   }
   console.log(JSON.stringify(totals))
 } finally {
-  await server.stop()
+  for (const server of servers) await server.stop()
 }
 process.exit(totals.wrong > 0 ? 1 : 0)
