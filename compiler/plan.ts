@@ -1,5 +1,6 @@
 /** What compiling a statement yields: what a session must do to execute it. */
 
+import type { TransactionModes } from './bind/settings.ts'
 import type { Notice } from './bind/statement.ts'
 import type { Variable } from './bind/variable.ts'
 import type { Catalog } from './catalog/catalog.ts'
@@ -122,7 +123,8 @@ export interface CopyFormat {
 }
 
 export type TransactionAction =
-  | { readonly action: 'begin' | 'commit' | 'rollback' | 'prepare' }
+  | { readonly action: 'begin'; readonly modes: Partial<TransactionModes> }
+  | { readonly action: 'commit' | 'rollback' }
   | { readonly action: 'savepoint' | 'release' | 'rollback to'; readonly name: string }
 
 export interface TransactionPlan extends Common {
@@ -138,7 +140,34 @@ export interface SettingPlan extends Common {
     | { readonly action: 'set'; readonly name: string; readonly value: string | undefined; readonly local: boolean }
     | { readonly action: 'show'; readonly name: string }
     | { readonly action: 'reset all' }
+    /** SET TRANSACTION and SET SESSION CHARACTERISTICS. */
+    | { readonly action: 'transaction' | 'characteristics'; readonly modes: Partial<TransactionModes> }
 }
+
+/** DECLARE, FETCH, MOVE and CLOSE. */
+export interface CursorPlan extends Common {
+  readonly kind: 'cursor'
+  readonly action:
+    | {
+        readonly action: 'declare'
+        readonly name: string
+        readonly query: QueryPlan
+        /** Undefined where it depends on PostgreSQL's plan. */
+        readonly scroll: boolean | undefined
+        readonly hold: boolean
+      }
+    | {
+        readonly action: 'fetch' | 'move'
+        readonly name: string
+        readonly direction: CursorDirection
+        /** Infinity for ALL. */
+        readonly count: number
+      }
+    | { readonly action: 'close'; readonly name: string }
+    | { readonly action: 'close all' }
+}
+
+export type CursorDirection = 'forward' | 'backward' | 'absolute' | 'relative'
 
 /** PREPARE, EXECUTE and DEALLOCATE. */
 export interface PreparePlan extends Common {
@@ -176,6 +205,7 @@ export interface NothingPlan extends Common {
 }
 
 export type Plan =
+  | CursorPlan
   | PreparePlan
   | QueryPlan
   | WritePlan

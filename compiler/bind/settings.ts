@@ -1,3 +1,10 @@
+/** The characteristics of a transaction. Manual: "SET TRANSACTION". */
+export interface TransactionModes {
+  readonly isolation: 'serializable' | 'repeatable read' | 'read committed' | 'read uncommitted'
+  readonly readOnly: boolean
+  readonly deferrable: boolean
+}
+
 /** The settings of a session that change what a statement means. */
 export interface Settings {
   readonly searchPath: readonly string[]
@@ -9,7 +16,13 @@ export interface Settings {
   readonly extraFloatDigits: number
   readonly byteaOutput: 'hex' | 'escape'
   readonly standardConformingStrings: boolean
+  /** Of the transaction that is open. */
+  readonly transaction: TransactionModes
+  /** Of transactions to come. */
+  readonly defaultTransaction: TransactionModes
 }
+
+const DEFAULT_MODES: TransactionModes = { isolation: 'read committed', readOnly: false, deferrable: false }
 
 export const DEFAULT_SETTINGS: Settings = {
   searchPath: ['public'],
@@ -21,4 +34,6 @@ export const DEFAULT_SETTINGS: Settings = {
   extraFloatDigits: 1,
   byteaOutput: 'hex',
   standardConformingStrings: true,
+  transaction: DEFAULT_MODES,
+  defaultTransaction: DEFAULT_MODES,
 }

@@ -38,9 +38,17 @@ const sequences = (call: Call): Sequences => {
   return call.sequences
 }
 
+/** Sequences that a function may change. @throws PgError 25006 */
+const changing = (call: Call, name: string, sequence: bigint): Sequences => {
+  const isTemporary = call.catalog.contents.relations.get(Number(sequence))?.schema === 'pg_temp_0'
+  if (call.settings.transaction.readOnly && !isTemporary)
+    throw new PgError('25006', `cannot execute ${name}() in a read-only transaction`)
+  return sequences(call)
+}
+
 export const systemFunctions: Scalars = {
   nextval_oid: function (this: Call, sequence: bigint) {
-    return sequences(this).next(Number(sequence))
+    return changing(this, 'nextval', sequence).next(Number(sequence))
   },
   currval_oid: function (this: Call, sequence: bigint) {
     return sequences(this).current(Number(sequence))
@@ -49,10 +57,10 @@ export const systemFunctions: Scalars = {
     return sequences(this).last()
   },
   setval_oid: function (this: Call, sequence: bigint, value: bigint) {
-    return sequences(this).set(Number(sequence), value, true)
+    return changing(this, 'setval', sequence).set(Number(sequence), value, true)
   },
   setval3_oid: function (this: Call, sequence: bigint, value: bigint, called: bigint) {
-    return sequences(this).set(Number(sequence), value, called === 1n)
+    return changing(this, 'setval', sequence).set(Number(sequence), value, called === 1n)
   },
   gen_random_uuid: () => uuid(randomBytes(), 4),
   uuidv7: () => {

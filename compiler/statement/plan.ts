@@ -22,6 +22,7 @@ import {
   planCreateSchema,
 } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
+import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
 import { planInsert } from './insert.ts'
@@ -73,6 +74,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   CallStmt: planCall,
   DoStmt: planDo,
   AlterSeqStmt: planAlterSequence,
+  DeclareCursorStmt: planDeclareCursor,
+  FetchStmt: planFetch,
+  ClosePortalStmt: planClose,
   PrepareStmt: planPrepare,
   ExecuteStmt: planExecute,
   DeallocateStmt: planDeallocate,

@@ -1,6 +1,6 @@
 /** SELECT and VALUES as statements. */
 import type { SelectStmt } from '@pgsql/types'
-import { unsupported } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { recordShape } from '../bind/record-shape.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
@@ -15,9 +15,13 @@ import { findCodec } from '../types/codec.ts'
 import { clientColumns } from './client-columns.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 
-export const planSelect = (context: StatementContext, node: SelectStmt): QueryPlan => {
+export const planSelect = (context: StatementContext, node: SelectStmt): QueryPlan =>
+  planQuery(context, bindSelect(rootScope(context.statement), node))
+
+export const planQuery = (context: StatementContext, bound: Query): QueryPlan => {
   const scope = rootScope(context.statement)
-  const bound = bindSelect(scope, node)
+  if (bound.locking && context.statement.settings.transaction.readOnly)
+    throw new PgError('25006', 'cannot execute SELECT FOR UPDATE in a read-only transaction')
   const place = newPlace(context)
   const columns = resultColumns(place, bound)
   const query = withRecordsAsText(context, bound)

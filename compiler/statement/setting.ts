@@ -3,6 +3,7 @@ import type { Node, VariableSetStmt, VariableShowStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { SettingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
+import { transactionModes } from './transaction.ts'
 
 const textOf = (node: Node): string | undefined => {
   if ('A_Const' in node) {
@@ -44,6 +45,11 @@ export const planSet = (context: StatementContext, node: VariableSetStmt): Setti
       }
     case 'VAR_RESET_ALL':
       return { kind: 'setting', setting: { action: 'reset all' }, ...common(context, 'RESET') }
+    case 'VAR_SET_MULTI': {
+      if (name !== 'TRANSACTION' && name !== 'SESSION CHARACTERISTICS') throw unsupported(`SET ${name}`, position)
+      const action = name === 'TRANSACTION' ? 'transaction' : 'characteristics'
+      return { kind: 'setting', setting: { action, modes: transactionModes(context, args) }, ...common(context, 'SET') }
+    }
     default:
       throw unsupported(`SET ${name}`, position)
   }

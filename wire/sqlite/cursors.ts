@@ -1,4 +1,5 @@
 /** The open cursors of a session: SQL's and PL/pgSQL's. Manual: "DECLARE", "FETCH", "MOVE", "CLOSE". */
+import type { CursorDirection } from '../../compiler/plan.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
@@ -11,14 +12,13 @@ export interface Cursor {
   /** Undefined where neither SCROLL nor NO SCROLL was said: then it depends on PostgreSQL's plan. */
   readonly scroll: boolean | undefined
   readonly hold: boolean
+  /** The transaction that opened it has been committed. */
+  held?: boolean
+  /** Its query fails somewhere, which PostgreSQL says when it gets there. */
+  readonly broken?: boolean
   /** 0 before the first row, `rows.length + 1` behind the last one. */
   position: number
 }
-
-export type Direction = 'forward' | 'backward' | 'absolute' | 'relative'
-
-/** FETCH ALL and MOVE ALL. */
-export const ALL = Number.MAX_SAFE_INTEGER
 
 export class Cursors {
   readonly #cursors = new Map<string, Cursor>()
@@ -55,9 +55,11 @@ export class Cursors {
     this.#cursors.clear()
   }
 
-  /** At the end of a transaction only cursors WITH HOLD stay, after a commit. */
+  /** Cursors WITH HOLD outlive the transaction that opens them, once it is committed. */
   endTransaction(committed: boolean): void {
-    for (const [name, { hold }] of this.#cursors) if (!committed || !hold) this.#cursors.delete(name)
+    for (const [name, cursor] of this.#cursors)
+      if (!cursor.held && !(committed && cursor.hold)) this.#cursors.delete(name)
+      else cursor.held = true
   }
 
   /** Forgets what has been opened since; what has been closed since comes back. */
@@ -72,8 +74,9 @@ export class Cursors {
    * The rows that FETCH gives, in its order; the cursor then stands on the last of them, or beyond (DoPortalRunFetch).
    * @throws PgError 55000 for going back in a cursor that is NO SCROLL
    */
-  fetch(cursor: Cursor, direction: Direction, count: number): readonly (readonly Value[])[] {
+  fetch(cursor: Cursor, direction: CursorDirection, count: number): readonly (readonly Value[])[] {
     const { rows } = cursor
+    if (cursor.broken) throw unsupported('a cursor whose query fails')
     switch (direction) {
       case 'forward':
         if (count < 0) return this.fetch(cursor, 'backward', -count)
@@ -84,7 +87,7 @@ export class Cursors {
         if (count === 0) return this.#again(cursor)
         return this.#backward(cursor, count)
       case 'absolute': {
-        const target = count >= 0 ? count : rows.length + 1 + count
+        const target = count >= 0 ? count : Math.max(rows.length + 1 + count, 0)
         if (target <= cursor.position) this.#requireScroll(cursor)
         return this.#to(cursor, target)
       }
@@ -110,6 +113,12 @@ export class Cursors {
     cursor.position = Math.min(Math.max(target, 0), cursor.rows.length + 1)
     const row = cursor.rows[cursor.position - 1]
     return row === undefined ? [] : [row]
+  }
+
+  /** MOVE: how many rows FETCH would give. */
+  move(cursor: Cursor, direction: CursorDirection, count: number): number {
+    if (count === 0 && direction !== 'absolute') return cursor.rows[cursor.position - 1] === undefined ? 0 : 1
+    return this.fetch(cursor, direction, count).length
   }
 
   #again(cursor: Cursor): readonly (readonly Value[])[] {

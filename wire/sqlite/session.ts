@@ -8,12 +8,13 @@ import { type CompileSession, compileStatement } from '../../compiler/compile.ts
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import { type ParsedStatement, parse } from '../../compiler/parse.ts'
 import type {
+  CursorPlan,
   DefinitionPlan,
   DefinitionStep,
   Plan,
+  QueryPlan,
   SettingPlan,
   SqliteQuery,
-  TransactionPlan,
 } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { addRelation } from '../../compiler/statement/definition.ts'
@@ -21,7 +22,7 @@ import { createTableSql } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import { PgError, unsupported } from '../protocol/error.ts'
+import { PgError, toPgError, unsupported } from '../protocol/error.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
@@ -31,9 +32,10 @@ import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
-import { applySetting, showSetting } from './settings.ts'
+import { applySetting, modesOfSetting, showSetting, withDefaultModes } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
+import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
 import { executeWrite, fillRelation, type Runner } from './write.ts'
 
 interface State {
@@ -41,10 +43,6 @@ interface State {
   readonly settings: Settings
   readonly lasting: Settings
   readonly system: SystemTables['state']
-}
-
-interface Savepoint extends State {
-  readonly name: string
 }
 
 const MICROS_2000 = 946_684_800_000n
@@ -59,10 +57,7 @@ export class SqliteSession implements Runner {
   #lasting: Settings
   #now = 0n
   readonly #sequences = new SequenceStates(() => this.#catalog)
-  /** What a rollback goes back to, while a transaction block is open. */
-  #block: State | undefined
-  #failed = false
-  #savepoints: Savepoint[] = []
+  readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly #nesting = new Nesting()
   readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
@@ -103,7 +98,7 @@ export class SqliteSession implements Runner {
 
   /** The transaction status that ReadyForQuery reports. */
   get status(): 'I' | 'T' | 'E' {
-    return this.#block === undefined ? 'I' : this.#failed ? 'E' : 'T'
+    return this.#transaction.status
   }
 
   /**
@@ -118,7 +113,7 @@ export class SqliteSession implements Runner {
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
       return this.#executeParsed(sql, first, parameters, copyData)
     } catch (error) {
-      if (this.#block !== undefined) this.#failed = true
+      if (this.#transaction.isOpen) this.#transaction.failed = true
       throw fromSqlite(error)
     }
   }
@@ -132,21 +127,49 @@ export class SqliteSession implements Runner {
     const ends =
       parsed.tag === 'TransactionStmt' &&
       ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(parsed.node.kind))
-    if (this.#failed && !ends)
+    if (this.#transaction.failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
-    if (this.#block === undefined) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
+    if (!this.#transaction.isOpen) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
     this.raised = []
     const plan = this.#compile(sql, parsed, parameters && [])
+    if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
     const result = this.#perform(plan, this.#bind(plan, parameters), copyData, sql)
     return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
   }
 
   get #compileSession(): CompileSession {
-    return { ...this.environment, target: this.#target, inTransaction: this.#block !== undefined }
+    return { ...this.environment, target: this.#target, inTransaction: this.#transaction.isOpen }
   }
 
   #compile(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined, variables?: Variables): Plan {
     return compileStatement(sql, parsed, this.#compileSession, types, variables)
+  }
+
+  #transactionHost(): TransactionHost<State> {
+    const session = this
+    return {
+      run: (sql) => this.#db.run(sql),
+      save: () => ({
+        state: {
+          catalog: this.#catalog,
+          settings: this.#settings,
+          lasting: this.#lasting,
+          system: this.#system.state,
+        },
+        restoreCursors: this.#cursors.snapshot(),
+      }),
+      restore: (state) => this.#restore(state),
+      ended: (committed) => {
+        this.#settings = { ...this.#lasting, transaction: this.#lasting.defaultTransaction }
+        this.#cursors.endTransaction(committed)
+      },
+      get settings() {
+        return session.#settings
+      },
+      set settings(settings) {
+        session.#settings = settings
+      },
+    }
   }
 
   /** What routines see of this session. */
@@ -255,7 +278,10 @@ export class SqliteSession implements Runner {
 
   #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string): Result {
     const { notices } = plan
+    if (this.#settings.transaction.readOnly) requireReadOnly(plan)
     switch (plan.kind) {
+      case 'cursor':
+        return this.#moveCursor(plan)
       case 'query': {
         const found = plan.query.callsRoutines
           ? this.#atomically(() => this.query(plan.query, bindings))
@@ -270,7 +296,7 @@ export class SqliteSession implements Runner {
       case 'copy in':
         return this.#atomically(() => executeCopyIn(this.#db, this, this.environment, plan, copyData))
       case 'transaction':
-        return this.#transact(plan)
+        return this.#transaction.perform(plan)
       case 'setting':
         return this.#set(plan)
       case 'prepare':
@@ -300,7 +326,7 @@ export class SqliteSession implements Runner {
    * @param inside it is part of another one
    */
   #atomically<Outcome>(perform: () => Outcome, inside = false): Outcome {
-    const outermost = this.#block === undefined && this.#level === 0 && !inside
+    const outermost = !this.#transaction.isOpen && this.#level === 0 && !inside
     const before = { catalog: this.#catalog, settings: this.#settings, system: this.#system.state }
     const name = `statement$${this.#level}`
     const restoreCursors = inside ? this.#cursors.snapshot() : undefined
@@ -363,106 +389,82 @@ export class SqliteSession implements Runner {
     this.#lasting = lasting
   }
 
-  #transact({ tag, transaction, notices }: TransactionPlan): Result {
-    const done = (as = tag, extra: Result['notices'] = []): Result => ({
-      tag: as,
-      rows: [],
-      notices: [...notices, ...extra],
-    })
-    const warning = (code: string, message: string): Result['notices'] => [{ severity: 'WARNING', code, message }]
-    const none = (): Result['notices'] => warning('25P01', 'there is no transaction in progress')
-    const requireBlock = (command: string): void => {
-      if (this.#block === undefined) throw new PgError('25P01', `${command} can only be used in transaction blocks`)
-    }
-    switch (transaction.action) {
-      case 'begin':
-        if (this.#block !== undefined) return done(tag, warning('25001', 'there is already a transaction in progress'))
-        this.#db.run('BEGIN IMMEDIATE')
-        this.#block = {
-          catalog: this.#catalog,
-          settings: this.#settings,
-          lasting: this.#lasting,
-          system: this.#system.state,
-        }
-        return done()
-      case 'commit':
-        if (this.#block === undefined) return done(tag, none())
-        if (this.#failed) {
-          this.#end('ROLLBACK')
-          return done('ROLLBACK')
-        }
-        this.#end('COMMIT')
-        return done()
-      case 'rollback':
-        if (this.#block === undefined) return done(tag, none())
-        this.#end('ROLLBACK')
-        return done()
-      case 'savepoint':
-        requireBlock('SAVEPOINT')
-        this.#savepoints.push({
-          name: transaction.name,
-          catalog: this.#catalog,
-          settings: this.#settings,
-          lasting: this.#lasting,
-          system: this.#system.state,
-        })
-        this.#db.run(`SAVEPOINT s${this.#savepoints.length}`)
-        return done()
-      case 'release': {
-        requireBlock('RELEASE SAVEPOINT')
-        const at = this.#findSavepoint(transaction.name)
-        this.#db.run(`RELEASE s${at + 1}`)
-        this.#savepoints.length = at
-        return done()
+  #moveCursor({ action, tag, notices }: CursorPlan): Result {
+    switch (action.action) {
+      case 'declare': {
+        const { name, query, scroll, hold } = action
+        this.#cursors.open({ name, columns: query.columns, scroll, hold, ...this.#rowsOfCursor(query) })
+        if (!this.#transaction.isOpen) this.#cursors.endTransaction(true)
+        return { tag, rows: [], notices }
       }
-      case 'rollback to': {
-        requireBlock('ROLLBACK TO SAVEPOINT')
-        const at = this.#findSavepoint(transaction.name)
-        this.#db.run(`ROLLBACK TO s${at + 1}`)
-        this.#restore(this.#savepoints[at] as Savepoint)
-        this.#savepoints.length = at + 1
-        this.#failed = false
-        return done()
+      case 'fetch': {
+        const cursor = this.#cursors.find(action.name)
+        const rows = this.#cursors.fetch(cursor, action.direction, action.count)
+        return { tag: `FETCH ${rows.length}`, columns: cursor.columns, rows, notices }
       }
+      case 'move': {
+        const cursor = this.#cursors.find(action.name)
+        return { tag: `MOVE ${this.#cursors.move(cursor, action.direction, action.count)}`, rows: [], notices }
+      }
+      case 'close':
+        this.#cursors.close(action.name)
+        return { tag, rows: [], notices }
+      case 'close all':
+        this.#cursors.closeAll()
+        return { tag, rows: [], notices }
       default:
-        throw new PgError('0A000', `${transaction.action} is not supported`)
+        return action satisfies never
     }
   }
 
-  #findSavepoint(name: string): number {
-    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name)
-    if (at < 0) throw new PgError('3B001', `savepoint "${name}" does not exist`)
-    return at
+  /** Rows as they are when the cursor is opened; an error in one of them is for FETCH to say. */
+  #rowsOfCursor(query: QueryPlan): { readonly rows: Value[][]; readonly broken: boolean } {
+    try {
+      return { rows: this.query(query.query), broken: false }
+    } catch (error) {
+      if (toPgError(fromSqlite(error)).code.startsWith('22')) return { rows: [], broken: true }
+      throw error
+    }
   }
 
-  #end(command: 'COMMIT' | 'ROLLBACK'): void {
-    this.#db.run(command)
-    if (command === 'ROLLBACK' && this.#block !== undefined) this.#restore(this.#block)
-    else this.#settings = this.#lasting
-    this.#cursors.endTransaction(command === 'COMMIT')
-    this.#block = undefined
-    this.#failed = false
-    this.#savepoints = []
+  /** A statement outside a block is a transaction of its own, with the default modes. */
+  #betweenTransactions(): void {
+    if (this.#transaction.isOpen) return
+    this.#settings = { ...this.#settings, transaction: this.#settings.defaultTransaction }
   }
 
   #set({ setting, tag, notices }: SettingPlan): Result {
+    const outsideBlock = (command: string): Result => ({
+      tag,
+      rows: [],
+      notices: [{ severity: 'WARNING', code: '25P01', message: `${command} can only be used in transaction blocks` }],
+    })
     switch (setting.action) {
       case 'set': {
-        if (setting.local && this.#block === undefined)
-          return {
-            tag,
-            rows: [],
-            notices: [
-              { severity: 'WARNING', code: '25P01', message: 'SET LOCAL can only be used in transaction blocks' },
-            ],
-          }
+        if (setting.local && !this.#transaction.isOpen) return outsideBlock('SET LOCAL')
+        const modes = modesOfSetting(setting.name, setting.value)
+        if (modes !== undefined) {
+          this.#transaction.setModes(modes)
+          return { tag, rows: [], notices }
+        }
         this.#settings = applySetting(this.#settings, setting.name, setting.value)
         if (!setting.local) this.#lasting = applySetting(this.#lasting, setting.name, setting.value)
+        this.#betweenTransactions()
         return { tag, rows: [], notices }
       }
+      case 'transaction':
+        if (!this.#transaction.isOpen) return outsideBlock('SET TRANSACTION')
+        this.#transaction.setModes(setting.modes)
+        return { tag, rows: [], notices }
+      case 'characteristics':
+        this.#settings = withDefaultModes(this.#settings, setting.modes)
+        this.#lasting = withDefaultModes(this.#lasting, setting.modes)
+        this.#betweenTransactions()
+        return { tag, rows: [], notices }
       case 'reset all':
-        this.#settings = this.#defaults
+        this.#settings = { ...this.#defaults, transaction: this.#settings.transaction }
         this.#lasting = this.#defaults
+        this.#betweenTransactions()
         return { tag, rows: [], notices }
       case 'show': {
         const { name, value } = showSetting(this.#settings, setting.name)

@@ -1,12 +1,13 @@
 /** The settings of a session: the few that change results, and those that are accepted because they do not. */
 import type { Settings } from '../../compiler/bind/settings.ts'
-import { DEFAULT_SETTINGS } from '../../compiler/bind/settings.ts'
+import { DEFAULT_SETTINGS, type TransactionModes } from '../../compiler/bind/settings.ts'
+import { isolationLevel } from '../../compiler/statement/transaction.ts'
 import { isTimeZone } from '../../compiler/types/time-zone.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 
 /** Settings that only choose among plans, or tune what orez has not: any value gives the same results. */
 const WITHOUT_EFFECT =
-  /^(enable_\w+|\w+_page_cost|cpu_\w+_cost|parallel_\w+|max_parallel\w+|min_parallel\w+|work_mem|hash_mem_multiplier|maintenance_work_mem|synchronous_commit|geqo\w*|jit\w*|from_collapse_limit|join_collapse_limit|random_page_cost|debug_parallel_query|constraint_exclusion|plan_cache_mode|cursor_tuple_fraction|client_min_messages|log_\w+|effective_\w+|temp_buffers|allow_in_place_tablespaces|application_name|lock_timeout|statement_timeout|idle_in_transaction_session_timeout|row_security|default_table_access_method|stats_fetch_consistency|track_\w+|wal_compression|backend_flush_after|commit_delay|vacuum_\w+|default_statistics_target|check_function_bodies|default_transaction_isolation)$/
+  /^(enable_\w+|\w+_page_cost|cpu_\w+_cost|parallel_\w+|max_parallel\w+|min_parallel\w+|work_mem|hash_mem_multiplier|maintenance_work_mem|synchronous_commit|geqo\w*|jit\w*|from_collapse_limit|join_collapse_limit|random_page_cost|debug_parallel_query|constraint_exclusion|plan_cache_mode|cursor_tuple_fraction|client_min_messages|log_\w+|effective_\w+|temp_buffers|allow_in_place_tablespaces|application_name|lock_timeout|statement_timeout|idle_in_transaction_session_timeout|row_security|default_table_access_method|stats_fetch_consistency|track_\w+|wal_compression|backend_flush_after|commit_delay|vacuum_\w+|default_statistics_target|check_function_bodies)$/
 
 const styleOf = (value: string, before: string): string => {
   let [style = 'ISO', order = 'MDY'] = before.split(', ')
@@ -22,6 +23,43 @@ const styleOf = (value: string, before: string): string => {
     else throw new PgError('22023', `invalid value for parameter "DateStyle": "${value}"`)
   }
   return `${style}, ${order}`
+}
+
+/** Settings of one transaction, and those that the next ones begin with. */
+const MODE_SETTINGS: Readonly<Record<string, keyof TransactionModes>> = {
+  isolation: 'isolation',
+  read_only: 'readOnly',
+  deferrable: 'deferrable',
+}
+
+const modeOf = (prefix: string, name: string): keyof TransactionModes | undefined =>
+  name.startsWith(prefix) ? MODE_SETTINGS[name.slice(prefix.length)] : undefined
+
+/** @throws PgError 22023 */
+const modesFrom = (name: string, mode: keyof TransactionModes, value: string): Partial<TransactionModes> =>
+  mode === 'isolation' ? { isolation: isolationLevel(name, value) } : { [mode]: booleanOf(name, value) }
+
+/** @throws PgError 22023 */
+const booleanOf = (name: string, value: string): boolean => {
+  const word = value.trim().toLowerCase()
+  const matches = (full: string, least: number): boolean => word.length >= least && full.startsWith(word)
+  if (word === '1' || matches('on', 2) || matches('true', 1) || matches('yes', 1)) return true
+  if (word === '0' || matches('off', 2) || matches('false', 1) || matches('no', 1)) return false
+  throw new PgError('22023', `parameter "${name}" requires a Boolean value`)
+}
+
+/** The modes that `SET transaction_…` means; undefined for another setting. */
+export const modesOfSetting = (name: string, value: string | undefined): Partial<TransactionModes> | undefined => {
+  const mode = modeOf('transaction_', name)
+  if (mode === undefined) return undefined
+  if (value === undefined) throw unsupported(`RESET of "${name}"`)
+  return modesFrom(name, mode, value)
+}
+
+/** SET SESSION CHARACTERISTICS. */
+export const withDefaultModes = (settings: Settings, modes: Partial<TransactionModes>): Settings => {
+  const defaultTransaction = { ...settings.defaultTransaction, ...modes }
+  return { ...settings, defaultTransaction }
 }
 
 /** SET name = value. @throws PgError 22023 for a bad value, 0A000 for a setting that is not supported */
@@ -67,9 +105,16 @@ export const applySetting = (settings: Settings, name: string, value: string | u
     case 'client_encoding':
       if (value !== undefined && !/^utf-?8$/i.test(value)) throw unsupported(`the encoding ${value}`)
       return settings
-    default:
+    default: {
+      const mode = modeOf('default_transaction_', name)
+      if (mode !== undefined)
+        return withDefaultModes(
+          settings,
+          value === undefined ? { [mode]: DEFAULT_SETTINGS.transaction[mode] } : modesFrom(name, mode, value),
+        )
       if (WITHOUT_EFFECT.test(name)) return settings
       throw unsupported(`the setting "${name}"`)
+    }
   }
 }
 
@@ -95,7 +140,12 @@ export const showSetting = (settings: Settings, name: string): { readonly name: 
       return { name, value: 'UTF8' }
     case 'standard_conforming_strings':
       return { name, value: 'on' }
-    default:
-      throw unsupported(`SHOW ${name}`)
+    default: {
+      const own = modeOf('transaction_', name)
+      const mode = own ?? modeOf('default_transaction_', name)
+      if (mode === undefined) throw unsupported(`SHOW ${name}`)
+      const value = (own === undefined ? settings.defaultTransaction : settings.transaction)[mode]
+      return { name, value: typeof value === 'boolean' ? (value ? 'on' : 'off') : value }
+    }
   }
 }

@@ -1,8 +1,8 @@
 /** Cursors of PL/pgSQL. Manual: "PL/pgSQL", "Cursors". */
 import { OID } from '../../../compiler/catalog/oid.ts'
+import type { CursorDirection } from '../../../compiler/plan.ts'
 import type { StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
-import { ALL, type Direction } from '../cursors.ts'
 import { castValue } from '../routine/cast.ts'
 import { runDynamic, runQuery } from './dynamic.ts'
 import { evaluateExpression } from './expressions.ts'
@@ -39,7 +39,7 @@ const missing = (): never => {
   throw unsupported('this OPEN')
 }
 
-const DIRECTIONS: readonly Direction[] = ['forward', 'backward', 'absolute', 'relative']
+const DIRECTIONS: readonly CursorDirection[] = ['forward', 'backward', 'absolute', 'relative']
 
 /** FETCH and MOVE. @returns how many rows were found */
 export const fetchCursor = (frame: Frame, statement: StatementKinds['fetch']): number => {
@@ -47,7 +47,7 @@ export const fetchCursor = (frame: Frame, statement: StatementKinds['fetch']): n
   const slot = cursorSlot(frame, curvar)
   if (slot.value === null) throw new PgError('22004', `cursor variable "${slot.name}" is null`)
   const cursor = frame.host.cursors.find(String(slot.value))
-  let count = many > 1_000_000_000 ? ALL : many
+  let count = many > 1_000_000_000 ? Number.POSITIVE_INFINITY : many
   if (expr !== undefined) {
     const { value, type } = evaluateExpression(frame, expr.PLpgSQL_expr)
     const cast = castValue(frame.host.environment, value, type, OID.int4)

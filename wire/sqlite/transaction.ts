@@ -1,0 +1,190 @@
+/** The transaction block of a session: its savepoints, its modes, and what a rollback goes back to. Manual: "Transactions". */
+import type { Settings, TransactionModes } from '../../compiler/bind/settings.ts'
+import type { TransactionPlan } from '../../compiler/plan.ts'
+import { PgError } from '../protocol/error.ts'
+import type { Result } from './result.ts'
+
+/** What a session keeps beside the database. */
+interface Kept<State> {
+  readonly state: State
+  readonly restoreCursors: () => void
+}
+
+interface Savepoint<State> extends Kept<State> {
+  readonly name: string
+  readonly readOnly: boolean
+}
+
+/** What a transaction does to its session. */
+export interface TransactionHost<State> {
+  run(sql: string): void
+  save(): Kept<State>
+  restore(state: State): void
+  /** A transaction has ended. */
+  ended(committed: boolean): void
+  settings: Settings
+}
+
+const notice = (severity: 'WARNING' | 'NOTICE', code: string, message: string): Result['notices'] => [
+  { severity, code, message },
+]
+
+export class Transaction<State> {
+  readonly #host: TransactionHost<State>
+  /** What a rollback goes back to, while a block is open. */
+  #block: Kept<State> | undefined
+  #savepoints: Savepoint<State>[] = []
+  /** A statement of the block has taken a snapshot. */
+  #queried = false
+  failed = false
+
+  constructor(host: TransactionHost<State>) {
+    this.#host = host
+  }
+
+  get isOpen(): boolean {
+    return this.#block !== undefined
+  }
+
+  /** The transaction status that ReadyForQuery reports. */
+  get status(): 'I' | 'T' | 'E' {
+    return this.#block === undefined ? 'I' : this.failed ? 'E' : 'T'
+  }
+
+  /** A statement is about to look at the data: from here on the modes stand. */
+  willQuery(): void {
+    this.#queried = this.isOpen
+  }
+
+  perform({ tag, transaction, chain, notices }: TransactionPlan): Result {
+    const done = (as = tag, extra: Result['notices'] = []): Result => ({
+      tag: as,
+      rows: [],
+      notices: [...notices, ...extra],
+    })
+    switch (transaction.action) {
+      case 'begin':
+        if (this.isOpen) {
+          this.setModes(transaction.modes)
+          return done(tag, notice('WARNING', '25001', 'there is already a transaction in progress'))
+        }
+        this.#begin({ ...this.#host.settings.defaultTransaction, ...transaction.modes })
+        return done()
+      case 'commit':
+      case 'rollback': {
+        if (!this.isOpen) {
+          if (chain) throw new PgError('25P01', `${tag} AND CHAIN can only be used in transaction blocks`)
+          return done(tag, notice('WARNING', '25P01', 'there is no transaction in progress'))
+        }
+        const { transaction: modes } = this.#host.settings
+        const committed = transaction.action === 'commit' && !this.failed
+        this.#end(committed)
+        if (chain) this.#begin(modes)
+        return done(committed ? 'COMMIT' : 'ROLLBACK')
+      }
+      case 'savepoint':
+        this.#requireBlock('SAVEPOINT')
+        this.#savepoints.push({
+          name: transaction.name,
+          readOnly: this.#host.settings.transaction.readOnly,
+          ...this.#host.save(),
+        })
+        this.#host.run(`SAVEPOINT s${this.#savepoints.length}`)
+        return done()
+      case 'release': {
+        this.#requireBlock('RELEASE SAVEPOINT')
+        const [at, { readOnly }] = this.#find(transaction.name)
+        this.#host.run(`RELEASE s${at + 1}`)
+        this.#savepoints.length = at
+        this.#applyModes({ readOnly })
+        return done()
+      }
+      case 'rollback to': {
+        this.#requireBlock('ROLLBACK TO SAVEPOINT')
+        const [at, savepoint] = this.#find(transaction.name)
+        this.#host.run(`ROLLBACK TO s${at + 1}`)
+        this.#host.restore(savepoint.state)
+        savepoint.restoreCursors()
+        this.#savepoints.length = at + 1
+        this.failed = false
+        return done()
+      }
+      default:
+        return transaction satisfies never
+    }
+  }
+
+  #requireBlock(command: string): void {
+    if (!this.isOpen) throw new PgError('25P01', `${command} can only be used in transaction blocks`)
+  }
+
+  #find(name: string): [number, Savepoint<State>] {
+    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name)
+    const found = this.#savepoints[at]
+    if (found === undefined) throw new PgError('3B001', `savepoint "${name}" does not exist`)
+    return [at, found]
+  }
+
+  #begin(modes: TransactionModes): void {
+    this.#host.run('BEGIN IMMEDIATE')
+    this.#block = this.#host.save()
+    this.#applyModes(modes)
+  }
+
+  #end(committed: boolean): void {
+    this.#host.run(committed ? 'COMMIT' : 'ROLLBACK')
+    if (!committed && this.#block !== undefined) this.#host.restore(this.#block.state)
+    this.#host.ended(committed)
+    this.#block = undefined
+    this.failed = false
+    this.#queried = false
+    this.#savepoints = []
+  }
+
+  #applyModes(modes: Partial<TransactionModes>): void {
+    const { settings } = this.#host
+    this.#host.settings = { ...settings, transaction: { ...settings.transaction, ...modes } }
+  }
+
+  /**
+   * SET TRANSACTION (check_transaction_isolation and its kin in variable.c).
+   * @throws PgError 25001 when it comes too late
+   */
+  setModes(modes: Partial<TransactionModes>): void {
+    const current = this.#host.settings.transaction
+    const nested = this.#savepoints.length > 0
+    const late = (message: string): never => {
+      throw new PgError('25001', message)
+    }
+    if (modes.isolation !== undefined && modes.isolation !== current.isolation) {
+      if (this.#queried) late('SET TRANSACTION ISOLATION LEVEL must be called before any query')
+      if (nested) late('SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction')
+    }
+    if (modes.readOnly === false && current.readOnly) {
+      if (nested) late('cannot set transaction read-write mode inside a read-only transaction')
+      if (this.#queried) late('transaction read-write mode must be set before any query')
+    }
+    if (modes.deferrable !== undefined) {
+      if (nested) late('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction')
+      if (this.#queried) late('SET TRANSACTION [NOT] DEFERRABLE must be called before any query')
+    }
+    if (this.isOpen) this.#applyModes(modes)
+  }
+}
+
+const writes = (plan: {
+  readonly kind: string
+  readonly tag: string
+  readonly relation?: { readonly schema: string }
+}) =>
+  plan.kind === 'definition' ||
+  ((plan.kind === 'write' || plan.kind === 'copy in') && plan.relation?.schema !== 'pg_temp_0')
+
+/** @throws PgError 25006 for a statement that changes something (PreventCommandIfReadOnly, ExecCheckXactReadOnly) */
+export const requireReadOnly = (plan: Parameters<typeof writes>[0] & { readonly operation?: string }): void => {
+  if (!writes(plan)) return
+  const command =
+    plan.operation?.toUpperCase() ??
+    (plan.kind === 'copy in' ? 'COPY FROM' : plan.tag === 'SELECT' ? 'CREATE TABLE AS' : plan.tag)
+  throw new PgError('25006', `cannot execute ${command} in a read-only transaction`)
+}
