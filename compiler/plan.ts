@@ -9,6 +9,7 @@ import type { UserFunction } from './lower/context.ts'
 import type { ParsedStatement } from './parse.ts'
 import type { OutputColumn } from './tree/query.ts'
 import type { Value } from './tree/value.ts'
+import type { Environment } from './types/environment.ts'
 
 /** SQLite SQL and the functions that it calls. Parameters are `:p1`, `:p2` … as the statement numbers them. */
 export interface SqliteQuery {
@@ -64,6 +65,19 @@ export interface WritePlan extends Common {
   readonly returningQuery?: SqliteQuery | undefined
   readonly conflict?: ConflictPlan | undefined
   readonly triggers: TriggerPlans
+  /**
+   * Where the rows are in other tables: partitions, or children. The computed rows are then as the named table has them,
+   * with ids like `oid:rowid`, and without checks, which are each table's own.
+   */
+  readonly members?: readonly MemberPlan[]
+}
+
+/** One table of those that a write changes rows in. */
+export interface MemberPlan {
+  readonly relation: RelationInfo
+  readonly checks: readonly string[]
+  readonly conflict?: ConflictPlan | undefined
+  readonly triggers: TriggerPlans
 }
 
 /** What a write must know of the triggers of its table. */
@@ -85,6 +99,12 @@ export interface TriggerPlan {
 export interface DefinitionStep extends SqliteQuery {
   /** The step is a query that must find nothing; this is the error when it does. */
   readonly raise?: { readonly code: string; readonly message: string }
+  /** The step is a query whose rows are tested, under the catalog after the change; this is the error when one fails. */
+  readonly reject?: {
+    readonly test: (env: Environment, row: readonly Value[]) => boolean
+    readonly code: string
+    readonly message: string
+  }
   /** The error when SQLite finds a key twice. */
   readonly duplicate?: string
 }
@@ -111,6 +131,7 @@ export interface CopyInPlan extends Common {
   readonly rows: SqliteQuery
   readonly checks: readonly string[]
   readonly triggers: TriggerPlans
+  readonly members?: readonly MemberPlan[]
 }
 
 export interface CopyFormat {

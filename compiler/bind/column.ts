@@ -4,6 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
+import type { RangeEntry } from '../tree/query.ts'
 import { callFunction, findFunction } from './function.ts'
 import { recordShape } from './record-shape.ts'
 import { errorAt, type NamespaceItem, refuse, type Scope } from './scope.ts'
@@ -204,6 +205,7 @@ const findReference = (scope: Scope, names: readonly string[], location: number 
     if (column !== undefined) return at(column, position)
     const item = findItem(scope, undefined, first, location)
     if (item !== undefined) return wholeRow(scope, item, location)
+    if (first === 'tableoid') return tableoidAmong(scope, location)
     if (SYSTEM_COLUMNS.has(first)) throw refuse(scope, `the system column ${first}`, location)
     throw errorAt(scope, location, '42703', `column "${first}" does not exist`)
   }
@@ -219,12 +221,31 @@ const findReference = (scope: Scope, names: readonly string[], location: number 
   return itemColumn(scope, item, third, location)
 }
 
+const tableoidOf = (scope: Scope, range: RangeEntry, location: number | undefined): Expr => {
+  if (range.source.kind !== 'table') throw refuse(scope, 'the system column tableoid', location)
+  return { kind: 'tableoid', range, type: OID.oid, typmod: -1, position: scope.statement.position(location) }
+}
+
+/** `tableoid` by itself. @throws PgError 42703, 42702 */
+const tableoidAmong = (scope: Scope, location: number | undefined): Expr => {
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.parent) {
+    const found = level.items.flatMap(({ range }) =>
+      range !== undefined && (range.source.kind === 'table' || range.source.kind === 'row') ? [range] : [],
+    )
+    if (found.length > 1) throw errorAt(scope, location, '42702', 'column reference "tableoid" is ambiguous')
+    const [range] = found
+    if (range !== undefined) return tableoidOf(scope, range, location)
+  }
+  throw errorAt(scope, location, '42703', 'column "tableoid" does not exist')
+}
+
 const itemColumn = (scope: Scope, item: NamespaceItem, name: string, location: number | undefined): Expr => {
   const position = scope.statement.position(location)
   const matches = item.columns.filter((column) => column.name === name)
   if (matches.length > 1) throw errorAt(scope, location, '42702', `column reference "${name}" is ambiguous`)
   const [match] = matches
   if (match !== undefined) return at(match.expr, position)
+  if (name === 'tableoid' && item.range?.source.kind === 'table') return tableoidOf(scope, item.range, location)
   if (SYSTEM_COLUMNS.has(name) && (item.range?.source.kind === 'table' || item.range?.source.kind === 'row'))
     throw refuse(scope, `the system column ${name}`, location)
   try {

@@ -1,6 +1,8 @@
 /** FROM: tables, joins, subqueries, functions, and the names that they bring. After parse_clause.c. */
 import type * as Ast from '@pgsql/types'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import { isParent, tablesBelow } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { hasRows } from '../system/catalogs.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -12,8 +14,9 @@ import {
   type RangeEntry,
   type RangeSource,
   type TableFunction,
+  type TableSource,
 } from '../tree/query.ts'
-import { some } from '../tree/walk.ts'
+import { rangeOf, some } from '../tree/walk.ts'
 import { coerceToBoolean, coerceToCommon, commonType } from './coerce.ts'
 import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
@@ -112,7 +115,7 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     relname = '',
     alias,
     location,
-    inh: _inherit,
+    inh: withChildren = true,
     relpersistence: _persistence,
     catalogname: _catalog,
     ...rest
@@ -151,7 +154,14 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     throw errorAt(scope, location, '42809', `cannot open relation "${relation.name}"`, {
       detail: 'This operation is not supported for composite types.',
     })
-  return single(addRange(scope, name, columns, { kind: 'table', relation }, { schema }))
+  return single(addRange(scope, name, columns, tableSource(scope, relation, withChildren), { schema }))
+}
+
+/** A table as a source of rows. @param withChildren false for ONLY */
+export const tableSource = (scope: Scope, relation: RelationInfo, withChildren: boolean): TableSource => {
+  const { catalog } = scope.statement
+  if (!withChildren || !isParent(catalog, relation)) return { kind: 'table', relation }
+  return { kind: 'table', relation, family: tablesBelow(catalog, relation) }
 }
 
 const bindSubselect = (scope: Scope, { lateral = false, subquery, alias }: Ast.RangeSubselect): Bound => {
@@ -280,9 +290,7 @@ const bindFunctions = (scope: Scope, node: Ast.RangeFunction): Bound => {
   const all = functions.flatMap(({ columns }) => columns)
   const withOrdinality = ordinality ? [...all, { name: 'ordinality', type: OID.int8 as number, typmod: -1 }] : all
   const columns = renamed(scope, withOrdinality, aliasNames(alias), `table "${name}"`)
-  const lateral = functions.some(({ call }) =>
-    some(call, (it) => (it.kind === 'column' || it.kind === 'wholeRow') && it.range.depth === scope.depth),
-  )
+  const lateral = functions.some(({ call }) => some(call, (it) => rangeOf(it)?.depth === scope.depth))
   return single(addRange(scope, name, columns, { kind: 'functions', functions, ordinality, lateral }))
 }
 

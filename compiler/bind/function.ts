@@ -255,6 +255,8 @@ const FORBIDDEN_IN: Partial<Record<Scope['clause'], string>> = {
   'index expression': 'index expressions',
   'index predicate': 'index predicates',
   'generated column': 'column generation expressions',
+  'partition key': 'partition key expressions',
+  'partition bound': 'partition bound',
   'merge when': 'MERGE WHEN conditions',
   'trigger when': 'trigger WHEN conditions',
   execute: 'EXECUTE parameters',

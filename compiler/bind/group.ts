@@ -156,6 +156,14 @@ export const checkGrouping = (
         at,
       )
     }
+    if (expr.kind === 'tableoid' && expr.range.depth === scope.depth)
+      throw errorAt(
+        scope,
+        undefined,
+        '42803',
+        `column "${names.get(expr.range)}.tableoid" must appear in the GROUP BY clause or be used in an aggregate function`,
+        at,
+      )
     if (expr.kind === 'wholeRow' && expr.range.depth === scope.depth) {
       if (dependsOnKey(expr.range, group)) return
       throw errorAt(

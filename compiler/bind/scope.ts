@@ -38,6 +38,8 @@ export type Clause =
   | 'index expression'
   | 'index predicate'
   | 'generated column'
+  | 'partition key'
+  | 'partition bound'
   | 'merge when'
   | 'execute'
   | 'trigger when'

@@ -4,7 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry, SortKey, Target } from '../tree/query.ts'
-import { some } from '../tree/walk.ts'
+import { rangeOf, some } from '../tree/walk.ts'
 import { findTarget } from './clause-target.ts'
 import {
   coerceToBoolean,
@@ -68,7 +68,7 @@ const bindLimit = (scope: Scope, node: Ast.Node | undefined, construct: 'LIMIT' 
   const clause = construct === 'LIMIT' ? 'limit' : 'offset'
   const bound = inClause(scope, clause, () => bindExpression(scope, node))
   const limit = coerceToSpecific(scope.statement, bound, OID.int8, construct)
-  if (some(limit, (it) => (it.kind === 'column' || it.kind === 'wholeRow') && it.range.depth === scope.depth))
+  if (some(limit, (it) => rangeOf(it)?.depth === scope.depth))
     throw errorAt(scope, undefined, '42P10', `argument of ${construct} must not contain variables`, {
       ...(limit.position === undefined ? {} : { position: limit.position }),
     })

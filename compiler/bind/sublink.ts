@@ -18,6 +18,8 @@ const FORBIDDEN: Partial<Record<Scope['clause'], string>> = {
   'index expression': 'index expression',
   'index predicate': 'index predicate',
   'generated column': 'column generation expression',
+  'partition key': 'partition key expression',
+  'partition bound': 'partition bound',
   execute: 'EXECUTE parameter',
   'trigger when': 'trigger WHEN condition',
 }

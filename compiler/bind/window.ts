@@ -3,7 +3,7 @@ import type { Node, WindowDef } from '@pgsql/types'
 import { OID } from '../catalog/oid.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
 import type { FrameBound, WindowDefinition } from '../tree/query.ts'
-import { some } from '../tree/walk.ts'
+import { rangeOf, some } from '../tree/walk.ts'
 import { canCoerce, coerceToSpecific } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { sameExpression } from './function.ts'
@@ -40,7 +40,7 @@ const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): 
   const offset = (node: Node | undefined): Expr => {
     const bound = inClause(scope, 'window frame', () => bindExpression(scope, node as Node))
     const construct = mode.toUpperCase()
-    if (some(bound, ({ kind }) => kind === 'column' || kind === 'wholeRow'))
+    if (some(bound, (it) => rangeOf(it) !== undefined))
       throw errorAt(scope, undefined, '42P10', `argument of ${construct} must not contain variables`, {
         ...(bound.position === undefined ? {} : { position: bound.position }),
       })

@@ -1,5 +1,6 @@
 /** What the catalog holds, one interface per kind of object; immutable. */
 import type { Node } from '@pgsql/types'
+import type { Value } from '../tree/value.ts'
 
 /** A type: `pg_type` in the manual's "System Catalogs". */
 export interface TypeInfo {
@@ -129,24 +130,38 @@ export interface ColumnInfo {
   readonly generated?: 's' | 'v'
   /** The sequence that a serial or identity column takes its values from. */
   readonly sequence?: number
+  /** How many parents of the table have it; `attinhcount`. */
+  readonly inherited?: number
+  /** It goes when no parent has it any more. */
+  readonly onlyInherited?: boolean
 }
 
-export interface UniqueConstraint {
+/** What a constraint has of the table's parents. */
+interface Inheritable {
+  /** How many parents have it; `coninhcount`. */
+  readonly inherited?: number
+  /** It goes when no parent has it any more. */
+  readonly onlyInherited?: boolean
+}
+
+export interface UniqueConstraint extends Inheritable {
   readonly kind: 'primary' | 'unique'
   readonly name: string
   readonly columns: readonly number[]
   readonly nullsNotDistinct: boolean
 }
 
-export interface CheckConstraint {
+export interface CheckConstraint extends Inheritable {
   readonly kind: 'check'
   readonly name: string
   readonly expression: Node
+  /** Children do not get it. */
+  readonly noInherit?: boolean
 }
 
 export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
 
-export interface ForeignKey {
+export interface ForeignKey extends Inheritable {
   readonly kind: 'foreign'
   readonly name: string
   readonly columns: readonly number[]
@@ -178,7 +193,7 @@ export interface RelationInfo {
   readonly name: string
   /** Its name in SQLite. */
   readonly physical: string
-  readonly kind: 'r' | 'v' | 'm' | 'S' | 'c'
+  readonly kind: 'r' | 'p' | 'v' | 'm' | 'S' | 'c'
   readonly rowType: number
   readonly columns: readonly ColumnInfo[]
   readonly constraints: readonly ConstraintInfo[]
@@ -191,7 +206,28 @@ export interface RelationInfo {
   readonly searchPath?: readonly string[]
   readonly sequence?: SequenceInfo
   readonly triggers?: readonly TriggerInfo[]
+  /** The tables that it inherits from, or the one that it is a partition of. */
+  readonly parents?: readonly number[]
+  readonly partitioning?: PartitionScheme
+  readonly bound?: PartitionBound
 }
+
+/** PARTITION BY: `pg_partitioned_table`. */
+export interface PartitionScheme {
+  readonly strategy: 'list' | 'range' | 'hash'
+  /** A column's number, or an expression. */
+  readonly keys: readonly (number | Node)[]
+  readonly types: readonly number[]
+}
+
+export type RangeDatum = 'min' | 'max' | { readonly value: Value }
+
+/** FOR VALUES …: which rows a partition holds. */
+export type PartitionBound =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'list'; readonly values: readonly Value[] }
+  | { readonly kind: 'range'; readonly from: readonly RangeDatum[]; readonly to: readonly RangeDatum[] }
+  | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number }
 
 /** What `CREATE SEQUENCE` says of a sequence. */
 export interface SequenceInfo {

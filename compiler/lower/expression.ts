@@ -19,6 +19,7 @@ import { lowerAggregate } from './aggregate.ts'
 import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
+import { tableOid } from './family.ts'
 import { refersToSiblings } from './from.ts'
 import { isNative } from './key.ts'
 import { lowerRowFunction } from './row-json.ts'
@@ -342,6 +343,8 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
       })
     case 'wholeRow':
       return lowerWholeRow(place, expr)
+    case 'tableoid':
+      return tableOid(expr.range)
     case 'field': {
       const { index } = expr
       if (expr.arg.kind === 'row' && !some(expr.arg, (it) => it.kind === 'call'))

@@ -8,7 +8,7 @@ import { call, core, type From, literal, type Sql, select } from '../sqlite/tree
 import type { Call } from '../tree/expression.ts'
 import type { FromNode, OutputColumn, Query, RangeEntry, TableFunction } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
-import { some } from '../tree/walk.ts'
+import { rangeOf, some } from '../tree/walk.ts'
 import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
 import { storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
@@ -19,6 +19,7 @@ import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
 import { callUser, ROUTINE_PREFIX, refuseAt } from './context.ts'
 import { lowerFolded, type Place, shapeId } from './expression.ts'
+import { familyTable } from './family.ts'
 import { lowerQuery } from './query.ts'
 import { lowerSet } from './set-operation.ts'
 import { ordered } from './subquery.ts'
@@ -32,7 +33,7 @@ const namesOf = (range: RangeEntry): string[] => range.columns.map((_, index) =>
 export const refersToSiblings = (query: Query, depth: number): boolean => {
   let found = false
   visitQuery(query, (expr) => {
-    if ((expr.kind === 'column' || expr.kind === 'wholeRow') && expr.range.depth === depth) found = true
+    if (rangeOf(expr)?.depth === depth) found = true
   })
   return found
 }
@@ -274,6 +275,7 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
   const { source, alias } = range
   switch (source.kind) {
     case 'table':
+      if (source.family !== undefined) return familyTable(place, source.relation, source.family, alias)
       place.reads.add(source.relation.oid)
       return { kind: 'table', name: source.relation.physical, alias }
     case 'cte':

@@ -12,12 +12,15 @@ import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerFolded } from '../lower/expression.ts'
-import type { DefinitionPlan, DefinitionStep, NothingPlan } from '../plan.ts'
+import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { printSql, quoteName } from '../sqlite/print.ts'
 import { column as columnSql, prefix, type Sql } from '../sqlite/tree.ts'
 import { findCodec } from '../types/codec.ts'
+import { FAMILY_RULES, type Rule, update, type Work } from './alter-family.ts'
+import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
 import {
   addSequences,
@@ -33,24 +36,12 @@ import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { assigned, defaultOf } from './write.ts'
 
-/** The table while its commands are worked through. */
-interface Work {
-  catalog: Catalog
-  relation: RelationInfo
-  readonly steps: DefinitionStep[]
-}
-
 /** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
 const statementOf = ({ statement }: StatementContext, { catalog }: Work, positioned = false): Statement => ({
   ...statement,
   catalog,
   ...(positioned ? {} : { position: () => undefined }),
 })
-
-const update = (work: Work, changes: Partial<RelationInfo>): void => {
-  work.relation = { ...work.relation, ...changes }
-  work.catalog = work.catalog.withRelation(work.relation)
-}
 
 const findColumn = ({ relation }: Work, name: string): ColumnInfo => {
   const found = relation.columns.find((column) => column.name === name)
@@ -80,8 +71,6 @@ const keep =
   (before: RelationInfo) =>
   (column: ColumnInfo): Sql =>
     columnSql(before.physical, column.physical)
-
-type Rule = (context: StatementContext, work: Work, command: Ast.AlterTableCmd) => void
 
 const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
@@ -186,7 +175,7 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
   const column = findColumn(work, name)
   const { relation } = work
   const scope = rootScope(statementOf(context, work))
-  if (relation.kind !== 'r') throw refuse(scope, 'a default of a view')
+  if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, 'a default of a view')
   if (column.identity !== undefined)
     throw new PgError('42601', `column "${name}" of relation "${relation.name}" is an identity column`)
   if (column.generated !== undefined)
@@ -441,6 +430,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DisableTrig: enableTrigger(false),
   AT_EnableTrigUser: enableTrigger(true, true),
   AT_DisableTrigUser: enableTrigger(false, true),
+  AT_AttachPartition: attachPartition,
+  AT_DetachPartition: detachPartition,
+  AT_AddInherit: addInherit,
+  AT_DropInherit: dropInherit,
   AT_SetRelOptions: nothing,
   AT_ResetRelOptions: nothing,
 }
@@ -485,7 +478,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     throw relation.kind === 'r'
       ? new PgError('42501', `permission denied: "${name}" is a system catalog`)
       : refuse(scope, `ALTER TABLE of "${name}"`)
-  if (relation.kind !== 'r') throw refuse(scope, `ALTER TABLE of "${name}"`)
+  if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, `ALTER TABLE of "${name}"`)
   const commands = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')
     return cmd.AlterTableCmd
@@ -495,7 +488,14 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   for (const command of commands) {
     const rule = RULES[command.subtype ?? '']
     if (rule === undefined) throw refuse(scope, `${command.subtype?.replace('AT_', '')} of ALTER TABLE`)
-    rule(context, work, command)
+    if ((work.relation.parents ?? []).length === 0 && !isParent(work.catalog, work.relation)) {
+      rule(context, work, command)
+      continue
+    }
+    const familyRule = FAMILY_RULES[command.subtype ?? '']
+    if (familyRule === undefined)
+      throw refuse(scope, `${command.subtype?.replace('AT_', '')} of a table with parents or children`)
+    familyRule(context, work, command, rule, range?.inh ?? false)
   }
   requirePlainIndexes(
     context,

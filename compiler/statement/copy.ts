@@ -5,12 +5,13 @@ import { columnOf } from '../bind/column.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, refuse } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
+import { tablesBelow } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { CopyFormat, CopyInPlan } from '../plan.ts'
 import { core, select } from '../sqlite/tree.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { scopeOf } from './definition.ts'
-import { triggerPlans } from './trigger-plans.ts'
+import { memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import { checksOf, defaultOf, requireTable } from './write.ts'
 
 const optionText = (node: Ast.Node | undefined): string | undefined => {
@@ -77,7 +78,8 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   // The values are read by their types' input functions outside; here defaults and checks join them.
   const valueNames = relation.columns.map((_, at) => `v${at}`)
   const range0 = rowRange(relation, 'row$', 0, valueNames)
-  const checks = checksOf(context.statement, relation, range0)
+  const parted = relation.kind === 'p'
+  const checks = parted ? [] : checksOf(context.statement, relation, range0)
   const source = core({
     targets: relation.columns.map((column, at) => ({
       expr: columns.includes(at)
@@ -101,7 +103,14 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
     format,
     rows: queryOf(place, rows),
     checks: checks.map(({ name }) => name),
-    triggers: triggerPlans(context, relation, ['insert']),
+    ...(parted
+      ? {
+          members: tablesBelow(context.statement.catalog, relation).map((member) =>
+            memberPlan(context, relation, member, ['insert'], []),
+          ),
+          triggers: statementTriggers(triggerPlans(context, relation, ['insert'])),
+        }
+      : { triggers: triggerPlans(context, withInheritedTriggers(context, relation), ['insert']) }),
     ...common(context, 'COPY'),
   }
 }

@@ -9,17 +9,31 @@ import { bindSelect } from '../bind/select.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { checkConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerQuery } from '../lower/query.ts'
+import { bindBound, checkBound } from '../partition/bound.ts'
+import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { outputColumns } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
-import { addRelation, checkFree, chooseName, creationSchema, definition, indexNamed, scopeOf } from './definition.ts'
+import {
+  addRelation,
+  checkFree,
+  chooseName,
+  creationSchema,
+  definition,
+  indexNamed,
+  requirePlainIndexes,
+  scopeOf,
+} from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
+import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.ts'
+import { cloneIntoPartition, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
 import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
 import { assigned } from './write.ts'
@@ -234,7 +248,6 @@ export const bindConstraints = (
       skip_validation: unvalidated,
       is_enforced: enforced = true,
     } = node
-    if (noInherit) throw refuse(scope, 'NO INHERIT', node.location)
     if (unvalidated || enforced === false) throw refuse(scope, 'NOT VALID or NOT ENFORCED constraints', node.location)
     const used = columnsOfCheck(expression, columns)
     const name =
@@ -249,7 +262,12 @@ export const bindConstraints = (
     const own = rootScope(scope.statement, { clause: 'check' })
     addItem(own, rowRange({ name: table, columns } as unknown as RelationInfo, table, 0, []), table)
     coerceToBoolean(scope.statement, bindExpression(own, expression as Ast.Node), 'CHECK')
-    constraints.push({ kind: 'check', name, expression: expression as Ast.Node })
+    constraints.push({
+      kind: 'check',
+      name,
+      expression: expression as Ast.Node,
+      ...(noInherit ? { noInherit } : {}),
+    })
   }
   const keys: ConstraintInfo[] = []
   for (const { node, column } of pending) {
@@ -337,8 +355,6 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE TABLE', rest)
-  if (inhRelations.length > 0) throw refuse(scope, partbound === undefined ? 'inheritance' : 'partitions')
-  if (partspec !== undefined || partbound !== undefined) throw refuse(scope, 'partitioned tables')
   if (ofTypename !== undefined) throw refuse(scope, 'typed tables')
   if (oncommit !== 'ONCOMMIT_NOOP' && oncommit !== 'ONCOMMIT_PRESERVE_ROWS') throw refuse(scope, 'ON COMMIT')
   if (constraints.length > 0) throw refuse(scope, 'these constraints')
@@ -352,12 +368,18 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE TABLE') }
   }
+  const isPartition = partbound !== undefined
+  const parents = requireParents(scope, inhRelations, { schema, name, isPartition })
+  const inherited = inheritFrom(scope, parents, isPartition)
   const pending: Pending[] = []
-  const columns: ColumnInfo[] = []
-  const sequences: PendingSequence[] = []
+  const own: ColumnInfo[] = []
+  const ownSequences: PendingSequence[] = []
+  let columns = inherited.columns
   for (const element of tableElts) {
     const [tag] = open(element)
-    if ('ColumnDef' in element) columns.push(bindColumn(scope, element.ColumnDef, columns, pending, sequences))
+    if ('ColumnDef' in element && element.ColumnDef.typeName === undefined)
+      columns = partitionColumn(scope, columns, element.ColumnDef, pending)
+    else if ('ColumnDef' in element) own.push(bindColumn(scope, element.ColumnDef, own, pending, ownSequences))
     else if ('Constraint' in element) {
       if (
         !['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_CHECK', 'CONSTR_FOREIGN'].includes(
@@ -373,24 +395,81 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     } else throw refuse(scope, tag)
   }
   checkFree(scope, schema, name)
-  const bound = bindConstraints(scope, schema, name, columns, pending)
+  for (const [at, column] of own.entries()) columns = mergeColumn(scope, columns, column, at)
+  const sequences = ownSequences.map(({ column, info }) => {
+    const owner = own.find(({ number }) => number === column)?.name
+    return { column: columns.find((each) => each.name === owner)?.number ?? 0, info }
+  })
+  const named = new Set(pending.map(({ node: constraint }) => constraint.conname ?? ''))
+  const others = inherited.checks.filter((check) => !named.has(check.name))
+  const bound = bindConstraints(scope, schema, name, columns, pending, others)
   checkDefaults(scope, { name, columns: bound.columns })
+  const checks = inherited.checks.map((check) => {
+    const again = bound.constraints.find((each) => each.kind === 'check' && each.name === check.name)
+    return again?.kind === 'check' ? mergeCheck(scope, name, check, again) : check
+  })
+  const fresh = bound.constraints.filter((each) => !inherited.checks.some((check) => check.name === each.name))
+  const [parent] = parents
+  const partitionBound = partbound && parent && bindBound(scope, parent, partbound)
+  if (partitionBound !== undefined && parent !== undefined && partbound !== undefined)
+    checkBound(scope, name, parent, partitionBound, partbound)
   const added = addRelation(scope.statement.catalog, {
     schema,
     name,
-    kind: 'r',
+    kind: partspec === undefined ? 'r' : 'p',
     columns: bound.columns,
-    constraints: bound.constraints,
+    constraints: [...checks, ...fresh],
+    ...(parents.length === 0 ? {} : { parents: parents.map(({ oid }) => oid) }),
+    ...(partspec === undefined ? {} : { partitioning: bindScheme(scope, { name, columns: bound.columns }, partspec) }),
+    ...(partitionBound === undefined ? {} : { bound: partitionBound }),
   })
   const withSequences = addSequences(added.catalog, added.relation, sequences)
   const table = { ...withSequences.relation, constraints: [...withSequences.relation.constraints] }
   for (const { node: constraint, column } of pending)
     if (constraint.contype === 'CONSTR_FOREIGN')
       table.constraints.push(bindForeignKey(scope, withSequences.catalog, table, constraint, column))
-  return definition(context, 'CREATE TABLE', withSequences.catalog.withRelation(table), [
+  if (table.kind === 'p' && checkConstraints(table).some(({ noInherit }) => noInherit))
+    throw new PgError('42P16', `cannot add NO INHERIT constraint to partitioned table "${name}"`)
+  requireKeysInUnique(scope, table)
+  const catalog = withSequences.catalog.withRelation(table)
+  const made = definition(context, 'CREATE TABLE', catalog, [
     createTableSql(added.catalog, table),
     ...uniqueIndexSql(added.catalog, table),
   ])
+  if (parent === undefined || partitionBound === undefined) return made
+  const cloned = cloneIntoPartition(scope, catalog, parent, table)
+  requireKeysInUnique(scope, cloned.relation)
+  requirePlainIndexes(
+    context,
+    cloned.steps.map(({ sql }) => sql),
+  )
+  const steps = [...made.steps, ...cloned.steps, ...requireNothingInDefault(cloned.catalog, parent, table.oid)]
+  return { ...made, catalog: cloned.catalog, steps }
+}
+
+/** What PARTITION OF says of a column that the parent has. @throws PgError 42703 */
+const partitionColumn = (
+  scope: Scope,
+  columns: readonly ColumnInfo[],
+  { colname: name = '', constraints = [], location }: Ast.ColumnDef,
+  pending: Pending[],
+): ColumnInfo[] => {
+  if (!columns.some((column) => column.name === name)) throw new PgError('42703', `column "${name}" does not exist`)
+  let changes: Partial<ColumnInfo> = {}
+  for (const constraint of constraints) {
+    if (!('Constraint' in constraint)) throw refuse(scope, 'this constraint', location)
+    const { contype, raw_expr: expression } = constraint.Constraint
+    if (contype === 'CONSTR_NOTNULL') changes = { ...changes, notNull: true }
+    else if (contype === 'CONSTR_DEFAULT' && expression !== undefined) changes = { ...changes, default: expression }
+    else if (['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN'].includes(contype ?? ''))
+      pending.push({ node: constraint.Constraint, column: name })
+    else throw refuse(scope, `${(contype ?? '').replace('CONSTR_', '')} constraints of a partition`, location)
+  }
+  return columns.map((column) => {
+    if (column.name !== name) return column
+    const { onlyInherited: _only, ...rest } = column
+    return { ...rest, ...changes }
+  })
 }
 
 /** The sequences of serial and identity columns, named after them. */

@@ -95,7 +95,7 @@ const requireSuitable = (
 ): void => {
   const wrong = (what: string, detail: string): PgError =>
     new PgError('42809', `"${relation.name}" is a ${what}`, { detail })
-  if (relation.kind === 'r') {
+  if (relation.kind === 'r' || relation.kind === 'p') {
     if (timing === 'instead') throw wrong('table', 'Tables cannot have INSTEAD OF triggers.')
     return
   }

@@ -3,29 +3,17 @@ import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
-import { requireOrdering } from '../bind/operator.ts'
-import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, refuse, rootScope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ColumnInfo, DomainInfo, IndexInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, DomainInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
-import { quoteName } from '../sqlite/print.ts'
 import type { Expr } from '../tree/expression.ts'
 import { findCodec } from '../types/codec.ts'
 import type { StatementContext } from './context.ts'
-import {
-  addRelation,
-  addType,
-  checkFree,
-  chooseName,
-  creationSchema,
-  definition,
-  indexNamed,
-  scopeOf,
-} from './definition.ts'
-import { indexKey, physicalColumn } from './physical.ts'
+import { addRelation, addType, checkFree, chooseName, creationSchema, definition, scopeOf } from './definition.ts'
+import { physicalColumn } from './physical.ts'
 
 const splitName = (nodes: readonly Ast.Node[]): { readonly schemaname?: string; readonly name: string } => {
   const path = nodes.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
@@ -191,68 +179,4 @@ export const planCreateSchema = (context: StatementContext, node: Ast.CreateSche
     })
   const schemas = new Map(catalog.contents.schemas).set(schemaname, catalog.contents.nextOid)
   return definition(context, 'CREATE SCHEMA', catalog.with({ schemas, nextOid: catalog.contents.nextOid + 1 }))
-}
-
-/** Plain indexes on columns. Others would have to be exact in what they enforce, so unique ones of other kinds are refused. */
-export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt): DefinitionPlan => {
-  const {
-    idxname,
-    relation: range,
-    indexParams = [],
-    indexIncludingParams = [],
-    whereClause,
-    unique = false,
-    nulls_not_distinct: nullsNotDistinct = false,
-    if_not_exists: ifNotExists = false,
-    accessMethod = 'btree',
-    options = [],
-  } = node
-  const scope = scopeOf(context)
-  const { statement } = scope
-  const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
-  if (relation.kind !== 'r') throw refuse(scope, 'an index on this relation')
-  const keys: number[] = []
-  const names: string[] = []
-  let plain = true
-  for (const param of indexParams) {
-    if (!('IndexElem' in param)) throw refuse(scope, 'this index')
-    const { name, opclass = [], collation = [] } = param.IndexElem
-    if (opclass.length > 0 || collation.length > 0 || name === undefined) {
-      plain = false
-      names.push('expr')
-      continue
-    }
-    const found = relation.columns.find((column) => column.name === name)
-    if (found === undefined) throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
-    if (accessMethod === 'btree') requireOrdering(statement.catalog, found.type)
-    const codec = findCodec({ catalog: statement.catalog }, found.type)
-    if (codec === undefined || (!codec.native && codec.key === undefined)) plain = false
-    keys.push(found.number)
-    names.push(name)
-  }
-  if (whereClause !== undefined || accessMethod !== 'btree' || indexIncludingParams.length > 0 || options.length > 0)
-    plain = false
-  if (nullsNotDistinct || !plain) throw refuse(scope, unique ? 'this unique index' : 'an index of this kind')
-  const taken = (name: string): boolean =>
-    statement.catalog.relationNamed(relation.schema, name) !== undefined ||
-    indexNamed(statement.catalog, relation.schema, name) !== undefined
-  const name = idxname || chooseName(taken, relation.name, names, 'idx')
-  if (taken(name)) {
-    if (!ifNotExists) throw new PgError('42P07', `relation "${name}" already exists`)
-    statement.notice('42P07', `relation "${name}" already exists, skipping`)
-    return definition(context, 'CREATE INDEX', statement.catalog)
-  }
-  const physical = `${relation.physical}.${name}`
-  const index: IndexInfo = { name, physical, unique, nullsNotDistinct: false, keys }
-  const list = keys.map((number) =>
-    indexKey(statement.catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
-  )
-  return definition(
-    context,
-    'CREATE INDEX',
-    statement.catalog.withRelation({ ...relation, indexes: [...relation.indexes, index] }),
-    [
-      `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})`,
-    ],
-  )
 }

@@ -3,7 +3,16 @@ import type { RangeVar } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ColumnInfo, ConstraintInfo, IndexInfo, RelationInfo, SequenceInfo, TypeInfo } from '../catalog/entries.ts'
+import type {
+  ColumnInfo,
+  ConstraintInfo,
+  IndexInfo,
+  PartitionBound,
+  PartitionScheme,
+  RelationInfo,
+  SequenceInfo,
+  TypeInfo,
+} from '../catalog/entries.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { truncateName } from '../types/text.ts'
 import { common, type StatementContext } from './context.ts'
@@ -44,6 +53,9 @@ export interface NewRelation {
   readonly searchPath?: readonly string[]
   readonly dependsOn?: readonly number[]
   readonly sequence?: SequenceInfo
+  readonly parents?: readonly number[]
+  readonly partitioning?: PartitionScheme
+  readonly bound?: PartitionBound
 }
 
 /** A catalog with a new relation, its row type and that type's array. */

@@ -7,6 +7,7 @@ import { typeNamed } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { childrenOf, familyOf } from '../catalog/inheritance.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
@@ -18,11 +19,13 @@ const pathOf = (node: Ast.Node): string[] => {
   return items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
 }
 
-/** Views that read a relation, directly or through other views. */
+/** Views that read a relation, and tables that inherit from it. */
 const dependents = (catalog: Catalog, relation: RelationInfo): RelationInfo[] =>
   [...catalog.contents.relations.values()].filter(
     (other) =>
-      other.oid !== relation.oid && other.query !== undefined && (other.dependsOn ?? []).includes(relation.oid),
+      other.oid !== relation.oid &&
+      ((other.query !== undefined && (other.dependsOn ?? []).includes(relation.oid)) ||
+        (other.bound === undefined && (other.parents ?? []).includes(relation.oid))),
   )
 
 const dropRelations = (
@@ -36,7 +39,7 @@ const dropRelations = (
     if (!relations.delete(relation.oid)) continue
     types.delete(relation.rowType)
     types.delete(relation.rowType + 1)
-    if (relation.kind === 'r') steps.push(`DROP TABLE ${quoteName(relation.physical)}`)
+    if (relation.kind === 'r' || relation.kind === 'p') steps.push(`DROP TABLE ${quoteName(relation.physical)}`)
   }
   return { catalog: catalog.with({ relations, types }), steps }
 }
@@ -58,13 +61,14 @@ const requireUserRelation = (scope: Scope, { oid, name, kind }: RelationInfo): v
 }
 
 const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds: string]>> = {
-  OBJECT_TABLE: ['DROP TABLE', 'table', 'r'],
+  OBJECT_TABLE: ['DROP TABLE', 'table', 'rp'],
   OBJECT_VIEW: ['DROP VIEW', 'view', 'v'],
   OBJECT_SEQUENCE: ['DROP SEQUENCE', 'sequence', 'S'],
 }
 
 const OBJECT_NAMES: Readonly<Record<string, string>> = {
   r: 'table',
+  p: 'table',
   v: 'view',
   m: 'materialized view',
   S: 'sequence',
@@ -135,7 +139,14 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     for (const sequence of statement.catalog.contents.relations.values())
       if (sequence.sequence?.ownedBy?.relation === relation.oid) owned.push(sequence)
   }
+  const partitions = new Set<RelationInfo>()
   for (const relation of all) {
+    // Partitions go with the whole.
+    for (const child of childrenOf(statement.catalog, relation))
+      if (child.bound !== undefined && !all.has(child)) {
+        all.add(child)
+        partitions.add(child)
+      }
     for (const view of dependents(statement.catalog, relation)) {
       if (all.has(view)) continue
       if (behavior !== 'DROP_CASCADE')
@@ -151,7 +162,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     if (usesType(statement.catalog, relation.rowType))
       throw refuse(scope, `DROP of "${relation.name}", whose row type is used,`)
   }
-  const cascaded = [...all].filter((relation) => !doomed.includes(relation))
+  const cascaded = [...all].filter((relation) => !doomed.includes(relation) && !partitions.has(relation))
   const [only] = cascaded
   if (cascaded.length === 1 && only !== undefined)
     statement.notice('00000', `drop cascades to ${OBJECT_NAMES[only.kind]} ${only.name}`)
@@ -245,19 +256,24 @@ export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt):
   const { relations = [], restart_seqs: restart = false, behavior: _behavior, ...rest } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'TRUNCATE', rest)
-  const steps = relations.map((range) => {
+  const steps = relations.flatMap((range) => {
     if (!('RangeVar' in range)) throw refuse(scope, 'this TRUNCATE')
     const relation = requireRelation(scope, { ...range.RangeVar, location: -1 })
-    if (relation.kind !== 'r') throw new PgError('42809', `"${relation.name}" is not a table`)
+    if (relation.kind !== 'r' && relation.kind !== 'p') throw new PgError('42809', `"${relation.name}" is not a table`)
     requireUserRelation(scope, relation)
-    if ((relation.triggers ?? []).some((trigger) => trigger.events.includes('truncate')))
-      throw refuse(scope, 'TRUNCATE of a table with a trigger for it')
-    for (const other of scope.statement.catalog.contents.relations.values())
-      if (foreignKeys(other).some((key) => key.target === relation.oid))
-        throw refuse(scope, 'TRUNCATE of a table that a foreign key refers to')
+    const only = !(range.RangeVar.inh ?? false)
+    if (only && relation.kind === 'p') throw new PgError('42809', 'cannot truncate only a partitioned table')
+    const tables = only ? [relation] : familyOf(scope.statement.catalog, relation)
+    for (const table of tables) {
+      if ((table.triggers ?? []).some((trigger) => trigger.events.includes('truncate')))
+        throw refuse(scope, 'TRUNCATE of a table with a trigger for it')
+      for (const other of scope.statement.catalog.contents.relations.values())
+        if (foreignKeys(other).some((key) => key.target === table.oid))
+          throw refuse(scope, 'TRUNCATE of a table that a foreign key refers to')
+    }
     if (restart && relation.columns.some((column) => column.sequence !== undefined))
       throw refuse(scope, 'RESTART IDENTITY')
-    return `DELETE FROM ${quoteName(relation.physical)}`
+    return tables.map(({ physical }) => `DELETE FROM ${quoteName(physical)}`)
   })
   return definition(context, 'TRUNCATE TABLE', scope.statement.catalog, steps)
 }

@@ -53,6 +53,7 @@ export const bindForeignKey = (
     { ...scope, statement: { ...scope.statement, catalog } },
     { ...(pktable as Ast.RangeVar), location: -1 },
   )
+  if (target.kind === 'p') throw refuse(scope, 'a foreign key to a partitioned table', node.location)
   if (target.kind !== 'r') throw new PgError('42809', `referenced relation "${target.name}" is not a table`)
   if (target.schema === 'pg_temp_0' && table.schema !== 'pg_temp_0')
     throw new PgError('42P16', 'constraints on permanent tables may reference only permanent tables')

@@ -11,6 +11,7 @@ import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { tablesBelow } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { lowerCtes, lowerQuery } from '../lower/query.ts'
 import type { ConflictPlan, WritePlan } from '../plan.ts'
@@ -19,7 +20,7 @@ import type { Expr } from '../tree/expression.ts'
 import type { Query } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { storedReturning } from './stored-returning.ts'
-import { mayChangeRows, triggerPlans } from './trigger-plans.ts'
+import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import { bindAssignments } from './update.ts'
 import {
   assigned,
@@ -176,8 +177,9 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const withs = lowerCtes(place, ctes)
   const alias = 'new$row'
   const range = rowRange(relation, alias, 0, names)
-  const generated = generatedOf(statement, relation, range)
-  const checks = checksOf(statement, relation, range)
+  const parted = relation.kind === 'p'
+  const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, range)
+  const checks = parted ? [] : checksOf(statement, relation, range)
   const returnScope = rootScope(statement, {
     ctes: scope.ctes,
     hook: ([first = '']) => {
@@ -210,6 +212,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
       ],
     },
   )
+  const leaf = withInheritedTriggers(context, relation)
   const conflict =
     onConflictClause && planConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   return {
@@ -219,20 +222,59 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     rows: queryOf(place, rows),
     checks: checks.map(({ name }) => name),
     returning: returning?.columns,
-    returningQuery:
-      conflict?.action === 'update' || mayChangeRows(relation, ['insert'])
-        ? storedReturning(context, relation, target, returningClause)
-        : undefined,
-    conflict,
-    triggers: triggerPlans(
-      context,
-      relation,
-      conflict?.action === 'update' ? ['insert', 'update'] : ['insert'],
-      conflict?.updated,
-    ),
+    ...(parted
+      ? partitionPlans(context, relation, conflict, returning !== undefined)
+      : {
+          returningQuery:
+            conflict?.action === 'update' || mayChangeRows(leaf, ['insert'])
+              ? storedReturning(context, relation, target, returningClause)
+              : undefined,
+          conflict,
+          triggers: triggerPlans(
+            context,
+            leaf,
+            conflict?.action === 'update' ? ['insert', 'update'] : ['insert'],
+            conflict?.updated,
+          ),
+        }),
     ...common(context, 'INSERT'),
   }
 }
+
+/** What each partition does with the rows that are its. */
+const partitionPlans = (
+  context: StatementContext,
+  relation: RelationInfo,
+  conflict: ConflictPlan | undefined,
+  returns: boolean,
+): Pick<WritePlan, 'members' | 'triggers'> => {
+  const scope = rootScope(context.statement)
+  if (conflict?.action === 'update') throw refuse(scope, 'ON CONFLICT DO UPDATE of a partitioned table')
+  const members = tablesBelow(context.statement.catalog, relation).map((member) => ({
+    ...memberPlan(context, relation, member, ['insert'], []),
+    conflict: conflict && { ...conflict, arbiters: arbitersOf(relation, member, conflict.arbiters) },
+  }))
+  if (
+    returns &&
+    members.some(({ triggers: { triggers } }) => triggers.some(({ trigger }) => trigger.timing === 'before'))
+  )
+    throw refuse(scope, 'RETURNING beside triggers of partitions')
+  if (returns && relation.columns.some(({ generated }) => generated !== undefined))
+    throw refuse(scope, 'RETURNING beside generated columns')
+  return { members, triggers: statementTriggers(triggerPlans(context, relation, ['insert'])) }
+}
+
+const arbitersOf = (
+  from: RelationInfo,
+  to: RelationInfo,
+  arbiters: ConflictPlan['arbiters'],
+): ConflictPlan['arbiters'] =>
+  arbiters.map((numbers) =>
+    numbers.map((number) => {
+      const name = from.columns.find((each) => each.number === number)?.name
+      return to.columns.find((each) => each.name === name)?.number ?? 0
+    }),
+  )
 
 const positionField = (position: number | undefined): { position?: number } =>
   position === undefined ? {} : { position }

@@ -2,7 +2,7 @@
 
 import type { Catalog } from '../catalog/catalog.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
-import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { findCodec } from '../types/codec.ts'
@@ -44,6 +44,13 @@ export const indexKey = (catalog: Catalog, { physical, type }: ColumnInfo): stri
   if (base === OID.bpchar) return `rtrim(${name}, ' ')`
   if (findCodec({ catalog }, base)?.native) return name
   return `${quoteName(`pg_key:${base}`)}(${name})`
+}
+
+export const indexSql = (catalog: Catalog, relation: RelationInfo, { physical, unique, keys }: IndexInfo): string => {
+  const list = keys.map((number) =>
+    indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
+  )
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})`
 }
 
 /** Indexes that enforce a relation's unique constraints. */

@@ -12,15 +12,10 @@ import { planComment } from './comment.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateFunction } from './create-function.ts'
+import { planCreateIndex } from './create-index.ts'
 import { planCreateTable, planCreateTableAs } from './create-table.ts'
 import { planCreateTrigger } from './create-trigger.ts'
-import {
-  planCreateComposite,
-  planCreateDomain,
-  planCreateEnum,
-  planCreateIndex,
-  planCreateSchema,
-} from './create-type.ts'
+import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { scopeOf } from './definition.ts'

@@ -5,16 +5,11 @@ import type { Place } from '../lower/expression.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { printSql, quoteName } from '../sqlite/print.ts'
 import type { Sql } from '../sqlite/tree.ts'
-import { createTableSql, indexKey, uniqueIndexSql } from './physical.ts'
+import { createTableSql, indexSql, uniqueIndexSql } from './physical.ts'
 
 /** The SQL of a relation's indexes that are no constraints. */
 export const plainIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
-  relation.indexes.map(({ physical, unique, keys }) => {
-    const list = keys.map((number) =>
-      indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
-    )
-    return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})`
-  })
+  relation.indexes.map((index) => indexSql(catalog, relation, index))
 
 /**
  * Steps that give a table new columns.

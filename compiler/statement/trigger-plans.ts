@@ -2,9 +2,11 @@
 import { columnOf } from '../bind/column.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
+import { checkConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
+import { partitionedParent } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
-import type { SqliteQuery, TriggerPlans } from '../plan.ts'
+import type { MemberPlan, SqliteQuery, TriggerPlans } from '../plan.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { whenQuery } from './create-trigger.ts'
@@ -44,6 +46,63 @@ export const finishQuery = (context: StatementContext, relation: RelationInfo): 
     select(core({ targets, from: [{ kind: 'subquery', select: select(source), alias: range.alias }] })),
   )
 }
+
+/** The numbers of the same columns in another table of the family. */
+const translate = (from: RelationInfo, to: RelationInfo, numbers: readonly number[]): number[] =>
+  numbers.flatMap((number) => {
+    const name = from.columns.find((column) => column.number === number)?.name
+    const found = to.columns.find((column) => column.name === name)
+    return found === undefined ? [] : [found.number]
+  })
+
+/** The row triggers of a table: its own, and those of what it is a partition of. */
+const rowTriggers = (context: StatementContext, relation: RelationInfo): TriggerInfo[] => {
+  const parent = partitionedParent(context.statement.catalog, relation)
+  const inherited =
+    parent === undefined
+      ? []
+      : rowTriggers(context, parent).map((trigger) => ({
+          ...trigger,
+          columns: translate(parent, relation, trigger.columns),
+        }))
+  return [...(relation.triggers ?? []).filter(({ row }) => row), ...inherited].toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
+}
+
+/** A partition with the row triggers of the tables above it. */
+export const withInheritedTriggers = (context: StatementContext, relation: RelationInfo): RelationInfo =>
+  relation.bound === undefined
+    ? relation
+    : {
+        ...relation,
+        triggers: [...(relation.triggers ?? []).filter(({ row }) => !row), ...rowTriggers(context, relation)],
+      }
+
+/** One table of a family: its own checks and row triggers. @param updated columns of the named table that are set */
+export const memberPlan = (
+  context: StatementContext,
+  named: RelationInfo,
+  member: RelationInfo,
+  events: readonly Event[],
+  updated: readonly number[],
+): MemberPlan => {
+  const relation = { ...member, triggers: rowTriggers(context, member) }
+  const plans = triggerPlans(context, relation, events, translate(named, relation, updated))
+  const checks = checkConstraints(relation)
+    .map(({ name }) => name)
+    .toSorted((a, b) => (a < b ? -1 : 1))
+  const generated = relation.columns.some((column) => column.generated !== undefined)
+  const finish = checks.length > 0 || generated ? finishQuery(context, relation) : plans.finish
+  return { relation: member, checks, triggers: { ...plans, finish } }
+}
+
+/** Triggers of the statement, for a write whose rows are in other tables. */
+export const statementTriggers = ({ triggers, updated }: TriggerPlans): TriggerPlans => ({
+  triggers: triggers.filter(({ trigger }) => !trigger.row),
+  updated,
+  finish: undefined,
+})
 
 export const triggerPlans = (
   context: StatementContext,

@@ -5,7 +5,7 @@ import { bindSubscripts } from '../bind/array.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
-import { addRange, bindFrom } from '../bind/from.ts'
+import { addRange, bindFrom, tableSource } from '../bind/from.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
@@ -13,6 +13,7 @@ import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { lowerFolded } from '../lower/expression.ts'
+import { FAMILY_ID, familyTable } from '../lower/family.ts'
 import { lowerFrom } from '../lower/from.ts'
 import { lowerCtes } from '../lower/query.ts'
 import type { WritePlan } from '../plan.ts'
@@ -22,7 +23,7 @@ import type { RangeEntry } from '../tree/query.ts'
 import { fromRanges } from '../tree/walk-query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { storedReturning } from './stored-returning.ts'
-import { mayChangeRows, triggerPlans } from './trigger-plans.ts'
+import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
   assigned,
   bindReturning,
@@ -163,13 +164,10 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   requireTable(scope, relation, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
   const name = target.alias?.aliasname ?? relation.name
   const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
-  const { range, item } = addRange(
-    scope,
-    name,
-    columns,
-    { kind: 'table', relation },
-    { schema: target.alias === undefined ? relation.schema : undefined },
-  )
+  const { range, item } = addRange(scope, name, columns, tableSource(scope, relation, target.inh ?? false), {
+    schema: target.alias === undefined ? relation.schema : undefined,
+  })
+  const family = range.source.kind === 'table' ? range.source.family : undefined
   scope.items = [item]
   // What is written to cannot be seen from within FROM.
   item.lateralOk = false
@@ -191,8 +189,9 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const others = fromRanges(from)
   const exports = new Exports(others)
 
-  const generated = operation === 'update' ? generatedOf(statement, relation, changed) : new Map<number, Expr>()
-  const checks = operation === 'update' ? checksOf(statement, relation, changed) : []
+  const own = operation === 'update' && family === undefined
+  const generated = own ? generatedOf(statement, relation, changed) : new Map<number, Expr>()
+  const checks = own ? checksOf(statement, relation, changed) : []
   const returning = bindReturningOf(context, scope, range, changed, old, relation, parts)
   if (generated.size > 0 && (checks.length > 0 || returning !== undefined))
     throw refuse(scope, 'checks or RETURNING beside generated columns')
@@ -204,9 +203,12 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     ...(returning?.exprs ?? []),
   ])
   const lower = (expr: Expr): Sql => lowerFolded(place, expr)
-  const table: From = { kind: 'table', name: relation.physical, alias: range.alias }
+  const table: From =
+    family === undefined
+      ? { kind: 'table', name: relation.physical, alias: range.alias }
+      : familyTable(place, relation, family, range.alias, true)
   const targets = [
-    { expr: column(range.alias, 'rowid'), alias: 'id$' },
+    { expr: column(range.alias, family === undefined ? 'rowid' : FAMILY_ID), alias: 'id$' },
     ...relation.columns.map((each, at) => ({ expr: column(range.alias, each.physical), alias: oldNames[at] })),
     ...(operation === 'update'
       ? relation.columns.map((each, at) => {
@@ -229,6 +231,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
       throw refuse(scope, 'old and new in RETURNING beside a trigger that may change the row')
     }
   }
+  const updated = [...assignments.keys()]
   const withs = lowerCtes(place, ctes)
   const rows = select(
     core({
@@ -249,10 +252,45 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     rows: queryOf(place, rows),
     checks: checks.map(({ name: check }) => check),
     returning: returning?.columns,
-    returningQuery: operation === 'update' && mayChangeRows(relation, ['update']) ? later() : undefined,
-    triggers: triggerPlans(context, relation, [operation], [...assignments.keys()]),
+    returningQuery:
+      family === undefined &&
+      operation === 'update' &&
+      mayChangeRows(withInheritedTriggers(context, relation), ['update'])
+        ? later()
+        : undefined,
+    ...(family === undefined
+      ? { triggers: triggerPlans(context, withInheritedTriggers(context, relation), [operation], updated) }
+      : familyPlans(context, relation, family, operation, updated, returning !== undefined)),
     ...common(context, operation.toUpperCase()),
   }
+}
+
+/** What each table of a family does with its rows. */
+const familyPlans = (
+  context: StatementContext,
+  relation: RelationInfo,
+  family: readonly RelationInfo[],
+  operation: 'update' | 'delete',
+  updated: readonly number[],
+  returns: boolean,
+): Pick<WritePlan, 'members' | 'triggers'> => {
+  const members = family.map((member) =>
+    memberPlan(
+      context,
+      relation,
+      member,
+      operation === 'update' ? ['update', 'insert', 'delete'] : ['delete'],
+      updated,
+    ),
+  )
+  if (
+    returns &&
+    members.some(({ triggers: { triggers } }) => triggers.some(({ trigger }) => trigger.timing === 'before'))
+  )
+    throw refuse(rootScope(context.statement), 'RETURNING beside triggers of partitions or children')
+  if (returns && members.some((member) => member.relation.columns.some(({ generated }) => generated !== undefined)))
+    throw refuse(rootScope(context.statement), 'RETURNING beside generated columns')
+  return { members, triggers: statementTriggers(triggerPlans(context, relation, [operation], updated)) }
 }
 
 /** RETURNING sees the new row (the old one of a DELETE), `old` and `new`, and the other tables. */

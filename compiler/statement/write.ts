@@ -138,6 +138,7 @@ export class Exports {
   substitute =
     (alias: string) =>
     (expr: Expr): Sql | undefined => {
+      if (expr.kind === 'tableoid' && this.#inner.includes(expr.range)) throw unsupported('tableoid in RETURNING')
       if (expr.kind === 'wholeRow' && this.#inner.includes(expr.range)) throw unsupported('a whole row in RETURNING')
       if (expr.kind !== 'column' || !this.#inner.includes(expr.range)) return undefined
       const known = this.exprs.find(
@@ -156,7 +157,7 @@ export const lowerOuter = (place: Place, exports: Exports, alias: string, exprs:
 /** The relation can be written to. */
 export const requireTable = (scope: Scope, relation: RelationInfo, verb: string, location?: number): void => {
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, `${verb} a system catalog`, location)
-  if (relation.kind === 'r') return
+  if (relation.kind === 'r' || relation.kind === 'p') return
   if (relation.kind === 'm')
     throw errorAt(scope, location, '42809', `cannot change materialized view "${relation.name}"`)
   if (relation.kind === 'S') throw errorAt(scope, location, '42809', `cannot change sequence "${relation.name}"`)

@@ -1,4 +1,5 @@
 /** pg_constraint and pg_trigger. */
+import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { makeObjectName } from '../statement/definition.ts'
@@ -54,6 +55,11 @@ export const checkColumns = (relation: RelationInfo, tree: unknown): number[] =>
   return relation.columns.filter(({ name }) => names.has(name)).map(({ number }) => number)
 }
 
+const inheritance = ({ inherited = 0, onlyInherited = false }: ConstraintInfo): SystemRow => ({
+  conislocal: text(!onlyInherited),
+  coninhcount: text(inherited),
+})
+
 /** The key that a foreign key refers to. */
 const keyOf = (target: RelationInfo, { targetColumns }: ConstraintInfo & { kind: 'foreign' }) =>
   target.constraints.find(
@@ -70,6 +76,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
     case 'unique':
       return {
         ...row,
+        ...inheritance(constraint),
         conindid: text(oidOf('index', relation.oid, constraint.name)),
         connoinherit: 'true',
         conkey: list(constraint.columns),
@@ -78,6 +85,8 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       const columns = checkColumns(relation, constraint.expression)
       return {
         ...row,
+        ...inheritance(constraint),
+        connoinherit: text(constraint.noInherit ?? false),
         conkey: columns.length === 0 ? null : list(columns),
         conbin: checkText(env, relation, constraint.expression),
       }
@@ -88,6 +97,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       const operators = list(constraint.targetColumns.map((number) => equality(catalog, target, number)))
       return {
         ...row,
+        ...inheritance(constraint),
         condeferrable: text(constraint.deferrable),
         condeferred: text(constraint.deferred),
         conindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),
@@ -110,7 +120,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
 
 /** NOT NULL is a constraint with a name, as PostgreSQL 18 has it. */
 const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] =>
-  relation.kind !== 'r'
+  relation.kind !== 'r' && relation.kind !== 'p'
     ? []
     : relation.columns
         .filter(({ notNull }) => notNull)
@@ -193,7 +203,13 @@ const foreignKeyTriggers = (
 }
 
 /** @param functionOid of a function's name */
-export const triggerRows = ({ catalog }: Environment, functionOid: (name: string) => string): SystemRow[] => [
+export const triggerRows = ({ catalog }: Environment, functionOid: (name: string) => string): SystemRow[] => {
+  for (const { kind, triggers = [] } of catalog.contents.relations.values())
+    if (kind === 'p' && triggers.some(({ row }) => row)) throw unsupported('pg_trigger beside triggers of partitions')
+  return allTriggerRows(catalog, functionOid)
+}
+
+const allTriggerRows = (catalog: Catalog, functionOid: (name: string) => string): SystemRow[] => [
   ...[...catalog.contents.relations.values()].flatMap((relation) =>
     relation.constraints.flatMap((constraint) =>
       constraint.kind === 'foreign' ? foreignKeyTriggers(catalog, relation, constraint, functionOid) : [],

@@ -172,6 +172,12 @@ export interface WholeRow extends Typed {
   readonly range: RangeEntry
 }
 
+/** The system column `tableoid`: which table a row is in. */
+export interface TableOid extends Typed {
+  readonly kind: 'tableoid'
+  readonly range: RangeEntry
+}
+
 export interface FieldSelect extends Typed {
   readonly kind: 'field'
   readonly arg: Expr
@@ -256,6 +262,7 @@ export type Expr =
   | Placeholder
   | Row
   | WholeRow
+  | TableOid
   | FieldSelect
   | ArrayExpr
   | Subscript

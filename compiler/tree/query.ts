@@ -20,8 +20,15 @@ export interface RangeEntry {
   nullable: boolean
 }
 
+export interface TableSource {
+  readonly kind: 'table'
+  readonly relation: RelationInfo
+  /** The tables that its rows are in, where it has children. */
+  readonly family?: readonly RelationInfo[]
+}
+
 export type RangeSource =
-  | { readonly kind: 'table'; readonly relation: RelationInfo }
+  | TableSource
   /** `rowType` is that of a view: whole rows of it are of this type. */
   | { readonly kind: 'subquery'; readonly query: Query; readonly lateral: boolean; readonly rowType?: number }
   | { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[]; readonly lateral: boolean }

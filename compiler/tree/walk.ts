@@ -1,5 +1,10 @@
 /** Walking and rebuilding typed expressions. */
 import type { Expr } from './expression.ts'
+import type { RangeEntry } from './query.ts'
+
+/** What belongs to a row of a range: its columns, all of them as one value, the table that it is in. */
+export const rangeOf = (expr: Expr): RangeEntry | undefined =>
+  expr.kind === 'column' || expr.kind === 'wholeRow' || expr.kind === 'tableoid' ? expr.range : undefined
 
 /** The expressions directly inside one. Subqueries are not entered, only what is compared with them. */
 export const children = (expr: Expr): readonly Expr[] => {
@@ -9,6 +14,7 @@ export const children = (expr: Expr): readonly Expr[] => {
     case 'column':
     case 'placeholder':
     case 'wholeRow':
+    case 'tableoid':
     case 'sqlValue':
     case 'default':
     case 'exists':
@@ -75,6 +81,7 @@ export const mapChildren = (expr: Expr, change: (child: Expr) => Expr): Expr => 
     case 'column':
     case 'placeholder':
     case 'wholeRow':
+    case 'tableoid':
     case 'sqlValue':
     case 'default':
     case 'exists':

@@ -5,8 +5,9 @@ import { coerceStored } from '../../compiler/types/assign.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import type { SqliteDatabase } from './database.ts'
+import { startWrite } from './family-write.ts'
 import type { Result } from './result.ts'
-import { type Runner, Write } from './write.ts'
+import type { Runner } from './write.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
@@ -92,7 +93,13 @@ export const executeCopyIn = (
   data: string,
 ): Result => {
   const { relation, columns, format, checks } = plan
-  const write = new Write(db, runner, { operation: 'insert', relation, checks, triggers: plan.triggers }, {})
+  const { members, triggers } = plan
+  const write = startWrite(
+    db,
+    runner,
+    { operation: 'insert', relation, checks, triggers, ...(members === undefined ? {} : { members }) },
+    {},
+  )
   write.begin()
   const simple = columns.length === relation.columns.length && checks.length === 0
   for (const fields of format.kind === 'csv' ? csvRows(data, format) : textRows(data, format)) {

@@ -136,7 +136,7 @@ export class Cursors {
 
   #backward(cursor: Cursor, count: number): readonly (readonly Value[])[] {
     this.#requireScroll(cursor)
-    const last = cursor.position - 1
+    const last = Math.max(cursor.position - 1, 0)
     const found = cursor.rows.slice(Math.max(last - count, 0), last).toReversed()
     cursor.position = found.length < count ? 0 : last - count + 1
     return found

@@ -26,6 +26,7 @@ import { PgError, toPgError, unsupported } from '../protocol/error.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { executeWrite } from './execute-write.ts'
 import { Nesting } from './nesting.ts'
 import { PreparedStatements } from './prepared.ts'
 import type { Result } from './result.ts'
@@ -36,7 +37,7 @@ import { applySetting, modesOfSetting, showSetting, withDefaultModes } from './s
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
-import { executeWrite, fillRelation, type Runner } from './write.ts'
+import { fillRelation, type Runner } from './write.ts'
 
 interface State {
   readonly catalog: Catalog
@@ -370,6 +371,12 @@ export class SqliteSession implements Runner {
   #runStep(step: DefinitionStep): void {
     if (step.raise !== undefined) {
       if (this.query(step).length > 0) throw new PgError(step.raise.code, step.raise.message)
+      return
+    }
+    const { reject } = step
+    if (reject !== undefined) {
+      for (const row of this.query(step))
+        if (reject.test(this.environment, row)) throw new PgError(reject.code, reject.message)
       return
     }
     this.#db.define(step.functions, () => this.environment)

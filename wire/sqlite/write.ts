@@ -2,21 +2,23 @@
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../../compiler/catalog/entries.ts'
+import { fitsPartition } from '../../compiler/partition/route.ts'
 import type { SqliteQuery, WritePlan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { concernsForeignKeys, enforceForeignKeys, type RowChange } from './foreign-key.ts'
 import type { Firing } from './plpgsql/run.ts'
-import type { Result } from './result.ts'
 import { uniqueViolation } from './sqlite-error.ts'
 import { Triggers } from './triggers.ts'
 
 /** What runs the compiler's SQL, and what triggers call. */
 export interface Runner {
   readonly catalog: Catalog
+  readonly environment: Environment
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
   /** The rows that a write computes before it changes anything. */
   queryForWrite(query: SqliteQuery, bindings: Bindings, write: Pick<WritePlan, 'relation' | 'returning'>): Value[][]
@@ -73,10 +75,8 @@ const orUnique = <Outcome>(relation: RelationInfo, perform: () => Outcome): Outc
   }
 }
 
-const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
-
 /** A row as it is stored. */
-const storedRow = (db: SqliteDatabase, { physical, columns }: RelationInfo, id: Value): Value[] =>
+export const storedRow = (db: SqliteDatabase, { physical, columns }: RelationInfo, id: Value): Value[] =>
   db.all(
     `SELECT ${columns.map((column) => quoteName(column.physical)).join(', ') || '1'} FROM ${quoteName(physical)} WHERE rowid = :id`,
     { id },
@@ -114,11 +114,24 @@ const findConflict = (
 }
 
 /** What is known of a statement that changes rows. */
-export type WriteStatement = Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
-  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict'>>
+export type WriteStatement = {
+  /** The row has been brought here by the partitioned table above. */ readonly routed?: boolean
+} & Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
+  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members'>>
+
+/** How the rows of a statement are changed, one by one. */
+export interface RowWriter {
+  readonly returned: Value[][]
+  readonly count: number
+  begin(): void
+  insert(values: readonly Value[], results: readonly Value[], returning?: Value[]): void
+  update(id: Value, values: Value[], results: Value[], returning: Value[]): void
+  delete(id: Value, returning: Value[]): void
+  finish(): void
+}
 
 /** INSERT, UPDATE, DELETE or COPY in progress. */
-export class Write {
+export class Write implements RowWriter {
   readonly #db: SqliteDatabase
   readonly #runner: Runner
   readonly #plan: WriteStatement
@@ -161,8 +174,9 @@ export class Write {
     return this.#tracked ? storedRow(this.#db, this.#plan.relation, id) : undefined
   }
 
-  delete(id: bigint, returning: Value[]): void {
+  delete(key: Value, returning: Value[]): void {
     const { relation } = this.#plan
+    const id = key as bigint
     // Several joined rows delete their one target once.
     if (this.#touched.has(id)) return
     this.#touched.add(id)
@@ -170,6 +184,15 @@ export class Write {
     if (this.#triggers.beforeRow('delete', old, undefined) === undefined) return
     this.#db.run(`DELETE FROM ${quoteName(relation.physical)} WHERE rowid = :id`, { id })
     this.#done({ relation, old, new: undefined }, returning)
+  }
+
+  /** Takes a row away that goes on in another partition. @returns false when it has gone already */
+  deleteOnce(id: bigint): boolean {
+    if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
+    const before = this.count
+    this.delete(id, [])
+    this.returned.length = Math.min(this.returned.length, before)
+    return this.count > before
   }
 
   #store(id: bigint, values: readonly Value[]): void {
@@ -202,11 +225,24 @@ export class Write {
       outcomes = finished.slice(relation.columns.length)
     }
     checkRow(relation, row, checks, outcomes)
+    if (relation.bound !== undefined) this.#requireFitting(relation, row, changed !== values)
     return row
   }
 
-  update(id: bigint, values: Value[], results: Value[], returning: Value[]): void {
+  /** @throws PgError 23514; 0A000 where a trigger has moved the row */
+  #requireFitting(relation: RelationInfo, row: readonly Value[], triggered: boolean): void {
+    if (fitsPartition(this.#runner.environment, relation, row)) return
+    if (triggered && this.#plan.routed)
+      throw new PgError(
+        '0A000',
+        'moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported',
+      )
+    throw new PgError('23514', `new row for relation "${relation.name}" violates partition constraint`)
+  }
+
+  update(key: Value, values: Value[], results: Value[], returning: Value[]): void {
     const { relation } = this.#plan
+    const id = key as bigint
     // Of several joined rows PostgreSQL takes the first; which one that is, is its own affair.
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     this.#touched.add(id)
@@ -249,32 +285,5 @@ export class Write {
   #returning(id: bigint, computed: Value[]): Value[] {
     const query = this.#plan.returningQuery
     return query === undefined ? computed : (this.#runner.query(query, { ...this.#bindings, rowid: id })[0] ?? [])
-  }
-}
-
-export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result => {
-  const { relation, operation, checks, returning, notices } = plan
-  const write = new Write(db, runner, plan, bindings)
-  write.begin()
-  const width = relation.columns.length
-  for (const row of runner.queryForWrite(plan.rows, bindings, plan)) {
-    const start = operation === 'insert' ? 0 : 1
-    const id = row[0] as bigint
-    if (operation === 'delete') {
-      write.delete(id, row.slice(1))
-      continue
-    }
-    const values = row.slice(start, start + width)
-    const results = row.slice(start + width, start + width + checks.length)
-    const rest = row.slice(start + width + checks.length)
-    if (operation === 'update') write.update(id, values, results, rest)
-    else write.insert(values, results, rest)
-  }
-  write.finish()
-  return {
-    tag: `${TAGS[operation]} ${write.count}`,
-    ...(returning === undefined ? {} : { columns: returning }),
-    rows: write.returned,
-    notices,
   }
 }

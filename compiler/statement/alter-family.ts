@@ -1,0 +1,365 @@
+/**
+ * ALTER TABLE of tables that have parents or children: what a command does to one, it does to those below. Manual:
+ * "ALTER TABLE"; after ATPrepCmd and the ATExec functions of tablecmds.c.
+ */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { refuse, rootScope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { checkConstraints } from '../catalog/constraint.ts'
+import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import { childrenOf } from '../catalog/inheritance.ts'
+import type { DefinitionStep } from '../plan.ts'
+import { quoteName } from '../sqlite/print.ts'
+import type { StatementContext } from './context.ts'
+import { sameTree } from './inherit.ts'
+import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
+
+/** The table while its commands are worked through. */
+export interface Work {
+  catalog: Catalog
+  relation: RelationInfo
+  readonly steps: DefinitionStep[]
+}
+
+export type Rule = (context: StatementContext, work: Work, command: Ast.AlterTableCmd) => void
+
+export const update = (work: Work, changes: Partial<RelationInfo>): void => {
+  work.relation = { ...work.relation, ...changes }
+  work.catalog = work.catalog.withRelation(work.relation)
+}
+
+/** Works on each child in turn, with what has been done so far. */
+const forChildren = (work: Work, visit: (child: Work) => void): void => {
+  for (const { oid } of childrenOf(work.catalog, work.relation)) {
+    const child: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
+    visit(child)
+    work.catalog = child.catalog
+    work.relation = work.catalog.relation(work.relation.oid)
+  }
+}
+
+const invalid = (message: string): PgError => new PgError('42P16', message)
+
+const columnNamed = ({ columns }: RelationInfo, name: string): ColumnInfo | undefined =>
+  columns.find((column) => column.name === name)
+
+const setColumn = (work: Work, name: string, change: (column: ColumnInfo) => ColumnInfo): void =>
+  update(work, { columns: work.relation.columns.map((column) => (column.name === name ? change(column) : column)) })
+
+const oneMore = <Of extends { readonly inherited?: number }>(thing: Of): Of => ({
+  ...thing,
+  inherited: (thing.inherited ?? 0) + 1,
+})
+
+/** One parent less has it. */
+const oneLess = <Of extends { readonly inherited?: number }>(thing: Of): Of => ({
+  ...thing,
+  inherited: Math.max((thing.inherited ?? 0) - 1, 0),
+})
+
+const local = <Of extends { readonly onlyInherited?: boolean }>({ onlyInherited: _only, ...rest }: Of): Of => rest as Of
+
+/** What a rule does beyond its own table. */
+type FamilyRule = (
+  context: StatementContext,
+  work: Work,
+  command: Ast.AlterTableCmd,
+  apply: Rule,
+  recurse: boolean,
+) => void
+
+const addColumn: FamilyRule = (context, work, command, apply, recurse) => {
+  const scope = rootScope(context.statement)
+  const def = command.def !== undefined && 'ColumnDef' in command.def ? command.def.ColumnDef : undefined
+  if (work.relation.bound !== undefined) throw new PgError('42809', 'cannot add column to a partition')
+  const hasChildren = childrenOf(work.catalog, work.relation).length > 0
+  if (!recurse && hasChildren) throw invalid('column must be added to child tables too')
+  if (hasChildren) {
+    const kinds = (def?.constraints ?? []).map((each) => ('Constraint' in each ? each.Constraint.contype : undefined))
+    if (kinds.some((kind) => kind !== 'CONSTR_NOTNULL' && kind !== 'CONSTR_DEFAULT' && kind !== 'CONSTR_NULL'))
+      throw refuse(scope, 'ADD COLUMN with constraints to a table that has children')
+  }
+  const name = def?.colname ?? ''
+  const before = columnNamed(work.relation, name)
+  apply(context, work, command)
+  const added = columnNamed(work.relation, name)
+  if (!hasChildren || before !== undefined || added === undefined) return
+  if (added.sequence !== undefined) throw refuse(scope, 'ADD COLUMN of serial type to a table that has children')
+  const descend = (parent: Work): void =>
+    forChildren(parent, (child) => {
+      const own = columnNamed(child.relation, name)
+      if (own === undefined) {
+        apply(context, child, command)
+        setColumn(child, name, (column) => ({ ...column, inherited: 1, onlyInherited: true }))
+        descend(child)
+        return
+      }
+      if (own.type !== added.type || own.typmod !== added.typmod)
+        throw new PgError('42804', `child table "${child.relation.name}" has different type for column "${name}"`)
+      if (own.notNull !== added.notNull) throw refuse(scope, 'merging of columns that may be NULL with others')
+      setColumn(child, name, oneMore)
+      context.statement.notice('00000', `merging definition of column "${name}" for child "${child.relation.name}"`)
+    })
+  descend(work)
+}
+
+const partitionKeyHas = ({ partitioning, columns }: RelationInfo, name: string): boolean => {
+  const number = columns.find((column) => column.name === name)?.number
+  return partitioning?.keys.some((key) => (typeof key === 'number' ? key === number : mentions(key, name))) ?? false
+}
+
+const mentions = (tree: unknown, name: string): boolean =>
+  JSON.stringify(tree).includes(`"sval":${JSON.stringify(name)}`)
+
+const dropColumn: FamilyRule = (context, work, command, apply, recurse) => {
+  const { name = '' } = command
+  const found = columnNamed(work.relation, name)
+  if (found !== undefined) {
+    if ((found.inherited ?? 0) > 0) throw invalid(`cannot drop inherited column "${name}"`)
+    if (partitionKeyHas(work.relation, name))
+      throw invalid(
+        `cannot drop column "${name}" because it is part of the partition key of relation "${work.relation.name}"`,
+      )
+    if (!recurse && work.relation.kind === 'p' && childrenOf(work.catalog, work.relation).length > 0)
+      throw invalid('cannot drop column from only the partitioned table when partitions exist')
+  }
+  const descend = (parent: Work): void =>
+    forChildren(parent, (child) => {
+      const own = columnNamed(child.relation, name)
+      if (own === undefined) return
+      if (recurse && own.onlyInherited && own.inherited === 1) {
+        if (partitionKeyHas(child.relation, name))
+          throw invalid(
+            `cannot drop column "${name}" because it is part of the partition key of relation "${child.relation.name}"`,
+          )
+        descend(child)
+        setColumn(child, name, oneLess)
+        apply(context, child, command)
+      } else setColumn(child, name, (column) => (recurse ? oneLess(column) : local(oneLess(column))))
+    })
+  if (found !== undefined) descend(work)
+  apply(context, work, command)
+}
+
+const columnDefault: FamilyRule = (context, work, command, apply, recurse) => {
+  apply(context, work, command)
+  if (recurse) forChildren(work, (child) => columnDefault(context, child, command, apply, recurse))
+}
+
+const setNotNull: FamilyRule = (context, work, command, apply, recurse) => {
+  const { name = '' } = command
+  if (!recurse && childrenOf(work.catalog, work.relation).some((child) => !columnNamed(child, name)?.notNull))
+    throw refuse(rootScope(context.statement), 'SET NOT NULL of ONLY a parent')
+  apply(context, work, command)
+  if (recurse) forChildren(work, (child) => setNotNull(context, child, command, apply, recurse))
+}
+
+const dropNotNull: FamilyRule = (context, work, command, apply) => {
+  const found = columnNamed(work.relation, command.name ?? '')
+  if (found?.notNull) throw refuse(rootScope(context.statement), 'DROP NOT NULL of a table with parents or children')
+  apply(context, work, command)
+}
+
+const addCheck = (context: StatementContext, work: Work, check: CheckConstraint, steps: (work: Work) => void): void =>
+  forChildren(work, (child) => {
+    const own = child.relation.constraints.find(({ name }) => name === check.name)
+    if (own === undefined) {
+      update(child, { constraints: [...child.relation.constraints, { ...check, inherited: 1, onlyInherited: true }] })
+      steps(child)
+      addCheck(context, child, check, steps)
+      return
+    }
+    if (own.kind !== 'check' || !sameTree(own.expression, check.expression))
+      throw new PgError('42710', `constraint "${check.name}" for relation "${child.relation.name}" already exists`)
+    context.statement.notice('00000', `merging constraint "${check.name}" with inherited definition`)
+    replace(child, own, oneMore(own))
+  })
+
+const replace = (work: Work, before: ConstraintInfo, after: ConstraintInfo | undefined): void =>
+  update(work, {
+    constraints: work.relation.constraints.flatMap((each) =>
+      each !== before ? [each] : after === undefined ? [] : [after],
+    ),
+  })
+
+const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
+  const scope = rootScope(context.statement)
+  const children = childrenOf(work.catalog, work.relation)
+  const def = command.def !== undefined && 'Constraint' in command.def ? command.def.Constraint : undefined
+  if (def?.is_no_inherit && work.relation.kind === 'p')
+    throw invalid(`cannot add NO INHERIT constraint to partitioned table "${work.relation.name}"`)
+  if (def?.contype === 'CONSTR_CHECK' && !recurse && children.length > 0 && !def.is_no_inherit)
+    throw invalid('constraint must be added to child tables too')
+  if (def?.contype === 'CONSTR_FOREIGN' && work.relation.kind === 'p' && children.length > 0)
+    throw refuse(scope, 'a foreign key on a partitioned table that has partitions')
+  const known = new Set(work.relation.constraints)
+  apply(context, work, command)
+  const fresh = work.relation.constraints.find((each) => !known.has(each))
+  if (fresh === undefined || children.length === 0) return
+  if (fresh.kind === 'check') {
+    if (fresh.noInherit) return
+    addCheck(context, work, fresh, (child) => work.steps.push(...validation(context, child, fresh, apply)))
+    return
+  }
+  if (work.relation.kind !== 'p') {
+    if (fresh.kind === 'primary' && children.some((child) => hasNullable(work.relation, child, fresh.columns)))
+      throw refuse(scope, 'a primary key of a table that has children')
+    return
+  }
+  if (!recurse) throw refuse(scope, 'a key of ONLY a partitioned table')
+  for (const { oid } of children) {
+    const partition = work.catalog.relation(oid)
+    const cloned = cloneIntoPartition(scope, work.catalog, work.relation, partition)
+    if (fresh.kind === 'primary' && hasNullable(work.relation, partition, fresh.columns))
+      throw refuse(scope, 'a primary key over columns that may be NULL in partitions')
+    work.catalog = cloned.catalog
+    work.steps.push(...cloned.steps)
+  }
+  requireKeysInUnique(scope, work.relation)
+}
+
+const hasNullable = (parent: RelationInfo, child: RelationInfo, numbers: readonly number[]): boolean =>
+  numbers.some((number) => {
+    const name = parent.columns.find((column) => column.number === number)?.name ?? ''
+    return !columnNamed(child, name)?.notNull
+  })
+
+/** The step that looks whether the rows of a child satisfy a new check. */
+const validation = (context: StatementContext, child: Work, check: CheckConstraint, apply: Rule): DefinitionStep[] => {
+  const without = child.relation.constraints.filter(({ name }) => name !== check.name)
+  const trial: Work = { catalog: child.catalog, relation: { ...child.relation, constraints: without }, steps: [] }
+  const def: Ast.Node = {
+    Constraint: { contype: 'CONSTR_CHECK', conname: check.name, raw_expr: check.expression, is_enforced: true },
+  }
+  apply(context, trial, { subtype: 'AT_AddConstraint', def })
+  return [...trial.steps]
+}
+
+const dropConstraint: FamilyRule = (context, work, command, apply, recurse) => {
+  const { name = '' } = command
+  const found = work.relation.constraints.find((each) => each.name === name)
+  if (found !== undefined && (found.inherited ?? 0) > 0)
+    throw invalid(`cannot drop inherited constraint "${name}" of relation "${work.relation.name}"`)
+  if (found?.kind === 'check') {
+    if (!recurse && work.relation.kind === 'p' && childrenOf(work.catalog, work.relation).length > 0)
+      throw refuse(rootScope(context.statement), 'DROP CONSTRAINT of ONLY a partitioned table')
+    if (!found.noInherit) dropCheck(work, name, recurse)
+  } else if (found !== undefined && work.relation.kind === 'p') dropClones(work, found)
+  apply(context, work, command)
+}
+
+const dropCheck = (work: Work, name: string, recurse: boolean): void =>
+  forChildren(work, (child) => {
+    const own = child.relation.constraints.find((each) => each.name === name)
+    if (own === undefined) return
+    if (recurse && own.onlyInherited && own.inherited === 1) {
+      replace(child, own, undefined)
+      dropCheck(child, name, recurse)
+    } else replace(child, own, recurse ? oneLess(own) : local(oneLess(own)))
+  })
+
+const namesOf = (relation: RelationInfo, constraint: ConstraintInfo): string =>
+  constraint.kind === 'check'
+    ? ''
+    : constraint.columns.map((number) => relation.columns.find((column) => column.number === number)?.name).join()
+
+/** The keys that partitions have because their parent has one. */
+const dropClones = (work: Work, constraint: ConstraintInfo): void => {
+  const wanted = namesOf(work.relation, constraint)
+  forChildren(work, (child) => {
+    const clone = child.relation.constraints.find(
+      (each) => each.kind === constraint.kind && (each.inherited ?? 0) > 0 && namesOf(child.relation, each) === wanted,
+    )
+    if (clone === undefined) return
+    dropClones(child, clone)
+    replace(child, clone, undefined)
+    if (clone.kind !== 'foreign')
+      child.steps.push({ sql: `DROP INDEX ${quoteName(`${child.relation.physical}.${clone.name}`)}`, functions: [] })
+  })
+}
+
+const onlyHere: FamilyRule = (context, work, command, apply) => apply(context, work, command)
+
+/** Commands that know of parents and children; the others are refused where there are any. */
+export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
+  AT_AddColumn: addColumn,
+  AT_DropColumn: dropColumn,
+  AT_ColumnDefault: columnDefault,
+  AT_SetNotNull: setNotNull,
+  AT_DropNotNull: dropNotNull,
+  AT_AddConstraint: addConstraint,
+  AT_DropConstraint: dropConstraint,
+  AT_AttachPartition: onlyHere,
+  AT_DetachPartition: onlyHere,
+  AT_AddInherit: onlyHere,
+  AT_DropInherit: onlyHere,
+  AT_SetStatistics: onlyHere,
+  AT_SetStorage: onlyHere,
+  AT_SetRelOptions: onlyHere,
+  AT_ResetRelOptions: onlyHere,
+}
+
+/** Columns and checks of a parent that its child has as well, counted as inherited. @throws PgError 42804 */
+export const mergeIntoChild = (work: Work, parent: RelationInfo): void => {
+  const mismatch = (message: string): PgError => new PgError('42804', message)
+  const child = work.relation
+  for (const column of parent.columns) {
+    const own = columnNamed(child, column.name)
+    if (own === undefined) throw mismatch(`child table is missing column "${column.name}"`)
+    if (own.type !== column.type || own.typmod !== column.typmod)
+      throw mismatch(`child table "${child.name}" has different type for column "${column.name}"`)
+    if (column.notNull && !own.notNull)
+      throw mismatch(`column "${column.name}" in child table "${child.name}" must be marked NOT NULL`)
+    if ((column.generated === undefined) !== (own.generated === undefined))
+      throw mismatch(
+        column.generated === undefined
+          ? `column "${column.name}" in child table must not be a generated column`
+          : `column "${column.name}" in child table must be a generated column`,
+      )
+  }
+  const isPartition = parent.kind === 'p'
+  const constraints = child.constraints.map((own): ConstraintInfo => {
+    const above = checkConstraints(parent).find(({ name, noInherit }) => name === own.name && !noInherit)
+    if (above === undefined || own.kind !== 'check') return own
+    if (!sameTree(above.expression, own.expression))
+      throw mismatch(`child table "${child.name}" has different definition for check constraint "${own.name}"`)
+    if (own.noInherit)
+      throw new PgError(
+        '55000',
+        `constraint "${own.name}" conflicts with non-inherited constraint on child table "${child.name}"`,
+      )
+    return { ...oneMore(own), ...(isPartition ? { onlyInherited: true } : {}) }
+  })
+  for (const check of checkConstraints(parent))
+    if (!check.noInherit && !child.constraints.some(({ name, kind }) => kind === 'check' && name === check.name))
+      throw mismatch(`child table is missing constraint "${check.name}"`)
+  update(work, {
+    columns: child.columns.map((own) =>
+      columnNamed(parent, own.name) === undefined
+        ? own
+        : { ...oneMore(own), ...(isPartition ? { onlyInherited: true } : {}) },
+    ),
+    constraints,
+    parents: [...(child.parents ?? []), parent.oid],
+  })
+}
+
+/** The other way round: a child that has lost a parent keeps everything, as its own. */
+export const releaseFromParent = (work: Work, parent: RelationInfo): void => {
+  const release = <Of extends { readonly inherited?: number; readonly onlyInherited?: boolean }>(thing: Of): Of => {
+    const less = oneLess(thing)
+    return less.inherited === 0 ? local(less) : less
+  }
+  const child = work.relation
+  update(work, {
+    columns: child.columns.map((own) => (columnNamed(parent, own.name) === undefined ? own : release(own))),
+    constraints: child.constraints.map((own) => {
+      const above = parent.constraints.some((each) =>
+        own.kind === 'check' ? each.name === own.name : each.kind === own.kind,
+      )
+      return above && (own.inherited ?? 0) > 0 ? release(own) : own
+    }),
+    parents: (child.parents ?? []).filter((oid) => oid !== parent.oid),
+  })
+}

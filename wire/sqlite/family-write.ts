@@ -1,0 +1,118 @@
+/** A write to a table whose rows are in others: its partitions, or the tables that inherit from it. */
+import type { RelationInfo } from '../../compiler/catalog/entries.ts'
+import { columnMap } from '../../compiler/catalog/inheritance.ts'
+import { convertRow, fitsPartition, partitionFor } from '../../compiler/partition/route.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
+import type { Bindings, SqliteDatabase } from './database.ts'
+import { Triggers } from './triggers.ts'
+import { type RowWriter, type Runner, storedRow, Write, type WriteStatement } from './write.ts'
+
+export class FamilyWrite implements RowWriter {
+  readonly #db: SqliteDatabase
+  readonly #runner: Runner
+  readonly #relation: RelationInfo
+  readonly #triggers: Triggers
+  readonly #members = new Map<
+    number,
+    { readonly relation: RelationInfo; readonly write: Write; readonly fires: boolean }
+  >()
+  readonly returned: Value[][] = []
+  #moved = 0
+
+  constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings) {
+    this.#db = db
+    this.#runner = runner
+    this.#relation = plan.relation
+    this.#triggers = new Triggers(runner, plan)
+    if (plan.triggers.triggers.some(({ trigger }) => trigger.oldTable ?? trigger.newTable))
+      throw unsupported('transition tables of a table with partitions or children')
+    const { operation, returning } = plan
+    for (const member of plan.members ?? [])
+      this.#members.set(member.relation.oid, {
+        relation: member.relation,
+        write: new Write(db, runner, { ...member, operation, returning, routed: true }, bindings),
+        fires: member.triggers.triggers.length > 0,
+      })
+  }
+
+  get count(): number {
+    return [...this.#members.values()].reduce((sum, { write }) => sum + write.count, 0) - this.#moved
+  }
+
+  begin(): void {
+    this.#triggers.beforeStatement()
+  }
+
+  finish(): void {
+    for (const { write } of this.#members.values()) write.finish()
+    this.#triggers.afterStatement([])
+  }
+
+  #member(oid: number) {
+    const member = this.#members.get(oid)
+    if (member === undefined) throw unsupported('a row of a table that has come since')
+    return member
+  }
+
+  /** Hands what a member has returned on. */
+  #collect(write: Write, work: () => void): void {
+    const before = write.returned.length
+    work()
+    this.returned.push(...write.returned.slice(before))
+  }
+
+  /** The leaf that a row belongs to (ExecFindPartition). @throws PgError 23514 */
+  #route(row: readonly Value[]): { readonly leaf: RelationInfo; readonly row: readonly Value[] } {
+    const { environment } = this.#runner
+    if (!fitsPartition(environment, this.#relation, row))
+      throw new PgError('23514', `new row for relation "${this.#relation.name}" violates partition constraint`)
+    let table = this.#relation
+    let values = row
+    while (table.kind === 'p') {
+      const next = partitionFor(environment, table, values)
+      if (next === undefined) throw new PgError('23514', `no partition of relation "${table.name}" found for row`)
+      values = convertRow(table, next, values)
+      table = next
+    }
+    return { leaf: table, row: values }
+  }
+
+  insert(values: readonly Value[], _results: readonly Value[], returning: Value[] = []): void {
+    const { leaf, row } = this.#route(values)
+    const { write } = this.#member(leaf.oid)
+    this.#collect(write, () => write.insert(row, [], returning))
+  }
+
+  #find(id: Value) {
+    const [oid, rowid] = String(id).split(':')
+    return { ...this.#member(Number(oid)), id: BigInt(rowid ?? 0) }
+  }
+
+  update(key: Value, values: Value[], _results: Value[], returning: Value[]): void {
+    const { relation, write, id, fires } = this.#find(key)
+    const map = columnMap(relation, this.#relation)
+    const old = storedRow(this.#db, relation, id)
+    const row = map.map((at, own) => (at < 0 ? (old[own] ?? null) : (values[at] ?? null)))
+    if (relation.bound === undefined || fitsPartition(this.#runner.environment, relation, row)) {
+      this.#collect(write, () => write.update(id, row, [], returning))
+      return
+    }
+    if (fires) throw unsupported('moving a row between partitions that have triggers')
+    const { leaf, row: moved } = this.#route(values)
+    const target = this.#member(leaf.oid)
+    if (target.fires) throw unsupported('moving a row between partitions that have triggers')
+    if (write.deleteOnce(id)) {
+      this.#moved++
+      this.#collect(target.write, () => target.write.insert(moved, [], returning))
+    }
+  }
+
+  delete(key: Value, returning: Value[]): void {
+    const { write, id } = this.#find(key)
+    this.#collect(write, () => write.delete(id, returning))
+  }
+}
+
+export const startWrite = (db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings): RowWriter =>
+  plan.members === undefined ? new Write(db, runner, plan, bindings) : new FamilyWrite(db, runner, plan, bindings)
