@@ -84,7 +84,11 @@ export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | u
     return at(item.columns[0]?.expr as Expr, scope.statement.position(location))
   const { source } = range
   const type =
-    source.kind === 'table' ? source.relation.rowType : source.kind === 'subquery' ? (source.rowType ?? 0) : 0
+    source.kind === 'table'
+      ? source.relation.rowType
+      : source.kind === 'subquery' || source.kind === 'row'
+        ? (source.rowType ?? 0)
+        : 0
   return { kind: 'wholeRow', range, type: type || OID.record, typmod: -1, position: scope.statement.position(location) }
 }
 
@@ -232,6 +236,7 @@ const tableoidAmong = (scope: Scope, location: number | undefined): Expr => {
     const found = level.items.flatMap(({ range }) =>
       range !== undefined && (range.source.kind === 'table' || range.source.kind === 'row') ? [range] : [],
     )
+    if (found.some(({ source }) => source.kind === 'row')) throw refuse(scope, 'the system column tableoid', location)
     if (found.length > 1) throw errorAt(scope, location, '42702', 'column reference "tableoid" is ambiguous')
     const [range] = found
     if (range !== undefined) return tableoidOf(scope, range, location)

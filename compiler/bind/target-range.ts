@@ -13,7 +13,7 @@ export const rowRange = (
 ): RangeEntry => ({
   alias,
   columns: relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod })),
-  source: { kind: 'row', names },
+  source: { kind: 'row', names, rowType: relation.rowType },
   depth,
   nullable: false,
 })

@@ -25,7 +25,7 @@ const boundValue = (scope: Scope, parent: RelationInfo, at: number, node: Ast.No
   const own = rootScope(scope.statement, {
     clause: 'partition bound',
     hook: () => {
-      throw errorAt(scope, locationOf(node), '42P10', 'cannot use column reference in partition bound expression')
+      throw errorAt(scope, locationOf(node), '0A000', 'cannot use column reference in partition bound expression')
     },
   })
   const bound = bindExpression(own, node)
@@ -145,7 +145,6 @@ const compareEnds = (
   left: readonly RangeDatum[],
   right: readonly RangeDatum[],
 ): number => {
-  const rank = (datum: RangeDatum | undefined): number => (datum === 'min' ? -1 : datum === 'max' ? 1 : 0)
   for (const [at, datum] of left.entries()) {
     const other = right[at]
     const order = rank(datum) - rank(other)
@@ -167,8 +166,6 @@ const overlaps = (env: Environment, types: readonly number[], left: PartitionBou
           : comparePartitionValues(env, types[0] ?? 0, value, other) === 0,
       ),
     )
-  if (left.kind === 'range' && right.kind === 'range')
-    return compareEnds(env, types, left.from, right.to) < 0 && compareEnds(env, types, right.from, left.to) < 0
   if (left.kind === 'hash' && right.kind === 'hash') {
     const greatest = (a: number, b: number): number => (b === 0 ? a : greatest(b, a % b))
     return (left.remainder - right.remainder) % greatest(left.modulus, right.modulus) === 0
@@ -212,56 +209,120 @@ export const checkBound = (
       throw errorAt(
         scope,
         undefined,
-        '42P16',
+        '42P17',
         'every hash partition modulus must be a factor of the next larger modulus',
       )
   }
-  const conflicts = partitions.filter((each) => each.bound !== undefined && overlaps(env, types, bound, each.bound))
-  const [first] = sortByBound(env, types, conflicts)
-  if (first === undefined) return
-  throw errorAt(
-    scope,
-    overlapLocation(env, types, bound, first.bound as PartitionBound, node),
-    '42P17',
-    `partition "${name}" would overlap partition "${first.name}"`,
-  )
+  if (bound.kind === 'range') {
+    checkRange(scope, env, name, parent, bound, node)
+    return
+  }
+  const conflict = partitions.find((each) => each.bound !== undefined && overlaps(env, types, bound, each.bound))
+  if (conflict === undefined) return
+  const at = bound.kind === 'list' ? listConflict(env, types, bound, conflict, node) : node.location
+  throw errorAt(scope, at, '42P17', `partition "${name}" would overlap partition "${conflict.name}"`)
 }
 
-const sortByBound = (env: Environment, types: readonly number[], relations: readonly RelationInfo[]): RelationInfo[] =>
-  relations.toSorted((a, b) =>
-    a.bound?.kind === 'range' && b.bound?.kind === 'range' ? compareEnds(env, types, a.bound.from, b.bound.from) : 0,
-  )
-
-/** The datum that an overlap is seen by. */
-const overlapLocation = (
+/** The value that another partition has already. */
+const listConflict = (
   env: Environment,
   types: readonly number[],
-  bound: PartitionBound,
-  other: PartitionBound,
+  bound: PartitionBound & { kind: 'list' },
+  other: RelationInfo,
   node: Ast.PartitionBoundSpec,
 ): number | undefined => {
-  if (bound.kind === 'list' && other.kind === 'list') {
-    const at = (node.listdatums ?? []).findIndex((_, index) => {
-      const value = bound.values[index]
-      return other.values.some((each) =>
-        each === null || value === null || value === undefined
-          ? each === value
-          : comparePartitionValues(env, types[0] ?? 0, value, each) === 0,
-      )
-    })
-    return locationOf((node.listdatums ?? [])[at] as Ast.Node)
+  const theirs = other.bound?.kind === 'list' ? other.bound.values : []
+  const at = bound.values.findIndex((value) =>
+    theirs.some((each) =>
+      each === null || value === null ? each === value : comparePartitionValues(env, types[0] ?? 0, value, each) === 0,
+    ),
+  )
+  return locationOf((node.listdatums ?? [])[at] as Ast.Node)
+}
+
+/** One end of a range among all those of a table. */
+interface End {
+  readonly data: readonly RangeDatum[]
+  /** The partition that ends here; undefined where one only begins. */
+  readonly closes: RelationInfo | undefined
+}
+
+const rank = (datum: RangeDatum | undefined): number => (datum === 'min' ? -1 : datum === 'max' ? 1 : 0)
+
+/** partition_rbound_cmp: which end comes first, as the number of the column that decides, with its sign. */
+const compareByColumn = (
+  env: Environment,
+  types: readonly number[],
+  [left, leftIsLower]: readonly [readonly RangeDatum[], boolean],
+  [right, rightIsLower]: readonly [readonly RangeDatum[], boolean],
+): number => {
+  let column = 0
+  let order = 0
+  for (const [at, datum] of left.entries()) {
+    column++
+    const other = right[at]
+    if (rank(datum) !== rank(other)) return rank(datum) < rank(other) ? -column : column
+    if (typeof datum !== 'object' || typeof other !== 'object') break
+    order = comparePartitionValues(env, types[at] ?? 0, datum.value, other.value)
+    if (order !== 0) break
   }
-  if (bound.kind === 'range' && other.kind === 'range') {
-    // The lower end lies in the other's range, or else the upper end reaches into it.
-    const inside = compareEnds(env, types, bound.from, other.from) >= 0
-    const [data = [], ends] = inside ? [node.lowerdatums, other.from] : [node.upperdatums, other.from]
-    const own = inside ? bound.from : bound.to
-    const differs = own.findIndex((datum, at) => {
-      const theirs = ends[at]
-      if (typeof datum !== 'object' || typeof theirs !== 'object') return datum !== theirs
-      return comparePartitionValues(env, types[at] ?? 0, datum.value, theirs.value) !== 0
+  if (order === 0 && leftIsLower !== rightIsLower) order = leftIsLower ? 1 : -1
+  return order === 0 ? 0 : order < 0 ? -column : column
+}
+
+/** All ends of a table's ranges in order, each once (create_range_bounds). */
+const endsOf = (env: Environment, types: readonly number[], partitions: readonly RelationInfo[]): End[] => {
+  const all = partitions
+    .flatMap((partition) =>
+      partition.bound?.kind === 'range'
+        ? [
+            { data: partition.bound.from, lower: true, partition },
+            { data: partition.bound.to, lower: false, partition },
+          ]
+        : [],
+    )
+    .toSorted((a, b) => compareByColumn(env, types, [a.data, a.lower], [b.data, b.lower]))
+  return all
+    .filter((end, at) => {
+      const before = all[at - 1]
+      return before === undefined || compareByColumn(env, types, [before.data, true], [end.data, true]) !== 0
     })
-    return locationOf(data[Math.max(differs, 0)] as Ast.Node)
+    .map(({ data, lower, partition }) => ({ data, closes: lower ? undefined : partition }))
+}
+
+/** The search of check_new_partition_bound, which also decides what place its error names. @throws PgError 42P17 */
+const checkRange = (
+  scope: Scope,
+  env: Environment,
+  name: string,
+  parent: RelationInfo,
+  bound: PartitionBound & { kind: 'range' },
+  node: Ast.PartitionBoundSpec,
+): void => {
+  const types = parent.partitioning?.types ?? []
+  const ends = endsOf(env, types, childrenOf(scope.statement.catalog, parent))
+  let [low, high, order] = [-1, ends.length - 1, 0]
+  while (low < high) {
+    const middle = Math.floor((low + high + 1) / 2)
+    const end = ends[middle] as End
+    order = compareByColumn(env, types, [end.data, end.closes === undefined], [bound.from, true])
+    if (order <= 0) {
+      low = middle
+      if (order === 0) break
+    } else high = middle - 1
   }
-  return node.location
+  const next = ends[low + 1]
+  const fail = (data: readonly Ast.Node[] | undefined, column: number, other: RelationInfo): never => {
+    throw errorAt(
+      scope,
+      locationOf((data ?? [])[Math.max(Math.abs(column) - 1, 0)] as Ast.Node),
+      '42P17',
+      `partition "${name}" would overlap partition "${other.name}"`,
+    )
+  }
+  if (next?.closes !== undefined) fail(node.lowerdatums, order, next.closes)
+  if (next === undefined) return
+  const reach = compareByColumn(env, types, [next.data, true], [bound.to, false])
+  const other = ends[low + 2]?.closes
+  if (reach < 0 && other !== undefined) fail(node.upperdatums, reach, other)
 }

@@ -56,18 +56,30 @@ export const bindScheme = (
       if (SYSTEM_COLUMNS.has(column))
         throw errorAt(scope, at, '42P17', `cannot use system column "${column}" in partition key`)
       const found = table.columns.find((each) => each.name === column)
+      if (found === undefined && name === undefined && column === table.name)
+        throw refuse(scope, "a partition key of the table's own row type", at)
       if (found === undefined)
         throw name === undefined
-          ? errorAt(scope, at, '42703', `column "${column}" does not exist`)
+          ? errorAt(scope, undefined, '42703', `column "${column}" does not exist`)
           : errorAt(scope, at, '42703', `column "${column}" named in partition key does not exist`)
       if (found.generated !== undefined)
         throw errorAt(scope, at, '42P17', 'cannot use generated column in partition key')
       requireType(found.type)
       return found.number
     }
-    const own = rootScope(statement, { clause: 'partition key' })
+    // The table exists already for PostgreSQL when it looks at its key.
+    if (JSON.stringify(expr).includes(`"sval":${JSON.stringify(table.name)}`))
+      throw refuse(scope, "a partition key of the table's own row type", at)
+    const own = rootScope({ ...statement, position: () => undefined }, { clause: 'partition key' })
     addItem(own, rowRange(table as RelationInfo, table.name, 0, []), table.name)
     const bound = bindExpression(own, expr as Ast.Node)
+    if (statement.catalog.type(bound.type).kind === 'p')
+      throw errorAt(
+        scope,
+        undefined,
+        '42P16',
+        `partition key column ${types.length + 1} has pseudo-type ${formatType(statement.catalog, bound.type)}`,
+      )
     requireKeyExpression(scope, bound, table)
     requireType(bound.type)
     return expr as Ast.Node

@@ -401,7 +401,12 @@ const alterType: Rule = (context, work, { name = '', def }) => {
   )
 }
 
-const nothing: Rule = () => undefined
+const storageParameters: Rule = (_context, { relation }) => {
+  if (relation.kind === 'p')
+    throw new PgError('42809', 'cannot specify storage parameters for a partitioned table', {
+      hint: 'Specify storage parameters for its leaf partitions instead.',
+    })
+}
 
 /** ENABLE and DISABLE TRIGGER. @throws PgError 42704 */
 const enableTrigger =
@@ -434,8 +439,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DetachPartition: detachPartition,
   AT_AddInherit: addInherit,
   AT_DropInherit: dropInherit,
-  AT_SetRelOptions: nothing,
-  AT_ResetRelOptions: nothing,
+  AT_SetRelOptions: storageParameters,
+  AT_ResetRelOptions: storageParameters,
 }
 
 /** Commands that PostgreSQL may do in another order than they are written in. */

@@ -27,6 +27,8 @@ export const attachPartition: Rule = ({ statement }, work, { def }) => {
   const { name, bound: node } = partitionCommand(scope, def)
   const parent = work.relation
   if (parent.kind !== 'p') throw wrong(`ALTER action ATTACH PARTITION cannot be performed on relation "${parent.name}"`)
+  if (node === undefined) throw refuse(scope, 'this partition')
+  const bound = bindBound(scope, parent, node)
   const table = relationOf(scope, name)
   if (table.kind !== 'r' && table.kind !== 'p') throw refuse(scope, `ATTACH PARTITION of "${table.name}"`)
   if (table.bound !== undefined) throw wrong(`"${table.name}" is already a partition`)
@@ -56,8 +58,6 @@ export const attachPartition: Rule = ({ statement }, work, { def }) => {
     throw refuse(scope, 'ATTACH PARTITION beside triggers')
   const child: Work = { catalog: work.catalog, relation: table, steps: work.steps }
   mergeIntoChild(child, parent)
-  if (node === undefined) throw refuse(scope, 'this partition')
-  const bound = bindBound(scope, parent, node)
   checkBound(scope, table.name, parent, bound, node)
   update(child, { bound })
   const cloned = cloneIntoPartition(scope, child.catalog, parent, child.relation)

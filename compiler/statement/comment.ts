@@ -30,7 +30,7 @@ export const planComment = (context: StatementContext, { objtype, object, commen
   switch (objtype) {
     case 'OBJECT_TABLE': {
       const found = relation(path)
-      if (found.kind !== 'r') throw new PgError('42809', `"${found.name}" is not a table`)
+      if (found.kind !== 'r' && found.kind !== 'p') throw new PgError('42809', `"${found.name}" is not a table`)
       key = commentKey('pg_class', found.oid)
       break
     }

@@ -369,16 +369,32 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     return { kind: 'nothing', ...common(context, 'CREATE TABLE') }
   }
   const isPartition = partbound !== undefined
+  if (partspec !== undefined && !isPartition && inhRelations.length > 0)
+    throw new PgError('42P17', 'cannot create partitioned table as inheritance child')
+  if (partspec !== undefined && options.length > 0)
+    throw new PgError('42809', 'cannot specify storage parameters for a partitioned table', {
+      hint: 'Specify storage parameters for its leaf partitions instead.',
+    })
   const parents = requireParents(scope, inhRelations, { schema, name, isPartition })
   const inherited = inheritFrom(scope, parents, isPartition)
   const pending: Pending[] = []
   const own: ColumnInfo[] = []
   const ownSequences: PendingSequence[] = []
   let columns = inherited.columns
+  const mentioned = new Set<string>()
   for (const element of tableElts) {
     const [tag] = open(element)
-    if ('ColumnDef' in element && element.ColumnDef.typeName === undefined)
+    if ('ColumnDef' in element && element.ColumnDef.typeName === undefined) {
+      const { colname = '' } = element.ColumnDef
+      if (mentioned.has(colname)) throw new PgError('42701', `column "${colname}" specified more than once`)
+      mentioned.add(colname)
       columns = partitionColumn(scope, columns, element.ColumnDef, pending)
+    } else if (
+      'ColumnDef' in element &&
+      element.ColumnDef.collClause !== undefined &&
+      columns.some(({ name: each }) => each === element.ColumnDef.colname)
+    )
+      throw refuse(scope, 'the collation of an inherited column', element.ColumnDef.location)
     else if ('ColumnDef' in element) own.push(bindColumn(scope, element.ColumnDef, own, pending, ownSequences))
     else if ('Constraint' in element) {
       if (

@@ -3,7 +3,9 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { childrenOf, familyOf, isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -13,7 +15,7 @@ import { arrayName, checkFree, definition, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
-  OBJECT_TABLE: ['ALTER TABLE', 'r'],
+  OBJECT_TABLE: ['ALTER TABLE', 'rp'],
   OBJECT_VIEW: ['ALTER VIEW', 'v'],
   OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
 }
@@ -47,13 +49,38 @@ const renameColumn = (
   from: string,
   to: string,
   tag: string,
+  only: boolean,
 ): DefinitionPlan => {
-  const { catalog } = scope.statement
+  if (only && childrenOf(scope.statement.catalog, relation).length > 0)
+    throw new PgError('42P16', `inherited column "${from}" must be renamed in child tables too`)
+  const family = familyOf(scope.statement.catalog, relation)
+  let { catalog } = scope.statement
+  const steps: string[] = []
+  for (const table of family) {
+    const renamed = renameIn(scope, catalog, table, from, to, family)
+    catalog = catalog.withRelation(renamed.relation)
+    steps.push(renamed.step)
+  }
+  return definition(context, tag, catalog, steps)
+}
+
+const renameIn = (
+  scope: Scope,
+  catalog: Catalog,
+  relation: RelationInfo,
+  from: string,
+  to: string,
+  family: readonly RelationInfo[],
+): { readonly relation: RelationInfo; readonly step: string } => {
   const column = relation.columns.find((each) => each.name === from)
   if (SYSTEM_COLUMNS.has(from)) throw refuse(scope, 'RENAME of a system column')
   if (SYSTEM_COLUMNS.has(to)) throw new PgError('42701', `column name "${to}" conflicts with a system column name`)
   if (column === undefined) throw new PgError('42703', `column "${from}" does not exist`)
-  if (relation.kind !== 'r') throw refuse(scope, 'RENAME of a column of this relation')
+  if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, 'RENAME of a column of this relation')
+  const above = (relation.parents ?? []).filter((parent) => family.some(({ oid }) => oid === parent))
+  if ((column.inherited ?? 0) > above.length) throw new PgError('42P16', `cannot rename inherited column "${from}"`)
+  if (relation.partitioning?.keys.some((key) => typeof key !== 'number' && mentionsColumn(key, from)))
+    throw refuse(scope, 'RENAME of a column that a partition key mentions')
   if (relation.columns.some((each) => each.name === to))
     throw new PgError('42701', `column "${to}" of relation "${relation.name}" already exists`)
   if (isViewed(catalog, relation)) throw refuse(scope, 'RENAME of a column that a view reads')
@@ -69,9 +96,10 @@ const renameColumn = (
     ...relation,
     columns: relation.columns.map((each) => (each === column ? { ...each, name: to, physical } : each)),
   }
-  return definition(context, tag, catalog.withRelation(next), [
-    `ALTER TABLE ${quoteName(relation.physical)} RENAME COLUMN ${quoteName(column.physical)} TO ${quoteName(physical)}`,
-  ])
+  return {
+    relation: next,
+    step: `ALTER TABLE ${quoteName(relation.physical)} RENAME COLUMN ${quoteName(column.physical)} TO ${quoteName(physical)}`,
+  }
 }
 
 export const planRename = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan | NothingPlan => {
@@ -104,11 +132,13 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
     return { kind: 'nothing', ...common(context, tag) }
   }
   if (!kinds.includes(relation.kind)) throw refuse(scope, `RENAME of "${name}" as another kind of object`)
-  if (isColumn) return renameColumn(context, scope, relation, subname, newname, tag)
+  if (isColumn) return renameColumn(context, scope, relation, subname, newname, tag, !(range.inh ?? false))
   if (renameType === 'OBJECT_TABCONSTRAINT') {
     const constraint = relation.constraints.find((each) => each.name === subname)
     if (constraint === undefined) throw refuse(scope, 'RENAME of this constraint')
     if (constraint.kind !== 'check' && constraint.kind !== 'foreign') throw refuse(scope, 'RENAME of a key')
+    if ((constraint.inherited ?? 0) > 0 || isParent(statement.catalog, relation))
+      throw refuse(scope, 'RENAME of an inherited constraint')
     if (relation.constraints.some((each) => each.name === newname))
       throw new PgError('42710', `constraint "${newname}" for relation "${name}" already exists`)
     const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: newname } : each))

@@ -84,12 +84,20 @@ export const bindAssignments = (
   nodes: readonly Ast.Node[],
 ): Map<number, Expr> => {
   const result = new Map<number, Expr>()
-  for (const node of nodes) {
+  for (const [at, node] of nodes.entries()) {
     if (!('ResTarget' in node)) throw refuse(scope, 'this SET')
     const { name = '', indirection = [], val, location } = node.ResTarget
     const target = relation.columns.find((each) => each.name === name)
-    if (target === undefined)
+    if (target === undefined) {
+      // PostgreSQL looks at the values first.
+      for (const later of nodes.slice(at))
+        if ('ResTarget' in later && later.ResTarget.val !== undefined) {
+          const value = later.ResTarget.val
+          if (!('SetToDefault' in value || 'MultiAssignRef' in value))
+            inClause(scope, 'update target', () => bindExpression(scope, value))
+        }
       throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
+    }
     const before = result.get(target.number)
     if (indirection.length > 0 && (before === undefined || before.kind === 'subscript')) {
       const base = before ?? columnOf(scope.items[0]?.range as RangeEntry, relation.columns.indexOf(target))

@@ -119,16 +119,17 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
 }
 
 /** NOT NULL is a constraint with a name, as PostgreSQL 18 has it. */
-const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] =>
-  relation.kind !== 'r' && relation.kind !== 'p'
-    ? []
-    : relation.columns
-        .filter(({ notNull }) => notNull)
-        .map(({ name, number }) => ({
-          ...common(catalog, relation, makeObjectName(relation.name, name, 'not_null')),
-          contype: 'n',
-          conkey: list([number]),
-        }))
+const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] => {
+  if (relation.kind !== 'r' && relation.kind !== 'p') return []
+  const columns = relation.columns.filter(({ notNull }) => notNull)
+  if (columns.length > 0 && (relation.parents ?? []).length > 0)
+    throw unsupported('pg_constraint beside NOT NULL columns of children')
+  return columns.map(({ name, number }) => ({
+    ...common(catalog, relation, makeObjectName(relation.name, name, 'not_null')),
+    contype: 'n',
+    conkey: list([number]),
+  }))
+}
 
 const domainRows = (env: Environment): SystemRow[] =>
   [...env.catalog.contents.types.values()].flatMap(({ oid, schema, name, domain }) => {

@@ -44,7 +44,7 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
 ]
 
 /** The default operator class of btree for a type. @param classes from pg_opclass, by input type */
-const operatorClass = (catalog: Catalog, classes: ReadonlyMap<number, number>, type: number): number => {
+export const operatorClass = (catalog: Catalog, classes: ReadonlyMap<number, number>, type: number): number => {
   const base = catalog.baseType(type)
   const { kind } = catalog.type(base)
   const wanted =

@@ -1,9 +1,10 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
+import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Environment } from '../types/environment.ts'
-import { defaultText } from './definition.ts'
+import { defaultText, UNKNOWN_TEXT } from './definition.ts'
 import { indexesOf, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
 import { OWNER, type SystemRow, text } from './row.ts'
@@ -24,6 +25,7 @@ const persistence = ({ schema }: RelationInfo): string => (schema === 'pg_temp_0
 const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
   const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [] } = relation
   const isTable = kind === 'r' || kind === 'm'
+  const isPartitioned = kind === 'p'
   const keys = constraints.filter((each) => each.kind === 'primary' || each.kind === 'unique')
   const referenced = [...catalog.contents.relations.values()].some((other) =>
     other.constraints.some((each) => each.kind === 'foreign' && each.target === oid),
@@ -40,7 +42,7 @@ const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
     relfilenode: isTable || kind === 'S' ? text(oid) : '0',
     reltablespace: '0',
     relpages: kind === 'S' ? '1' : '0',
-    reltuples: kind === 'S' ? '1' : isTable ? '-1' : kind === 'v' || kind === 'c' ? (kind === 'c' ? '0' : '0') : '0',
+    reltuples: kind === 'S' ? '1' : isTable || isPartitioned ? '-1' : '0',
     relallvisible: '0',
     relallfrozen: '0',
     reltoastrelid: '0',
@@ -52,16 +54,32 @@ const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
     relchecks: text(constraints.filter((each) => each.kind === 'check').length),
     relhasrules: text(kind === 'v'),
     relhastriggers: text(triggers.length > 0 || referenced || foreign),
-    relhassubclass: 'false',
+    relhassubclass: text(childrenOf(catalog, relation).length > 0),
     relrowsecurity: 'false',
     relforcerowsecurity: 'false',
     relispopulated: 'true',
-    relreplident: isTable ? 'd' : 'n',
-    relispartition: 'false',
+    relreplident: isTable || isPartitioned ? 'd' : 'n',
+    relispartition: text(relation.bound !== undefined),
+    relpartbound: relation.bound === undefined ? null : UNKNOWN_TEXT,
     relrewrite: '0',
     relfrozenxid: '0',
     relminmxid: '0',
   }
+}
+
+/** An index of a partition is one of its parent's, where that has one over the same columns. */
+const inheritedIndex = (catalog: Catalog, relation: RelationInfo, name: string): boolean => {
+  const parent = partitionedParent(catalog, relation)
+  if (parent === undefined) return false
+  const names = (of: RelationInfo, keys: readonly number[]): string =>
+    keys.map((number) => of.columns.find((column) => column.number === number)?.name).join()
+  const own = indexesOf(relation).find((index) => index.name === name)
+  return indexesOf(parent).some(
+    (each) =>
+      own?.unique === each.unique &&
+      own.primary === each.primary &&
+      names(parent, each.keys) === names(relation, own.keys),
+  )
 }
 
 const indexRow = (catalog: Catalog, { oid, name, relation, keys }: SystemIndex): SystemRow => ({
@@ -70,11 +88,14 @@ const indexRow = (catalog: Catalog, { oid, name, relation, keys }: SystemIndex):
   relname: name,
   reltype: '0',
   relam: '403',
-  relfilenode: text(oid),
-  relpages: '1',
+  relfilenode: relation.kind === 'p' ? '0' : text(oid),
+  relpages: relation.kind === 'p' ? '0' : '1',
   reltuples: '0',
   relhasindex: 'false',
-  relkind: 'i',
+  relkind: relation.kind === 'p' ? 'I' : 'i',
+  relhassubclass: text(relation.kind === 'p' && childrenOf(catalog, relation).length > 0),
+  relispartition: text(inheritedIndex(catalog, relation, name)),
+  relpartbound: null,
   relnatts: text(keys.length),
   relchecks: '0',
   relhasrules: 'false',
@@ -109,7 +130,7 @@ export interface TypeStorage {
 
 const attribute = (
   relation: number,
-  { number, name, type, typmod, dimensions = 0, notNull }: ColumnInfo,
+  { number, name, type, typmod, dimensions = 0, notNull, inherited = 0, onlyInherited = false }: ColumnInfo,
   info: TypeInfo,
   { byValue, align, storage }: TypeStorage,
 ): SystemRow => ({
@@ -130,8 +151,8 @@ const attribute = (
   attidentity: '',
   attgenerated: '',
   attisdropped: 'false',
-  attislocal: 'true',
-  attinhcount: '0',
+  attislocal: text(!onlyInherited),
+  attinhcount: text(inherited),
   attcollation: text(info.collation),
 })
 
@@ -159,7 +180,7 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
       attgenerated: column.generated ?? '',
     }))
     const system =
-      kind === 'r' || kind === 'm' || kind === 'S'
+      kind === 'r' || kind === 'p' || kind === 'm' || kind === 'S'
         ? SYSTEM_ATTRIBUTES.map(([name, type, number]) =>
             rowOf(oid, { number, name, physical: name, type, typmod: -1, notNull: true }),
           )
@@ -167,7 +188,14 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
     const indexed = indexesOf(relation).flatMap((index) =>
       index.keys.map((number, at) => {
         const column = columns.find((each) => each.number === number) as ColumnInfo
-        return rowOf(index.oid, { ...column, number: at + 1, notNull: false, dimensions: 0 })
+        return rowOf(index.oid, {
+          ...column,
+          number: at + 1,
+          notNull: false,
+          dimensions: 0,
+          inherited: 0,
+          onlyInherited: false,
+        })
       }),
     )
     return [...own, ...system, ...indexed]

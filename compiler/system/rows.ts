@@ -6,6 +6,7 @@ import { constraintRows, triggerRows } from './constraints.ts'
 import { dependencyRows } from './dependencies.ts'
 import { functionRows } from './functions.ts'
 import { indexRows } from './indexes.ts'
+import { inheritsRows, partitionedRows } from './inheritance.ts'
 import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows, type TypeStorage } from './relations.ts'
 import type { SystemRow } from './row.ts'
 import { enumRows, typeRows } from './types.ts'
@@ -64,11 +65,13 @@ const storage = (source: SystemSource): ((type: number) => TypeStorage) => {
   }
 }
 
-/** Default operator classes of btree by input type. */
-const operatorClasses = (recorded: Recorded): ReadonlyMap<number, number> =>
+const METHODS = { btree: '403', hash: '405' } as const
+
+/** Default operator classes of an access method by input type. */
+const operatorClasses = (recorded: Recorded, method: keyof typeof METHODS = 'btree'): ReadonlyMap<number, number> =>
   new Map(
     recordedRows(recorded, 'pg_opclass')
-      .filter(({ opcmethod, opcdefault }) => opcmethod === '403' && opcdefault === 'true')
+      .filter(({ opcmethod, opcdefault }) => opcmethod === METHODS[method] && opcdefault === 'true')
       .map(({ opcintype, oid }) => [Number(opcintype), Number(oid)]),
   )
 
@@ -82,6 +85,9 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
   pg_attrdef: ({ env }) => attrdefRows(env),
   pg_sequence: ({ env }) => sequenceRows(env),
   pg_index: ({ env, recorded }) => indexRows(env, operatorClasses(recorded)),
+  pg_inherits: ({ env }) => inheritsRows(env),
+  pg_partitioned_table: ({ env, recorded }) =>
+    partitionedRows(env, { btree: operatorClasses(recorded), hash: operatorClasses(recorded, 'hash') }),
   pg_constraint: ({ env }) => constraintRows(env),
   pg_trigger: ({ env, recorded }) => triggerRows(env, functionOid(recorded)),
   pg_type: userTypes,

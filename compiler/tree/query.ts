@@ -41,7 +41,7 @@ export type RangeSource =
   | { readonly kind: 'cte'; readonly cte: Cte }
   | { readonly kind: 'set'; readonly set: SetNode }
   /** Columns that a write has computed, by the names that they have there: `old`, `new`, `excluded`. */
-  | { readonly kind: 'row'; readonly names: readonly string[] }
+  | { readonly kind: 'row'; readonly names: readonly string[]; readonly rowType?: number }
 
 /** A function in FROM and the columns that it yields. */
 export interface TableFunction {
