@@ -163,6 +163,8 @@ export interface SettingPlan extends Common {
     | { readonly action: 'reset all' }
     /** SET TRANSACTION and SET SESSION CHARACTERISTICS. */
     | { readonly action: 'transaction' | 'characteristics'; readonly modes: Partial<TransactionModes> }
+    /** SET TRANSACTION SNAPSHOT. */
+    | { readonly action: 'snapshot'; readonly id: string }
 }
 
 /** DECLARE, FETCH, MOVE and CLOSE. */

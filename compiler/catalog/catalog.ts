@@ -19,7 +19,15 @@ import {
   typesByName,
   typesByOid,
 } from './builtin.ts'
-import type { CastInfo, FunctionInfo, OperatorInfo, RelationInfo, TypeInfo } from './entries.ts'
+import type {
+  CastInfo,
+  EventTriggerInfo,
+  FunctionInfo,
+  OperatorInfo,
+  PublicationInfo,
+  RelationInfo,
+  TypeInfo,
+} from './entries.ts'
 import { OID } from './oid.ts'
 
 /** PostgreSQL gives objects that users make oids from here on. */
@@ -33,6 +41,10 @@ interface Contents {
   readonly functions: ReadonlyMap<number, FunctionInfo>
   /** COMMENTs, by what they are on. */
   readonly comments: ReadonlyMap<string, string>
+  readonly publications: ReadonlyMap<number, PublicationInfo>
+  readonly eventTriggers: ReadonlyMap<number, EventTriggerInfo>
+  /** Databases that have been made beside this one. */
+  readonly databases: ReadonlySet<string>
 }
 
 const EMPTY: Contents = {
@@ -46,6 +58,9 @@ const EMPTY: Contents = {
   types: new Map(),
   functions: new Map(),
   comments: new Map(),
+  publications: new Map(),
+  eventTriggers: new Map(),
+  databases: new Set(),
 }
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`

@@ -210,6 +210,8 @@ export interface RelationInfo {
   readonly parents?: readonly number[]
   readonly partitioning?: PartitionScheme
   readonly bound?: PartitionBound
+  /** REPLICA IDENTITY: default (absent), full, nothing, or an index. */
+  readonly replicaIdentity?: 'f' | 'n' | 'i'
 }
 
 /** PARTITION BY: `pg_partitioned_table`. */
@@ -228,6 +230,37 @@ export type PartitionBound =
   | { readonly kind: 'list'; readonly values: readonly Value[] }
   | { readonly kind: 'range'; readonly from: readonly RangeDatum[]; readonly to: readonly RangeDatum[] }
   | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number }
+
+/** `pg_publication`. */
+export interface PublicationInfo {
+  readonly oid: number
+  readonly name: string
+  readonly allTables: boolean
+  readonly tables: readonly PublishedTable[]
+  readonly schemas: readonly string[]
+  readonly publish: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
+  /** Changes of partitions are published as their root's. */
+  readonly viaRoot: boolean
+  /** Stored generated columns are published too. */
+  readonly generated: boolean
+}
+
+export interface PublishedTable {
+  readonly relation: number
+  /** Numbers of the columns that are published; all when absent. */
+  readonly columns?: readonly number[]
+}
+
+/** `pg_event_trigger`. */
+export interface EventTriggerInfo {
+  readonly oid: number
+  readonly name: string
+  readonly event: string
+  /** Command tags that it fires for; all when empty. */
+  readonly tags: readonly string[]
+  readonly function: number
+  readonly enabled: 'O' | 'D' | 'R' | 'A'
+}
 
 /** What `CREATE SEQUENCE` says of a sequence. */
 export interface SequenceInfo {

@@ -1,5 +1,6 @@
 /** The oids of the built-in types that the compiler's rules name (`pg_type.oid`; fixed for ever in PostgreSQL). */
 export const OID = {
+  event_trigger: 3838,
   bool: 16,
   bytea: 17,
   char: 18,

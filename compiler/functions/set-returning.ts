@@ -1,6 +1,8 @@
 /** Set-returning functions. Manual: "Set Returning Functions", "JSON Processing Functions", "Array Functions". */
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { OID } from '../catalog/oid.ts'
+import { publishedTableRows } from '../system/publications.ts'
 import type { Value } from '../tree/value.ts'
 import { loadElements } from '../types/codec.ts'
 import { isFiniteTimestamp } from '../types/datetime.ts'
@@ -124,6 +126,9 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   },
   *array_unnest(this: Call, array: Value) {
     for (const element of loadElements(this, this.args[0] ?? 0, array).elements) yield [element]
+  },
+  pg_get_publication_tables: function (this: Call, names: Value) {
+    return publishedTableRows(this, loadElements(this, OID.textArray, names).elements)
   },
   json_each: (json: string) => members(sliceJson(json), false),
   json_each_text: (json: string) => members(sliceJson(json), true),

@@ -479,6 +479,8 @@ const partitionColumn = (
     else if (contype === 'CONSTR_DEFAULT' && expression !== undefined) changes = { ...changes, default: expression }
     else if (['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN'].includes(contype ?? ''))
       pending.push({ node: constraint.Constraint, column: name })
+    else if (contype === 'CONSTR_IDENTITY')
+      throw new PgError('0A000', 'identity columns are not supported on partitions')
     else throw refuse(scope, `${(contype ?? '').replace('CONSTR_', '')} constraints of a partition`, location)
   }
   return columns.map((column) => {

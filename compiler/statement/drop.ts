@@ -8,11 +8,13 @@ import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
-import type { DefinitionPlan } from '../plan.ts'
+import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
+import { planDropEventTrigger } from './event-trigger.ts'
+import { planDropPublication } from './publication.ts'
 
 const pathOf = (node: Ast.Node): string[] => {
   const items = 'List' in node ? (node.List.items ?? []) : 'TypeName' in node ? (node.TypeName.names ?? []) : [node]
@@ -41,7 +43,13 @@ const dropRelations = (
     types.delete(relation.rowType + 1)
     if (relation.kind === 'r' || relation.kind === 'p') steps.push(`DROP TABLE ${quoteName(relation.physical)}`)
   }
-  return { catalog: catalog.with({ relations, types }), steps }
+  const publications = new Map(
+    [...catalog.contents.publications].map(([oid, publication]) => [
+      oid,
+      { ...publication, tables: publication.tables.filter(({ relation }) => relations.has(relation)) },
+    ]),
+  )
+  return { catalog: catalog.with({ relations, types, publications }), steps }
 }
 
 const usesType = (catalog: Catalog, type: number): boolean => {
@@ -75,7 +83,7 @@ const OBJECT_NAMES: Readonly<Record<string, string>> = {
   c: 'type',
 }
 
-export const planDrop = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan => {
+export const planDrop = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan | NothingPlan => {
   const {
     objects = [],
     removeType = 'OBJECT_TABLE',
@@ -91,6 +99,8 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   if (['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(removeType))
     return planDropFunction(context, node)
   if (removeType === 'OBJECT_TRIGGER') return planDropTrigger(context, node)
+  if (removeType === 'OBJECT_PUBLICATION') return planDropPublication(context, node)
+  if (removeType === 'OBJECT_EVENT_TRIGGER') return planDropEventTrigger(context, node)
   const known = KINDS[removeType]
   if (known === undefined) throw refuse(scope, `DROP ${removeType.replace('OBJECT_', '')}`)
   const [tag, noun, kinds] = known

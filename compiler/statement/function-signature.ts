@@ -38,6 +38,7 @@ const POLYMORPHIC: ReadonlySet<number> = new Set([
 const requireUsable = (scope: Scope, type: number, what: string, language: string): void => {
   const { catalog } = scope.statement
   if (catalog.type(type).kind !== 'p' || POLYMORPHIC.has(type)) return
+  if (type === OID.record && language === 'plpgsql' && what === 'an argument') return
   if (type === OID.record && language === 'plpgsql') throw refuse(scope, `${what} of type record`)
   throw new PgError(
     '42P13',

@@ -18,10 +18,13 @@ import { planCreateTrigger } from './create-trigger.ts'
 import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
+import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
+import { planAlterEventTrigger, planCreateEventTrigger, requireNoEventTrigger } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
+import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
@@ -47,6 +50,8 @@ type Rule = (context: StatementContext, node: never) => Plan
 
 /** Statements that change nothing a client can see. */
 const nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
+
+const VACUUM: ReadonlySet<string> = new Set(['VACUUM', 'ANALYZE'])
 
 const RULES: Readonly<Record<string, Rule>> = {
   SelectStmt: planSelect,
@@ -81,6 +86,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterTableStmt: planAlterTable,
   RenameStmt: planRename,
   DropStmt: planDrop,
+  CreatedbStmt: planCreateDatabase,
+  DropdbStmt: planDropDatabase,
+  CreatePublicationStmt: planCreatePublication,
+  AlterPublicationStmt: planAlterPublication,
+  CreateEventTrigStmt: planCreateEventTrigger,
+  AlterEventTrigStmt: planAlterEventTrigger,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
   VariableShowStmt: planShow,
@@ -90,5 +101,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {
   const rule = RULES[tag]
   if (rule === undefined) throw unsupported(tag, { position })
-  return rule(context, node as never)
+  const plan = rule(context, node as never)
+  if (plan.kind === 'definition') requireNoEventTrigger(context, plan.tag === 'SELECT' ? 'CREATE TABLE AS' : plan.tag)
+  else if (plan.kind === 'nothing' && !VACUUM.has(plan.tag)) requireNoEventTrigger(context, plan.tag)
+  return plan
 }

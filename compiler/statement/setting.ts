@@ -46,6 +46,12 @@ export const planSet = (context: StatementContext, node: VariableSetStmt): Setti
     case 'VAR_RESET_ALL':
       return { kind: 'setting', setting: { action: 'reset all' }, ...common(context, 'RESET') }
     case 'VAR_SET_MULTI': {
+      if (name === 'TRANSACTION SNAPSHOT')
+        return {
+          kind: 'setting',
+          setting: { action: 'snapshot', id: args.map(textOf)[0] ?? '' },
+          ...common(context, 'SET'),
+        }
       if (name !== 'TRANSACTION' && name !== 'SESSION CHARACTERISTICS') throw unsupported(`SET ${name}`, position)
       const action = name === 'TRANSACTION' ? 'transaction' : 'characteristics'
       return { kind: 'setting', setting: { action, modes: transactionModes(context, args) }, ...common(context, 'SET') }

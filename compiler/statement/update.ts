@@ -12,6 +12,7 @@ import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { requireReplicaIdentity } from '../catalog/publication.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { FAMILY_ID, familyTable } from '../lower/family.ts'
 import { lowerFrom } from '../lower/from.ts'
@@ -170,6 +171,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const ctes = bindWith(scope, parts.with)
   const relation = requireRelation(scope, target)
   requireTable(scope, relation, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
+  requireReplicaIdentity(statement.catalog, relation, operation)
   const name = target.alias?.aliasname ?? relation.name
   const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
   const { range, item } = addRange(scope, name, columns, tableSource(scope, relation, target.inh ?? false), {

@@ -10,6 +10,8 @@ export const CLASSES = {
   pg_namespace: 2615,
   pg_constraint: 2606,
   pg_trigger: 2620,
+  pg_publication: 6104,
+  pg_event_trigger: 3466,
 } as const
 
 export const commentKey = (catalog: keyof typeof CLASSES, object: number, part = 0): string =>

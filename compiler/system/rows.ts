@@ -4,9 +4,12 @@ import { FIXED_CATALOGS } from './catalogs.ts'
 import { commentRows } from './comments.ts'
 import { constraintRows, triggerRows } from './constraints.ts'
 import { dependencyRows } from './dependencies.ts'
+import { eventTriggerRows } from './event-triggers.ts'
 import { functionRows } from './functions.ts'
 import { indexRows } from './indexes.ts'
 import { inheritsRows, partitionedRows } from './inheritance.ts'
+import { oidOf } from './numbering.ts'
+import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
 import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows, type TypeStorage } from './relations.ts'
 import type { SystemRow } from './row.ts'
 import { enumRows, typeRows } from './types.ts'
@@ -75,6 +78,16 @@ const operatorClasses = (recorded: Recorded, method: keyof typeof METHODS = 'btr
       .map(({ opcintype, oid }) => [Number(opcintype), Number(oid)]),
   )
 
+/** The databases beside those that a server begins with: the one at hand, and what has been made since. */
+const databaseRows = ({ env, recorded }: SystemSource): SystemRow[] => {
+  const rows = recordedRows(recorded, 'pg_database')
+  const model = rows.find(({ datname }) => datname === 'postgres')
+  const names = [env.settings.database, ...env.catalog.contents.databases]
+  return names
+    .filter((name) => model !== undefined && !rows.some(({ datname }) => datname === name))
+    .map((name) => ({ ...model, oid: String(oidOf('database', 0, name)), datname: name }))
+}
+
 const NONE = (): SystemRow[] => []
 
 /** Catalogs that what users make has rows in. */
@@ -90,6 +103,11 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
     partitionedRows(env, { btree: operatorClasses(recorded), hash: operatorClasses(recorded, 'hash') }),
   pg_constraint: ({ env }) => constraintRows(env),
   pg_trigger: ({ env, recorded }) => triggerRows(env, functionOid(recorded)),
+  pg_publication: ({ env }) => publicationRows(env),
+  pg_publication_rel: ({ env }) => publicationTableRows(env),
+  pg_publication_namespace: ({ env }) => publicationSchemaRows(env),
+  pg_event_trigger: ({ env }) => eventTriggerRows(env),
+  pg_database: databaseRows,
   pg_type: userTypes,
   pg_enum: ({ env }) => enumRows(env),
   pg_depend: ({ env }) => dependencyRows(env),

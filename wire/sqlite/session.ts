@@ -463,6 +463,9 @@ export class SqliteSession implements Runner {
         if (!this.#transaction.isOpen) return outsideBlock('SET TRANSACTION')
         this.#transaction.setModes(setting.modes)
         return { tag, rows: [], notices }
+      case 'snapshot':
+        this.#transaction.importSnapshot(setting.id)
+        return { tag, rows: [], notices }
       case 'characteristics':
         this.#settings = withDefaultModes(this.#settings, setting.modes)
         this.#lasting = withDefaultModes(this.#lasting, setting.modes)

@@ -147,6 +147,23 @@ export class Transaction<State> {
   }
 
   /**
+   * SET TRANSACTION SNAPSHOT (ImportSnapshot in snapmgr.c): no session exports any.
+   * @throws PgError 25001, 0A000, 22023, 42704
+   */
+  importSnapshot(id: string): void {
+    if (this.#queried || this.#savepoints.length > 0)
+      throw new PgError('25001', 'SET TRANSACTION SNAPSHOT must be called before any query')
+    const { isolation } = this.#host.settings.transaction
+    if (isolation !== 'serializable' && isolation !== 'repeatable read')
+      throw new PgError(
+        '0A000',
+        'a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ',
+      )
+    if (!/^[0-9A-F-]+$/.test(id)) throw new PgError('22023', `invalid snapshot identifier: "${id}"`)
+    throw new PgError('42704', `snapshot "${id}" does not exist`)
+  }
+
+  /**
    * SET TRANSACTION (check_transaction_isolation and its kin in variable.c).
    * @throws PgError 25001 when it comes too late
    */

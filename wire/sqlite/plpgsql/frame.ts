@@ -104,6 +104,8 @@ export class Frame {
       const { number, rest } = found
       const slot = this.slot(number)
       const id = String(number)
+      if (slot.kind === 'scalar' && slot.type === OID.record && rest.length > 0)
+        throw unsupported('a field of an argument of type record')
       if (slot.kind === 'scalar') return { variable: { type: slot.type, typmod: slot.typmod, id }, fields: rest }
       const [field, ...fields] = rest
       if (field === undefined) {

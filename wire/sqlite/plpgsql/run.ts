@@ -8,7 +8,7 @@ import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { arrayOf, storeArray } from '../../../compiler/types/array.ts'
 import { loadRecord } from '../../../compiler/types/record.ts'
-import { PgError } from '../../protocol/error.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
 import type { RoutineHost } from '../routine/host.ts'
 import type { RoutineRows } from '../routine/sql-function.ts'
 import { Frame } from './frame.ts'
@@ -46,6 +46,7 @@ const prepare = (
     const type = (isInput ? types[input] : all[at]) ?? OID.text
     const value = isInput ? (args[input++] ?? null) : null
     const name = fn.names?.[at] ?? ''
+    if (type === OID.record && value !== null) throw unsupported('an argument of type record')
     const fields = frame.host.environment.catalog.fields(type)
     frame.slots.set(
       number,
