@@ -8,7 +8,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { parseExpressions } from '../parse.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
-import { positionOf, some } from '../tree/walk.ts'
+import { positionOf, rangeOf, some } from '../tree/walk.ts'
 import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
@@ -404,7 +404,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       '42809',
       `${display} is not an ordered-set aggregate, so it cannot have WITHIN GROUP`,
     )
-  checkAggregateAllowed(scope, [...args, ...(filter ? [filter] : [])], location)
+  const outer = checkAggregateAllowed(scope, [...args, ...(filter ? [filter] : [])], location)
   let orderBy: SortItem[] = []
   if (withinGroup) {
     const direct = args.length - orderNodes.length
@@ -419,6 +419,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       orderBy,
       filter: filter && coerceToBoolean(scope.statement, filter, 'FILTER'),
       ...typed,
+      ...(outer === undefined ? {} : { outer }),
     }
   }
   if (orderNodes.length > 0)
@@ -447,6 +448,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
     filter: filter && coerceToBoolean(scope.statement, filter, 'FILTER'),
     ...typed,
     ...(variadic ? { variadic } : {}),
+    ...(outer === undefined ? {} : { outer }),
   }
 }
 
@@ -482,9 +484,16 @@ const queryIdentity = (query: object): number => {
   return known
 }
 
-/** Aggregates belong to the query of the columns that they take; only those of the query at hand are supported. */
-const checkAggregateAllowed = (scope: Scope, args: readonly Expr[], location: number | undefined): void => {
-  const { clause, depth } = scope
+/**
+ * An aggregate belongs to the innermost query of the columns that it takes (check_agg_arguments).
+ * @returns the depth of that query where it is not the one at hand
+ */
+const checkAggregateAllowed = (
+  scope: Scope,
+  args: readonly Expr[],
+  location: number | undefined,
+): number | undefined => {
+  const { depth } = scope
   let nested: Expr | undefined
   for (const arg of args)
     some(arg, (it) => {
@@ -499,20 +508,25 @@ const checkAggregateAllowed = (scope: Scope, args: readonly Expr[], location: nu
     throw errorAt(scope, location, '42803', 'aggregate function calls cannot contain window function calls')
   if (args.some((arg) => some(arg, (it) => it.kind === 'call' && it.fn.set)))
     throw errorAt(scope, location, '0A000', 'aggregate function calls cannot contain set-returning function calls')
-  let [own, outer] = [false, false]
+  let own = false
+  let level = -1
   for (const arg of args)
     some(arg, (it) => {
-      if (it.kind === 'column' || it.kind === 'wholeRow') {
-        if (it.range.depth === depth) own = true
-        else outer = true
-      } else if (it.kind === 'scalar' || it.kind === 'exists' || it.kind === 'arrayOf' || it.kind === 'subqueryTest')
+      const range = rangeOf(it)
+      if (range !== undefined) level = Math.max(level, range.depth)
+      else if (it.kind === 'scalar' || it.kind === 'exists' || it.kind === 'arrayOf' || it.kind === 'subqueryTest')
         own = true
       return false
     })
-  if (outer && !own) throw refuse(scope, 'an aggregate of an outer query', location)
-  const place = FORBIDDEN_IN[clause]
+  let owner: Scope = scope
+  if (level >= 0 && level < depth && !own)
+    while (owner.depth > level && owner.parent !== undefined) owner = owner.parent
+  const place = FORBIDDEN_IN[owner.clause]
   if (place !== undefined) throw errorAt(scope, location, '42803', `aggregate functions are not allowed in ${place}`)
-  scope.aggregated = true
+  owner.aggregated = true
+  if (owner === scope) return undefined
+  owner.outerAggregates = true
+  return owner.depth
 }
 
 const checkWindowAllowed = (scope: Scope, location: number | undefined): void => {

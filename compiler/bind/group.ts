@@ -114,6 +114,21 @@ const dependsOnKey = (range: RangeEntry, group: Group | undefined): boolean => {
 const hasSubquery = (expr: Expr): boolean =>
   some(expr, ({ kind }) => kind === 'scalar' || kind === 'exists' || kind === 'arrayOf' || kind === 'subqueryTest')
 
+/** What aggregates of a query around a subquery take, which need not be grouped there. */
+const partsOfAggregates = (query: Query, depth: number): ReadonlySet<Expr> => {
+  const parts = new Set<Expr>()
+  const add = (expr: Expr): void => {
+    for (const child of children(expr)) {
+      parts.add(child)
+      add(child)
+    }
+  }
+  visitQuery(query, (inner) => {
+    if (inner.kind === 'aggregate' && inner.outer === depth) add(inner)
+  })
+  return parts
+}
+
 /** @throws PgError 42803 for a column that is neither grouped nor aggregated */
 export const checkGrouping = (
   scope: Scope,
@@ -175,8 +190,10 @@ export const checkGrouping = (
       )
     }
     for (const child of children(expr)) check(child)
-    if (expr.kind === 'exists' || expr.kind === 'scalar' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest')
+    if (expr.kind === 'exists' || expr.kind === 'scalar' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest') {
+      const aggregated = partsOfAggregates(expr.query, scope.depth)
       visitQuery(expr.query, (inner) => {
+        if (aggregated.has(inner)) return
         if (inner.kind === 'column' && inner.range.depth === scope.depth && group?.expressions.some(hasSubquery))
           throw refuse(scope, 'GROUP BY of a subquery')
         if (
@@ -193,6 +210,7 @@ export const checkGrouping = (
             inner.position === undefined ? {} : { position: inner.position },
           )
       })
+    }
   }
   for (const expr of exprs) check(expr)
 }

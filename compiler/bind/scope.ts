@@ -95,6 +95,8 @@ export interface Scope {
   readonly windows: WindowDefinition[]
   readonly windowNames: Map<string, number>
   aggregated: boolean
+  /** A subquery holds an aggregate of this query. */
+  outerAggregates?: boolean
   windowed: boolean
   setReturning: boolean
   /** The FROM item at hand may see those before it. */

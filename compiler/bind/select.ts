@@ -228,6 +228,7 @@ const bindPlain = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions)
     offset,
     withTies,
     aggregated,
+    ...(scope.outerAggregates ? { outerAggregates: true } : {}),
     windowed: scope.windowed,
     setReturning: scope.setReturning,
   }

@@ -6,7 +6,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
 import { fold } from '../evaluate/fold.ts'
-import { call, column, infix, literal, NULL, postfix, prefix, type Sql, when } from '../sqlite/tree.ts'
+import { call, column, infix, literal, NULL, postfix, prefix, type Select, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
@@ -31,6 +31,8 @@ import { lowerSubscript } from './subscript.ts'
 export type Substitution = (expr: Expr) => Sql | undefined
 
 export interface Place extends Lowering {
+  /** Ranges that have been lowered already, elsewhere. */
+  readonly prepared?: ReadonlyMap<RangeEntry, Select>
   readonly substitute?: Substitution | undefined
   /** What stands for a row that an aggregate makes into JSON. */
   readonly rows?: Substitution | undefined

@@ -273,6 +273,8 @@ const lateral = (place: Place, range: RangeEntry, query: Query): From => {
 
 const lowerRange = (place: Place, range: RangeEntry): From => {
   const { source, alias } = range
+  const prepared = place.prepared?.get(range)
+  if (prepared !== undefined) return { kind: 'subquery', select: prepared, alias }
   switch (source.kind) {
     case 'table':
       if (source.family !== undefined) return familyTable(place, source.relation, source.family, alias)

@@ -1,4 +1,5 @@
 /** Queries: the stages of SELECT, in one SELECT of SQLite where it has them all, in layers where it has not. */
+
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
 import { recordShape } from '../bind/record-shape.ts'
@@ -28,6 +29,7 @@ import { callUser, refuseAt } from './context.ts'
 import { lowerExpression, lowerFolded, type Place, type Substitution } from './expression.ts'
 import { functionTable, lowerFrom } from './from.ts'
 import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
+import { overGrouping } from './outer-aggregate.ts'
 import { lowerWindow } from './window.ts'
 
 /** An integer by itself would be the number of a column in GROUP BY and ORDER BY. */
@@ -227,9 +229,9 @@ const orderByColumns = (place: Place, query: Query, table: string | undefined, n
   )
 
 /** @param names of its visible columns; made from its targets' names otherwise */
-export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]): Select => {
-  const with_ = lowerCtes(outer, query.ctes)
-  const base: Place = outer
+export const lowerQuery = (outer: Place, given: Query, names?: readonly string[]): Select => {
+  const with_ = lowerCtes(outer, given.ctes)
+  const { place: base, query } = given.outerAggregates ? overGrouping(outer, given) : { place: outer, query: given }
   const limit = lowerLimit(base, query, query.limit, 'LIMIT')
   const offset = lowerLimit(base, query, query.offset, 'OFFSET')
   const withs = { with: with_, recursive: query.ctes.some((cte) => cte.recursive) }

@@ -57,6 +57,8 @@ export interface Aggregate extends Typed {
   readonly orderBy: readonly SortItem[]
   readonly filter?: Expr | undefined
   readonly variadic?: boolean
+  /** The depth of the query that it belongs to, where that is not the one it stands in. */
+  readonly outer?: number | undefined
 }
 
 /** GROUPING(…): which of these group expressions are not part of the grouping set of a row. */

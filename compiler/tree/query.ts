@@ -134,6 +134,8 @@ export interface Query {
   readonly offset?: Expr | undefined
   readonly withTies: boolean
   readonly aggregated: boolean
+  /** Subqueries hold aggregates of this query. */
+  readonly outerAggregates?: boolean
   readonly windowed: boolean
   /** Targets call set-returning functions. */
   readonly setReturning: boolean

@@ -1,0 +1,115 @@
+/**
+ * Aggregates that stand in a subquery and belong to a query around it. The grouping is done first, in a query of its
+ * own, which hands out the groups' keys and all aggregates as columns; what the query selects is then computed from them.
+ */
+import { sameExpression } from '../bind/function.ts'
+import { fold } from '../evaluate/fold.ts'
+import type { Expr } from '../tree/expression.ts'
+import type { Query, RangeEntry } from '../tree/query.ts'
+import { children, rangeOf } from '../tree/walk.ts'
+import { visitQuery } from '../tree/walk-query.ts'
+import { uniqueName } from './alias.ts'
+import { lowerExpression, type Place } from './expression.ts'
+import { lowerQuery } from './query.ts'
+
+const isSubquery = (expr: Expr): expr is Expr & { readonly query: Query } =>
+  expr.kind === 'scalar' || expr.kind === 'exists' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest'
+
+/** What the grouping must hand out: keys, aggregates, and columns that the keys determine. */
+const handedOut = (query: Query): Expr[] => {
+  const found: Expr[] = [...(query.group?.expressions ?? [])]
+  const add = (expr: Expr): void => {
+    if (!found.some((other) => sameExpression(other, expr))) found.push(expr)
+  }
+  /** Parts of aggregates of this query, which are not computed outside them. */
+  const inside = new Set<Expr>()
+  const exclude = (expr: Expr): void => {
+    for (const child of children(expr)) {
+      inside.add(child)
+      exclude(child)
+    }
+  }
+  const visit = (expr: Expr): void => {
+    if (found.some((other) => sameExpression(other, expr))) return
+    if ((expr.kind === 'aggregate' && expr.outer === undefined) || expr.kind === 'grouping') {
+      add(expr)
+      return
+    }
+    if (rangeOf(expr)?.depth === query.depth) add(expr)
+    if (isSubquery(expr)) {
+      visitQuery(expr.query, (inner) => {
+        if (inner.kind === 'aggregate' && inner.outer === query.depth) {
+          add(inner)
+          exclude(inner)
+        }
+      })
+      visitQuery(expr.query, (inner) => {
+        if (!inside.has(inner) && rangeOf(inner)?.depth === query.depth) add(inner)
+      })
+    }
+    for (const child of children(expr)) visit(child)
+  }
+  const own = [
+    ...query.targets.map(({ expr }) => expr),
+    ...(query.having === undefined ? [] : [query.having]),
+    ...query.windows.flatMap(({ partitionBy, orderBy }) => [...partitionBy, ...orderBy.map(({ expr }) => expr)]),
+  ]
+  for (const expr of own) visit(expr)
+  return found
+}
+
+/** The query over its own grouping, and the place in which it is lowered. */
+export const overGrouping = (place: Place, query: Query): { readonly place: Place; readonly query: Query } => {
+  const exprs = handedOut(query)
+  const names = exprs.map((_, at) => `group$${at}`)
+  const grouping: Query = {
+    ...query,
+    ctes: [],
+    // An aggregate of this query is at home here, wherever it stood.
+    targets: exprs.map((expr, at) => ({
+      expr: expr.kind === 'aggregate' ? { ...expr, outer: undefined } : expr,
+      name: names[at] ?? '',
+      hidden: false,
+    })),
+    having: undefined,
+    windows: [],
+    distinct: undefined,
+    orderBy: [],
+    limit: undefined,
+    offset: undefined,
+    withTies: false,
+    windowed: false,
+    setReturning: false,
+    outerAggregates: false,
+  }
+  const range: RangeEntry = {
+    alias: uniqueName(place, 'groups'),
+    columns: exprs.map(({ type, typmod }, at) => ({ name: names[at] ?? '', type, typmod })),
+    source: { kind: 'row', names },
+    depth: query.depth,
+    nullable: false,
+  }
+  const plain = !place.target.has('functions')
+  const folded = exprs.map((expr) => fold(place.env, expr, plain))
+  return {
+    place: {
+      ...place,
+      prepared: new Map([[range, lowerQuery(place, grouping, names)]]),
+      substitute: (expr) => {
+        const same = (other: Expr): boolean => sameExpression(other, expr)
+        const index = Math.max(exprs.findIndex(same), folded.findIndex(same))
+        if (index < 0) return place.substitute?.(expr)
+        return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
+      },
+    },
+    query: {
+      ...query,
+      from: [{ kind: 'range', range }],
+      where: query.having,
+      having: undefined,
+      group: undefined,
+      aggregated: false,
+      outerAggregates: false,
+    },
+  }
+}

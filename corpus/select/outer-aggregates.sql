@@ -1,0 +1,24 @@
+-- Aggregates in subqueries that belong to the query around.
+create table oa (g int, a int, t text);
+insert into oa values (1, 10, 'x'), (1, 20, 'y'), (2, 5, 'z'), (3, null, null);
+select g, (select sum(v.a)) from oa v group by g order by g;
+select (select max(v.a) from (values (1)) w(z) where w.z = 1) from oa v;
+select (select max(v.a) from (values (1), (2)) w(z) where w.z = 3) from oa v;
+select g, (select count(*) from (values (1), (12)) w(z) where z < sum(v.a)) from oa v group by g order by g;
+select g, sum(a), (select sum(v.a) + count(*) from (values (1), (2)) w(z)) from oa v group by g order by g;
+select g from oa v group by g having (select sum(v.a) > 20) order by g;
+select g, array(select json_object_keys(json_object_agg(v.t, v.a))) from oa v where t is not null group by g order by g;
+select g, array(select json_object_keys(json_strip_nulls(json_object_agg(distinct v.t, v.a order by v.a)))) from oa v where t is not null group by g order by g;
+select g, (select string_agg(v.t, ',' order by v.t desc)) from oa v group by g order by g;
+select g, exists (select 1 from oa i where i.a = max(v.a)) from oa v group by g order by g;
+select g, (select count(i.a) from oa i where i.g = v.g), (select count(v.a)) from oa v group by g order by g;
+select (select sum(v.a) over ()) from oa v;
+select a, (select sum(v.a)) from oa v;
+select (select sum(v.a + w.z) from (values (1)) w(z)) from oa v order by 1;
+select g, (select (select sum(v.a))) from oa v group by g order by g;
+select g, (select sum(v.a) filter (where v.t > 'x')) from oa v group by g order by g;
+select g from oa v where (select sum(v.a) > 1);
+select g, (select sum(v.a)) as s, rank() over (order by (select sum(v.a)) desc nulls last) from oa v group by g order by s nulls last;
+select g, grouping(g), (select count(v.a)) from oa v group by rollup (g) order by g nulls last;
+select distinct (select count(v.a)) from oa v group by g order by 1;
+select g, (select sum(v.a)) from oa v group by g order by (select sum(v.a)) desc limit 2;
