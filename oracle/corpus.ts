@@ -45,6 +45,13 @@ export const freshDatabase = async (server: Pick<NativePostgres, 'port'>): Promi
   return PostgresEngine.open(server.port, DATABASE)
 }
 
+/** A new database on a server whose oids are then not those of another: what depends on them can be told. */
+export const shiftedDatabase = async (server: Pick<NativePostgres, 'port'>): Promise<PostgresEngine> => {
+  const engine = await freshDatabase(server)
+  for (let count = 0; count < 5; count++) await engine.execute('create table shift_ (); drop table shift_')
+  return engine
+}
+
 /** Writes what PostgreSQL answers to a script. */
 export const recordFixture = async (server: Pick<NativePostgres, 'port'>, fixture: string): Promise<number> => {
   const engine = await freshDatabase(server)
@@ -160,7 +167,7 @@ export const runExternal = async (
   target: TargetName,
 ): Promise<Judged[]> => {
   const truth = await freshDatabase(references.truth)
-  const mirror = await freshDatabase(references.mirror)
+  const mirror = await shiftedDatabase(references.mirror)
   const candidate = new SqliteEngine(target, DATABASE)
   const judged: Judged[] = []
   // A log separates its statements in a way of its own; environment variables of the suite are given as variables.

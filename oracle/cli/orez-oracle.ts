@@ -6,7 +6,7 @@ import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { loadGrammar } from '../../compiler/parse.ts'
 import { Candidate, type TargetName } from '../candidate.ts'
-import { DATABASE, freshDatabase } from '../corpus.ts'
+import { DATABASE, freshDatabase, shiftedDatabase } from '../corpus.ts'
 import { NativePostgres } from '../native-postgres.ts'
 import { type Judged, runScript } from '../run.ts'
 
@@ -35,7 +35,7 @@ try {
   for (const file of program.args) {
     const candidate = await Candidate.start(target, DATABASE)
     const truth = await freshDatabase(servers[0])
-    const mirror = await freshDatabase(servers[1])
+    const mirror = await shiftedDatabase(servers[1])
     const show = ({ verdict, line, sql, reason }: Judged): void => {
       totals[verdict]++
       if (json) console.log(JSON.stringify({ file, line, verdict, ...(reason === undefined ? {} : { reason }), sql }))
