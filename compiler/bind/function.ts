@@ -9,6 +9,7 @@ import { OID } from '../catalog/oid.ts'
 import { parseExpressions } from '../parse.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
 import { positionOf, rangeOf, some } from '../tree/walk.ts'
+import { visitExpression } from '../tree/walk-query.ts'
 import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
@@ -508,19 +509,21 @@ const checkAggregateAllowed = (
     throw errorAt(scope, location, '42803', 'aggregate function calls cannot contain window function calls')
   if (args.some((arg) => some(arg, (it) => it.kind === 'call' && it.fn.set)))
     throw errorAt(scope, location, '0A000', 'aggregate function calls cannot contain set-returning function calls')
-  let own = false
   let level = -1
+  const inner: Expr[] = []
   for (const arg of args)
-    some(arg, (it) => {
+    visitExpression(arg, (it) => {
       const range = rangeOf(it)
-      if (range !== undefined) level = Math.max(level, range.depth)
-      else if (it.kind === 'scalar' || it.kind === 'exists' || it.kind === 'arrayOf' || it.kind === 'subqueryTest')
-        own = true
-      return false
+      if (range !== undefined && range.depth <= depth) level = Math.max(level, range.depth)
+      if (it.kind === 'aggregate') inner.push(it)
     })
   let owner: Scope = scope
-  if (level >= 0 && level < depth && !own)
-    while (owner.depth > level && owner.parent !== undefined) owner = owner.parent
+  if (level >= 0) while (owner.depth > level && owner.parent !== undefined) owner = owner.parent
+  const taken = inner.find((it) => it.kind === 'aggregate' && it.outer === owner.depth)
+  if (taken !== undefined)
+    throw errorAt(scope, undefined, '42803', 'aggregate function calls cannot be nested', {
+      ...(taken.position === undefined ? {} : { position: taken.position }),
+    })
   const place = FORBIDDEN_IN[owner.clause]
   if (place !== undefined) throw errorAt(scope, location, '42803', `aggregate functions are not allowed in ${place}`)
   owner.aggregated = true

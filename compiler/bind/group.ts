@@ -5,7 +5,7 @@ import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry, Target } from '../tree/query.ts'
 import { children, some } from '../tree/walk.ts'
-import { visitQuery } from '../tree/walk-query.ts'
+import { visitExpression, visitQuery } from '../tree/walk-query.ts'
 import { findTarget } from './clause-target.ts'
 import { coerceToTarget } from './coerce.ts'
 import { sameExpression } from './function.ts'
@@ -117,14 +117,8 @@ const hasSubquery = (expr: Expr): boolean =>
 /** What aggregates of a query around a subquery take, which need not be grouped there. */
 const partsOfAggregates = (query: Query, depth: number): ReadonlySet<Expr> => {
   const parts = new Set<Expr>()
-  const add = (expr: Expr): void => {
-    for (const child of children(expr)) {
-      parts.add(child)
-      add(child)
-    }
-  }
   visitQuery(query, (inner) => {
-    if (inner.kind === 'aggregate' && inner.outer === depth) add(inner)
+    if (inner.kind === 'aggregate' && inner.outer === depth) visitExpression(inner, (part) => parts.add(part))
   })
   return parts
 }

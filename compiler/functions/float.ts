@@ -244,6 +244,21 @@ export const floatFunctions: Scalars = {
     if (a < -1 || a > 1) throw domain()
     return fromNumber(Math.asin(a))
   },
+  dsinh: (value: Value) => fromNumber(Math.sinh(toNumber(value))),
+  dcosh: (value: Value) => fromNumber(Math.cosh(toNumber(value))),
+  dtanh: (value: Value) => fromNumber(Math.tanh(toNumber(value))),
+  dasinh: (value: Value) => fromNumber(Math.asinh(toNumber(value))),
+  dacosh: (value: Value) => {
+    const a = toNumber(value)
+    if (a < 1) throw domain()
+    return fromNumber(Math.acosh(a))
+  },
+  datanh: (value: Value) => {
+    const a = toNumber(value)
+    if (a < -1 || a > 1) throw domain()
+    return fromNumber(Math.atanh(a))
+  },
+  dcbrt: (value: Value) => fromNumber(Math.cbrt(toNumber(value))),
   dacos: (value: Value) => {
     const a = toNumber(value)
     if (a < -1 || a > 1) throw domain()

@@ -15,6 +15,8 @@ import { regexpFunctions } from './regexp.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { systemFunctions } from './system.ts'
 import { textFunctions } from './text.ts'
+import { dateFormatting } from './to-char-date.ts'
+import { numberFormatting } from './to-char-number.ts'
 
 const SCALARS: Scalars = {
   ...integerFunctions,
@@ -22,6 +24,8 @@ const SCALARS: Scalars = {
   ...numericFunctions,
   ...textFunctions,
   ...regexpFunctions,
+  ...dateFormatting,
+  ...numberFormatting,
   ...datetimeFunctions,
   ...intervalFunctions,
   ...jsonFunctions,

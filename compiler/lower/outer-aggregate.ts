@@ -7,7 +7,7 @@ import { fold } from '../evaluate/fold.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { children, rangeOf } from '../tree/walk.ts'
-import { visitQuery } from '../tree/walk-query.ts'
+import { visitExpression, visitQuery } from '../tree/walk-query.ts'
 import { uniqueName } from './alias.ts'
 import { lowerExpression, type Place } from './expression.ts'
 import { lowerQuery } from './query.ts'
@@ -23,12 +23,6 @@ const handedOut = (query: Query): Expr[] => {
   }
   /** Parts of aggregates of this query, which are not computed outside them. */
   const inside = new Set<Expr>()
-  const exclude = (expr: Expr): void => {
-    for (const child of children(expr)) {
-      inside.add(child)
-      exclude(child)
-    }
-  }
   const visit = (expr: Expr): void => {
     if (found.some((other) => sameExpression(other, expr))) return
     if ((expr.kind === 'aggregate' && expr.outer === undefined) || expr.kind === 'grouping') {
@@ -40,7 +34,7 @@ const handedOut = (query: Query): Expr[] => {
       visitQuery(expr.query, (inner) => {
         if (inner.kind === 'aggregate' && inner.outer === query.depth) {
           add(inner)
-          exclude(inner)
+          visitExpression(inner, (part) => inside.add(part))
         }
       })
       visitQuery(expr.query, (inner) => {

@@ -22,3 +22,6 @@ select g, (select sum(v.a)) as s, rank() over (order by (select sum(v.a)) desc n
 select g, grouping(g), (select count(v.a)) from oa v group by rollup (g) order by g nulls last;
 select distinct (select count(v.a)) from oa v group by g order by 1;
 select g, (select sum(v.a)) from oa v group by g order by (select sum(v.a)) desc limit 2;
+select (select max((select i.a from oa i where i.a = o.a))) from oa o;
+select (select max((select i.a from oa i where i.a = o.a)) filter (where o.a < 10)) from oa o;
+select avg((select avg(a1.a order by (select avg(a2.a) from oa a3)) from oa a1)) from oa a2;
