@@ -4,6 +4,7 @@ import type { Value } from '../tree/value.ts'
 import { compareFloats, fromNumber, toNumber } from '../types/float.ts'
 import { INT2, INT4, INT8, type IntegerRange } from '../types/integer.ts'
 import { formatDecimal, parseDecimal, toDecimal } from '../types/numeric.ts'
+import { acos, asin, atan, atan2, cos, exp, ln, log10, positivePower, sin, tan } from '../types/transcendental.ts'
 import type { Scalar, Scalars } from './implementation.ts'
 
 const overflow = (): PgError => new PgError('22003', 'value out of range: overflow')
@@ -124,6 +125,13 @@ const logarithm =
     return fromNumber(compute(a))
   }
 
+/** A negative base has an integer exponent. */
+const powerOf = (a: number, b: number): number => {
+  if (!Number.isFinite(a) || !Number.isFinite(b) || a === 0) return a ** b
+  const size = positivePower(Math.abs(a), b)
+  return a < 0 && Math.abs(b % 2) === 1 ? -size : size
+}
+
 const power: Scalar = (left: Value, right: Value) => {
   const [a, b] = [toNumber(left), toNumber(right)]
   if (Number.isNaN(a)) return b === 0 ? 1 : 'NaN'
@@ -132,7 +140,7 @@ const power: Scalar = (left: Value, right: Value) => {
   if (a < 0 && Number.isFinite(b) && Math.floor(b) !== b)
     throw new PgError('2201F', 'a negative number raised to a non-integer power yields a complex result')
   if (Math.abs(a) === 1 && !Number.isFinite(b)) return 1
-  const result = a ** b
+  const result = powerOf(a, b)
   if (Number.isFinite(a) && Number.isFinite(b)) {
     if (!Number.isFinite(result)) throw overflow()
     if (result === 0 && a !== 0) throw underflow()
@@ -210,15 +218,15 @@ export const floatFunctions: Scalars = {
   dpow: power,
   dexp: (value: Value) => {
     const a = toNumber(value)
-    const result = Math.exp(a)
+    const result = exp(a)
     if (Number.isFinite(a)) {
       if (!Number.isFinite(result)) throw overflow()
       if (result === 0) throw underflow()
     }
     return fromNumber(result)
   },
-  dlog1: logarithm(Math.log),
-  dlog10: logarithm(Math.log10),
+  dlog1: logarithm(ln),
+  dlog10: logarithm(log10),
   width_bucket_float8: (operand: Value, low: Value, high: Value, count: bigint) => {
     const [x, a, b] = [toNumber(operand), toNumber(low), toNumber(high)]
     if (count <= 0n) throw new PgError('2201G', 'count must be greater than zero')
@@ -240,16 +248,16 @@ export const floatFunctions: Scalars = {
   dpi: () => Math.PI,
   radians: unary((a) => a * (Math.PI / 180)),
   degrees: unary((a) => a / (Math.PI / 180), 'overflow'),
-  dsin: finite(Math.sin),
-  dcos: finite(Math.cos),
-  dtan: finite(Math.tan),
-  dcot: finite((a) => 1 / Math.tan(a)),
-  datan: unary(Math.atan),
-  datan2: (a: Value, b: Value) => fromNumber(Math.atan2(toNumber(a), toNumber(b))),
+  dsin: finite(sin),
+  dcos: finite(cos),
+  dtan: finite(tan),
+  dcot: finite((a) => 1 / tan(a)),
+  datan: unary(atan),
+  datan2: (a: Value, b: Value) => fromNumber(atan2(toNumber(a), toNumber(b))),
   dasin: (value: Value) => {
     const a = toNumber(value)
     if (a < -1 || a > 1) throw domain()
-    return fromNumber(Math.asin(a))
+    return fromNumber(asin(a))
   },
   dsinh: approximate(Math.sinh),
   dcosh: approximate(Math.cosh),
@@ -267,6 +275,6 @@ export const floatFunctions: Scalars = {
   dacos: (value: Value) => {
     const a = toNumber(value)
     if (a < -1 || a > 1) throw domain()
-    return fromNumber(Math.acos(a))
+    return fromNumber(acos(a))
   },
 }
