@@ -144,7 +144,7 @@ export const log10 = (x: number): number => {
   const low = power < 0 ? 1 : 0
   const y = power + low
   const reduced = (Number(mantissa) / 2 ** (length(mantissa) - 1)) * (low === 1 ? 0.5 : 1)
-  const z = y * 3.694239077158931e-13 + 0.4342944819032518 * ln(reduced)
+  const z = y * 3.694239077158931e-13 + Math.LOG10E * ln(reduced)
   return z + y * 0.30102999566361177
 }
 
