@@ -4,8 +4,8 @@
  */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { styleText } from 'node:util'
-import Database from 'better-sqlite3'
 import { Catalog } from '../compiler/catalog/catalog.ts'
 import { compile, newSession } from '../compiler/compile.ts'
 import { loadGrammar, parse } from '../compiler/parse.ts'
@@ -68,12 +68,12 @@ const benchCrud = (): void => {
   const schema = 'create table t (id int primary key, name text, n int)'
   const [definition] = compile(schema)
   if (definition?.kind !== 'definition') throw new Error('no table')
-  const db = new Database(':memory:')
+  const db = new DatabaseSync(':memory:')
   for (const step of definition.steps) db.exec(step.sql)
   const insert = db.prepare('INSERT INTO t VALUES (?, ?, ?)')
-  db.transaction(() => {
-    for (let id = 0; id < 20_000; id++) insert.run(id, `name ${id}`, id % 100)
-  })()
+  db.exec('BEGIN')
+  for (let id = 0; id < 20_000; id++) insert.run(id, `name ${id}`, id % 100)
+  db.exec('COMMIT')
   for (const [what, postgres, sqlite] of CRUD) {
     const [plan] = compile(postgres, { ...newSession(), catalog: definition.catalog })
     if (plan?.kind !== 'query' || plan.query.functions.length > 0) {
