@@ -13,6 +13,7 @@ import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
+import { planDropSchema } from './drop-schema.ts'
 import { planDropEventTrigger } from './event-trigger.ts'
 import { planDropPublication } from './publication.ts'
 
@@ -30,7 +31,7 @@ const dependents = (catalog: Catalog, relation: RelationInfo): RelationInfo[] =>
         (other.bound === undefined && (other.parents ?? []).includes(relation.oid))),
   )
 
-const dropRelations = (
+export const dropRelations = (
   catalog: Catalog,
   doomed: readonly RelationInfo[],
 ): { readonly catalog: Catalog; readonly steps: string[] } => {
@@ -99,6 +100,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   if (['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(removeType))
     return planDropFunction(context, node)
   if (removeType === 'OBJECT_TRIGGER') return planDropTrigger(context, node)
+  if (removeType === 'OBJECT_SCHEMA') return planDropSchema(context, node)
   if (removeType === 'OBJECT_PUBLICATION') return planDropPublication(context, node)
   if (removeType === 'OBJECT_EVENT_TRIGGER') return planDropEventTrigger(context, node)
   const known = KINDS[removeType]

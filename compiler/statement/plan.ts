@@ -28,6 +28,7 @@ import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
+import { planSetSchema } from './set-schema.ts'
 import { planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planDelete, planUpdate } from './update.ts'
@@ -86,6 +87,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterTableStmt: planAlterTable,
   RenameStmt: planRename,
   DropStmt: planDrop,
+  AlterObjectSchemaStmt: planSetSchema,
   CreatedbStmt: planCreateDatabase,
   DropdbStmt: planDropDatabase,
   CreatePublicationStmt: planCreatePublication,

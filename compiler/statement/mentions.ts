@@ -1,0 +1,27 @@
+/** Whether what the catalog keeps as text or parse tree (defaults, checks, views, bodies of functions) says a name. */
+import type { Catalog } from '../catalog/catalog.ts'
+
+export const isMentioned = (catalog: Catalog, name: string): boolean => {
+  const word = JSON.stringify(name)
+  const { relations, functions, types } = catalog.contents
+  const kept = [
+    ...[...relations.values()].flatMap(({ columns, constraints, query, indexes, triggers, partitioning }) => [
+      columns.map((column) => column.default),
+      constraints.map((each) => (each.kind === 'check' ? each.expression : undefined)),
+      query,
+      indexes.map(({ keys, predicate }) => [keys, predicate]),
+      (triggers ?? []).map(({ when }) => when),
+      partitioning?.keys,
+    ]),
+    ...[...types.values()].map(({ domain }) => [domain?.default, domain?.checks.map(({ expression }) => expression)]),
+  ]
+  if (
+    JSON.stringify(kept, (_, value) => (typeof value === 'bigint' ? String(value) : value)).includes(`"sval":${word}`)
+  )
+    return true
+  return [...functions.values()].some(
+    ({ body, defaultNodes = [] }) =>
+      body?.text.toLowerCase().includes(name.toLowerCase()) ||
+      JSON.stringify([body?.statements, defaultNodes]).includes(word),
+  )
+}
