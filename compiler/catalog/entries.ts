@@ -31,6 +31,8 @@ export interface DomainInfo {
   readonly base: number
   readonly typmod: number
   readonly notNull: boolean
+  /** What its NOT NULL is called, where that is not made of the table's and the column's name. */
+  readonly notNullName?: string
   readonly default?: Node
   readonly checks: readonly { readonly name: string; readonly expression: Node }[]
 }
@@ -125,6 +127,8 @@ export interface ColumnInfo {
   /** How many pairs of brackets it was declared with. */
   readonly dimensions?: number
   readonly notNull: boolean
+  /** What its NOT NULL is called, where that is not made of the table's and the column's name. */
+  readonly notNullName?: string
   readonly default?: Node
   readonly identity?: 'a' | 'd'
   readonly generated?: 's' | 'v'

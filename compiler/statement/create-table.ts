@@ -36,6 +36,7 @@ import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.
 import { cloneIntoPartition, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
 import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
+import { likeColumns } from './table-like.ts'
 import { assigned } from './write.ts'
 
 export interface Pending {
@@ -408,7 +409,8 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
           element.Constraint.location,
         )
       pending.push({ node: element.Constraint, column: undefined })
-    } else throw refuse(scope, tag)
+    } else if ('TableLikeClause' in element) likeColumns(scope, element.TableLikeClause, own, pending, ownSequences)
+    else throw refuse(scope, tag)
   }
   checkFree(scope, schema, name)
   for (const [at, column] of own.entries()) columns = mergeColumn(scope, columns, column, at)

@@ -199,6 +199,10 @@ export const chooseName = (
   return name
 }
 
+/** What a column's NOT NULL is called. */
+export const notNullName = ({ name }: Pick<RelationInfo, 'name'>, column: ColumnInfo): string =>
+  column.notNullName ?? makeObjectName(name, column.name, 'not_null')
+
 /** makeObjectName: the longer of both parts is cut until all fits into a name. */
 export const makeObjectName = (first: string, second: string, label: string): string => {
   const encoder = new TextEncoder()

@@ -4,14 +4,14 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf, isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { isViewed, mentionsColumn } from './alter-table.ts'
 import { common, type StatementContext } from './context.ts'
-import { arrayName, checkFree, definition, scopeOf } from './definition.ts'
+import { arrayName, checkFree, definition, notNullName, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
@@ -19,6 +19,13 @@ const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_VIEW: ['ALTER VIEW', 'v'],
   OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
 }
+
+/** NOT NULL keeps its name when what that is made of is renamed. */
+const keptName = (relation: RelationInfo, column: ColumnInfo): Partial<ColumnInfo> =>
+  column.notNull ? { notNullName: notNullName(relation, column) } : {}
+
+const withNotNullNames = (relation: RelationInfo): ColumnInfo[] =>
+  relation.columns.map((column) => ({ ...column, ...keptName(relation, column) }))
 
 const renameRelation = (
   context: StatementContext,
@@ -39,7 +46,11 @@ const renameRelation = (
     if (type !== undefined) types.set(oid, { ...type, name: typeName })
   }
   // Its indexes and those of its constraints keep their names; the table keeps its name in SQLite only if it must.
-  return definition(context, tag, catalog.with({ types }).withRelation({ ...relation, name }))
+  return definition(
+    context,
+    tag,
+    catalog.with({ types }).withRelation({ ...relation, name, columns: withNotNullNames(relation) }),
+  )
 }
 
 const renameColumn = (
@@ -94,7 +105,9 @@ const renameIn = (
   )
   const next = {
     ...relation,
-    columns: relation.columns.map((each) => (each === column ? { ...each, name: to, physical } : each)),
+    columns: relation.columns.map((each) =>
+      each === column ? { ...each, name: to, physical, ...keptName(relation, each) } : each,
+    ),
   }
   return {
     relation: next,

@@ -2,7 +2,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
-import { makeObjectName } from '../statement/definition.ts'
+import { makeObjectName, notNullName } from '../statement/definition.ts'
 import type { Environment } from '../types/environment.ts'
 import { checkText, UNKNOWN_TEXT } from './definition.ts'
 import { oidOf } from './numbering.ts'
@@ -124,10 +124,10 @@ const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] => {
   const columns = relation.columns.filter(({ notNull }) => notNull)
   if (columns.length > 0 && (relation.parents ?? []).length > 0)
     throw unsupported('pg_constraint beside NOT NULL columns of children')
-  return columns.map(({ name, number }) => ({
-    ...common(catalog, relation, makeObjectName(relation.name, name, 'not_null')),
+  return columns.map((column) => ({
+    ...common(catalog, relation, notNullName(relation, column)),
     contype: 'n',
-    conkey: list([number]),
+    conkey: list([column.number]),
   }))
 }
 
