@@ -31,6 +31,7 @@ import {
   generatedOf,
   lowerOuter,
   requireTable,
+  withGenerated,
 } from './write.ts'
 
 /** The columns named, or the first ones. @throws PgError 42703, 42701 */
@@ -178,7 +179,9 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const alias = 'new$row'
   const range = rowRange(relation, alias, 0, names)
   const parted = relation.kind === 'p'
-  const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, range)
+  // Generated columns are computed of the given ones; checks and RETURNING see them all.
+  const given = rowRange(relation, 'new$given', 0, names)
+  const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, given)
   const checks = parted ? [] : checksOf(statement, relation, range)
   const returnScope = rootScope(statement, {
     ctes: scope.ctes,
@@ -189,11 +192,9 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   })
   addItem(returnScope, range, target?.alias?.aliasname ?? relation.name)
   const returning = bindReturning(returnScope, returningClause)
-  if (generated.size > 0 && (checks.length > 0 || returning !== undefined))
-    throw refuse(scope, 'checks or RETURNING beside generated columns')
   const exports = new Exports([])
   const outer = lowerOuter(place, exports, alias, [
-    ...relation.columns.map((each, at) => generated.get(each.number) ?? columnOf(range, at)),
+    ...relation.columns.map((_, at) => columnOf(range, at)),
     ...checks.map(({ expr }) => expr),
     ...(returning?.exprs ?? []),
   ])
@@ -208,7 +209,17 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     {
       with: [
         ...withs,
-        { name: alias, columns: names.length === 0 ? ['none$'] : names, materialized: true, select: rowsSql },
+        ...(generated.size === 0
+          ? [{ name: alias, columns: names.length === 0 ? ['none$'] : names, materialized: true, select: rowsSql }]
+          : [
+              { name: given.alias, columns: names, materialized: true, select: rowsSql },
+              {
+                name: alias,
+                columns: names,
+                materialized: true,
+                select: withGenerated(place, relation, given, generated),
+              },
+            ]),
       ],
     },
   )
@@ -259,7 +270,7 @@ const partitionPlans = (
     members.some(({ triggers: { triggers } }) => triggers.some(({ trigger }) => trigger.timing === 'before'))
   )
     throw refuse(scope, 'RETURNING beside triggers of partitions')
-  if (returns && relation.columns.some(({ generated }) => generated !== undefined))
+  if (returns && relation.columns.some((column) => column.generated !== undefined))
     throw refuse(scope, 'RETURNING beside generated columns')
   return { members, triggers: statementTriggers(triggerPlans(context, relation, ['insert'])) }
 }
@@ -382,8 +393,6 @@ const planConflict = (
         hint: 'For example, ON CONFLICT (column_name).',
       },
     )
-  if (relation.columns.some((column) => column.generated !== undefined))
-    throw refuse(scope, 'ON CONFLICT DO UPDATE with generated columns')
   const { statement } = context
   const own = rootScope(statement, { ctes: scope.ctes })
   const name = alias ?? relation.name
@@ -411,6 +420,13 @@ const planConflict = (
     0,
     relation.columns.map((_, at) => `n${at}`),
   )
+  const given = rowRange(
+    relation,
+    'given$',
+    0,
+    relation.columns.map((_, at) => `n${at}`),
+  )
+  const generated = generatedOf(statement, relation, given)
   const checks = checksOf(statement, relation, changed)
   const values = relation.columns.map((each, at) => {
     const value = assignments.get(each.number)
@@ -439,7 +455,17 @@ const planConflict = (
       ),
       from: [{ kind: 'table', name: 'changed$', alias: 'changed$' }],
     }),
-    { with: [{ name: 'changed$', columns: values.map((it) => it.alias), materialized: true, select: inner }] },
+    {
+      with: [
+        { name: given.alias, columns: values.map((it) => it.alias), materialized: true, select: inner },
+        {
+          name: changed.alias,
+          columns: values.map((it) => it.alias),
+          materialized: true,
+          select: withGenerated(place, relation, given, generated),
+        },
+      ],
+    },
   )
   return { action: 'update', arbiters, update: queryOf(place, outer), updated: [...assignments.keys()] }
 }

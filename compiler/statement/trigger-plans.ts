@@ -1,6 +1,5 @@
 /** What a write compiles of the triggers of its table. */
 import { columnOf } from '../bind/column.ts'
-import { refuse, rootScope } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
@@ -10,7 +9,7 @@ import type { MemberPlan, SqliteQuery, TriggerPlans } from '../plan.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { whenQuery } from './create-trigger.ts'
-import { checksOf, generatedOf } from './write.ts'
+import { checksOf, generatedOf, withGenerated } from './write.ts'
 
 type Event = TriggerInfo['events'][number]
 
@@ -27,23 +26,31 @@ export const mayChangeRows = (relation: RelationInfo, events: readonly Event[]):
 /** The values of a row with its generated columns, and what its checks say, from :v0, :v1 …. */
 export const finishQuery = (context: StatementContext, relation: RelationInfo): SqliteQuery => {
   const names = relation.columns.map((_, at) => `v${at}`)
+  const given = rowRange(relation, 'given$', 0, names)
   const range = rowRange(relation, 'row$', 0, names)
-  const generated = generatedOf(context.statement, relation, range)
+  const generated = generatedOf(context.statement, relation, given)
   const checks = checksOf(context.statement, relation, range)
-  if (generated.size > 0 && checks.length > 0)
-    throw refuse(rootScope(context.statement), 'checks beside generated columns')
   const place = newPlace(context)
   const source = core({
     targets: names.map((name) => ({ expr: { kind: 'parameter' as const, name }, alias: name })),
   })
-  const targets = [
-    ...relation.columns.map((column, at) => generated.get(column.number) ?? columnOf(range, at)),
-    ...checks.map(({ expr }) => expr),
-  ].map((expr) => ({ expr: lowerFolded(place, expr), alias: undefined }))
+  const targets = [...relation.columns.map((_, at) => columnOf(range, at)), ...checks.map(({ expr }) => expr)].map(
+    (expr) => ({ expr: lowerFolded(place, expr), alias: undefined }),
+  )
   if (names.length === 0) return queryOf(place, select(core({ targets: [{ expr: literal(null), alias: undefined }] })))
   return queryOf(
     place,
-    select(core({ targets, from: [{ kind: 'subquery', select: select(source), alias: range.alias }] })),
+    select(core({ targets, from: [{ kind: 'table', name: range.alias, alias: range.alias }] }), {
+      with: [
+        { name: given.alias, columns: names, materialized: true, select: select(source) },
+        {
+          name: range.alias,
+          columns: names,
+          materialized: true,
+          select: withGenerated(place, relation, given, generated),
+        },
+      ],
+    }),
   )
 }
 

@@ -34,6 +34,7 @@ import {
   generatedOf,
   lowerOuter,
   requireTable,
+  withGenerated,
 } from './write.ts'
 
 /** `SET column[i] = value`. */
@@ -110,6 +111,8 @@ export const bindAssignments = (
     const isDefault = val !== undefined && 'SetToDefault' in val
     if (!isDefault && (target.generated !== undefined || target.identity === 'a'))
       throw errorAt(scope, undefined, '428C9', `column "${name}" can only be updated to DEFAULT`)
+    // A generated column is computed anyway.
+    if (isDefault && target.generated !== undefined) continue
     if (isDefault) {
       result.set(target.number, defaultOf(scope.statement, relation, target))
       continue
@@ -200,15 +203,13 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const exports = new Exports(others)
 
   const own = operation === 'update' && family === undefined
-  const generated = own ? generatedOf(statement, relation, changed) : new Map<number, Expr>()
+  // Generated columns are computed of the given ones; checks and RETURNING see them all.
+  const given = rowRange(relation, 'change$given', 0, newNames)
+  const generated = own ? generatedOf(statement, relation, given) : new Map<number, Expr>()
   const checks = own ? checksOf(statement, relation, changed) : []
   const returning = bindReturningOf(context, scope, range, changed, old, relation, parts)
-  if (generated.size > 0 && (checks.length > 0 || returning !== undefined))
-    throw refuse(scope, 'checks or RETURNING beside generated columns')
   const outer = lowerOuter(place, exports, alias, [
-    ...(operation === 'update'
-      ? relation.columns.map((each, at) => generated.get(each.number) ?? columnOf(changed, at))
-      : []),
+    ...(operation === 'update' ? relation.columns.map((_, at) => columnOf(changed, at)) : []),
     ...checks.map(({ expr }) => expr),
     ...(returning?.exprs ?? []),
   ])
@@ -220,13 +221,13 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const targets = [
     { expr: column(range.alias, family === undefined ? 'rowid' : FAMILY_ID), alias: 'id$' },
     ...relation.columns.map((each, at) => ({ expr: column(range.alias, each.physical), alias: oldNames[at] })),
+    ...exports.exprs.map(({ expr, name: as }) => ({ expr: lower(expr), alias: as })),
     ...(operation === 'update'
       ? relation.columns.map((each, at) => {
           const value = assignments.get(each.number)
           return { expr: value === undefined ? column(range.alias, each.physical) : lower(value), alias: newNames[at] }
         })
       : []),
-    ...exports.exprs.map(({ expr, name: as }) => ({ expr: lower(expr), alias: as })),
   ]
   const inner = select(
     core({ targets, from: [table, ...from.map((node) => lowerFrom(place, node))], where: where && lower(where) }),
@@ -242,6 +243,12 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     }
   }
   const updated = [...assignments.keys()]
+  const names = [
+    'id$',
+    ...oldNames,
+    ...exports.exprs.map(({ name: as }) => as),
+    ...(operation === 'update' ? newNames : []),
+  ]
   const withs = lowerCtes(place, ctes)
   const rows = select(
     core({
@@ -251,7 +258,23 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     {
       with: [
         ...withs,
-        { name: alias, columns: targets.map(({ alias: as }) => as ?? ''), materialized: true, select: inner },
+        ...(generated.size === 0
+          ? [{ name: alias, columns: names, materialized: true, select: inner }]
+          : [
+              { name: given.alias, columns: names, materialized: true, select: inner },
+              {
+                name: alias,
+                columns: names,
+                materialized: true,
+                select: withGenerated(
+                  place,
+                  relation,
+                  given,
+                  generated,
+                  names.filter((each) => !newNames.includes(each)),
+                ),
+              },
+            ]),
       ],
     },
   )

@@ -17,7 +17,7 @@ import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
-import type { Sql } from '../sqlite/tree.ts'
+import { core, type Select, type Sql, select, column as sqlColumn } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
@@ -87,6 +87,30 @@ export const generatedOf = (statement: Statement, relation: RelationInfo, range:
   }
   return result
 }
+
+/**
+ * The rows of a range once more, with its generated columns computed.
+ * @param others columns that stand beside the row's and are handed on before them
+ */
+export const withGenerated = (
+  place: Place,
+  relation: RelationInfo,
+  given: RangeEntry,
+  generated: ReadonlyMap<number, Expr>,
+  others: readonly string[] = [],
+): Select =>
+  select(
+    core({
+      targets: [
+        ...others.map((name) => ({ expr: sqlColumn(given.alias, name), alias: name })),
+        ...relation.columns.map((column, at) => ({
+          expr: lowerFolded(place, generated.get(column.number) ?? columnOf(given, at)),
+          alias: given.source.kind === 'row' ? given.source.names[at] : undefined,
+        })),
+      ],
+      from: [{ kind: 'table', name: given.alias, alias: given.alias }],
+    }),
+  )
 
 /** CHECK constraints in the order in which PostgreSQL checks them, over a row. */
 export const checksOf = (

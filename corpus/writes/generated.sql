@@ -1,0 +1,23 @@
+-- Generated columns beside checks, RETURNING, triggers and conflicts.
+create table gen (id int primary key, a int, b int generated always as (a * 2) stored, c text generated always as ('c' || a) stored, check (b < 100), check (a is distinct from 13));
+insert into gen values (1, 5), (2, 6) returning *;
+insert into gen (id, a) select g, g from generate_series(3, 5) g returning id, b, c;
+insert into gen values (6, 50);
+insert into gen values (6, 13);
+insert into gen values (6, 1, 3);
+insert into gen values (6, 1, default) returning b + 1 as more, gen;
+update gen set a = a + 1 returning id, a, b, c;
+update gen set a = 60 where id = 1;
+update gen set b = 3;
+update gen set b = default where id = 2 returning b;
+update gen set a = x.v from (values (1, 7), (2, 8)) x(id, v) where x.id = gen.id returning gen.id, b, x.v, old.b, new.b;
+delete from gen where id = 3 returning b, c;
+insert into gen values (1, 1) on conflict do nothing returning b;
+insert into gen values (1, 1) on conflict (id) do update set a = excluded.a returning b;
+select * from gen order by id;
+create function gen_trigger() returns trigger language plpgsql as $$ begin new.a := new.a + 1; return new; end $$;
+create trigger gen_before before insert or update on gen for each row execute function gen_trigger();
+insert into gen values (10, 10) returning *;
+insert into gen values (11, 49);
+update gen set a = 20 where id = 10;
+select * from gen where id >= 10 order by id;
