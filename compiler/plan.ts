@@ -227,7 +227,20 @@ export interface NothingPlan extends Common {
   readonly kind: 'nothing'
 }
 
+/** A statement with WITH queries that change rows. */
+export interface WithWritesPlan extends Common {
+  readonly kind: 'with writes'
+  readonly steps: readonly {
+    readonly write: WritePlan
+    /** The table that takes what the write returns, under these columns. */
+    readonly table: string
+    readonly columns: readonly string[]
+  }[]
+  readonly main: QueryPlan | WritePlan
+}
+
 export type Plan =
+  | WithWritesPlan
   | CursorPlan
   | PreparePlan
   | QueryPlan

@@ -106,7 +106,7 @@ const findCte = (scope: Scope, name: string): Cte | undefined => {
     const cte = level.ctes.get(name)
     if (cte !== undefined) return cte
   }
-  return undefined
+  return scope.statement.stored?.get(name)
 }
 
 const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
@@ -124,6 +124,8 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
   const name = alias?.aliasname ?? relname
   if (schemaname === undefined || schemaname === '') {
     const cte = findCte(scope, relname)
+    if (cte?.withoutRows)
+      throw errorAt(scope, location, '0A000', `WITH query "${relname}" does not have a RETURNING clause`)
     if (cte !== undefined) {
       cte.uses++
       const columns = renamed(scope, cte.columns, aliasNames(alias), `table "${name}"`)

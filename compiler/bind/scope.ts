@@ -55,6 +55,8 @@ export interface Statement {
   readonly parameters: number[]
   /** Parameters may be used at all. */
   readonly parametrised: boolean
+  /** WITH queries of the whole statement that change rows; what they return is in tables by then. */
+  readonly stored?: ReadonlyMap<string, Cte>
   /** It is the query of one of PostgreSQL's own views, which may read what users may not. */
   readonly systemView?: boolean
   /** Those of the routine that the statement stands in. */

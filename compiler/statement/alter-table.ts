@@ -87,20 +87,23 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   if (usedAsType(work.catalog, relation)) throw refuse(scope, 'ADD COLUMN to a table whose row type is used')
   const pending: Pending[] = []
   const sequences: PendingSequence[] = []
-  const fresh = bindColumn(
+  const bound = bindColumn(
     rootScope(statementOf(context, work, true)),
     def.ColumnDef,
     relation.columns,
     pending,
     sequences,
   )
+  const number = Math.max(bound.number, (relation.droppedNumber ?? 0) + 1)
+  const fresh = { ...bound, number }
   const element = work.catalog.elementType(work.catalog.baseType(fresh.type)) || work.catalog.baseType(fresh.type)
   if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
   if (fresh.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
   const before = relation
   update(work, { columns: [...relation.columns, fresh] })
   checkDefaults(rootScope(statementOf(context, work)), { name: relation.name, columns: [fresh] })
-  const withSequences = addSequences(work.catalog, work.relation, sequences)
+  const numbered = sequences.map(({ info }) => ({ column: number, info }))
+  const withSequences = addSequences(work.catalog, work.relation, numbered)
   work.catalog = withSequences.catalog
   work.relation = withSequences.relation
   const place = newPlace({ ...context, statement: statementOf(context, work) })
@@ -162,6 +165,7 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   const before = relation
   update(work, {
     columns: relation.columns.filter((column) => column !== found),
+    droppedNumber: Math.max(relation.droppedNumber ?? 0, found.number),
     constraints: relation.constraints.filter((constraint) => !involves(constraint)),
     indexes: relation.indexes.filter((index) => !index.keys.includes(found.number)),
   })

@@ -47,6 +47,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
     if (given.has(defname)) throw errorAt(scope, location, '42601', 'conflicting or redundant options')
     if (!['format', 'delimiter', 'null', 'header', 'quote', 'escape', 'freeze'].includes(defname))
       throw refuse(scope, `${defname} of COPY`, location)
+    if (defname === 'freeze') throw refuse(scope, 'FREEZE of COPY', location)
     given.set(defname, arg === undefined ? 'true' : optionText(arg))
   }
   const kind = given.get('format') ?? 'text'

@@ -23,6 +23,7 @@ import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
 import { planAlterEventTrigger, planCreateEventTrigger, requireNoEventTrigger } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
+import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planRename } from './rename.ts'
@@ -103,7 +104,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {
   const rule = RULES[tag]
   if (rule === undefined) throw unsupported(tag, { position })
-  const plan = rule(context, node as never)
+  const plan = hasModifyingWith(node)
+    ? planWithWrites(context, node, (other) => RULES[other], rule)
+    : rule(context, node as never)
   if (plan.kind === 'definition') requireNoEventTrigger(context, plan.tag === 'SELECT' ? 'CREATE TABLE AS' : plan.tag)
   else if (plan.kind === 'nothing' && !VACUUM.has(plan.tag)) requireNoEventTrigger(context, plan.tag)
   return plan

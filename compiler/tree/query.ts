@@ -61,6 +61,8 @@ export interface Cte {
   columns: readonly OutputColumn[]
   query?: Query
   uses: number
+  /** It changes rows and returns none. */
+  readonly withoutRows?: boolean
 }
 
 export type FromNode =

@@ -1,38 +1,98 @@
 /** INSERT, UPDATE and DELETE as statements: what a plan's query has computed is applied row by row. */
-import type { WritePlan } from '../../compiler/plan.ts'
+import type { WithWritesPlan, WritePlan } from '../../compiler/plan.ts'
+import { quoteName } from '../../compiler/sqlite/print.ts'
+import type { Value } from '../../compiler/tree/value.ts'
 import { unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { startWrite } from './family-write.ts'
 import type { Result } from './result.ts'
-import type { Runner } from './write.ts'
+import type { RowWriter, Runner } from './write.ts'
 
 const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
 
-export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result => {
-  const { relation, operation, checks, returning, notices, members } = plan
-  if (members !== undefined && plan.rows.callsRoutines)
+/** All rows that a write will make, before anything is changed. */
+const compute = (runner: Runner, plan: WritePlan, bindings: Bindings): Value[][] => {
+  if (plan.members !== undefined && plan.rows.callsRoutines)
     throw unsupported('functions of users in a write to partitions or children')
-  const write = startWrite(db, runner, plan, bindings)
-  write.begin()
+  return runner.queryForWrite(plan.rows, bindings, plan)
+}
+
+/** What stands in a computed row before RETURNING's columns. */
+const widthBefore = ({ operation, relation, checks }: WritePlan): number =>
+  operation === 'delete' ? 1 : (operation === 'insert' ? 0 : 1) + relation.columns.length + checks.length
+
+const apply = (write: RowWriter, plan: WritePlan, rows: readonly Value[][]): void => {
+  const { relation, operation, checks } = plan
   const width = relation.columns.length
-  for (const row of runner.queryForWrite(plan.rows, bindings, plan)) {
+  const rest = widthBefore(plan)
+  for (const row of rows) {
     const start = operation === 'insert' ? 0 : 1
     const [id = null] = row
     if (operation === 'delete') {
-      write.delete(id, row.slice(1))
+      write.delete(id, row.slice(rest))
       continue
     }
     const values = row.slice(start, start + width)
     const results = row.slice(start + width, start + width + checks.length)
-    const rest = row.slice(start + width + checks.length)
-    if (operation === 'update') write.update(id, values, results, rest)
-    else write.insert(values, results, rest)
+    if (operation === 'update') write.update(id, values, results, row.slice(rest))
+    else write.insert(values, results, row.slice(rest))
   }
+}
+
+const resultOf = ({ operation, returning, notices }: WritePlan, write: RowWriter): Result => ({
+  tag: `${TAGS[operation]} ${write.count}`,
+  ...(returning === undefined ? {} : { columns: returning }),
+  rows: write.returned,
+  notices,
+})
+
+export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result => {
+  const write = startWrite(db, runner, plan, bindings)
+  write.begin()
+  apply(write, plan, compute(runner, plan, bindings))
   write.finish()
-  return {
-    tag: `${TAGS[operation]} ${write.count}`,
-    ...(returning === undefined ? {} : { columns: returning }),
-    rows: write.returned,
-    notices,
-  }
+  return resultOf(plan, write)
+}
+
+/** Makes a table of the rows that a WITH query returns. */
+const store = (db: SqliteDatabase, table: string, columns: readonly string[], rows: readonly Value[][]): void => {
+  const names = columns.map(quoteName)
+  db.run(`CREATE TEMP TABLE ${quoteName(table)} (${names.length === 0 ? 'none$' : names.join(', ')})`)
+  if (names.length === 0) return
+  const sql = `INSERT INTO temp.${quoteName(table)} VALUES (${columns.map((_, at) => `:v${at}`).join(', ')})`
+  for (const row of rows) db.run(sql, Object.fromEntries(columns.map((_, at) => [`v${at}`, row[at] ?? null])))
+}
+
+/** Everything is computed over the tables as they are, then changed; foreign keys and triggers see the outcome of all. */
+export const executeWithWrites = (
+  db: SqliteDatabase,
+  runner: Runner,
+  { steps, main }: WithWritesPlan,
+  bindings: Bindings,
+): Result => {
+  const computed = steps.map(({ write, table, columns }) => {
+    const rows = compute(runner, write, bindings)
+    store(
+      db,
+      table,
+      columns,
+      rows.map((row) => row.slice(widthBefore(write))),
+    )
+    return { plan: write, rows }
+  })
+  const found = main.kind === 'query' ? runner.query(main.query, bindings) : compute(runner, main, bindings)
+  for (const { table } of steps) db.run(`DROP TABLE temp.${quoteName(table)}`)
+  const all = main.kind === 'write' ? [...computed, { plan: main, rows: found }] : computed
+  const writes = all.map(({ plan, rows }) => {
+    const write = startWrite(db, runner, plan, bindings)
+    write.begin()
+    apply(write, plan, rows)
+    return { plan, write }
+  })
+  for (const { write } of writes) write.finish()
+  const last = writes.at(-1)
+  if (main.kind === 'write' && last !== undefined) return resultOf(main, last.write)
+  if (main.kind !== 'query') throw new Error('no main statement')
+  const rows = main.columns.length === 0 ? found.map(() => []) : found
+  return { tag: `SELECT ${rows.length}`, columns: main.columns, rows, notices: main.notices }
 }

@@ -26,7 +26,7 @@ import { PgError, toPgError, unsupported } from '../protocol/error.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
-import { executeWrite } from './execute-write.ts'
+import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { Nesting } from './nesting.ts'
 import { PreparedStatements } from './prepared.ts'
 import type { Result } from './result.ts'
@@ -279,7 +279,9 @@ export class SqliteSession implements Runner {
 
   #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string): Result {
     const { notices } = plan
-    if (this.#settings.transaction.readOnly) requireReadOnly(plan)
+    if (this.#settings.transaction.readOnly)
+      for (const part of plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan])
+        requireReadOnly(part)
     switch (plan.kind) {
       case 'cursor':
         return this.#moveCursor(plan)
@@ -292,6 +294,8 @@ export class SqliteSession implements Runner {
       }
       case 'write':
         return this.#atomically(() => executeWrite(this.#db, this, plan, bindings))
+      case 'with writes':
+        return this.#atomically(() => executeWithWrites(this.#db, this, plan, bindings))
       case 'definition':
         return this.#atomically(() => this.#define(plan, bindings))
       case 'copy in':

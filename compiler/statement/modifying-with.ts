@@ -1,0 +1,139 @@
+/**
+ * WITH queries that change rows. All of a statement sees the tables as they were before it (manual, "Data-Modifying
+ * Statements in WITH"), so everything is computed first: the rows of each change, what RETURNING gives of them, and the
+ * main statement over that; then the changes are made.
+ */
+import type * as Ast from '@pgsql/types'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { errorAt, refuse, rootScope, type Scope, uniqueAlias } from '../bind/scope.ts'
+import { distinctNames } from '../lower/column-name.ts'
+import type { Plan, WithWritesPlan, WritePlan } from '../plan.ts'
+import type { Cte } from '../tree/query.ts'
+import type { StatementContext } from './context.ts'
+
+type Rule = (context: StatementContext, node: never) => Plan
+
+const MODIFYING = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'] as const
+
+const modifyingTag = ({ ctequery }: Ast.CommonTableExpr): (typeof MODIFYING)[number] | undefined =>
+  MODIFYING.find((tag) => ctequery !== undefined && tag in ctequery)
+
+const definitionsOf = (clause: Ast.WithClause): Ast.CommonTableExpr[] =>
+  (clause.ctes ?? []).flatMap((node) => ('CommonTableExpr' in node ? [node.CommonTableExpr] : []))
+
+export const hasModifyingWith = (node: Readonly<Record<string, unknown>>): boolean => {
+  const clause = node.withClause as Ast.WithClause | undefined
+  return clause !== undefined && definitionsOf(clause).some((each) => modifyingTag(each) !== undefined)
+}
+
+const functionNames = (tree: unknown): string[] => {
+  if (Array.isArray(tree)) return tree.flatMap(functionNames)
+  if (typeof tree !== 'object' || tree === null) return []
+  const { FuncCall } = tree as { FuncCall?: Ast.FuncCall }
+  const last = FuncCall?.funcname?.at(-1)
+  const own = last !== undefined && 'String' in last ? [last.String.sval ?? ''] : []
+  return [...own, ...Object.values(tree).flatMap(functionNames)]
+}
+
+/** A plain WITH query is computed for each statement that has it; that must not show. */
+const refuseVolatile = (scope: Scope, definition: Ast.CommonTableExpr): void => {
+  const { catalog, settings } = scope.statement
+  for (const name of functionNames(definition.ctequery))
+    for (const schema of ['pg_catalog', ...settings.searchPath, ...catalog.contents.schemas.keys()])
+      if (catalog.functionsNamed(schema, name).some(({ volatility }) => volatility === 'v'))
+        throw refuse(scope, 'a volatile function in WITH beside a query that changes rows', definition.location)
+}
+
+/** The write of a WITH query, with what it can refer to. */
+const planStep = (
+  context: StatementContext,
+  definition: Ast.CommonTableExpr,
+  plain: readonly Ast.Node[],
+  rule: Rule,
+): WritePlan => {
+  const scope = rootScope(context.statement)
+  const tag = modifyingTag(definition) ?? 'InsertStmt'
+  const node = (definition.ctequery as unknown as Record<string, { withClause?: Ast.WithClause }>)[tag] ?? {}
+  if (node.withClause !== undefined)
+    throw refuse(scope, 'WITH inside a WITH query that changes rows', definition.location)
+  const plan = rule(context, { ...node, ...(plain.length > 0 ? { withClause: { ctes: [...plain] } } : {}) } as never)
+  if (plan.kind !== 'write') throw refuse(scope, 'this WITH query', definition.location)
+  if (plan.returning !== undefined && (plan.returningQuery !== undefined || plan.conflict !== undefined))
+    throw refuse(scope, 'RETURNING in WITH of rows that are known only when they are stored', definition.location)
+  return plan
+}
+
+/** Two changes of one row in one statement: which of them is made, PostgreSQL leaves open. */
+const requireSeparate = (writes: readonly WritePlan[]): void => {
+  const own = new Set<number>()
+  for (const { operation, relation, members } of writes) {
+    if (operation === 'insert') continue
+    const tables = new Set([relation.oid, ...(members ?? []).map((member) => member.relation.oid)])
+    for (const oid of tables)
+      if (own.has(oid)) throw unsupported('several changes of one table in a statement')
+      else own.add(oid)
+  }
+}
+
+export const planWithWrites = (
+  context: StatementContext,
+  node: Readonly<Record<string, unknown>>,
+  rules: (tag: string) => Rule | undefined,
+  main: Rule,
+): WithWritesPlan => {
+  const { statement } = context
+  const scope = rootScope(statement)
+  const clause = node.withClause as Ast.WithClause
+  if (clause.recursive) throw refuse(scope, 'WITH RECURSIVE beside queries that change rows')
+  const definitions = definitionsOf(clause)
+  const seen = new Set<string>()
+  for (const { ctename = '', location } of definitions) {
+    if (seen.has(ctename))
+      throw errorAt(scope, location, '42712', `WITH query name "${ctename}" specified more than once`)
+    seen.add(ctename)
+  }
+  const plain: Ast.Node[] = []
+  const stored = new Map<string, Cte>()
+  const inner: StatementContext = { ...context, statement: { ...statement, stored } }
+  const steps: WithWritesPlan['steps'][number][] = []
+  for (const definition of definitions) {
+    const tag = modifyingTag(definition)
+    if (tag === undefined) {
+      refuseVolatile(scope, definition)
+      plain.push({ CommonTableExpr: definition })
+      continue
+    }
+    const rule = rules(tag)
+    if (rule === undefined) throw refuse(scope, `${tag} in WITH`, definition.location)
+    const write = planStep(inner, definition, plain, rule)
+    const { ctename: name = '', aliascolnames = [] } = definition
+    const names = aliascolnames.map((each) => ('String' in each ? (each.String.sval ?? '') : ''))
+    const given = write.returning ?? []
+    if (names.length > given.length && write.returning !== undefined)
+      throw errorAt(
+        scope,
+        definition.location,
+        '42P10',
+        `WITH query "${name}" has ${given.length} columns available but ${names.length} columns specified`,
+      )
+    const columns = given.map((column, at) => ({ ...column, name: names[at] ?? column.name }))
+    const alias = uniqueAlias(statement, `with$${name}`)
+    stored.set(name, {
+      name,
+      alias,
+      materialized: 'always',
+      recursive: false,
+      columns,
+      uses: 0,
+      ...(write.returning === undefined ? { withoutRows: true } : {}),
+    })
+    steps.push({ write, table: alias, columns: distinctNames(columns) })
+  }
+  const { withClause: _clause, ...rest } = node
+  const plan = main(inner, { ...rest, ...(plain.length > 0 ? { withClause: { ctes: plain } } : {}) } as never)
+  if (plan.kind !== 'query' && plan.kind !== 'write')
+    throw new PgError('0A000', `${plan.tag} over WITH queries that change rows is not supported`)
+  requireSeparate([...steps.map(({ write }) => write), ...(plan.kind === 'write' ? [plan] : [])])
+  const { tag, notices, parameters, captured } = plan
+  return { kind: 'with writes', steps, main: plan, tag, notices, parameters, captured }
+}
