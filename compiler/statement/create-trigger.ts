@@ -108,7 +108,12 @@ const requireSuitable = (
   throw new PgError('42809', `relation "${relation.name}" cannot have triggers`)
 }
 
-const triggerFunction = (scope: Scope, path: readonly string[]): number => {
+/** The oid of a trigger's function. @throws PgError 42883, 42P17 */
+export const triggerFunction = (
+  scope: Scope,
+  path: readonly string[],
+  result: 'trigger' | 'event_trigger' = 'trigger',
+): number => {
   const { catalog, settings } = scope.statement
   const name = path.at(-1) ?? ''
   const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath]
@@ -116,7 +121,7 @@ const triggerFunction = (scope: Scope, path: readonly string[]): number => {
     .flatMap((schema) => catalog.functionsNamed(schema, name))
     .find((each) => each.args.length === 0 && each.kind === 'f')
   if (fn === undefined) throw new PgError('42883', `function ${path.join('.')}() does not exist`)
-  if (fn.result !== OID.trigger) throw new PgError('42P17', `function ${name} must return type trigger`)
+  if (fn.result !== OID[result]) throw new PgError('42P17', `function ${name} must return type ${result}`)
   if (fn.body === undefined) throw refuse(scope, `a trigger that calls ${name}()`)
   return fn.oid
 }

@@ -4,12 +4,12 @@
  */
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { refuse, type Scope } from '../bind/scope.ts'
+import { refuse } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { EventTriggerInfo } from '../catalog/entries.ts'
-import { OID } from '../catalog/oid.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
+import { triggerFunction } from './create-trigger.ts'
 import { definition, scopeOf } from './definition.ts'
 
 const EVENTS = ['ddl_command_start', 'ddl_command_end', 'sql_drop', 'login', 'table_rewrite']
@@ -19,18 +19,6 @@ const texts = (nodes: readonly Ast.Node[]): string[] =>
 
 const named = (catalog: Catalog, name: string): EventTriggerInfo | undefined =>
   [...catalog.contents.eventTriggers.values()].find((trigger) => trigger.name === name)
-
-const functionOf = (scope: Scope, path: readonly string[]): number => {
-  const { catalog, settings } = scope.statement
-  const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath]
-  const fn = schemas
-    .flatMap((schema) => catalog.functionsNamed(schema, name))
-    .find((each) => each.args.length === 0 && each.kind === 'f')
-  if (fn === undefined) throw new PgError('42883', `function ${path.join('.')}() does not exist`)
-  if (fn.result !== OID.event_trigger) throw new PgError('42P17', `function ${name} must return type event_trigger`)
-  return fn.oid
-}
 
 /** @throws PgError 42601, 42710, 42883, 42P17 */
 export const planCreateEventTrigger = (context: StatementContext, node: Ast.CreateEventTrigStmt): DefinitionPlan => {
@@ -61,7 +49,7 @@ export const planCreateEventTrigger = (context: StatementContext, node: Ast.Crea
     name,
     event,
     tags,
-    function: functionOf(scope, texts(funcname)),
+    function: triggerFunction(scope, texts(funcname), 'event_trigger'),
     enabled: 'O',
   }
   const eventTriggers = new Map(catalog.contents.eventTriggers).set(oid, trigger)
