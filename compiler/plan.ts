@@ -239,6 +239,9 @@ export interface WithWritesPlan extends Common {
   readonly main: QueryPlan | WritePlan
 }
 
+/** What decides a statement's tag and result. */
+export const mainPlan = (plan: Plan): Plan => (plan.kind === 'with writes' ? plan.main : plan)
+
 export type Plan =
   | WithWritesPlan
   | CursorPlan

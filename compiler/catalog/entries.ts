@@ -200,8 +200,8 @@ export interface RelationInfo {
   readonly kind: 'r' | 'p' | 'v' | 'm' | 'S' | 'c'
   readonly rowType: number
   readonly columns: readonly ColumnInfo[]
-  /** The highest number that a column has had which has been dropped: numbers are not given again. */
-  readonly droppedNumber?: number
+  /** Columns that have been dropped: their numbers are not given again. */
+  readonly dropped?: readonly ColumnInfo[]
   readonly constraints: readonly ConstraintInfo[]
   readonly indexes: readonly IndexInfo[]
   /** A view's query, already bound names and all, as its parse tree. */

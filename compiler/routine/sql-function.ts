@@ -8,7 +8,7 @@ import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { type ParsedStatement, parse } from '../parse.ts'
-import type { Plan } from '../plan.ts'
+import { mainPlan, type Plan } from '../plan.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import { atomicStatements } from './atomic.ts'
 
@@ -69,8 +69,10 @@ export const bodyStatements = ({ body }: FunctionInfo): BodyStatement[] => {
   return parse(body.text).map((parsed) => ({ sql: body.text, parsed }))
 }
 
-const columnsOf = (plan: Plan | undefined): readonly OutputColumn[] | undefined =>
-  plan?.kind === 'query' ? plan.columns : plan?.kind === 'write' ? plan.returning : undefined
+const columnsOf = (plan: Plan | undefined): readonly OutputColumn[] | undefined => {
+  const main = plan && mainPlan(plan)
+  return main?.kind === 'query' ? main.columns : main?.kind === 'write' ? main.returning : undefined
+}
 
 /** How the columns of the last statement make up the result. */
 export type ResultShape =

@@ -94,7 +94,7 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
     pending,
     sequences,
   )
-  const number = Math.max(bound.number, (relation.droppedNumber ?? 0) + 1)
+  const number = Math.max(bound.number, ...(relation.dropped ?? []).map((column) => column.number + 1))
   const fresh = { ...bound, number }
   const element = work.catalog.elementType(work.catalog.baseType(fresh.type)) || work.catalog.baseType(fresh.type)
   if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
@@ -165,7 +165,7 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   const before = relation
   update(work, {
     columns: relation.columns.filter((column) => column !== found),
-    droppedNumber: Math.max(relation.droppedNumber ?? 0, found.number),
+    dropped: [...(relation.dropped ?? []), found],
     constraints: relation.constraints.filter((constraint) => !involves(constraint)),
     indexes: relation.indexes.filter((index) => !index.keys.includes(found.number)),
   })

@@ -117,7 +117,8 @@ export const planWithWrites = (
         `WITH query "${name}" has ${given.length} columns available but ${names.length} columns specified`,
       )
     const columns = given.map((column, at) => ({ ...column, name: names[at] ?? column.name }))
-    const alias = uniqueAlias(statement, `with$${name}`)
+    // The name says what columns the table has, as it stays for the next statement that needs such a one.
+    const alias = uniqueAlias(statement, `with$${name}(${distinctNames(columns).join(',')})`)
     stored.set(name, {
       name,
       alias,

@@ -1,4 +1,5 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
+import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
@@ -23,7 +24,7 @@ export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
 const persistence = ({ schema }: RelationInfo): string => (schema === 'pg_temp_0' ? 't' : 'p')
 
 const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
-  const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [] } = relation
+  const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [], dropped = [] } = relation
   const isTable = kind === 'r' || kind === 'm'
   const isPartitioned = kind === 'p'
   const keys = constraints.filter((each) => each.kind === 'primary' || each.kind === 'unique')
@@ -50,7 +51,7 @@ const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
     relisshared: 'false',
     relpersistence: persistence(relation),
     relkind: kind,
-    relnatts: text(columns.reduce((most, { number }) => Math.max(most, number), 0)),
+    relnatts: text([...columns, ...dropped].reduce((most, { number }) => Math.max(most, number), 0)),
     relchecks: text(constraints.filter((each) => each.kind === 'check').length),
     relhasrules: text(kind === 'v'),
     relhastriggers: text(triggers.length > 0 || referenced || foreign),
@@ -198,7 +199,18 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
         })
       }),
     )
-    return [...own, ...system, ...indexed]
+    // A dropped column keeps what its values take up in rows that have one.
+    const dropped = (relation.dropped ?? []).map((column) => {
+      if (catalog.findType(column.type) === undefined) throw unsupported('pg_attribute beside columns of dropped types')
+      return {
+        ...rowOf(oid, column),
+        attname: `........pg.dropped.${column.number}........`,
+        atttypid: '0',
+        attnotnull: 'false',
+        attisdropped: 'true',
+      }
+    })
+    return [...own, ...dropped, ...system, ...indexed]
   })
 }
 

@@ -54,20 +54,41 @@ export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan
   return resultOf(plan, write)
 }
 
-/** Makes a table of the rows that a WITH query returns. */
+/** Fills a table with the rows that a WITH query returns. It cannot be dropped inside a query, so it stays. */
 const store = (db: SqliteDatabase, table: string, columns: readonly string[], rows: readonly Value[][]): void => {
   const names = columns.map(quoteName)
-  db.run(`CREATE TEMP TABLE ${quoteName(table)} (${names.length === 0 ? 'none$' : names.join(', ')})`)
+  db.run(`CREATE TEMP TABLE IF NOT EXISTS ${quoteName(table)} (${names.length === 0 ? 'none$' : names.join(', ')})`)
   if (names.length === 0) return
   const sql = `INSERT INTO temp.${quoteName(table)} VALUES (${columns.map((_, at) => `:v${at}`).join(', ')})`
   for (const row of rows) db.run(sql, Object.fromEntries(columns.map((_, at) => [`v${at}`, row[at] ?? null])))
 }
+
+/** Tables of WITH queries that a statement is using. */
+const inUse = new WeakMap<SqliteDatabase, Set<string>>()
 
 /** Everything is computed over the tables as they are, then changed; foreign keys and triggers see the outcome of all. */
 export const executeWithWrites = (
   db: SqliteDatabase,
   runner: Runner,
   { steps, main }: WithWritesPlan,
+  bindings: Bindings,
+): Result => {
+  const tables = inUse.get(db) ?? new Set()
+  inUse.set(db, tables)
+  if (steps.some(({ table }) => tables.has(table)))
+    throw unsupported('a statement with WITH queries that change rows inside itself')
+  for (const { table } of steps) tables.add(table)
+  try {
+    return executeSteps(db, runner, { steps, main }, bindings)
+  } finally {
+    for (const { table } of steps) tables.delete(table)
+  }
+}
+
+const executeSteps = (
+  db: SqliteDatabase,
+  runner: Runner,
+  { steps, main }: Pick<WithWritesPlan, 'steps' | 'main'>,
   bindings: Bindings,
 ): Result => {
   const computed = steps.map(({ write, table, columns }) => {
@@ -81,7 +102,7 @@ export const executeWithWrites = (
     return { plan: write, rows }
   })
   const found = main.kind === 'query' ? runner.query(main.query, bindings) : compute(runner, main, bindings)
-  for (const { table } of steps) db.run(`DROP TABLE temp.${quoteName(table)}`)
+  for (const { table } of steps) db.run(`DELETE FROM temp.${quoteName(table)}`)
   const all = main.kind === 'write' ? [...computed, { plan: main, rows: found }] : computed
   const writes = all.map(({ plan, rows }) => {
     const write = startWrite(db, runner, plan, bindings)

@@ -1,7 +1,7 @@
 /** Executes PL/pgSQL's statements. Manual: "PL/pgSQL", "Basic Statements" and "Control Structures"; after pl_exec.c. */
 import { formatType } from '../../../compiler/catalog/format-type.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
-import type { Plan } from '../../../compiler/plan.ts'
+import { mainPlan, type Plan } from '../../../compiler/plan.ts'
 import type { Expression, ExprNode, Statement, StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
@@ -396,14 +396,15 @@ export class Interpreter {
   #execute({ sqlstmt, into = false, strict = false, target }: Node<'execsql'>): void {
     const { plan, result } = runStatement(this.#frame, sqlstmt.PLpgSQL_expr)
     this.#counted(result)
-    if (plan.kind === 'query' || plan.kind === 'write') this.#setFound(this.#rowCount > 0n)
+    const { kind } = mainPlan(plan)
+    if (kind === 'query' || kind === 'write') this.#setFound(this.#rowCount > 0n)
     if (into && target !== undefined) {
       this.#into(target.dno, plan, result, strict)
       return
     }
     if (result.columns !== undefined)
       throw new PgError('42601', 'query has no destination for result data', {
-        hint: plan.kind === 'query' ? 'If you want to discard the results of a SELECT, use PERFORM instead.' : '',
+        hint: kind === 'query' ? 'If you want to discard the results of a SELECT, use PERFORM instead.' : '',
       })
   }
 
@@ -411,7 +412,7 @@ export class Interpreter {
     if (columns === undefined) throw new PgError('42601', 'INTO used with a command that cannot return data')
     if (strict && rows.length === 0) throw new PgError('P0002', 'query returned no rows')
     // A statement that changes data must not change more than one row.
-    if (rows.length > 1 && (strict || plan.kind === 'write'))
+    if (rows.length > 1 && (strict || mainPlan(plan).kind === 'write'))
       throw new PgError('P0003', 'query returned more than one row')
     this.#frame.assignRow(target, rows[0], columns)
   }
