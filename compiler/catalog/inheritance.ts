@@ -42,3 +42,11 @@ export const partitionedParent = (catalog: Catalog, { bound, parents = [] }: Rel
 /** For each column of a table, where the other has the column of that name; -1 where it has none. */
 export const columnMap = (from: RelationInfo, to: RelationInfo): number[] =>
   from.columns.map(({ name }) => to.columns.findIndex((column) => column.name === name))
+
+/** The numbers of the same columns in another table of the family; what that has not is left out. */
+export const sameColumns = (from: RelationInfo, to: RelationInfo, numbers: readonly number[]): number[] =>
+  numbers.flatMap((number) => {
+    const name = from.columns.find((column) => column.number === number)?.name
+    const found = to.columns.find((column) => column.name === name)
+    return found === undefined ? [] : [found.number]
+  })

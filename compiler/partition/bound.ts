@@ -138,25 +138,6 @@ export const bindBound = (scope: Scope, parent: RelationInfo, node: Ast.Partitio
   }
 }
 
-/** How two ends of ranges compare. */
-const compareEnds = (
-  env: Environment,
-  types: readonly number[],
-  left: readonly RangeDatum[],
-  right: readonly RangeDatum[],
-): number => {
-  for (const [at, datum] of left.entries()) {
-    const other = right[at]
-    const order = rank(datum) - rank(other)
-    if (order !== 0) return order
-    if (datum === 'min' || datum === 'max') return 0
-    if (typeof other !== 'object') return 0
-    const values = comparePartitionValues(env, types[at] ?? 0, datum.value, other.value)
-    if (values !== 0) return values
-  }
-  return 0
-}
-
 const overlaps = (env: Environment, types: readonly number[], left: PartitionBound, right: PartitionBound): boolean => {
   if (left.kind === 'list' && right.kind === 'list')
     return left.values.some((value) =>
@@ -195,7 +176,7 @@ export const checkBound = (
       )
     return
   }
-  if (bound.kind === 'range' && compareEnds(env, types, bound.from, bound.to) >= 0)
+  if (bound.kind === 'range' && compareByColumn(env, types, [bound.from, true], [bound.to, true]) >= 0)
     throw errorAt(
       scope,
       locationOf((node.lowerdatums ?? [])[0] as Ast.Node),

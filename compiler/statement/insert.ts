@@ -9,7 +9,7 @@ import { bindSelect } from '../bind/select.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
-import { tablesBelow } from '../catalog/inheritance.ts'
+import { sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { lowerCtes, lowerQuery } from '../lower/query.ts'
 import type { ConflictPlan, WritePlan } from '../plan.ts'
@@ -261,7 +261,10 @@ const partitionPlans = (
   if (conflict?.action === 'update') throw refuse(scope, 'ON CONFLICT DO UPDATE of a partitioned table')
   const members = tablesBelow(context.statement.catalog, relation).map((member) => ({
     ...memberPlan(context, relation, member, ['insert'], []),
-    conflict: conflict && { ...conflict, arbiters: arbitersOf(relation, member, conflict.arbiters) },
+    conflict: conflict && {
+      ...conflict,
+      arbiters: conflict.arbiters.map((numbers) => sameColumns(relation, member, numbers)),
+    },
   }))
   if (
     returns &&
@@ -272,18 +275,6 @@ const partitionPlans = (
     throw refuse(scope, 'RETURNING beside generated columns')
   return { members, triggers: statementTriggers(triggerPlans(context, relation, ['insert'])) }
 }
-
-const arbitersOf = (
-  from: RelationInfo,
-  to: RelationInfo,
-  arbiters: ConflictPlan['arbiters'],
-): ConflictPlan['arbiters'] =>
-  arbiters.map((numbers) =>
-    numbers.map((number) => {
-      const name = from.columns.find((each) => each.number === number)?.name
-      return to.columns.find((each) => each.name === name)?.number ?? 0
-    }),
-  )
 
 const positionField = (position: number | undefined): { position?: number } =>
   position === undefined ? {} : { position }

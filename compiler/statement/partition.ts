@@ -4,7 +4,7 @@ import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { foreignKeys, uniqueConstraints } from '../catalog/constraint.ts'
 import type { ForeignKey, IndexInfo, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
-import { childrenOf, tablesBelow } from '../catalog/inheritance.ts'
+import { childrenOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import { fitsPartition } from '../partition/route.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -49,13 +49,6 @@ const nameFor = (catalog: Catalog, relation: RelationInfo, columns: readonly str
     label,
   )
 
-/** The same columns in the child. */
-const translate = (parent: RelationInfo, child: RelationInfo, numbers: readonly number[]): number[] =>
-  numbers.map((number) => {
-    const name = parent.columns.find((column) => column.number === number)?.name
-    return child.columns.find((column) => column.name === name)?.number ?? 0
-  })
-
 const namesOf = (relation: RelationInfo, numbers: readonly number[]): string[] =>
   numbers.map((number) => relation.columns.find((column) => column.number === number)?.name ?? '')
 
@@ -79,7 +72,7 @@ export const cloneIntoPartition = (
     catalog = catalog.withRelation(relation)
   }
   for (const key of uniqueConstraints(parent)) {
-    const columns = translate(parent, relation, key.columns)
+    const columns = sameColumns(parent, relation, key.columns)
     const existing = uniqueConstraints(relation).find(
       (each) => each.kind === key.kind && sameKeys(each.columns, columns),
     )
@@ -106,7 +99,7 @@ export const cloneIntoPartition = (
   }
   for (const index of parent.indexes) {
     if (index.keys.some((key) => typeof key !== 'number')) throw refuse(scope, 'an index of expressions of a parent')
-    const keys = translate(parent, relation, index.keys as number[])
+    const keys = sameColumns(parent, relation, index.keys as number[])
     const existing = relation.indexes.find((each) => each.unique === index.unique && sameKeys(each.keys, keys))
     if (existing !== undefined) continue
     const name = nameFor(catalog, relation, namesOf(relation, keys), 'idx')
@@ -119,7 +112,7 @@ export const cloneIntoPartition = (
     })
   }
   for (const key of foreignKeys(parent)) {
-    const columns = translate(parent, relation, key.columns)
+    const columns = sameColumns(parent, relation, key.columns)
     const existing = foreignKeys(relation).find(
       (each) =>
         each.target === key.target &&

@@ -3,7 +3,7 @@ import { columnOf } from '../bind/column.ts'
 import { rowRange } from '../bind/target-range.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
-import { partitionedParent } from '../catalog/inheritance.ts'
+import { partitionedParent, sameColumns } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { MemberPlan, SqliteQuery, TriggerPlans } from '../plan.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
@@ -54,14 +54,6 @@ export const finishQuery = (context: StatementContext, relation: RelationInfo): 
   )
 }
 
-/** The numbers of the same columns in another table of the family. */
-const translate = (from: RelationInfo, to: RelationInfo, numbers: readonly number[]): number[] =>
-  numbers.flatMap((number) => {
-    const name = from.columns.find((column) => column.number === number)?.name
-    const found = to.columns.find((column) => column.name === name)
-    return found === undefined ? [] : [found.number]
-  })
-
 /** The row triggers of a table: its own, and those of what it is a partition of. */
 const rowTriggers = (context: StatementContext, relation: RelationInfo): TriggerInfo[] => {
   const parent = partitionedParent(context.statement.catalog, relation)
@@ -70,7 +62,7 @@ const rowTriggers = (context: StatementContext, relation: RelationInfo): Trigger
       ? []
       : rowTriggers(context, parent).map((trigger) => ({
           ...trigger,
-          columns: translate(parent, relation, trigger.columns),
+          columns: sameColumns(parent, relation, trigger.columns),
         }))
   return [...(relation.triggers ?? []).filter(({ row }) => row), ...inherited].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
@@ -95,7 +87,7 @@ export const memberPlan = (
   updated: readonly number[],
 ): MemberPlan => {
   const relation = { ...member, triggers: rowTriggers(context, member) }
-  const plans = triggerPlans(context, relation, events, translate(named, relation, updated))
+  const plans = triggerPlans(context, relation, events, sameColumns(named, relation, updated))
   const checks = checkConstraints(relation)
     .map(({ name }) => name)
     .toSorted((a, b) => (a < b ? -1 : 1))

@@ -1,6 +1,7 @@
 /** pg_index, and the indexes that tables and their constraints have. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Environment } from '../types/environment.ts'
 import { oidOf } from './numbering.ts'
@@ -42,6 +43,20 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
     nullsNotDistinct,
   })),
 ]
+
+const columnNames = ({ relation, keys }: SystemIndex): string =>
+  keys.map((number) => relation.columns.find((column) => column.number === number)?.name).join()
+
+/** The index of the partitioned table that an index of a partition belongs to. */
+export const parentIndex = (catalog: Catalog, index: SystemIndex): SystemIndex | undefined => {
+  const parent = partitionedParent(catalog, index.relation)
+  return parent === undefined
+    ? undefined
+    : indexesOf(parent).find(
+        (each) =>
+          each.unique === index.unique && each.primary === index.primary && columnNames(each) === columnNames(index),
+      )
+}
 
 /** The default operator class of btree for a type. @param classes from pg_opclass, by input type */
 export const operatorClass = (catalog: Catalog, classes: ReadonlyMap<number, number>, type: number): number => {

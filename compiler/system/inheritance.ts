@@ -1,25 +1,11 @@
 /** pg_inherits and pg_partitioned_table. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
-import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
+import { childrenOf } from '../catalog/inheritance.ts'
 import type { Environment } from '../types/environment.ts'
 import { UNKNOWN_TEXT } from './definition.ts'
-import { indexesOf, operatorClass, type SystemIndex } from './indexes.ts'
+import { indexesOf, operatorClass, parentIndex } from './indexes.ts'
 import { type SystemRow, text, vector } from './row.ts'
-
-const columnNames = ({ relation, keys }: SystemIndex): string =>
-  keys.map((number) => relation.columns.find((column) => column.number === number)?.name).join()
-
-/** The index of the partitioned table that an index of a partition belongs to. */
-const parentIndex = (catalog: Catalog, index: SystemIndex): SystemIndex | undefined => {
-  const parent = partitionedParent(catalog, index.relation)
-  return parent === undefined
-    ? undefined
-    : indexesOf(parent).find(
-        (each) =>
-          each.unique === index.unique && each.primary === index.primary && columnNames(each) === columnNames(index),
-      )
-}
 
 const inherits = (child: number, parent: number, number: number): SystemRow => ({
   inhrelid: text(child),

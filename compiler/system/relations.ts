@@ -2,11 +2,11 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
-import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
+import { childrenOf } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Environment } from '../types/environment.ts'
 import { defaultText, UNKNOWN_TEXT } from './definition.ts'
-import { indexesOf, type SystemIndex } from './indexes.ts'
+import { indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
 import { OWNER, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
@@ -68,41 +68,29 @@ const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
   }
 }
 
-/** An index of a partition is one of its parent's, where that has one over the same columns. */
-const inheritedIndex = (catalog: Catalog, relation: RelationInfo, name: string): boolean => {
-  const parent = partitionedParent(catalog, relation)
-  if (parent === undefined) return false
-  const names = (of: RelationInfo, keys: readonly number[]): string =>
-    keys.map((number) => of.columns.find((column) => column.number === number)?.name).join()
-  const own = indexesOf(relation).find((index) => index.name === name)
-  return indexesOf(parent).some(
-    (each) =>
-      own?.unique === each.unique &&
-      own.primary === each.primary &&
-      names(parent, each.keys) === names(relation, own.keys),
-  )
+const indexRow = (catalog: Catalog, index: SystemIndex): SystemRow => {
+  const { oid, name, relation, keys } = index
+  return {
+    ...relationRow(catalog, relation),
+    oid: text(oid),
+    relname: name,
+    reltype: '0',
+    relam: '403',
+    relfilenode: relation.kind === 'p' ? '0' : text(oid),
+    relpages: relation.kind === 'p' ? '0' : '1',
+    reltuples: '0',
+    relhasindex: 'false',
+    relkind: relation.kind === 'p' ? 'I' : 'i',
+    relhassubclass: text(relation.kind === 'p' && childrenOf(catalog, relation).length > 0),
+    relispartition: text(parentIndex(catalog, index) !== undefined),
+    relpartbound: null,
+    relnatts: text(keys.length),
+    relchecks: '0',
+    relhasrules: 'false',
+    relhastriggers: 'false',
+    relreplident: 'n',
+  }
 }
-
-const indexRow = (catalog: Catalog, { oid, name, relation, keys }: SystemIndex): SystemRow => ({
-  ...relationRow(catalog, relation),
-  oid: text(oid),
-  relname: name,
-  reltype: '0',
-  relam: '403',
-  relfilenode: relation.kind === 'p' ? '0' : text(oid),
-  relpages: relation.kind === 'p' ? '0' : '1',
-  reltuples: '0',
-  relhasindex: 'false',
-  relkind: relation.kind === 'p' ? 'I' : 'i',
-  relhassubclass: text(relation.kind === 'p' && childrenOf(catalog, relation).length > 0),
-  relispartition: text(inheritedIndex(catalog, relation, name)),
-  relpartbound: null,
-  relnatts: text(keys.length),
-  relchecks: '0',
-  relhasrules: 'false',
-  relhastriggers: 'false',
-  relreplident: 'n',
-})
 
 const sequenceColumns = (relation: RelationInfo): RelationInfo =>
   relation.kind === 'S' ? { ...relation, columns: SEQUENCE_COLUMNS } : relation
