@@ -59,12 +59,8 @@ export const compareRows = (
     )
   }
   const strict = operator[0] ?? '<'
-  const from = (at: number): Expr => {
-    if (at === lefts.length - 1) return apply(operator, at)
-    const rest: Expr = { kind: 'and', args: [apply('=', at), from(at + 1)], ...BOOL, position }
-    return { kind: 'or', args: [apply(strict, at), rest], ...BOOL, position }
-  }
-  return from(0)
+  const fields = each.slice(0, -1).map((at) => ({ less: apply(strict, at), equal: apply('=', at) }))
+  return { kind: 'rowComparison', fields, last: apply(operator, lefts.length - 1), ...BOOL, position }
 }
 
 const bindOperator = (scope: Scope, node: A_Expr): Expr => {

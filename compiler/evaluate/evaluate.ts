@@ -44,7 +44,11 @@ const TESTS: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 }
 
-/** The function of a comparison operator on two values of one type. @throws NotComputable for any other function */
+/** Types whose values compare with each other's as they are. */
+const INTEGERS: ReadonlySet<number> = new Set([OID.int2, OID.int4, OID.int8])
+const FLOATS: ReadonlySet<number> = new Set([OID.float4, OID.float8])
+
+/** The function of a comparison operator on two values of one type, or of two alike. @throws NotComputable for any other function */
 const compareValues = (
   env: Environment,
   fn: CallNode['fn'],
@@ -55,7 +59,8 @@ const compareValues = (
   const test = operator && TESTS[operator.name]
   const [type, other] = [env.catalog.baseType(left), env.catalog.baseType(right)]
   const isEnum = env.catalog.type(type).kind === 'e'
-  if (test === undefined || type !== other || !(isEnum || (operator?.left === type && operator.right === type)))
+  const comparable = type === other || [INTEGERS, FLOATS].some((alike) => alike.has(type) && alike.has(other))
+  if (test === undefined || !comparable || !(isEnum || (operator?.left === type && operator.right === other)))
     throw new NotComputable(fn.name)
   const order = codecOf(env, type).compare(args[0] as Exclude<Value, null>, args[1] as Exclude<Value, null>, env)
   return test(order) ? 1n : 0n
@@ -173,6 +178,14 @@ export const evaluate = (env: Environment, expr: Expr, placeholders: readonly Va
       const [left, right] = [compute(expr.left), compute(expr.right)]
       const distinct = left === null || right === null ? left !== right : compute(expr.equal) !== 1n
       return distinct !== expr.negated ? 1n : 0n
+    }
+    case 'rowComparison': {
+      for (const { less, equal } of expr.fields) {
+        const order = compute(less)
+        if (order !== 0n) return order
+        if (compute(equal) === 0n) return 0n
+      }
+      return compute(expr.last)
     }
     case 'inList': {
       const result = evaluate(

@@ -37,6 +37,7 @@ const COMPUTABLE: ReadonlySet<Expr['kind']> = new Set([
   'isNotNull',
   'booleanTest',
   'distinctFrom',
+  'rowComparison',
   'inList',
   'arrayTest',
   'relabel',
@@ -61,9 +62,13 @@ const STABLE_TEXT: ReadonlySet<number> = new Set([
   OID.record,
 ])
 
-/** @param stable also compute what is constant only within a statement */
-export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
-  const again = (inner: Expr): Expr => fold(env, inner, stable)
+/**
+ * @param stable also compute what is constant only within a statement
+ * @param keep what is to be found again as it is
+ */
+export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr: Expr) => boolean): Expr => {
+  if (keep?.(expr)) return expr
+  const again = (inner: Expr): Expr => fold(env, inner, stable, keep)
   switch (expr.kind) {
     case 'and':
     case 'or': {
@@ -107,7 +112,8 @@ export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
     }
     default:
   }
-  const folded = mapChildren(expr, again)
+  // A comparison of rows computes both sides of a field before it looks for NULL.
+  const folded = mapChildren(expr, expr.kind === 'rowComparison' ? (test) => mapChildren(test, again) : again)
   if (!COMPUTABLE.has(folded.kind)) return folded
   if (folded.kind === 'call') {
     const { fn } = folded
@@ -115,6 +121,7 @@ export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
     if (fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
     if (fn.strict && folded.args.some(isNull)) return constant(folded, null)
   }
+  if (folded.kind === 'ioCast' && isNull(folded.arg)) return constant(folded, null)
   if (folded.kind === 'ioCast' && !stable && (STABLE_TEXT.has(folded.type) || STABLE_TEXT.has(folded.arg.type)))
     return folded
   if (!children(folded).every(isConst)) return folded
@@ -124,4 +131,13 @@ export const fold = (env: Environment, expr: Expr, stable = false): Expr => {
     if (error instanceof NotComputable || error instanceof Unsupported) return folded
     throw error
   }
+}
+
+/** The condition of WHERE, ON or HAVING: of what is joined by AND and OR in it, NULL counts as false (canonicalize_qual). */
+export const foldCondition = (env: Environment, expr: Expr, stable = false, keep?: (expr: Expr) => boolean): Expr => {
+  const known = (it: Expr): Expr => {
+    if (isNull(it)) return constant(it, 0n)
+    return it.kind === 'and' || it.kind === 'or' ? fold(env, { ...it, args: it.args.map(known) }, stable, keep) : it
+  }
+  return known(fold(env, expr, stable, keep))
 }

@@ -3,6 +3,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { applyFunction } from '../evaluate/evaluate.ts'
 import { scalarOf } from '../functions/registry.ts'
+import { losesErrors } from '../sqlite/operand-order.ts'
 import { call, infix, literal, postfix, prefix, type Sql } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
 import { loadElements } from '../types/codec.ts'
@@ -162,10 +163,11 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
     fn.schema === 'pg_catalog' && Object.hasOwn(TEMPLATES, fn.source) && !OURS.has(fn.source)
       ? TEMPLATES[fn.source]
       : undefined
-  if (template !== undefined) return template(...args)
+  const exact = template?.(...args)
+  if (exact !== undefined && !losesErrors(exact)) return exact
   if (!lowering.target.has('functions') && fn.schema === 'pg_catalog') {
     const arithmetic = checkedArithmetic(fn.source, args)
-    if (arithmetic !== undefined) return arithmetic
+    if (arithmetic !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) return arithmetic
   }
   const types = expr.args.map(({ type }) => type)
   const describe = `${fn.name}(${types.map((type) => formatType(lowering.env.catalog, type)).join(', ')})`
@@ -180,7 +182,7 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
       (env, values) => applyFunction(env, env.catalog.fn(fn.oid), types, expr.type, values),
       { position, feature, deterministic: fn.volatility === 'i' },
     )
-  if (scalarOf(fn) === undefined) throw refuseAt(feature, position)
+  if (scalarOf(fn) === undefined && exact === undefined) throw refuseAt(feature, position)
   if (expr.variadic && fn.variadic === OID.any) return lowerVariadic(lowering, expr, args, types, feature)
   const name = usesPolymorphism(expr)
     ? `pg_${fn.name}(${types.join()})`

@@ -5,12 +5,12 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
-import { fold } from '../evaluate/fold.ts'
+import { fold, foldCondition } from '../evaluate/fold.ts'
 import { call, column, infix, literal, NULL, postfix, prefix, type Select, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
-import { some } from '../tree/walk.ts'
+import { children, some } from '../tree/walk.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
@@ -34,6 +34,8 @@ export interface Place extends Lowering {
   /** Ranges that have been lowered already, elsewhere. */
   readonly prepared?: ReadonlyMap<RangeEntry, Select>
   readonly substitute?: Substitution | undefined
+  /** What `substitute` stands in for, and must therefore find unchanged. */
+  readonly keep?: ((expr: Expr) => boolean) | undefined
   /** What stands for a row that an aggregate makes into JSON. */
   readonly rows?: Substitution | undefined
 }
@@ -312,6 +314,8 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
       }
       return expr.negated ? prefix('NOT', distinct) : distinct
     }
+    case 'rowComparison':
+      return lowerRowComparison(place, expr)
     case 'inList': {
       // SQLite computes all items first; PostgreSQL stops at the first that decides.
       const plain = expr.items.every(({ kind }) => kind === 'const' || kind === 'param' || kind === 'column')
@@ -396,6 +400,35 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
   }
 }
 
+/** Both sides of a field are computed before either decides, also where one is NULL. */
+const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowComparison' }): Sql => {
+  const isPlain = ({ kind }: Expr): boolean => kind === 'const' || kind === 'column' || kind === 'param'
+  for (const test of [...fields.map(({ less }) => less), last]) {
+    const args = children(test)
+    if (args.some((it) => it.kind === 'const' && it.value === null) && !args.every(isPlain))
+      throw refuseAt('a comparison of rows with NULL', test.position)
+  }
+  return fields.reduceRight(
+    (rest: Sql, { less, equal }): Sql => {
+      const order = lowerExpression(place, less)
+      return {
+        kind: 'case',
+        whens: [
+          { when: order, result: literal(1n) },
+          { when: lowerExpression(place, equal), result: rest },
+          { when: postfix(order, 'IS NULL'), result: literal(null) },
+        ],
+        otherwise: literal(0n),
+      }
+    },
+    lowerExpression(place, last),
+  )
+}
+
+/** Folds the condition of WHERE, ON or HAVING, then lowers it. */
+export const lowerCondition = (place: Place, expr: Expr): Sql =>
+  lowerExpression(place, foldCondition(place.env, expr, !place.target.has('functions'), place.keep))
+
 /** Folds, then lowers. */
 export const lowerFolded = (place: Place, expr: Expr): Sql =>
-  lowerExpression(place, fold(place.env, expr, !place.target.has('functions')))
+  lowerExpression(place, fold(place.env, expr, !place.target.has('functions'), place.keep))

@@ -18,7 +18,7 @@ import { regtypeIn } from '../types/registered.ts'
 import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
 import { callUser, ROUTINE_PREFIX, refuseAt } from './context.ts'
-import { lowerFolded, type Place, shapeId } from './expression.ts'
+import { lowerCondition, lowerFolded, type Place, shapeId } from './expression.ts'
 import { familyTable } from './family.ts'
 import { lowerQuery } from './query.ts'
 import { lowerSet } from './set-operation.ts'
@@ -307,7 +307,7 @@ const JOINS = { inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FU
 
 export const lowerFrom = (place: Place, node: FromNode): From => {
   if (node.kind === 'range') return lowerRange(place, node.range)
-  const on = node.on && lowerFolded(place, node.on)
+  const on = node.on && lowerCondition(place, node.on)
   return {
     kind: 'join',
     join: JOINS[node.join],

@@ -3,7 +3,6 @@
  * own, which hands out the groups' keys and all aggregates as columns; what the query selects is then computed from them.
  */
 import { sameExpression } from '../bind/function.ts'
-import { fold } from '../evaluate/fold.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { children, rangeOf } from '../tree/walk.ts'
@@ -83,18 +82,17 @@ export const overGrouping = (place: Place, query: Query): { readonly place: Plac
     depth: query.depth,
     nullable: false,
   }
-  const plain = !place.target.has('functions')
-  const folded = exprs.map((expr) => fold(place.env, expr, plain))
+  const indexOf = (expr: Expr): number => exprs.findIndex((other) => sameExpression(other, expr))
   return {
     place: {
       ...place,
       prepared: new Map([[range, lowerQuery(place, grouping, names)]]),
       substitute: (expr) => {
-        const same = (other: Expr): boolean => sameExpression(other, expr)
-        const index = Math.max(exprs.findIndex(same), folded.findIndex(same))
+        const index = indexOf(expr)
         if (index < 0) return place.substitute?.(expr)
         return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
       },
+      keep: (expr) => indexOf(expr) >= 0 || place.keep?.(expr) === true,
     },
     query: {
       ...query,

@@ -26,7 +26,7 @@ import { ownExpressions } from '../tree/walk-query.ts'
 import { uniqueName } from './alias.ts'
 import { distinctNames } from './column-name.ts'
 import { callUser, refuseAt } from './context.ts'
-import { lowerExpression, lowerFolded, type Place, type Substitution } from './expression.ts'
+import { lowerCondition, lowerExpression, lowerFolded, type Place, type Substitution } from './expression.ts'
 import { functionTable, lowerFrom } from './from.ts'
 import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
 import { overGrouping } from './outer-aggregate.ts'
@@ -145,26 +145,27 @@ interface Stage {
 /** FROM, WHERE, GROUP BY and HAVING for one grouping set. */
 const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
   const from = query.from.map((node) => lowerFrom(place, node))
-  const where = query.where && lowerFolded(place, query.where)
+  const where = query.where && lowerCondition(place, query.where)
   const group = query.group
   const isGrouped = (index: number): boolean => set === undefined || set.includes(index)
+  /** Which group expression one is. A constant is one only where it can also be NULL, as no part of a grouping set. */
+  const groupOf = (expr: Expr): number =>
+    group === undefined || (group.plain && expr.kind === 'const')
+      ? -1
+      : group.expressions.findIndex((other) => sameExpression(other, expr))
   const substitute: Substitution = (expr) => {
     if (expr.kind === 'window') return lowerWindow(within, expr, query.windows)
     if (expr.kind === 'grouping' && group !== undefined) {
       const bits = expr.args.map((arg) => group.expressions.findIndex((other) => sameExpression(other, arg)))
       return literal(bits.reduce((mask, index) => (mask << 1n) | (isGrouped(index) ? 0n : 1n), 0n))
     }
-    if (group !== undefined && !group.plain) {
-      const index = group.expressions.findIndex((other) => sameExpression(other, expr))
-      if (index >= 0 && !isGrouped(index)) return literal(null)
-    }
-    if (group !== undefined && place.target.has('functions') && isAmbiguous(place, expr)) {
-      const index = group.expressions.findIndex((other) => sameExpression(other, expr))
-      if (index >= 0 && expr.kind !== 'const') return firstOf(place, expr)
-    }
-    return place.substitute?.(expr)
+    const index = groupOf(expr)
+    if (index < 0) return place.substitute?.(expr)
+    if (!group?.plain && !isGrouped(index)) return literal(null)
+    return place.target.has('functions') && isAmbiguous(place, expr) ? firstOf(place, expr) : lowerFolded(place, expr)
   }
-  const within: Place = { ...place, substitute }
+  const keep = (expr: Expr): boolean => groupOf(expr) >= 0 || place.keep?.(expr) === true
+  const within: Place = { ...place, substitute, keep }
   const groupBy = (group?.expressions ?? [])
     .filter((_, index) => isGrouped(index))
     .map((expr) => asExpression(keyOf(place, lowerFolded(place, expr), expr.type, expr.position)))
@@ -175,7 +176,7 @@ const lowerSource = (place: Place, query: Query, set: readonly number[] | undefi
   // SQLite takes a query for an aggregate one only when it sees an aggregate or a GROUP BY.
   const force = query.aggregated && groupBy.length === 0 && !hasAggregate
   const always = infix('>=', { kind: 'call', name: 'count', args: [], star: true }, literal(0n))
-  const own = query.having && lowerFolded(within, query.having)
+  const own = query.having && lowerCondition(within, query.having)
   const having = force ? (own === undefined ? always : infix('AND', always, own)) : own
   return { place: within, core: { kind: 'core', from, where, groupBy, having } }
 }
@@ -192,7 +193,7 @@ const onlyLook = (rows: readonly (readonly Value[])[]): Value => {
 const firstOf = (place: Place, expr: Expr): Sql => {
   const name = 'pg_first'
   place.functions.set(name, { kind: 'aggregate', name, run: (_env, rows) => onlyLook(rows) })
-  return call(name, lowerExpression(place, expr))
+  return call(name, lowerFolded(place, expr))
 }
 
 interface Output {

@@ -8,7 +8,7 @@ import { errorAt, inClause, refuse, rootScope, type Scope } from '../bind/scope.
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
-import { lowerFolded } from '../lower/expression.ts'
+import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import type { ConflictPlan } from '../plan.ts'
 import { column, core, infix, select } from '../sqlite/tree.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
@@ -86,7 +86,7 @@ export const planConflict = (
         { kind: 'table', name: relation.physical, alias: existing.range.alias },
         { kind: 'subquery', select: proposed, alias: 'excluded$' },
       ],
-      where: where === undefined ? byId : infix('AND', byId, lowerFolded(place, where)),
+      where: where === undefined ? byId : infix('AND', byId, lowerCondition(place, where)),
     }),
   )
   const outer = select(

@@ -13,7 +13,7 @@ import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { requireReplicaIdentity } from '../catalog/publication.ts'
-import { lowerFolded } from '../lower/expression.ts'
+import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import { FAMILY_ID, familyTable } from '../lower/family.ts'
 import { lowerFrom } from '../lower/from.ts'
 import { lowerCtes } from '../lower/query.ts'
@@ -230,7 +230,11 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
       : []),
   ]
   const inner = select(
-    core({ targets, from: [table, ...from.map((node) => lowerFrom(place, node))], where: where && lower(where) }),
+    core({
+      targets,
+      from: [table, ...from.map((node) => lowerFrom(place, node))],
+      where: where && lowerCondition(place, where),
+    }),
   )
   const later = () => {
     if (returning !== undefined && (parts.from.length > 0 || exports.exprs.length > 0))

@@ -122,6 +122,13 @@ export interface DistinctFrom extends Typed {
   readonly negated: boolean
 }
 
+/** Two rows compared by the first fields that differ: for all but the last `less` decides unless `equal` holds. */
+export interface RowComparison extends Typed {
+  readonly kind: 'rowComparison'
+  readonly fields: readonly { readonly less: Expr; readonly equal: Expr }[]
+  readonly last: Expr
+}
+
 /** `left = any of items`, by the equality operator whose calls are `tests`. */
 export interface InList extends Typed {
   readonly kind: 'inList'
@@ -257,6 +264,7 @@ export type Expr =
   | NullTest
   | BooleanTest
   | DistinctFrom
+  | RowComparison
   | InList
   | ArrayTest
   | Subquery

@@ -52,6 +52,8 @@ export const children = (expr: Expr): readonly Expr[] => {
       return [...expr.whens.flatMap(({ when, result }) => [when, result]), expr.otherwise]
     case 'distinctFrom':
       return [expr.left, expr.right]
+    case 'rowComparison':
+      return [...expr.fields.map(({ less }) => less), expr.last]
     case 'inList':
       return [expr.left, ...expr.items]
     case 'arrayTest':
@@ -124,6 +126,12 @@ export const mapChildren = (expr: Expr, change: (child: Expr) => Expr): Expr => 
       }
     case 'distinctFrom':
       return { ...expr, left: change(expr.left), right: change(expr.right), equal: change(expr.equal) }
+    case 'rowComparison':
+      return {
+        ...expr,
+        fields: expr.fields.map(({ less, equal }) => ({ less: change(less), equal: change(equal) })),
+        last: change(expr.last),
+      }
     case 'inList':
       return { ...expr, left: change(expr.left), items: expr.items.map(change), tests: expr.tests.map(change) }
     case 'arrayTest':
@@ -166,6 +174,7 @@ export const positionOf = (expr: Expr): number | undefined => {
     expr.kind === 'arrayCast' ||
     expr.kind === 'domain' ||
     expr.kind === 'distinctFrom' ||
+    expr.kind === 'rowComparison' ||
     expr.kind === 'field' ||
     expr.kind === 'subscript' ||
     expr.kind === 'subqueryTest'

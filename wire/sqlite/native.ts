@@ -20,7 +20,7 @@ interface Gathered {
 }
 
 /** Rows that are gathered, and given back from the front when a window moves on. */
-const aggregate = ({ run }: UserFunction & { kind: 'aggregate' }, env: () => Environment) => ({
+const aggregate = (compute: (rows: Value[][]) => Value) => ({
   varargs: true,
   useBigIntArguments: true,
   start: (): Gathered => ({ rows: [] }),
@@ -32,7 +32,7 @@ const aggregate = ({ run }: UserFunction & { kind: 'aggregate' }, env: () => Env
     state.rows.shift()
     return state
   },
-  result: (state: Gathered) => run(env(), state.rows),
+  result: ({ rows }: Gathered) => compute(rows),
 })
 
 /** @param path of the file, or `:memory:` */
@@ -41,6 +41,16 @@ export const openNative = (path: string): SqliteDatabase => {
   const defined = new Set<string>()
   /** Statements that are not being executed at the moment, by their text. */
   const idle = new Map<string, StatementSync>()
+  /** What the first function that failed in the statement at hand has thrown: SQLite still finishes its aggregates after it. */
+  let failure: unknown
+  const noting = <Outcome>(compute: () => Outcome): Outcome => {
+    try {
+      return compute()
+    } catch (error) {
+      failure ??= error
+      throw error
+    }
+  }
   const using = <Outcome>(sql: string, execute: (statement: StatementSync) => Outcome): Outcome => {
     let statement = idle.get(sql)
     if (statement === undefined) {
@@ -49,7 +59,18 @@ export const openNative = (path: string): SqliteDatabase => {
       statement.setReturnArrays(true)
       statement.setAllowUnknownNamedParameters(true)
     } else idle.delete(sql)
-    const outcome = execute(statement)
+    const before = failure
+    failure = undefined
+    let outcome: Outcome
+    try {
+      outcome = execute(statement)
+      // Node forgets an aggregate's error when another function is called before the statement ends.
+      if (failure !== undefined) throw failure
+    } catch (error) {
+      throw failure ?? error
+    } finally {
+      failure = before
+    }
     if (idle.size >= KEPT_STATEMENTS) idle.clear()
     idle.set(sql, statement)
     return outcome
@@ -58,12 +79,13 @@ export const openNative = (path: string): SqliteDatabase => {
     for (const fn of functions) {
       if (defined.has(fn.name)) continue
       defined.add(fn.name)
-      if (fn.kind === 'aggregate') db.aggregate(fn.name, aggregate(fn, env) as never)
+      if (fn.kind === 'aggregate')
+        db.aggregate(fn.name, aggregate((rows) => noting(() => fn.run(env(), rows))) as never)
       else
         db.function(
           fn.name,
           { varargs: true, deterministic: fn.deterministic, useBigIntArguments: true },
-          (...args: unknown[]) => fn.run(env(), args as Value[]),
+          (...args: unknown[]) => noting(() => fn.run(env(), args as Value[])),
         )
     }
   }
