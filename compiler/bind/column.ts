@@ -72,7 +72,7 @@ export const findItem = (
 
 export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | undefined): Expr => {
   const { range } = item
-  if (range === undefined) throw refuse(scope, 'a row of a join', location)
+  if (range === undefined) throw refuse(scope, 'a row that is not of one table, as one value', location)
   const [only] = range.columns
   // A function that yields single values is referred to by its own name.
   if (

@@ -16,8 +16,7 @@ interface Deparse {
   readonly implicit: boolean
 }
 
-const quoteLiteral = (text: string): string =>
-  `${text.includes('\\') ? 'E' : ''}'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const typeText = ({ env }: Deparse, type: number, typmod: number): string =>
   type === OID.bpchar && typmod < 0 ? 'bpchar' : formatType(env.catalog, type, typmod, env.settings.searchPath)
@@ -42,6 +41,11 @@ const constant = (deparse: Deparse, { value, type, typmod }: Expr & { kind: 'con
 
 /** An argument in parentheses, but for what needs none: constants, columns, calls (isSimpleNode with PRETTY off). */
 const cast = (deparse: Deparse, arg: Expr, type: number, typmod: number): string => {
+  if (arg.kind === 'const' && arg.value !== null && arg.type === type && arg.typmod < 0) {
+    // A constant that has been given a length shows its type once (get_coercion_expr).
+    const text = codecOf(deparse.env, type).output(arg.value, deparse.env)
+    return `${quoteLiteral(text)}::${typeText(deparse, type, typmod)}`
+  }
   const text = show({ ...deparse, implicit: false }, arg)
   const bare = arg.kind === 'const' && !text.startsWith('(') && arg.type === type
   return `${bare ? text : `(${text})`}::${typeText(deparse, type, typmod)}`

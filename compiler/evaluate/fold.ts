@@ -62,6 +62,20 @@ const STABLE_TEXT: ReadonlySet<number> = new Set([
   OID.record,
 ])
 
+/** The modifier of what chooses among expressions is the one they share (exprTypmod). */
+const withTypmod = (expr: Expr): Expr => {
+  const choices =
+    expr.kind === 'case'
+      ? [...expr.whens.map(({ result }) => result), expr.otherwise]
+      : expr.kind === 'coalesce' || expr.kind === 'greatest' || expr.kind === 'least'
+        ? expr.args
+        : []
+  const [first] = choices
+  if (first === undefined) return expr
+  const shared = choices.every(({ type, typmod }) => type === expr.type && typmod === first.typmod)
+  return { ...expr, typmod: shared ? first.typmod : -1 }
+}
+
 /**
  * @param stable also compute what is constant only within a statement
  * @param keep what is to be found again as it is
@@ -91,12 +105,12 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
         if (isFalse(test) || isNull(test)) continue
         if (isTrue(test)) {
           const certain = again(result)
-          return whens.length === 0 ? certain : { ...expr, whens, otherwise: certain }
+          return whens.length === 0 ? certain : withTypmod({ ...expr, whens, otherwise: certain })
         }
         whens.push({ when: test, result: again(result) })
       }
       const otherwise = again(expr.otherwise)
-      return whens.length === 0 ? otherwise : { ...expr, whens, otherwise }
+      return whens.length === 0 ? otherwise : withTypmod({ ...expr, whens, otherwise })
     }
     case 'coalesce': {
       const args: Expr[] = []
@@ -108,18 +122,20 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
       }
       const [only] = args
       if (only === undefined) return constant(expr, null)
-      return args.length === 1 ? only : { ...expr, args }
+      return args.length === 1 ? only : withTypmod({ ...expr, args })
     }
     default:
   }
   // A comparison of rows computes both sides of a field before it looks for NULL.
-  const folded = mapChildren(expr, expr.kind === 'rowComparison' ? (test) => mapChildren(test, again) : again)
+  const folded = withTypmod(
+    mapChildren(expr, expr.kind === 'rowComparison' ? (test) => mapChildren(test, again) : again),
+  )
   if (!COMPUTABLE.has(folded.kind)) return folded
   if (folded.kind === 'call') {
     const { fn } = folded
-    if (fn.set || fn.kind !== 'f' || fn.body !== undefined) return folded
-    if (fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
+    if (fn.set || fn.kind !== 'f') return folded
     if (fn.strict && folded.args.some(isNull)) return constant(folded, null)
+    if (fn.body !== undefined || fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
   }
   if (folded.kind === 'ioCast' && isNull(folded.arg)) return constant(folded, null)
   if (folded.kind === 'ioCast' && !stable && (STABLE_TEXT.has(folded.type) || STABLE_TEXT.has(folded.arg.type)))

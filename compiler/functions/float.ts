@@ -209,7 +209,7 @@ export const floatFunctions: Scalars = {
   dtrunc: unary(Math.trunc),
   dceil: unary(Math.ceil),
   dfloor: unary(Math.floor),
-  dsign: unary((a) => (a > 0 ? 1 : a < 0 ? -1 : a === 0 ? 0 : a)),
+  dsign: unary((a) => (a > 0 ? 1 : a < 0 ? -1 : 0)),
   dsqrt: (value: Value) => {
     const a = toNumber(value)
     if (a < 0) throw new PgError('2201F', 'cannot take square root of a negative number')

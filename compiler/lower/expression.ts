@@ -6,6 +6,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
 import { fold, foldCondition } from '../evaluate/fold.ts'
+import { inOrder } from '../sqlite/operand-order.ts'
 import { call, column, infix, literal, NULL, postfix, prefix, type Select, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
@@ -273,15 +274,15 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'window':
       throw refuseAt('a window function here', expr.position)
     case 'and':
-      return infix('AND', ...expr.args.map(lower))
+      return inOrder('AND', expr.args.map(lower), false)
     case 'or':
-      return infix('OR', ...expr.args.map(lower))
+      return inOrder('OR', expr.args.map(lower), false)
     case 'not':
       return prefix('NOT', lower(expr.arg))
     case 'case':
       return {
         kind: 'case',
-        whens: expr.whens.map((branch) => ({ when: lower(branch.when), result: lower(branch.result) })),
+        whens: expr.whens.map((branch) => ({ when: lowerTest(place, branch.when), result: lower(branch.result) })),
         otherwise: lower(expr.otherwise),
       }
     case 'coalesce': {
@@ -323,7 +324,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
       if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
         throw refuseAt('IN of a volatile value', expr.position)
-      return infix(expr.negated ? 'AND' : 'OR', ...expr.tests.map(lower))
+      return inOrder(expr.negated ? 'AND' : 'OR', expr.tests.map(lower), false)
     }
     case 'arrayTest':
       return callUser(
@@ -425,9 +426,29 @@ const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowC
   )
 }
 
+/** What SQLite jumps by. */
+const lowerTest = (place: Place, expr: Expr): Sql => {
+  const inner = (arg: Expr): Sql => lowerTest(place, arg)
+  if (place.keep?.(expr)) return lowerExpression(place, expr)
+  switch (expr.kind) {
+    case 'and':
+      return inOrder('AND', expr.args.map(inner), true)
+    case 'or':
+      return inOrder('OR', expr.args.map(inner), true)
+    case 'not':
+      return prefix('NOT', inner(expr.arg))
+    default:
+      return lowerExpression(place, expr)
+  }
+}
+
 /** Folds the condition of WHERE, ON or HAVING, then lowers it. */
-export const lowerCondition = (place: Place, expr: Expr): Sql =>
-  lowerExpression(place, foldCondition(place.env, expr, !place.target.has('functions'), place.keep))
+export const lowerCondition = (place: Place, expr: Expr): Sql => {
+  const folded = foldCondition(place.env, expr, !place.target.has('functions'), place.keep)
+  // Its parts may be computed in any order, in PostgreSQL as well.
+  if (folded.kind !== 'and' || place.keep?.(folded)) return lowerTest(place, folded)
+  return infix('AND', ...folded.args.map((arg) => lowerTest(place, arg)))
+}
 
 /** Folds, then lowers. */
 export const lowerFolded = (place: Place, expr: Expr): Sql =>

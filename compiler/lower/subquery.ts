@@ -1,6 +1,7 @@
 /** Subqueries in expressions. */
 import { PgError } from '../../wire/protocol/error.ts'
-import { call, core, literal, NULL, postfix, prefix, type Select, type Sql, select } from '../sqlite/tree.ts'
+import { mayFail } from '../sqlite/operand-order.ts'
+import { call, core, literal, NULL, postfix, prefix, type Select, type Sql, select, when } from '../sqlite/tree.ts'
 import type { Expr, Subquery, SubqueryTest } from '../tree/expression.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
@@ -94,8 +95,12 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
     test.kind === 'call'
   ) {
     const [a, b] = test.args
-    if (b?.kind === 'placeholder' && a !== undefined)
-      return { kind: 'in', left: lowerExpression(place, a), items: inner, negated: false }
+    if (b?.kind === 'placeholder' && a !== undefined) {
+      const value = lowerExpression(place, a)
+      const found: Sql = { kind: 'in', left: value, items: inner, negated: false }
+      // Where there are no rows, the value is not computed, and cannot fail.
+      return mayFail(value) ? when({ kind: 'exists', select: inner }, found, literal(0n)) : found
+    }
   }
   const alias = uniqueName(place, 'any')
   const names = distinctNames(columns)

@@ -2,7 +2,7 @@
  * SQLite computes a binary operator's side without a subquery first, and does not compute the other when that is NULL. An
  * error on that side is then lost, where PostgreSQL, which computes both, has it.
  */
-import type { Sql } from './tree.ts'
+import { core, infix, literal, type Sql, select } from './tree.ts'
 
 /** Operators whose sides SQLite reorders; AND and OR are not among them. */
 const REORDERED: ReadonlySet<string> = new Set([
@@ -43,8 +43,8 @@ const hasSubquery = (sql: Sql): boolean => {
   return found
 }
 
-/** Only functions raise errors: ours, and json_extract() where there are none of ours. */
-const mayFail = (sql: Sql): boolean =>
+/** Whether an expression can raise an error. Only functions do: ours, and json_extract() where there are none of ours. */
+export const mayFail = (sql: Sql): boolean =>
   has(
     sql,
     ({ kind, name }) =>
@@ -53,6 +53,31 @@ const mayFail = (sql: Sql): boolean =>
       (name.includes('_') || name.includes(':')) &&
       name !== 'json_array',
   )
+
+const CERTAIN = { AND: 1n, OR: 0n } as const
+
+/**
+ * AND and OR whose sides are computed from the left, and no further than to the one that decides. SQLite does so only where
+ * it jumps by the result, or where the right side has a subquery; and if the left side alone has one, it begins with the
+ * right side. A subquery that changes nothing makes it keep the order.
+ * @param jumps the result is the condition of WHERE, ON, HAVING or CASE, or a part of it
+ */
+export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[], jumps: boolean): Sql => {
+  const neutral: Sql = {
+    kind: 'subquery',
+    select: select(core({ targets: [{ expr: literal(CERTAIN[operator]), alias: undefined }] })),
+  }
+  const before = { subquery: false, fails: false }
+  const ordered = args.map((arg, at) => {
+    const [subquery, fails] = [hasSubquery(arg), mayFail(arg)]
+    const reordered = before.subquery && !subquery && (fails || before.fails)
+    const keep = at > 0 && !subquery && (reordered || (fails && !jumps))
+    before.subquery ||= subquery || keep
+    before.fails ||= fails
+    return keep ? infix(operator, arg, neutral) : arg
+  })
+  return infix(operator, ...ordered)
+}
 
 /** Whether SQLite may leave out a side of this operator that would fail. */
 export const losesErrors = (sql: Sql): boolean => {

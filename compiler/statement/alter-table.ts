@@ -95,13 +95,17 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
     sequences,
   )
   const number = Math.max(bound.number, ...(relation.dropped ?? []).map((column) => column.number + 1))
-  const fresh = { ...bound, number }
-  const element = work.catalog.elementType(work.catalog.baseType(fresh.type)) || work.catalog.baseType(fresh.type)
+  const given = { ...bound, number }
+  const element = work.catalog.elementType(work.catalog.baseType(given.type)) || work.catalog.baseType(given.type)
   if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
-  if (fresh.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
+  if (given.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
   const before = relation
+  update(work, { columns: [...relation.columns, given] })
+  const [fresh = given] = checkDefaults(rootScope(statementOf(context, work)), {
+    name: relation.name,
+    columns: [given],
+  })
   update(work, { columns: [...relation.columns, fresh] })
-  checkDefaults(rootScope(statementOf(context, work)), { name: relation.name, columns: [fresh] })
   const numbered = sequences.map(({ info }) => ({ column: number, info }))
   const withSequences = addSequences(work.catalog, work.relation, numbered)
   work.catalog = withSequences.catalog
@@ -187,8 +191,12 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
   alterColumn(work, name, ({ default: _default, sequence: _sequence, ...rest }) =>
     def === undefined ? rest : { ...rest, default: def },
   )
-  if (def !== undefined)
-    checkDefaults(rootScope(statementOf(context, work)), { name: relation.name, columns: [findColumn(work, name)] })
+  if (def === undefined) return
+  const [checked] = checkDefaults(rootScope(statementOf(context, work)), {
+    name: relation.name,
+    columns: [findColumn(work, name)],
+  })
+  alterColumn(work, name, (given) => checked ?? given)
 }
 
 const setNotNull: Rule = (_context, work, { name = '' }) => {

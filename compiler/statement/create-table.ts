@@ -189,20 +189,24 @@ export const bindColumn = (
   }
 }
 
-/** Default and generation expressions are checked when the table is made. */
+/**
+ * Default and generation expressions are checked when the table is made.
+ * @returns the columns, those whose default is just NULL without one
+ */
 export const checkDefaults = (
   scope: Scope,
   relation: Pick<RelationInfo, 'name'> & { readonly columns: readonly ColumnInfo[] },
-): void => {
-  for (const column of relation.columns) {
-    if (column.default === undefined) continue
+): ColumnInfo[] =>
+  relation.columns.map((column) => {
+    if (column.default === undefined) return column
     const own = rootScope(scope.statement, { clause: column.generated === undefined ? 'default' : 'generated column' })
     if (column.generated !== undefined)
       addItem(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation.name)
-    const bound = bindExpression(own, column.default)
-    assigned(own, bound, relation as RelationInfo, column)
-  }
-}
+    const value = assigned(own, bindExpression(own, column.default), relation as RelationInfo, column)
+    if (column.generated !== undefined || value.kind !== 'const' || value.value !== null) return column
+    const { default: _none, ...rest } = column
+    return rest
+  })
 
 /** The columns that a CHECK names, in the order of the table. */
 const columnsOfCheck = (node: unknown, columns: readonly ColumnInfo[]): string[] => {
@@ -421,7 +425,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   const named = new Set(pending.map(({ node: constraint }) => constraint.conname ?? ''))
   const others = inherited.checks.filter((check) => !named.has(check.name))
   const bound = bindConstraints(scope, schema, name, columns, pending, others)
-  checkDefaults(scope, { name, columns: bound.columns })
+  const withDefaults = checkDefaults(scope, { name, columns: bound.columns })
   const checks = inherited.checks.map((check) => {
     const again = bound.constraints.find((each) => each.kind === 'check' && each.name === check.name)
     return again?.kind === 'check' ? mergeCheck(scope, name, check, again) : check
@@ -435,7 +439,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     schema,
     name,
     kind: partspec === undefined ? 'r' : 'p',
-    columns: bound.columns,
+    columns: withDefaults,
     constraints: [...checks, ...fresh],
     ...(parents.length === 0 ? {} : { parents: parents.map(({ oid }) => oid) }),
     ...(partspec === undefined ? {} : { partitioning: bindScheme(scope, { name, columns: bound.columns }, partspec) }),

@@ -6,7 +6,7 @@ import { addRange } from '../bind/from.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addAbsentItem, addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { sameColumns, tablesBelow } from '../catalog/inheritance.ts'
@@ -181,14 +181,19 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const given = rowRange(relation, 'new$given', 0, names)
   const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, given)
   const checks = parted ? [] : checksOf(statement, relation, range)
+  const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
   const returnScope = rootScope(statement, {
     ctes: scope.ctes,
     hook: ([first = '']) => {
-      if (first === 'old' || first === 'new') throw refuse(scope, `${first} in RETURNING of INSERT`)
+      if (updates && (first === 'old' || first === 'new'))
+        throw refuse(scope, `${first} in RETURNING of INSERT … ON CONFLICT DO UPDATE`)
       return undefined
     },
   })
-  addItem(returnScope, range, target?.alias?.aliasname ?? relation.name)
+  const targetName = target?.alias?.aliasname ?? relation.name
+  addItem(returnScope, range, targetName)
+  if (!updates && targetName !== 'new') addItem(returnScope, range, 'new', { columnsVisible: false })
+  if (!updates && targetName !== 'old') addAbsentItem(returnScope, relation, 'old')
   const returning = bindReturning(returnScope, returningClause)
   const exports = new Exports([])
   const outer = lowerOuter(place, exports, alias, [

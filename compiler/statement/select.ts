@@ -1,6 +1,6 @@
 /** SELECT and VALUES as statements. */
 import type { SelectStmt } from '@pgsql/types'
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import { recordShape } from '../bind/record-shape.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
@@ -10,7 +10,7 @@ import { fold } from '../evaluate/fold.ts'
 import type { Place } from '../lower/expression.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { QueryPlan } from '../plan.ts'
-import { type OutputColumn, outputColumns, type Query, type Target } from '../tree/query.ts'
+import type { OutputColumn, Query, SetNode, Target } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { clientColumns } from './client-columns.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
@@ -56,22 +56,34 @@ const withRecordsAsText = ({ statement: { catalog } }: StatementContext, query: 
 const isRecordText = ({ targets }: Query, at: number): boolean =>
   targets.filter(({ hidden }) => !hidden)[at]?.expr.kind === 'ioCast'
 
-/** PostgreSQL describes what its planner has made of the columns: folding can leave a modifier, or take one away. */
-const resultColumns = (place: Place, query: Query): OutputColumn[] => {
-  const [from] = query.from
-  const source = from?.kind === 'range' ? from.range.source : undefined
-  const visible = query.targets.filter(({ hidden }) => !hidden)
-  return visible.map(({ name, expr }, at) => {
-    const typmod = fold(place.env, expr).typmod
-    if (source?.kind === 'set' && source.set.operator !== 'union') {
-      // INTERSECT and EXCEPT show their left side's.
-      const left = source.set.left.kind === 'set' ? source.set.left.columns[at] : outputColumns(source.set.left)[at]
-      if (left !== undefined && left.typmod !== typmod)
-        throw unsupported('columns of different lengths in INTERSECT or EXCEPT')
-    }
-    return { name, type: expr.type, typmod }
-  })
+interface Described {
+  readonly type: number
+  readonly typmod: number
 }
+
+/** A column of a set operation: of UNION what its sides share, of INTERSECT and EXCEPT the left side's. */
+const setColumn = (place: Place, { operator, left, right }: SetNode, at: number): Described => {
+  const of = (side: SetNode | Query): Described =>
+    side.kind === 'set' ? setColumn(place, side, at) : queryColumn(place, side, at)
+  const mine = of(left)
+  if (operator !== 'union') return mine
+  const theirs = of(right)
+  return mine.type === theirs.type && mine.typmod === theirs.typmod ? mine : { ...mine, typmod: -1 }
+}
+
+const queryColumn = (place: Place, query: Query, at: number): Described => {
+  const { expr } = query.targets.filter(({ hidden }) => !hidden)[at] as Query['targets'][number]
+  if (expr.kind === 'column' && expr.range.source.kind === 'set')
+    return setColumn(place, expr.range.source.set, expr.index)
+  const { type, typmod } = fold(place.env, expr)
+  return { type, typmod }
+}
+
+/** PostgreSQL describes what its planner has made of the columns: folding can leave a modifier, or take one away. */
+const resultColumns = (place: Place, query: Query): OutputColumn[] =>
+  query.targets
+    .filter(({ hidden }) => !hidden)
+    .map(({ name, expr }, at) => ({ name, type: expr.type, typmod: queryColumn(place, query, at).typmod }))
 
 const positionBack = (position: number | undefined): number | undefined =>
   position === undefined ? undefined : position - 1

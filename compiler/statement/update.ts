@@ -8,7 +8,7 @@ import { bindExpression } from '../bind/expression.ts'
 import { addRange, bindFrom, tableSource } from '../bind/from.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addAbsentItem, addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -346,7 +346,9 @@ const bindReturningOf = (
   addItem(inner, changed, name)
   inner.items = [...inner.items, ...scope.items.filter((item) => item.range !== range)]
   if (name !== 'old') addItem(inner, old, 'old', { columnsVisible: false })
-  if (name !== 'new' && operation === 'update') addItem(inner, changed, 'new', { columnsVisible: false })
+  if (name !== 'new')
+    if (operation === 'update') addItem(inner, changed, 'new', { columnsVisible: false })
+    else addAbsentItem(inner, relation, 'new')
   return bindReturning(inner, returning)
 }
 

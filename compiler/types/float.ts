@@ -88,25 +88,79 @@ const general = (value: number, precision: number): string => {
   return strip(value.toFixed(Math.max(0, precision - 1 - exponent)))
 }
 
+/** Where decimals end that read as a number: half-way to the next double. Only large ones have that in 17 digits. */
+const SMALLEST_SHORT_MIDPOINT = 2 ** 50
+
+/** Whether a decimal of exponential form lies exactly between a large double and its neighbour. */
+const isMidpoint = (text: string, value: number): boolean => {
+  const magnitude = Math.abs(value)
+  if (magnitude < SMALLEST_SHORT_MIDPOINT) return false
+  const [mantissa = '', power = '0'] = text.replace('-', '').split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const scale = Number(power) - fraction.length
+  if (scale < 0) return false
+  const ulp = 2 ** (Math.floor(Math.log2(magnitude)) - 52)
+  const decimal = BigInt(whole + fraction) * 10n ** BigInt(scale)
+  const distance = decimal - BigInt(magnitude)
+  return [ulp, ulp / 2].some((step) => (distance < 0n ? -distance : distance) * 2n === BigInt(step))
+}
+
+/**
+ * The shortest decimal that reads as the number, and as no other whichever way a tie is rounded: PostgreSQL's Ryu leaves
+ * the ends of the interval out (common/d2s.c), JavaScript takes them.
+ */
+const shortest = (value: number): string => {
+  const text = value.toExponential()
+  if (!isMidpoint(text, value)) return text
+  for (let digits = text.replace(/e.*|\D/g, '').length - 1; digits < 17; digits++) {
+    const longer = value.toExponential(digits)
+    if (Number(longer) === value && !isMidpoint(longer, value)) return longer
+  }
+  return text
+}
+
 /** @param extraDigits the setting extra_float_digits */
 export const float8Out = (value: Value, extraDigits = 1): string => {
   const number = toNumber(value)
   const named = special(number)
   if (named !== undefined) return named
   if (extraDigits <= 0) return general(number, Math.max(1, 15 + extraDigits))
-  return layOut(number.toExponential(), 15)
+  return layOut(shortest(number), 15)
 }
 
+/** The singles on both sides of one that is above zero. */
+const neighbours = (value: number): readonly [below: number, above: number] => {
+  const single = new Float32Array([value])
+  const bits = new Uint32Array(single.buffer)
+  const at = bits[0] ?? 0
+  const ofPattern = (pattern: number): number => {
+    bits[0] = pattern
+    return single[0] ?? 0
+  }
+  // Above the greatest single is what the next would be.
+  return [ofPattern(at - 1), at >= 0x7f7fffff ? 2 ** 128 : ofPattern(at + 1)]
+}
+
+/** The shortest decimal within the interval of a single, its ends left out (common/f2s.c). */
+const shortestSingle = (value: number): string => {
+  const magnitude = Math.abs(value)
+  const [below, above] = neighbours(magnitude)
+  for (let digits = 0; digits < 9; digits++) {
+    const text = magnitude.toExponential(digits)
+    const decimal = Number(text)
+    if (decimal > (below + magnitude) / 2 && decimal < (magnitude + above) / 2)
+      return `${value < 0 ? '-' : ''}${text.replace(/\.?0+e/, 'e')}`
+  }
+  return value.toExponential(8)
+}
+
+/** @param extraDigits the setting extra_float_digits */
 export const float4Out = (value: Value, extraDigits = 1): string => {
   const number = toNumber(value)
   const named = special(number)
   if (named !== undefined) return named
   if (extraDigits <= 0) return general(number, Math.max(1, 6 + extraDigits))
-  for (let digits = 0; digits < 9; digits++) {
-    const text = number.toExponential(digits)
-    if (Math.fround(Number(text)) === number) return layOut(text.replace(/\.?0+e/, 'e'), 6)
-  }
-  return layOut(number.toExponential(8), 6)
+  return layOut(shortestSingle(number), 6)
 }
 
 /** PostgreSQL's order: NaN equals itself and is above everything else. */

@@ -37,19 +37,40 @@ export const regclassIn = (text: string, { catalog, settings }: Environment): bi
   throw new PgError('42P01', `relation "${path.join('.')}" does not exist`)
 }
 
-const visibleName = (schema: string, name: string, searchPath: readonly string[]): string => {
-  const visible = schema === 'pg_catalog' || schema === 'pg_temp_0' || searchPath.includes(schema)
+type Relations = Environment['catalog']['contents']['relations']
+const namesBySchema = new WeakMap<Relations, ReadonlyMap<string, ReadonlySet<string>>>()
+
+/** The names of relations and indexes in each schema. */
+const namesOf = (relations: Relations): ReadonlyMap<string, ReadonlySet<string>> => {
+  const known = namesBySchema.get(relations)
+  if (known !== undefined) return known
+  const names = new Map<string, Set<string>>()
+  for (const relation of relations.values()) {
+    const list = names.get(relation.schema) ?? new Set()
+    names.set(relation.schema, list.add(relation.name))
+    for (const index of indexesOf(relation)) list.add(index.name)
+  }
+  namesBySchema.set(relations, names)
+  return names
+}
+
+/** A relation's name, with its schema where another of that name is found first. */
+const visibleName = (schema: string, name: string, { catalog, settings }: Environment): string => {
+  const names = namesOf(catalog.contents.relations)
+  const path = ['pg_temp_0', 'pg_catalog', ...settings.searchPath]
+  const visible = path.find((each) => each === schema || names.get(each)?.has(name)) === schema
   return `${visible ? '' : `${quoteIdentifier(schema)}.`}${quoteIdentifier(name)}`
 }
 
-export const regclassOut = (value: bigint, { catalog, settings }: Environment): string => {
+export const regclassOut = (value: bigint, env: Environment): string => {
+  const { catalog } = env
   if (value === 0n) return '-'
   const relation = catalog.findRelation(Number(value))
-  if (relation !== undefined) return visibleName(relation.schema, relation.name, settings.searchPath)
+  if (relation !== undefined) return visibleName(relation.schema, relation.name, env)
   if (value < 16_384n) throw unsupported('the name of a built-in relation')
   for (const owner of catalog.contents.relations.values()) {
     const index = indexesOf(owner).find((each) => BigInt(each.oid) === value)
-    if (index !== undefined) return visibleName(owner.schema, index.name, settings.searchPath)
+    if (index !== undefined) return visibleName(owner.schema, index.name, env)
   }
   return String(value)
 }

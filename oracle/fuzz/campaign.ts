@@ -1,0 +1,160 @@
+/**
+ * Fuzzing in batches, each made by its seed alone: random queries, random scripts, and random equations. A difference is
+ * shrunk by fast-check, to a script that shows it.
+ */
+import fc from 'fast-check'
+import { difference } from '../compare.ts'
+import { DATABASE, freshDatabase, type TargetName } from '../corpus.ts'
+import type { NativePostgres } from '../native-postgres.ts'
+import { isLeftOpen } from '../open.ts'
+import type { Engine, Outcome } from '../outcome.ts'
+import { SqliteEngine } from '../sqlite-engine.ts'
+import { type Equation, equation } from './metamorphic.ts'
+import { query } from './query.ts'
+import { PLAIN_SCHEMA } from './schema.ts'
+import { FINALLY, type RandomScript, script } from './script.ts'
+
+export const KINDS = ['queries', 'scripts', 'equations'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** How many of each a batch has. */
+const RUNS: Readonly<Record<Kind, number>> = { queries: 500, scripts: 12, equations: 120 }
+
+/** Statements by what came of them: the same rows, the same error, a refusal, something else. */
+export interface Counts {
+  equal: number
+  failed: number
+  refused: number
+  wrong: number
+}
+
+/** Something wrong, by the shortest script that shows it. */
+export interface Finding {
+  readonly seed: number
+  readonly kind: Kind
+  readonly script: readonly string[]
+  readonly reason: string
+}
+
+const isRefused = ({ error }: Outcome): boolean => error?.code === '0A000'
+
+/** Of two errors in the data either may come first. */
+const bothFail = (actual: Outcome, expected: Outcome): boolean =>
+  actual.error?.code.startsWith('22') === true && /^(22|0A)/.test(expected.error?.code ?? '')
+
+/** Has PostgreSQL fail as well, so that a transaction is aborted on both sides. */
+const ABORT = 'select 1 / 0'
+
+export class Campaign {
+  readonly #server: Pick<NativePostgres, 'port'>
+  readonly #target: TargetName
+  readonly #depth: number
+  readonly counts: Counts = { equal: 0, failed: 0, refused: 0, wrong: 0 }
+  #shrinking = false
+
+  /** @param server of PostgreSQL @param depth of expressions, at most */
+  constructor(server: Pick<NativePostgres, 'port'>, target: TargetName, depth: number) {
+    this.#server = server
+    this.#target = target
+    this.#depth = depth
+  }
+
+  /** Runs the batch of a seed. @returns what is wrong, if something is */
+  async batch(kind: Kind, seed: number): Promise<Finding | undefined> {
+    const truth = await freshDatabase(this.#server)
+    try {
+      if (kind === 'scripts') return await this.#scripts(truth, seed)
+      const candidate = new SqliteEngine(this.#target, DATABASE)
+      for (const sql of PLAIN_SCHEMA) {
+        await truth.execute(sql)
+        await candidate.execute(sql)
+      }
+      return kind === 'queries' ? await this.#queries(truth, candidate, seed) : await this.#equations(candidate, seed)
+    } finally {
+      await truth.close()
+    }
+  }
+
+  /** Executes on orez, and what that has not refused on PostgreSQL. @returns what differs */
+  async #compare(truth: Engine, candidate: Engine, sql: string): Promise<string | undefined> {
+    const actual = await candidate.execute(sql)
+    if (isRefused(actual)) {
+      if (actual.status === 'E') await truth.execute(ABORT)
+      if (!this.#shrinking) this.counts.refused++
+      return undefined
+    }
+    const expected = await truth.execute(sql)
+    let reason = bothFail(actual, expected) ? undefined : difference(sql, actual, expected)
+    if (reason !== undefined && (await isLeftOpen(sql, actual, expected, truth))) reason = undefined
+    if (!this.#shrinking)
+      this.counts[reason !== undefined ? 'wrong' : expected.error !== undefined ? 'failed' : 'equal']++
+    return reason
+  }
+
+  async #check<Item>(
+    kind: Kind,
+    seed: number,
+    arbitrary: fc.Arbitrary<Item>,
+    show: (item: Item) => readonly string[],
+    differs: (item: Item) => Promise<string | undefined>,
+  ): Promise<Finding | undefined> {
+    this.#shrinking = false
+    const result = await fc.check(
+      fc.asyncProperty(arbitrary, async (item) => {
+        const reason = await differs(item)
+        if (reason === undefined) return
+        this.#shrinking = true
+        throw new Error(reason)
+      }),
+      { seed, numRuns: RUNS[kind] },
+    )
+    const [item] = result.counterexample ?? []
+    if (!result.failed || item === undefined) return undefined
+    const error = result.errorInstance
+    return { seed, kind, script: show(item), reason: error instanceof Error ? error.message : String(error) }
+  }
+
+  #queries(truth: Engine, candidate: Engine, seed: number): Promise<Finding | undefined> {
+    return this.#check(
+      'queries',
+      seed,
+      query(this.#depth),
+      (sql) => [...PLAIN_SCHEMA, sql],
+      (sql) => this.#compare(truth, candidate, sql),
+    )
+  }
+
+  #scripts(truth: Engine, seed: number): Promise<Finding | undefined> {
+    const run = async ({ setup, statements }: RandomScript): Promise<string | undefined> => {
+      for (const sql of ['rollback', 'reset all', 'drop schema public cascade', 'discard temp', 'create schema public'])
+        await truth.execute(sql)
+      const candidate = new SqliteEngine(this.#target, DATABASE)
+      for (const sql of [...setup, ...statements, ...FINALLY]) {
+        const reason = await this.#compare(truth, candidate, sql)
+        if (reason !== undefined) return `${sql}\n      ${reason}`
+      }
+      return undefined
+    }
+    return this.#check('scripts', seed, script(this.#depth), ({ setup, statements }) => [...setup, ...statements], run)
+  }
+
+  #equations(candidate: Engine, seed: number): Promise<Finding | undefined> {
+    const rowsOf = async (queries: readonly string[]): Promise<string[] | undefined> => {
+      const outcomes: Outcome[] = []
+      for (const sql of queries) outcomes.push(await candidate.execute(sql))
+      if (!this.#shrinking)
+        for (const { error } of outcomes)
+          this.counts[error === undefined ? 'equal' : error.code === '0A000' ? 'refused' : 'failed']++
+      if (outcomes.some(({ error }) => error !== undefined)) return undefined
+      return outcomes.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row))).sort()
+    }
+    const differs = async ({ left, right }: Equation): Promise<string | undefined> => {
+      const [mine, theirs] = [await rowsOf(left), await rowsOf(right)]
+      if (mine === undefined || theirs === undefined || mine.join() === theirs.join()) return undefined
+      if (!this.#shrinking) this.counts.wrong++
+      return `${mine.length} rows and ${theirs.length} rows, which are not the same`
+    }
+    const show = ({ left, right }: Equation): string[] => [...PLAIN_SCHEMA, ...left, ...right]
+    return this.#check('equations', seed, equation(this.#depth), show, differs)
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * What a query leaves open, found out by asking PostgreSQL: with other plans, with its tables' rows in another order, with
+ * its conditions computed in another order.
+ */
+import deparser from 'pgsql-deparser'
+import { parse } from '../compiler/parse.ts'
+import { difference } from './compare.ts'
+import type { Engine, Outcome } from './outcome.ts'
+
+/** Plans that PostgreSQL may choose as well. What is not determined by a query can differ from one to the other. */
+const PLANS: readonly (readonly string[])[] = [
+  ['enable_seqscan', 'enable_bitmapscan'],
+  ['enable_indexscan', 'enable_indexonlyscan', 'enable_bitmapscan'],
+  ['enable_indexscan', 'enable_indexonlyscan', 'enable_bitmapscan', 'enable_hashagg', 'enable_hashjoin'],
+  ['enable_sort', 'enable_incremental_sort'],
+  ['enable_presorted_aggregate'],
+]
+
+const isQuery = (sql: string): boolean => {
+  try {
+    return parse(sql)[0]?.tag === 'SelectStmt'
+  } catch {
+    return false
+  }
+}
+
+/** Whether PostgreSQL itself gives the candidate's rows under another plan: then the query leaves both open. */
+const isOpen = async (sql: string, actual: Outcome, mirror: Engine): Promise<boolean> => {
+  if (actual.status !== 'I' || actual.error !== undefined || !isQuery(sql)) return false
+  for (const plan of PLANS) {
+    for (const setting of plan) await mirror.execute(`set ${setting} = off`)
+    const outcome = await mirror.execute(sql)
+    for (const setting of plan) await mirror.execute(`reset ${setting}`)
+    if (difference(sql, actual, outcome) === undefined) return true
+  }
+  return false
+}
+
+/** The tables that a statement reads, as it names them. */
+const tablesOf = (tree: unknown, into: Set<string> = new Set()): Set<string> => {
+  if (Array.isArray(tree)) for (const item of tree) tablesOf(item, into)
+  else if (typeof tree === 'object' && tree !== null) {
+    const { RangeVar } = tree as { RangeVar?: { relname?: string; schemaname?: string } }
+    if (RangeVar?.relname !== undefined && (RangeVar.schemaname ?? '') === '') into.add(RangeVar.relname)
+    for (const value of Object.values(tree)) tablesOf(value, into)
+  }
+  return into
+}
+
+/** The same query with the branches of every plain UNION ALL the other way round. */
+const swapped = (sql: string): string => {
+  const swap = (tree: unknown): unknown => {
+    if (Array.isArray(tree)) return tree.map(swap)
+    if (typeof tree !== 'object' || tree === null) return tree
+    const node = Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, swap(value)]))
+    const plain =
+      node.op === 'SETOP_UNION' && node.all === true && node.sortClause === undefined && node.limitCount === undefined
+    return plain && !('withClause' in node) ? { ...node, larg: node.rarg, rarg: node.larg } : node
+  }
+  const [statement] = parse(sql)
+  if (statement === undefined) return sql
+  try {
+    return deparser.deparseSync({ [statement.tag]: swap(statement.node) } as never)
+  } catch {
+    return sql
+  }
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/**
+ * Leaves out of account what PostgreSQL itself leaves open: columns whose values change when the rows of the tables lie
+ * in another order, as those of row_number() among equals do. Copies of the tables in random order stand in front of
+ * them for that.
+ */
+const isOpenByOrder = async (sql: string, actual: Outcome, expected: Outcome, mirror: Engine): Promise<boolean> => {
+  if (actual.status !== 'I' || actual.error !== undefined || expected.error !== undefined) return false
+  if (!isQuery(sql)) return false
+  const outcomes = [expected]
+  const names = [...tablesOf(parse(sql)[0]?.node)]
+  await mirror.execute('begin')
+  for (const name of names) {
+    // A temporary table cannot be stood in front of; its own rows are moved, until the rollback.
+    await mirror.execute('savepoint shadow')
+    const copy = await mirror.execute(`create temp table ${quote(name)} as table ${quote(name)}`)
+    if (copy.error !== undefined) await mirror.execute('rollback to shadow')
+  }
+  for (let round = 0; round < 8; round++) {
+    for (const name of names) {
+      await mirror.execute('savepoint shuffle')
+      const moved = await mirror.execute(
+        `create temp table shuffled$ as select * from ${quote(name)} order by random();
+         truncate pg_temp.${quote(name)}; insert into pg_temp.${quote(name)} select * from shuffled$; drop table shuffled$`,
+      )
+      if (moved.error !== undefined) await mirror.execute('rollback to shuffle')
+    }
+    const outcome = await mirror.execute(round % 2 === 0 ? sql : swapped(sql))
+    if (outcome.error !== undefined) break
+    outcomes.push(outcome)
+  }
+  await mirror.execute('rollback')
+  const rowsOf = ({ rows }: Outcome, columns: readonly number[]): string =>
+    JSON.stringify(rows.map((row) => JSON.stringify(columns.map((at) => row[at]))).sort())
+  const counts = new Set(outcomes.map(({ rows }) => rows.length))
+  if (!counts.has(actual.rows.length)) return false
+  if (counts.size > 1) return true
+  const all = (expected.columns ?? []).map((_, at) => at)
+  // The fewest columns whose absence makes PostgreSQL agree with itself.
+  for (let dropped = 0; dropped < all.length && all.length <= 12; dropped++) {
+    const stable = subsets(all, all.length - dropped).filter((kept) =>
+      outcomes.every((outcome) => rowsOf(outcome, kept) === rowsOf(expected, kept)),
+    )
+    if (stable.length > 0) return dropped > 0 && stable.some((kept) => rowsOf(actual, kept) === rowsOf(expected, kept))
+  }
+  return false
+}
+
+/** All ways to choose so many of some numbers. */
+const subsets = (from: readonly number[], size: number): number[][] => {
+  if (size === 0) return [[]]
+  return from.flatMap((first, at) => subsets(from.slice(at + 1), size - 1).map((rest) => [first, ...rest]))
+}
+
+type Tree = Readonly<Record<string, unknown>>
+
+interface Condition {
+  readonly BoolExpr?: { readonly boolop?: string; readonly args?: readonly Condition[] }
+  readonly A_Expr?: { readonly kind?: string; readonly lexpr?: unknown; readonly rexpr?: unknown }
+}
+
+const TRUE = { A_Const: { boolval: { boolval: true } } }
+const FALSE = { A_Const: { boolval: {} } }
+
+/** What a condition demands one after the other. */
+const terms = (condition: Condition): Condition[] => {
+  const { BoolExpr, A_Expr } = condition
+  if (BoolExpr?.boolop === 'AND_EXPR') return (BoolExpr.args ?? []).flatMap(terms)
+  if (A_Expr?.kind !== 'AEXPR_BETWEEN') return [condition]
+  const [low, high] = (A_Expr.rexpr as { List: { items: readonly unknown[] } }).List.items
+  const compare = (operator: string, rexpr: unknown): unknown => ({
+    A_Expr: { ...A_Expr, kind: 'AEXPR_OP', name: [{ String: { sval: operator } }], rexpr },
+  })
+  return [compare('>=', low), compare('<=', high)] as Condition[]
+}
+
+/** The same query, its conditions computed as they are written, or from their end; not as a planner sorts them. */
+const withConditions = (sql: string, reversed: boolean): string | undefined => {
+  const opaque = (condition: Condition): unknown => {
+    const list = terms(condition)
+    const test = (rest: unknown, expr: unknown): unknown => ({
+      CaseExpr: { args: [{ CaseWhen: { expr, result: rest } }], defresult: FALSE },
+    })
+    return reversed ? list.reduce<unknown>(test, TRUE) : list.reduceRight<unknown>(test, TRUE)
+  }
+  const change = (tree: unknown): unknown => {
+    if (Array.isArray(tree)) return tree.map(change)
+    if (typeof tree !== 'object' || tree === null) return tree
+    return Object.fromEntries(
+      Object.entries(tree as Tree).map(([key, value]) => {
+        const inner = change(value)
+        return [
+          key,
+          ['whereClause', 'havingClause', 'quals'].includes(key) && inner !== null ? opaque(inner as Condition) : inner,
+        ]
+      }),
+    )
+  }
+  try {
+    const [statement] = parse(sql)
+    return statement && deparser.deparseSync({ [statement.tag]: change(statement.node) } as never)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether an error is one of data, which another order of computation need not come to. */
+const isDataError = ({ error }: Outcome): boolean => error !== undefined && /^(22|0A)/.test(error.code)
+
+/** Whether only the order in which conditions are computed decides if, and with which error, the query fails. */
+const isOpenByConditions = async (
+  sql: string,
+  actual: Outcome,
+  expected: Outcome,
+  mirror: Engine,
+): Promise<boolean> => {
+  if (actual.status !== 'I' || !isQuery(sql) || !(isDataError(actual) || isDataError(expected))) return false
+  for (const reversed of [false, true]) {
+    const other = withConditions(sql, reversed)
+    if (other === undefined) continue
+    const outcome = await mirror.execute(other)
+    if (difference(sql, actual, outcome) === undefined) return true
+    if (isDataError(actual) && isDataError(outcome)) return true
+  }
+  return false
+}
+
+/** Whether PostgreSQL itself may answer so. @param expected what it has answered */
+export const isLeftOpen = async (sql: string, actual: Outcome, expected: Outcome, mirror: Engine): Promise<boolean> =>
+  (await isOpen(sql, actual, mirror)) ||
+  (await isOpenByOrder(sql, actual, expected, mirror)) ||
+  (await isOpenByConditions(sql, actual, expected, mirror))
