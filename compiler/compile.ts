@@ -3,7 +3,7 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
-import { rootScope, type Scope } from './bind/scope.ts'
+import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 import { makeStatement, type Notice } from './bind/statement.ts'
 import type { Variables } from './bind/variable.ts'
@@ -35,6 +35,12 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
   now: 0n,
 })
 
+/** @throws PgError the first error in a constant */
+const requireConstants = ({ planningErrors }: Statement): void => {
+  const [error] = planningErrors ?? []
+  if (error !== undefined) throw error
+}
+
 /**
  * Compiles one parsed statement.
  * @param parameterTypes oids of the parameters that the client has declared, 0 for one that is open; without them there are none
@@ -58,7 +64,7 @@ export const compileStatement = (
     notices,
     variables,
   )
-  return planStatement(
+  const plan = planStatement(
     {
       statement,
       target: session.target,
@@ -68,6 +74,8 @@ export const compileStatement = (
     },
     parsed,
   )
+  requireConstants(statement)
+  return plan
 }
 
 /**
@@ -99,6 +107,7 @@ export const compileValue = (
   const expr = bind(rootScope(statement))
   const place = newPlace(context)
   const body = select(core({ targets: [{ expr: lowerFolded(place, expr), alias: undefined }] }))
+  requireConstants(statement)
   return {
     kind: 'query',
     query: queryOf(place, body),

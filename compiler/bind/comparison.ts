@@ -162,27 +162,36 @@ const bindIn = (scope: Scope, { name = [], lexpr, rexpr, location }: A_Expr): Ex
   const plain = rights.filter((right) => !some(right, (it) => it.kind === 'column'))
   const type = plain.length > 1 ? commonTypeOrNone(statement, [left, ...plain]) : 0
   const useArray = type !== 0 && type !== OID.record && statement.catalog.type(type).array !== 0
-  const typedRights = rights.map((right) =>
-    useArray && plain.includes(right) ? coerceToCommon(statement, right, type, 'IN') : right,
-  )
-  const tests = typedRights.map((right) =>
-    coerceToBoolean(statement, applyOperator(statement, operator, left, right, position), 'IN'),
-  )
+  const ordered = useArray ? [...plain, ...rights.filter((right) => !plain.includes(right))] : rights
+  const tests = ordered.map((right) => {
+    const item = useArray && plain.includes(right) ? coerceToCommon(statement, right, type, 'IN') : right
+    return coerceToBoolean(statement, applyOperator(statement, operator, left, item, position), 'IN')
+  })
   const [first] = tests
   if (tests.length === 1 && first !== undefined) return first
-  const calls = tests.filter((test) => test.kind === 'call')
-  const sameLeft = calls.length === tests.length && calls.every((test) => test.fn === calls[0]?.fn)
-  if (sameLeft && calls[0] !== undefined)
-    return {
-      kind: 'inList',
-      left: calls[0].args[0] as Expr,
-      items: calls.map((test) => test.args[1] as Expr),
-      tests,
-      negated,
-      ...typed,
-    }
+  const inArray = useArray ? tests.slice(0, plain.length) : tests
+  const list = inListOf(inArray, negated, position)
+  if (list !== undefined && inArray.length === tests.length) return list
   if (isVolatile(left)) throw refuse(scope, 'IN of a volatile value', location)
-  return { kind: negated ? 'and' : 'or', args: tests, ...typed }
+  // The array is looked at before the items that are not in it.
+  const args = list === undefined ? tests : [list, ...tests.slice(inArray.length)]
+  return { kind: negated ? 'and' : 'or', args, ...typed }
+}
+
+/** Tests of one value by one function, as a list. */
+const inListOf = (tests: readonly Expr[], negated: boolean, position: number | undefined): Expr | undefined => {
+  const calls = tests.filter((test) => test.kind === 'call')
+  const [first] = calls
+  if (first === undefined || calls.length !== tests.length || calls.some(({ fn }) => fn !== first.fn)) return undefined
+  return {
+    kind: 'inList',
+    left: first.args[0] as Expr,
+    items: calls.map((test) => test.args[1] as Expr),
+    tests,
+    negated,
+    ...BOOL,
+    position,
+  }
 }
 
 const bindArrayTest = (scope: Scope, { kind, name = [], lexpr, rexpr, location }: A_Expr): Expr => {

@@ -63,6 +63,8 @@ export interface Statement {
   readonly variables: Variables | undefined
   /** The variables that parameters stand for. */
   readonly captured: (Variable | undefined)[]
+  /** Errors in its constants (see Environment). */
+  readonly planningErrors: PgError[] | undefined
   /** Names in SQLite that are taken. */
   readonly aliases: Set<string>
   readonly now: bigint

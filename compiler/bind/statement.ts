@@ -44,6 +44,7 @@ export const makeStatement = (
   parametrised: parameters !== undefined,
   variables,
   captured: [],
+  planningErrors: [],
   aliases: new Set(),
   position: positions(sql),
   bodyStart: (location, text) => sql.indexOf(text, (positions(sql)(location) ?? 1) - 1),

@@ -3,7 +3,6 @@
  * error of the statement even when no row would reach it, unless CASE, AND, OR or COALESCE shield it.
  */
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
-import { OID } from '../catalog/oid.ts'
 import type { Const, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { children, mapChildren } from '../tree/walk.ts'
@@ -11,7 +10,7 @@ import type { Environment } from '../types/environment.ts'
 import { evaluate, NotComputable } from './evaluate.ts'
 
 /** Errors in data that come from computing constants, not from reading literals, which have a position. */
-export const isPlanningError = (error: unknown): boolean =>
+export const isPlanningError = (error: unknown): error is PgError =>
   error instanceof PgError && error.code.startsWith('22') && error.fields.position === undefined
 
 const constant = (expr: Expr, value: Value): Const => ({
@@ -48,19 +47,11 @@ const COMPUTABLE: ReadonlySet<Expr['kind']> = new Set([
   'domain',
 ])
 
-/** Casts by text are immutable where both types' functions are. */
-const STABLE_TEXT: ReadonlySet<number> = new Set([
-  OID.timestamptz,
-  OID.date,
-  OID.timestamp,
-  OID.time,
-  OID.timetz,
-  OID.interval,
-  OID.regclass,
-  OID.regtype,
-  OID.regproc,
-  OID.record,
-])
+/** Casts by text are immutable where the output function of one type and the input function of the other are. */
+const isImmutableCast = ({ catalog }: Environment, from: number, to: number): boolean =>
+  [catalog.type(from).output, catalog.type(to).input].every((name) =>
+    catalog.functionsNamed('pg_catalog', name).every(({ volatility }) => volatility === 'i'),
+  )
 
 /** The modifier of what chooses among expressions is the one they share (exprTypmod). */
 const withTypmod = (expr: Expr): Expr => {
@@ -74,6 +65,12 @@ const withTypmod = (expr: Expr): Expr => {
   if (first === undefined) return expr
   const shared = choices.every(({ type, typmod }) => type === expr.type && typmod === first.typmod)
   return { ...expr, typmod: shared ? first.typmod : -1 }
+}
+
+/** PostgreSQL's planner leaves out a strict call with NULL, but not with what only turns out to be NULL when it runs. */
+const isNullInPlan = (env: Environment, expr: Expr, at: number, stable: boolean): boolean => {
+  const arg = expr.kind === 'call' ? expr.args[at] : undefined
+  return !stable || (arg !== undefined && isNull(fold(env, arg)))
 }
 
 /**
@@ -134,18 +131,21 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
   if (folded.kind === 'call') {
     const { fn } = folded
     if (fn.set || fn.kind !== 'f') return folded
-    if (fn.strict && folded.args.some(isNull)) return constant(folded, null)
+    if (fn.strict && folded.args.some((arg, at) => isNull(arg) && isNullInPlan(env, expr, at, stable)))
+      return constant(folded, null)
     if (fn.body !== undefined || fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
   }
   if (folded.kind === 'ioCast' && isNull(folded.arg)) return constant(folded, null)
-  if (folded.kind === 'ioCast' && !stable && (STABLE_TEXT.has(folded.type) || STABLE_TEXT.has(folded.arg.type)))
-    return folded
+  if (folded.kind === 'ioCast' && !stable && !isImmutableCast(env, folded.arg.type, folded.type)) return folded
   if (!children(folded).every(isConst)) return folded
   try {
     return constant(folded, evaluate(env, folded))
   } catch (error) {
     if (error instanceof NotComputable || error instanceof Unsupported) return folded
-    throw error
+    if (env.planningErrors === undefined || !(error instanceof PgError) || error.fields.position !== undefined)
+      throw error
+    env.planningErrors.push(error)
+    return constant(folded, null)
   }
 }
 

@@ -149,7 +149,8 @@ const extreme = (sign: number): AggregateFunction =>
     const codec = codecOf(this, this.args[0] ?? 0)
     return first(rows).reduce((best, value) => {
       const order = best === null ? -1 : codec.compare(best, value, this) * sign
-      if (order === 0 && best !== value) throw unsupported('min() or max() of values that are equal and look different')
+      if (order === 0 && !Object.is(best, value))
+        throw unsupported('min() or max() of values that are equal and look different')
       return order <= 0 ? value : best
     }, null)
   })

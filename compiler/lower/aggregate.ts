@@ -1,4 +1,5 @@
 /** Aggregates: SQLite's own where they are exact, ours elsewhere; ours sort and make distinct themselves. */
+import { unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { AggregateFunction } from '../functions/implementation.ts'
@@ -14,6 +15,9 @@ import { lowerExpression, type Place, shapeId } from './expression.ts'
 import { isNative } from './key.ts'
 import { lowerRowJson } from './row-json.ts'
 
+/** Their zeros are equal and look different. */
+const FLOATS: ReadonlySet<number> = new Set([OID.float4, OID.float8])
+
 const SMALL_INTEGERS: ReadonlySet<number> = new Set([OID.int2, OID.int4])
 
 /** SQLite's aggregate of the same result, if there is one. */
@@ -23,7 +27,8 @@ const builtin = (place: Place, name: string, args: readonly Expr[], star: boolea
   if (first === undefined || args.length !== 1) return undefined
   const type = place.env.catalog.baseType(first.type)
   if (name === 'sum' && SMALL_INTEGERS.has(type)) return 'sum'
-  if ((name === 'min' || name === 'max') && isNative(place, type)) return name
+  if ((name === 'min' || name === 'max') && isNative(place, type))
+    return FLOATS.has(type) && place.target.has('functions') ? undefined : name
   if (name === 'bool_and' || name === 'every') return 'min'
   if (name === 'bool_or') return 'max'
   return undefined
@@ -45,15 +50,27 @@ export const compareSorted =
     return 0
   }
 
-/** Rows that differ in an argument. */
+/**
+ * Rows that differ in an argument.
+ * @throws PgError 0A000 where rows are equal and look different: which of them is left, a plan decides
+ */
 const distinctRows = (
   env: Environment,
   types: readonly number[],
   rows: readonly (readonly Value[])[],
 ): (readonly Value[])[] => {
   const sorted = rows.toSorted((left, right) => compareArguments(env, types, left, right))
-  return sorted.filter((row, at) => at === 0 || compareArguments(env, types, sorted[at - 1] ?? [], row) !== 0)
+  return sorted.filter((row, at) => {
+    const before = sorted[at - 1]
+    if (before === undefined || compareArguments(env, types, before, row) !== 0) return true
+    if (types.some((_, column) => !looksAlike(before[column], row[column])))
+      throw unsupported('DISTINCT in an aggregate of values that are equal and look different')
+    return false
+  })
 }
+
+const looksAlike = (left: Value | undefined, right: Value | undefined): boolean =>
+  Object.is(left, right) || (left instanceof Uint8Array && right instanceof Uint8Array)
 
 const compareArguments = (
   env: Environment,

@@ -19,7 +19,12 @@ export interface StatementContext {
 }
 
 export const newPlace = ({ statement, target }: StatementContext): Place & Lowering => ({
-  env: { catalog: statement.catalog, settings: statement.settings, now: statement.now },
+  env: {
+    catalog: statement.catalog,
+    settings: statement.settings,
+    now: statement.now,
+    planningErrors: statement.planningErrors,
+  },
   target,
   functions: new Map(),
   reads: new Set(),

@@ -38,7 +38,7 @@ const rowTypesUsed = (catalog: Catalog, query: Query): number[] => {
 /** A view that could never be read is refused when it is made. */
 const requireLowering = (context: StatementContext, query: Query): void => {
   try {
-    lowerQuery(newPlace(context), query)
+    lowerQuery(newPlace({ ...context, statement: { ...context.statement, planningErrors: undefined } }), query)
   } catch (error) {
     if (!isPlanningError(error)) throw error
   }

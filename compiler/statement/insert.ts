@@ -181,6 +181,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const given = rowRange(relation, 'new$given', 0, names)
   const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, given)
   const checks = parted ? [] : checksOf(statement, relation, range)
+  const conflict =
+    onConflictClause && planConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
   const returnScope = rootScope(statement, {
     ctes: scope.ctes,
@@ -227,8 +229,6 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     },
   )
   const leaf = withInheritedTriggers(context, relation)
-  const conflict =
-    onConflictClause && planConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   return {
     kind: 'write',
     operation: 'insert',

@@ -10,7 +10,7 @@ import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import type { ConflictPlan } from '../plan.ts'
-import { column, core, infix, select } from '../sqlite/tree.ts'
+import { column, core, infix, literal, select, when } from '../sqlite/tree.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindAssignments } from './update.ts'
 import { checksOf, generatedOf, withGenerated } from './write.ts'
@@ -86,7 +86,8 @@ export const planConflict = (
         { kind: 'table', name: relation.physical, alias: existing.range.alias },
         { kind: 'subquery', select: proposed, alias: 'excluded$' },
       ],
-      where: where === undefined ? byId : infix('AND', byId, lowerCondition(place, where)),
+      where:
+        where === undefined ? byId : infix('AND', byId, when(lowerCondition(place, where), literal(1n), literal(0n))),
     }),
   )
   const outer = select(

@@ -10,7 +10,7 @@ import { fold } from '../evaluate/fold.ts'
 import type { Place } from '../lower/expression.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { QueryPlan } from '../plan.ts'
-import type { OutputColumn, Query, SetNode, Target } from '../tree/query.ts'
+import { type OutputColumn, outputColumns, type Query, type SetNode, type Target } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { clientColumns } from './client-columns.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
@@ -61,6 +61,14 @@ interface Described {
   readonly typmod: number
 }
 
+/** Nothing but UNION ALL of the same types: an appended scan, described as it was bound (flatten_simple_union_all). */
+const isAppend = ({ operator, all, left, right, columns }: SetNode, types = columns): boolean =>
+  operator === 'union' &&
+  all &&
+  [left, right].every((side) =>
+    side.kind === 'set' ? isAppend(side, types) : outputColumns(side).every(({ type }, at) => type === types[at]?.type),
+  )
+
 /** A column of a set operation: of UNION what its sides share, of INTERSECT and EXCEPT the left side's. */
 const setColumn = (place: Place, { operator, left, right }: SetNode, at: number): Described => {
   const of = (side: SetNode | Query): Described =>
@@ -73,8 +81,10 @@ const setColumn = (place: Place, { operator, left, right }: SetNode, at: number)
 
 const queryColumn = (place: Place, query: Query, at: number): Described => {
   const { expr } = query.targets.filter(({ hidden }) => !hidden)[at] as Query['targets'][number]
-  if (expr.kind === 'column' && expr.range.source.kind === 'set')
-    return setColumn(place, expr.range.source.set, expr.index)
+  if (expr.kind === 'column' && expr.range.source.kind === 'set') {
+    const { set } = expr.range.source
+    return isAppend(set) ? expr : setColumn(place, set, expr.index)
+  }
   const { type, typmod } = fold(place.env, expr)
   return { type, typmod }
 }

@@ -189,8 +189,6 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const where =
     parts.where &&
     inClause(scope, 'where', () => coerceToBoolean(statement, bindExpression(scope, parts.where as Ast.Node), 'WHERE'))
-  const assignments =
-    operation === 'update' ? bindAssignments(scope, relation, parts.assignments) : new Map<number, Expr>()
   const place = newPlace(context)
 
   // The inner layer: the row's id, its old and its new values.
@@ -208,6 +206,9 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const generated = own ? generatedOf(statement, relation, given) : new Map<number, Expr>()
   const checks = own ? checksOf(statement, relation, changed) : []
   const returning = bindReturningOf(context, scope, range, changed, old, relation, parts)
+  // PostgreSQL looks at SET after RETURNING: of two errors, the one there is told.
+  const assignments =
+    operation === 'update' ? bindAssignments(scope, relation, parts.assignments) : new Map<number, Expr>()
   const outer = lowerOuter(place, exports, alias, [
     ...(operation === 'update' ? relation.columns.map((_, at) => columnOf(changed, at)) : []),
     ...checks.map(({ expr }) => expr),

@@ -1,4 +1,5 @@
 /** What the meaning of a value can depend on besides itself. */
+import type { PgError } from '../../wire/protocol/error.ts'
 import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
@@ -33,4 +34,9 @@ export interface Environment {
   readonly now: bigint
   readonly sequences?: Sequences
   readonly routines?: Routines
+  /**
+   * Errors in constants, as a planner finds them: they are told when all of the statement has been understood. Where this
+   * is absent they are thrown at once.
+   */
+  readonly planningErrors?: PgError[] | undefined
 }

@@ -141,12 +141,21 @@ const neighbours = (value: number): readonly [below: number, above: number] => {
   return [ofPattern(at - 1), at >= 0x7f7fffff ? 2 ** 128 : ofPattern(at + 1)]
 }
 
+/** A number to so many digits behind the first; of two that are as near, the even one, where JavaScript takes the larger. */
+const rounded = (value: number, digits: number): string => {
+  const [exact = '', power] = value.toExponential(100).split('e')
+  const whole = exact.replace('.', '')
+  const last = Number(whole[digits])
+  if (last % 2 === 1 || !/^50*$/.test(whole.slice(digits + 1))) return value.toExponential(digits)
+  return `${exact.slice(0, digits === 0 ? 1 : digits + 2)}e${power}`
+}
+
 /** The shortest decimal within the interval of a single, its ends left out (common/f2s.c). */
 const shortestSingle = (value: number): string => {
   const magnitude = Math.abs(value)
   const [below, above] = neighbours(magnitude)
   for (let digits = 0; digits < 9; digits++) {
-    const text = magnitude.toExponential(digits)
+    const text = rounded(magnitude, digits)
     const decimal = Number(text)
     if (decimal > (below + magnitude) / 2 && decimal < (magnitude + above) / 2)
       return `${value < 0 ? '-' : ''}${text.replace(/\.?0+e/, 'e')}`

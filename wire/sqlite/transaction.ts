@@ -76,7 +76,9 @@ export class Transaction<State> {
           if (chain) throw new PgError('25P01', `${tag} AND CHAIN can only be used in transaction blocks`)
           return done(tag, notice('WARNING', '25P01', 'there is no transaction in progress'))
         }
-        const { transaction: modes } = this.#host.settings
+        // An error outside all savepoints has ended the transaction already, and what it was set to with it.
+        const ended = this.failed && this.#savepoints.length === 0
+        const modes = ended ? this.#host.settings.defaultTransaction : this.#host.settings.transaction
         const committed = transaction.action === 'commit' && !this.failed
         this.#end(committed)
         if (chain) this.#begin(modes)
