@@ -3,6 +3,7 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
+import { Unsupported } from '../wire/protocol/error.ts'
 import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 import { makeStatement, type Notice } from './bind/statement.ts'
@@ -35,6 +36,9 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
   now: 0n,
 })
 
+/** Statements that are bound as a whole before the first of their parts is lowered. */
+const BOUND_FIRST: ReadonlySet<string> = new Set(['SelectStmt', 'UpdateStmt', 'DeleteStmt'])
+
 /** @throws PgError the first error in a constant */
 const requireConstants = ({ planningErrors }: Statement): void => {
   const [error] = planningErrors ?? []
@@ -64,18 +68,22 @@ export const compileStatement = (
     notices,
     variables,
   )
-  const plan = planStatement(
-    {
-      statement,
-      target: session.target,
-      notices,
-      inTransaction: session.inTransaction ?? false,
-      position: parsed.position,
-    },
-    parsed,
-  )
-  requireConstants(statement)
-  return plan
+  const context = {
+    statement,
+    target: session.target,
+    notices,
+    inTransaction: session.inTransaction ?? false,
+    position: parsed.position,
+  }
+  try {
+    const plan = planStatement(context, parsed)
+    requireConstants(statement)
+    return plan
+  } catch (error) {
+    // These are understood as a whole before they are lowered: what cannot be lowered fails in PostgreSQL by its constants.
+    if (error instanceof Unsupported && BOUND_FIRST.has(parsed.tag)) requireConstants(statement)
+    throw error
+  }
 }
 
 /**

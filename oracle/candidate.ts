@@ -6,9 +6,10 @@ import type { Engine, Outcome } from './outcome.ts'
 /** How long a statement may take, in milliseconds. */
 const PATIENCE = 30_000
 
-interface Executed {
+export interface Executed {
   readonly sql: string
   readonly copyData: string | undefined
+  readonly parameters: readonly (string | null)[] | undefined
 }
 
 export type TargetName = 'native' | 'pure'
@@ -51,8 +52,8 @@ export class Candidate implements Engine {
     return new Candidate(target, database, await start(target, database))
   }
 
-  async execute(sql: string, copyData?: string): Promise<Outcome> {
-    const step = { sql, copyData }
+  async execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome> {
+    const step = { sql, copyData, parameters }
     try {
       const outcome = await ask(this.#worker, step)
       this.#history.push(step)

@@ -63,8 +63,8 @@ export const recordFixture = async (server: Pick<NativePostgres, 'port'>, fixtur
         applySet(script, step.text)
         continue
       }
-      const { text, copyData } = withFileData(step)
-      lines.push(JSON.stringify(await engine.execute(text, copyData)))
+      const { text, copyData, parameters } = withFileData(step)
+      lines.push(JSON.stringify(await engine.execute(text, copyData, parameters)))
     }
   } finally {
     await engine.close()

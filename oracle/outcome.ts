@@ -27,8 +27,11 @@ export interface Outcome {
 /** Something that executes SQL. */
 export interface Engine {
   readonly name: string
-  /** @param copyData what follows a `COPY … FROM STDIN` */
-  execute(sql: string, copyData?: string): Promise<Outcome>
+  /**
+   * @param copyData what follows a `COPY … FROM STDIN`
+   * @param parameters in text form; with them the statement is prepared and bound
+   */
+  execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome>
   close(): Promise<void>
 }
 

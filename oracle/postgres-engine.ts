@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { decodeDataRow, decodeReport } from '../wire/protocol/backend.ts'
 import { BodyReader, type Frame, FrameReader, FrameWriter } from '../wire/protocol/frame.ts'
-import { encodeQuery } from '../wire/protocol/frontend.ts'
+import { EXECUTE, encodeBindText, encodeParse, encodeQuery, encodeTarget, SYNC } from '../wire/protocol/frontend.ts'
 import { startupMessage } from './conversation.ts'
 import { type Engine, type Outcome, type ReportedColumn, reportedType } from './outcome.ts'
 
@@ -91,9 +91,14 @@ export class PostgresEngine implements Engine {
     })
   }
 
-  execute(sql: string, copyData?: string): Promise<Outcome> {
+  execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome> {
     const outcome = this.#wait(copyData)
-    this.#socket.write(encodeQuery(sql))
+    if (parameters === undefined) this.#socket.write(encodeQuery(sql))
+    else {
+      const parse = encodeParse({ statement: '', sql, parameterTypes: [] })
+      const describe = encodeTarget('D', { target: 'portal', name: '' })
+      this.#socket.write(Buffer.concat([parse, encodeBindText('', parameters), describe, EXECUTE, SYNC]))
+    }
     return outcome
   }
 

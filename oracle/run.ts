@@ -55,15 +55,17 @@ export const runScript = async (
         add({ verdict: 'refused', reason: `psql's ${step.text.split(/\s/)[0]}`, line: step.line, sql: step.text })
       continue
     }
-    const { text: sql, copyData, line } = withFileData(step)
-    const expected = await truth.execute(sql, copyData)
-    const actual = await candidate.execute(sql, copyData)
+    const { text: sql, copyData, parameters, line } = withFileData(step)
+    const expected = await truth.execute(sql, copyData, parameters)
+    const actual = await candidate.execute(sql, copyData, parameters)
     let reflected: Outcome | undefined
-    if (actual.error?.code !== '0A000') reflected = await mirror.execute(sql, copyData)
+    if (actual.error?.code !== '0A000') reflected = await mirror.execute(sql, copyData, parameters)
     else if (actual.status === 'E') await mirror.execute(ABORT)
     let judgement = judge(sql, actual, expected, reflected)
     if (judgement.verdict === 'wrong' && reflected !== undefined) {
-      const open = sameButForOids(actual, expected, reflected) || (await isLeftOpen(sql, actual, reflected, mirror))
+      const open =
+        sameButForOids(actual, expected, reflected) ||
+        (parameters === undefined && (await isLeftOpen(sql, actual, reflected, mirror)))
       if (open) judgement = { verdict: 'equal' }
     }
     add({ ...judgement, line, sql })

@@ -10,6 +10,8 @@ export interface SqlStep {
   /** 1-based line of its beginning. */
   readonly line: number
   readonly copyData?: string
+  /** What a `\bind` behind it gives its parameters. */
+  readonly parameters?: readonly (string | null)[]
   /** The names that a `\gset` behind it gives its columns' values. */
   readonly gset?: string
 }
@@ -142,8 +144,8 @@ export class Script {
     const text = sql.trim()
     const gset = /^\\gset\s*(\S*)/.exec(meta)
     if (gset !== null) return { kind: 'sql', text, line, gset: gset[1] ?? '' }
-    if (/^\\(g|gx|gexec|crosstabview|gdesc|bind\w*|parse)\b/.test(meta) || meta.startsWith('\\;'))
-      return { kind: 'sql', text, line }
+    const bind = /^\\bind\s([\s\S]*)\\g$/.exec(meta)
+    if (bind !== null) return { kind: 'sql', text, line, parameters: boundValues(bind[1] ?? '') }
     return { kind: 'sql', text, line }
   }
 
@@ -210,6 +212,25 @@ export class Script {
     })
   }
 }
+
+/** A value of `\bind`. NULL without quotes is NULL, which psql itself cannot say. */
+export const bindValue = (value: string | null): string =>
+  value === null
+    ? 'NULL'
+    : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
+
+const boundValues = (text: string): (string | null)[] =>
+  [...text.matchAll(/'((?:[^'\\]|''|\\.)*)'|(\S+)/gs)].map(([, quoted, bare = '']) =>
+    quoted === undefined
+      ? bare === 'NULL'
+        ? null
+        : bare
+      : quoted.replaceAll(/''|\\(.)/gs, (_, escaped?: string) =>
+          escaped === undefined ? "'" : (ESCAPES[escaped] ?? escaped),
+        ),
+  )
 
 /** `\set name value…`: its pieces joined, quotes taken off. */
 export const applySet = (script: Script, meta: string): boolean => {

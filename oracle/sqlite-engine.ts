@@ -16,13 +16,13 @@ export class SqliteEngine implements Engine {
     this.#session = new SqliteSession(openNative(':memory:'), target === 'native' ? NATIVE : PURE, database)
   }
 
-  execute(sql: string, copyData?: string): Promise<Outcome> {
-    return Promise.resolve(this.executeNow(sql, copyData))
+  execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome> {
+    return Promise.resolve(this.executeNow(sql, copyData, parameters))
   }
 
-  executeNow(sql: string, copyData?: string): Outcome {
+  executeNow(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Outcome {
     try {
-      const { tag, columns, rows, notices } = this.#session.execute(sql, undefined, copyData)
+      const { tag, columns, rows, notices } = this.#session.execute(sql, parameters, copyData)
       const env = this.#session.environment
       const write = columns?.map(({ type }) => outputOf(env, type))
       return {

@@ -3,7 +3,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { applyFunction } from '../evaluate/evaluate.ts'
 import { scalarOf } from '../functions/registry.ts'
-import { losesErrors } from '../sqlite/operand-order.ts'
+import { keepingErrors, losesErrors } from '../sqlite/operand-order.ts'
 import { call, infix, literal, postfix, prefix, type Sql } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
 import { loadElements } from '../types/codec.ts'
@@ -164,7 +164,8 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
       ? TEMPLATES[fn.source]
       : undefined
   const exact = template?.(...args)
-  if (exact !== undefined && !losesErrors(exact)) return exact
+  const kept = exact && keepingErrors(exact)
+  if (kept !== undefined) return kept
   if (!lowering.target.has('functions') && fn.schema === 'pg_catalog') {
     const arithmetic = checkedArithmetic(fn.source, args)
     if (arithmetic !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) return arithmetic

@@ -2,7 +2,7 @@
  * SQLite computes a binary operator's side without a subquery first, and does not compute the other when that is NULL. An
  * error on that side is then lost, where PostgreSQL, which computes both, has it.
  */
-import { core, infix, literal, type Sql, select } from './tree.ts'
+import { core, infix, literal, NULL, type Sql, select, when } from './tree.ts'
 
 /** Operators whose sides SQLite reorders; AND and OR are not among them. */
 const REORDERED: ReadonlySet<string> = new Set([
@@ -54,6 +54,12 @@ export const mayFail = (sql: Sql): boolean =>
       name !== 'json_array',
   )
 
+/** A subquery of one constant. */
+const neutral = (value: bigint): Sql => ({
+  kind: 'subquery',
+  select: select(core({ targets: [{ expr: literal(value), alias: undefined }] })),
+})
+
 const CERTAIN = { AND: 1n, OR: 0n } as const
 
 /**
@@ -63,10 +69,6 @@ const CERTAIN = { AND: 1n, OR: 0n } as const
  * @param jumps the result is the condition of WHERE, ON, HAVING or CASE, or a part of it
  */
 export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[], jumps: boolean): Sql => {
-  const neutral: Sql = {
-    kind: 'subquery',
-    select: select(core({ targets: [{ expr: literal(CERTAIN[operator]), alias: undefined }] })),
-  }
   const before = { subquery: false, fails: false }
   const ordered = args.map((arg, at) => {
     const [subquery, fails] = [hasSubquery(arg), mayFail(arg)]
@@ -74,7 +76,7 @@ export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[], jumps: boo
     const keep = at > 0 && !subquery && (reordered || (fails && !jumps))
     before.subquery ||= subquery || keep
     before.fails ||= fails
-    return keep ? infix(operator, arg, neutral) : arg
+    return keep ? infix(operator, arg, neutral(CERTAIN[operator])) : arg
   })
   return infix(operator, ...ordered)
 }
@@ -87,4 +89,30 @@ export const losesErrors = (sql: Sql): boolean => {
     if (hasSubquery(right)) return left !== undefined && left.kind !== 'literal' && mayFail(right)
     return left !== undefined && hasSubquery(left) && right.kind !== 'literal' && mayFail(left)
   })
+}
+
+/** Operators that mean the same with their sides exchanged. */
+const MIRRORED: Readonly<Record<string, string>> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '+': '+',
+  '*': '*',
+}
+
+/**
+ * The operator such that no error is lost, or undefined where that cannot be said in SQL. The side that may fail stands on
+ * the left, and the other has a subquery as well: then SQLite begins on the left.
+ */
+export const keepingErrors = (sql: Sql): Sql | undefined => {
+  if (!losesErrors(sql)) return sql
+  if (sql.kind !== 'infix' || sql.args.length !== 2) return undefined
+  const [left, right] = sql.args as [Sql, Sql]
+  const second = (side: Sql): Sql => (hasSubquery(side) ? side : when(neutral(1n), side, NULL))
+  if (!mayFail(right)) return infix(sql.operator, left, second(right))
+  const mirrored = MIRRORED[sql.operator]
+  return mirrored === undefined || mayFail(left) ? undefined : infix(mirrored, right, second(left))
 }

@@ -89,7 +89,7 @@ const general = (value: number, precision: number): string => {
 }
 
 /** Where decimals end that read as a number: half-way to the next double. Only large ones have that in 17 digits. */
-const SMALLEST_SHORT_MIDPOINT = 2 ** 50
+const SMALLEST_SHORT_MIDPOINT = 2 ** 53
 
 /** Whether a decimal of exponential form lies exactly between a large double and its neighbour. */
 const isMidpoint = (text: string, value: number): boolean => {

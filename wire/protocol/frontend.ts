@@ -104,9 +104,11 @@ export const encodeBind = (message: BindMessage): Buffer =>
   new FrameWriter().begin('B').cstring(message.portal).cstring(message.statement).bytes(message.rest).finish().take()
 
 /** Binds the unnamed portal with parameters and results in text format. */
-export const encodeBindText = (statement: string, parameters: readonly string[]): Buffer => {
+export const encodeBindText = (statement: string, parameters: readonly (string | null)[]): Buffer => {
   const writer = new FrameWriter().begin('B').cstring('').cstring(statement).int16(0).int16(parameters.length)
-  for (const value of parameters) writer.lengthText(value)
+  for (const value of parameters)
+    if (value === null) writer.int32(-1)
+    else writer.lengthText(value)
   return writer.int16(0).finish().take()
 }
 

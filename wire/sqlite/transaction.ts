@@ -36,6 +36,8 @@ export class Transaction<State> {
   #savepoints: Savepoint<State>[] = []
   /** A statement of the block has taken a snapshot. */
   #queried = false
+  /** The modes that the block has been told, at its beginning or later. */
+  #asked: Partial<TransactionModes> = {}
   failed = false
 
   constructor(host: TransactionHost<State>) {
@@ -68,7 +70,7 @@ export class Transaction<State> {
           this.setModes(transaction.modes)
           return done(tag, notice('WARNING', '25001', 'there is already a transaction in progress'))
         }
-        this.#begin({ ...this.#host.settings.defaultTransaction, ...transaction.modes })
+        this.#begin({ ...this.#host.settings.defaultTransaction, ...transaction.modes }, transaction.modes)
         return done()
       case 'commit':
       case 'rollback': {
@@ -76,9 +78,7 @@ export class Transaction<State> {
           if (chain) throw new PgError('25P01', `${tag} AND CHAIN can only be used in transaction blocks`)
           return done(tag, notice('WARNING', '25P01', 'there is no transaction in progress'))
         }
-        // An error outside all savepoints has ended the transaction already, and what it was set to with it.
-        const ended = this.failed && this.#savepoints.length === 0
-        const modes = ended ? this.#host.settings.defaultTransaction : this.#host.settings.transaction
+        const modes = this.#modesToChain()
         const committed = transaction.action === 'commit' && !this.failed
         this.#end(committed)
         if (chain) this.#begin(modes)
@@ -127,7 +127,20 @@ export class Transaction<State> {
     return [at, found]
   }
 
-  #begin(modes: TransactionModes): void {
+  /**
+   * What AND CHAIN goes on with. An error outside all savepoints has ended the transaction already: what it was told is then
+   * forgotten, what it had from the one before it stays.
+   */
+  #modesToChain(): TransactionModes {
+    const modes = this.#host.settings.transaction
+    if (!this.failed || this.#savepoints.length > 0) return modes
+    const { defaultTransaction } = this.#host.settings
+    const asked = Object.keys(this.#asked) as (keyof TransactionModes)[]
+    return { ...modes, ...Object.fromEntries(asked.map((mode) => [mode, defaultTransaction[mode]])) }
+  }
+
+  #begin(modes: TransactionModes, asked: Partial<TransactionModes> = {}): void {
+    this.#asked = asked
     this.#host.run('BEGIN IMMEDIATE')
     this.#block = this.#host.save()
     this.#applyModes(modes)
@@ -187,7 +200,9 @@ export class Transaction<State> {
       if (nested) late('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction')
       if (this.#queried) late('SET TRANSACTION [NOT] DEFERRABLE must be called before any query')
     }
-    if (this.isOpen) this.#applyModes(modes)
+    if (!this.isOpen) return
+    this.#applyModes(modes)
+    this.#asked = { ...this.#asked, ...modes }
   }
 }
 
