@@ -4,6 +4,10 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { BodyReader, type Frame, FrameReader } from '../../wire/protocol/frame.ts'
 import { decodeExecute, decodeParse, decodeQuery, F } from '../../wire/protocol/frontend.ts'
 
+const READY_FOR_QUERY = 'Z'.charCodeAt(0)
+const IDLE = 'I'.charCodeAt(0)
+const NO_SSL = 'N'.charCodeAt(0)
+
 /** What a client has sent. */
 export interface Captured {
   readonly sql: string
@@ -24,10 +28,15 @@ const parametersOf = (body: Buffer): { statement: string; portal: string; values
   return { statement, portal, values }
 }
 
-/** One connection of a client. Its first message is the start-up, without a type. */
+/**
+ * One connection of a client. Its first message is the start-up, without a type. Statements of a transaction are written down
+ * together when it has ended, as other connections speak meanwhile.
+ */
 class TappedConnection {
   readonly #captured: Captured[]
+  #open: Captured[] = []
   readonly #frames = new FrameReader(() => 0x3fffffff)
+  readonly #answers = new FrameReader(() => 0x3fffffff)
   readonly #statements = new Map<string, string>()
   readonly #portals = new Map<string, Captured>()
   #started = false
@@ -52,10 +61,22 @@ class TappedConnection {
     for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) this.#onFrame(frame)
   }
 
+  /** What PostgreSQL answers, for the transaction's status in it. */
+  readAnswer(bytes: Buffer): void {
+    this.#answers.push(bytes)
+    for (let frame = this.#answers.next(); frame !== undefined; frame = this.#answers.next())
+      if (frame.type === READY_FOR_QUERY && frame.body[0] === IDLE) this.flush()
+  }
+
+  flush(): void {
+    this.#captured.push(...this.#open)
+    this.#open = []
+  }
+
   #onFrame({ type, body }: Frame): void {
     switch (type) {
       case F.query:
-        this.#captured.push({ sql: decodeQuery(body) })
+        this.#open.push({ sql: decodeQuery(body) })
         break
       case F.parse: {
         const { statement, sql } = decodeParse(body)
@@ -69,7 +90,7 @@ class TappedConnection {
       }
       case F.execute: {
         const executed = this.#portals.get(decodeExecute(body).portal)
-        if (executed !== undefined) this.#captured.push(executed)
+        if (executed !== undefined) this.#open.push(executed)
         break
       }
       default:
@@ -123,7 +144,14 @@ export class Tap {
       connection.read(bytes)
       upstream.write(bytes)
     })
-    upstream.pipe(client)
+    let refused = false
+    upstream.on('data', (bytes: Buffer) => {
+      client.write(bytes)
+      // The answer to an SSL request is a bare byte.
+      if (!refused && bytes.length === 1 && bytes[0] === NO_SSL) refused = true
+      else connection.readAnswer(bytes)
+    })
+    client.on('close', () => connection.flush())
   }
 
   async close(): Promise<void> {
