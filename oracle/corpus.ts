@@ -105,7 +105,7 @@ export const checkFixture = async (
   fixture: string,
   target: TargetName,
 ): Promise<Judged[]> => {
-  const mirror = await freshDatabase(server)
+  const mirror = await shiftedDatabase(server)
   const candidate = new SqliteEngine(target, DATABASE)
   const judged: Judged[] = []
   try {

@@ -55,6 +55,15 @@ const QUERIES: Record<string, string> = {
            proallargtypes::int[] as all_args, proargmodes::text[] as modes, proargnames as names,
            coalesce(pg_get_function_sqlbody(p.oid), prosrc) as body
     from pg_proc p where pronamespace = 'information_schema'::regnamespace order by p.oid`,
+  // What depends on the machine and the installation is left out.
+  settings: `
+    select name, vartype as type, unit, min_val as min, max_val as max, enumvals as values, context,
+           current_setting(name) as value
+    from pg_settings
+    where source <> 'override' and (source <> 'command line' or name in ('wal_level'))
+      and name not in ('config_file', 'hba_file', 'ident_file', 'external_pid_file', 'data_directory', 'cluster_name')
+    order by name`,
+  version: 'select version()',
   ranges: `select rngtypid::int as range, rngsubtype::int as subtype, rngmultitypid::int as multirange from pg_range order by 1`,
 }
 

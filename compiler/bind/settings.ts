@@ -16,6 +16,8 @@ export interface Settings {
   readonly extraFloatDigits: number
   readonly byteaOutput: 'hex' | 'escape'
   readonly standardConformingStrings: boolean
+  /** Parameters that have been set and change no result, or that only an application knows; by lower-case name. */
+  readonly others: Readonly<Record<string, string>>
   /** Of the transaction that is open. */
   readonly transaction: TransactionModes
   /** Of transactions to come. */
@@ -34,6 +36,7 @@ export const DEFAULT_SETTINGS: Settings = {
   extraFloatDigits: 1,
   byteaOutput: 'hex',
   standardConformingStrings: true,
+  others: {},
   transaction: DEFAULT_MODES,
   defaultTransaction: DEFAULT_MODES,
 }

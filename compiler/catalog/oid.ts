@@ -49,6 +49,7 @@ export const OID = {
   any: 2276,
   anyarray: 2277,
   void: 2278,
+  pg_lsn: 3220,
   trigger: 2279,
   internal: 2281,
   anyelement: 2283,

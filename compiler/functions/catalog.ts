@@ -1,8 +1,11 @@
 /** Functions about the catalog. Manual: "System Catalog Information Functions" and "Access Privilege Inquiry Functions". */
+
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { showSetting } from '../setting/show.ts'
 import { makeObjectName } from '../statement/definition.ts'
 import { commentKey } from '../system/comments.ts'
 import { checkText, UNKNOWN_TEXT } from '../system/definition.ts'
@@ -167,35 +170,14 @@ const orNull = (read: () => Value): Value => {
   }
 }
 
-/** Settings that say what the server is. */
-const SERVER_SETTINGS: Readonly<Record<string, string>> = {
-  server_version: '18.4',
-  server_version_num: '180004',
-  server_encoding: 'UTF8',
-  client_encoding: 'UTF8',
-  integer_datetimes: 'on',
-  max_identifier_length: '63',
-  block_size: '8192',
-  standard_conforming_strings: 'on',
-  wal_level: 'logical',
-}
-
-const setting = (env: Environment, name: string, missingOk: boolean): Value => {
-  const { settings } = env
-  const own: Readonly<Record<string, string>> = {
-    ...SERVER_SETTINGS,
-    timezone: settings.timeZone,
-    datestyle: settings.dateStyle,
-    intervalstyle: settings.intervalStyle,
-    extra_float_digits: String(settings.extraFloatDigits),
-    bytea_output: settings.byteaOutput,
-    search_path: settings.searchPath.join(', ') === 'public' ? '"$user", public' : settings.searchPath.join(', '),
+/** current_setting(). */
+const setting = ({ settings }: Environment, name: string, missingOk: boolean): Value => {
+  try {
+    return showSetting(settings, name).value
+  } catch (error) {
+    if (missingOk && error instanceof PgError && error.code === '42704') return null
+    throw error
   }
-  const value = own[name.toLowerCase()]
-  if (value !== undefined) return value
-  if (name.includes('.') && missingOk) return null
-  if (name.includes('.')) throw new PgError('42704', `unrecognized configuration parameter "${name}"`)
-  throw unsupported(`the setting "${name}"`)
 }
 
 export const catalogFunctions: Scalars = {
@@ -278,7 +260,20 @@ export const catalogFunctions: Scalars = {
     if (encoding === 6n) return 'UTF8'
     throw unsupported('the name of this encoding')
   },
+  set_config_by_name: function (this: Call, name: string | null, value: string | null, local: bigint | null) {
+    if (name === null) throw new PgError('22004', 'SET requires parameter name')
+    if (this.configure === undefined) throw unsupported('set_config() here')
+    return this.configure(name, value ?? undefined, local === 1n)
+  },
+  pg_encoding_max_length_sql: (encoding: bigint) => {
+    if (encoding === 6n) return 4n
+    throw unsupported('the length of characters of this encoding')
+  },
   pg_is_in_recovery: () => 0n,
+  pgsql_version: () => recordedVersion.rows[0]?.[0] ?? '',
+  text_regclass: function (this: Call, name: string) {
+    return regclassIn(name, this)
+  },
   show_config_by_name: function (this: Call, name: string) {
     return setting(this, name, false)
   },

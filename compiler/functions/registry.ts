@@ -1,5 +1,6 @@
 /** All implementations, by what `pg_proc` calls them. */
 import type { FunctionInfo } from '../catalog/entries.ts'
+import { advisoryLockFunctions } from './advisory-lock.ts'
 import { aggregateFunctions } from './aggregate.ts'
 import { arrayFunctions } from './array.ts'
 import { catalogFunctions } from './catalog.ts'
@@ -32,6 +33,7 @@ const SCALARS: Scalars = {
   ...recordFunctions,
   ...arrayFunctions,
   ...systemFunctions,
+  ...advisoryLockFunctions,
   ...catalogFunctions,
 }
 

@@ -5,6 +5,7 @@ import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Sequences } from '../types/environment.ts'
+import { lsnBytes } from '../types/lsn.ts'
 import type { Call, Scalars } from './implementation.ts'
 
 const uuid = (bytes: Uint8Array, version: number): string => {
@@ -47,6 +48,7 @@ const changing = (call: Call, name: string, sequence: bigint): Sequences => {
 }
 
 export const systemFunctions: Scalars = {
+  pg_lsn_mi: (a: string, b: string) => String(lsnBytes(a) - lsnBytes(b)),
   nextval_oid: function (this: Call, sequence: bigint) {
     return changing(this, 'nextval', sequence).next(Number(sequence))
   },

@@ -3,6 +3,7 @@ import { md5 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
+import { hashBytes } from '../partition/hash.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf, loadElements } from '../types/codec.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
@@ -421,6 +422,8 @@ const TEXT: Scalars = {
     regexReplace(text, pattern, replacement),
   textregexreplace: regexReplace,
   textregexsubstr: regexSubstring,
+  // substring(text, text, text) is written in SQL.
+  'sql:2074': (text: string, pattern: string, symbol: string) => regexSubstring(text, similarToRegex(pattern, symbol)),
   regexp_like_no_flags: (text: string, pattern: string) => bool(regexMatches(text, pattern)),
   regexp_like: (text: string, pattern: string, flags: string) => {
     if (flags.includes('g')) throw new PgError('22023', 'regexp_like() does not support the "global" option')
@@ -469,6 +472,9 @@ const TEXT: Scalars = {
 const bytesOf = (text: string): Uint8Array => encoder.encode(text)
 
 const BYTES: Scalars = {
+  hashtext: (text: string) => BigInt.asIntN(32, hashBytes(bytesOf(text), 0n)),
+  hashtextextended: (text: string, seed: bigint) =>
+    BigInt.asIntN(64, hashBytes(bytesOf(text), BigInt.asUintN(64, seed))),
   md5_text: (text: string) => toHex(md5(bytesOf(text))),
   md5_bytea: (bytes: Uint8Array) => toHex(md5(bytes)),
   sha224_bytea: (bytes: Uint8Array) => sha224(bytes),

@@ -71,6 +71,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'name',
     'char',
     'enum_',
+    'pg_lsn_',
   ),
   ...TEXT_COMPARISONS,
   timestamptz_eq: operator('='),

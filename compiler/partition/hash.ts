@@ -44,22 +44,23 @@ const final = ([a, b, c]: State): State => {
   return [x, y, z]
 }
 
-const start = (length: number): State => {
+const start = (length: number, seed: bigint): State => {
   const value = (0x9e37_79b9 + length + 3_923_095) | 0
-  return mix([(value + Number(SEED >> 32n)) | 0, (value + Number(SEED & MASK)) | 0, value])
+  if (seed === 0n) return [value, value, value]
+  return mix([(value + Number(seed >> 32n)) | 0, (value + Number(seed & MASK)) | 0, value])
 }
 
 const joined = ([, b, c]: State): bigint => (BigInt(b >>> 0) << 32n) | BigInt(c >>> 0)
 
 /** hash_uint32_extended. */
 const hashUint32 = (value: number): bigint => {
-  const [a, b, c] = start(4)
+  const [a, b, c] = start(4, SEED)
   return joined(final([(a + value) | 0, b, c]))
 }
 
 /** hash_bytes_extended. */
-export const hashBytes = (bytes: Uint8Array): bigint => {
-  let [a, b, c] = start(bytes.length)
+export const hashBytes = (bytes: Uint8Array, seed: bigint): bigint => {
+  let [a, b, c] = start(bytes.length, seed)
   const word = (at: number): number =>
     (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24) | 0
   let at = 0
@@ -88,7 +89,7 @@ const hashValue = (env: Environment, type: number, value: Exclude<Value, null>):
     }
     case OID.text:
     case OID.varchar:
-      return hashBytes(new TextEncoder().encode(String(value)))
+      return hashBytes(new TextEncoder().encode(String(value)), SEED)
     default:
       throw unsupported(`hash partitions by ${formatType(env.catalog, type)}`)
   }

@@ -106,7 +106,7 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
     columns: [given],
   })
   update(work, { columns: [...relation.columns, fresh] })
-  const numbered = sequences.map(({ info }) => ({ column: number, info }))
+  const numbered = sequences.map((sequence) => ({ ...sequence, column: number }))
   const withSequences = addSequences(work.catalog, work.relation, numbered)
   work.catalog = withSequences.catalog
   work.relation = withSequences.relation

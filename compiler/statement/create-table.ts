@@ -1,6 +1,6 @@
 /** CREATE TABLE and CREATE TABLE AS. Manual: "CREATE TABLE"; after transformCreateStmt. */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
@@ -72,6 +72,8 @@ const SERIALS: Readonly<Record<string, number>> = {
 /** A sequence that a new column brings along. */
 export interface PendingSequence {
   readonly column: number
+  /** What it is to be called, with its schema; empty for a name made of the table's and the column's. */
+  readonly name?: readonly string[]
   readonly info: SequenceInfo
 }
 
@@ -149,7 +151,10 @@ export const bindColumn = (
           throw new PgError('22023', 'identity column type must be smallint, integer, or bigint')
         identity = constraint.Constraint.generated_when === 'a' ? 'a' : 'd'
         notNull = true
-        sequences.push({ column: number, info: sequenceOptions(scope, constraint.Constraint.options ?? [], type).info })
+        {
+          const { name: sequenceName, info } = sequenceOptions(scope, constraint.Constraint.options ?? [], type)
+          sequences.push({ column: number, name: sequenceName, info })
+        }
         break
       }
       case 'CONSTR_FOREIGN':
@@ -418,9 +423,9 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   }
   checkFree(scope, schema, name)
   for (const [at, column] of own.entries()) columns = mergeColumn(scope, columns, column, at)
-  const sequences = ownSequences.map(({ column, info }) => {
+  const sequences = ownSequences.map(({ column, ...rest }) => {
     const owner = own.find(({ number }) => number === column)?.name
-    return { column: columns.find((each) => each.name === owner)?.number ?? 0, info }
+    return { ...rest, column: columns.find((each) => each.name === owner)?.number ?? 0 }
   })
   const named = new Set(pending.map(({ node: constraint }) => constraint.conname ?? ''))
   const others = inherited.checks.filter((check) => !named.has(check.name))
@@ -504,12 +509,15 @@ export const addSequences = (
 ): { readonly catalog: Catalog; readonly relation: RelationInfo } => {
   let catalog = before
   let relation = table
-  for (const { column, info } of sequences) {
+  for (const { column, name: given = [], info } of sequences) {
     const columnName = relation.columns.find((each) => each.number === column)?.name ?? ''
     const taken = (name: string): boolean =>
       catalog.relationNamed(relation.schema, name) !== undefined ||
       indexNamed(catalog, relation.schema, name) !== undefined
-    const name = chooseName(taken, relation.name, [columnName], 'seq')
+    const schema = given.at(-2) ?? relation.schema
+    if (schema !== relation.schema) throw unsupported('a sequence in another schema than its table')
+    const name = given.at(-1) ?? chooseName(taken, relation.name, [columnName], 'seq')
+    if (taken(name)) throw new PgError('42P07', `relation "${name}" already exists`)
     const added = addRelation(catalog, {
       schema: relation.schema,
       name,

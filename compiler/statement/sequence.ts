@@ -1,6 +1,6 @@
 /** CREATE, ALTER and DROP SEQUENCE, and the sequences of serial and identity columns. Manual: "CREATE SEQUENCE". */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
@@ -25,6 +25,8 @@ const integerOf = (node: Ast.Node | undefined): bigint | undefined => {
 }
 
 export interface SequenceChange {
+  /** SEQUENCE NAME, which only the sequence of a column can have; empty without it. */
+  readonly name: readonly string[]
   readonly info: SequenceInfo
   /** RESTART [WITH]. */
   readonly restart: bigint | undefined
@@ -50,7 +52,6 @@ export const sequenceOptions = (
       !['as', 'increment', 'start', 'restart', 'maxvalue', 'minvalue', 'cycle', 'cache', 'sequence_name'].includes(name)
     )
       throw refuse(scope, `${name} of a sequence`)
-  if (given.has('sequence_name')) throw refuse(scope, 'SEQUENCE NAME')
   const asNode = given.get('as')?.arg
   const asType = asNode !== undefined && 'TypeName' in asNode ? resolveTypeName(scope, asNode.TypeName).type : undefined
   const own = asType ?? before?.type ?? type
@@ -88,10 +89,18 @@ export const sequenceOptions = (
   if (restart !== undefined && restart > max)
     throw new PgError('22023', `RESTART value (${restart}) cannot be greater than MAXVALUE (${max})`)
   const ownedBy = before?.ownedBy
+  const named = given.get('sequence_name')?.arg
+  const path = named !== undefined && 'List' in named ? (named.List.items ?? []) : []
   return {
+    name: path.map((part) => ('String' in part ? (part.String.sval ?? '') : '')),
     info: { type: own, start, increment, min, max, cycle, ...(ownedBy === undefined ? {} : { ownedBy }) },
     restart,
   }
+}
+
+/** SEQUENCE NAME is for the sequences of columns (init_params). @throws PgError 42601 */
+const requireNoName = (name: readonly string[]): void => {
+  if (name.length > 0) throw unsupported('SEQUENCE NAME here')
 }
 
 const position = (scope: Scope, location: number | undefined): { position?: number } => {
@@ -121,7 +130,8 @@ export const planCreateSequence = (
     statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE SEQUENCE') }
   }
-  const { info } = sequenceOptions(scope, options, OID.int8)
+  const { name: given, info } = sequenceOptions(scope, options, OID.int8)
+  requireNoName(given)
   checkFree(scope, schema, name)
   const { catalog } = addRelation(statement.catalog, { schema, name, kind: 'S', columns: [], sequence: info })
   return definition(context, 'CREATE SEQUENCE', catalog)
@@ -139,7 +149,8 @@ export const planAlterSequence = (context: StatementContext, node: Ast.AlterSeqS
     return { kind: 'nothing', ...common(context, 'ALTER SEQUENCE') }
   }
   if (relation.sequence === undefined) throw new PgError('42809', `"${name}" is not a sequence`)
-  const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence)
+  const { name: given, info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence)
+  requireNoName(given)
   if (restart === undefined && (info.max !== relation.sequence.max || info.min !== relation.sequence.min))
     throw refuse(scope, 'new bounds of a sequence')
   return {

@@ -1,6 +1,7 @@
 /**
  * The input and output functions of every type, and its order. A type that is not here cannot be stored: it is refused.
  */
+
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
@@ -26,7 +27,8 @@ import type { Environment } from './environment.ts'
 import { compareFloats, float4In, float4Out, float8In, float8Out } from './float.ts'
 import { INT2, INT4, INT8, integerIn, oidIn } from './integer.ts'
 import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
-import { compareJson, jsonbIn, jsonIn, loadJsonb } from './json.ts'
+import { compareJson, jsonbIn, jsonIn, jsonKey, loadJsonb } from './json.ts'
+import { lsnIn, lsnOut } from './lsn.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
 import { loadRecord, recordIn, recordOut, storeRecord } from './record.ts'
 import {
@@ -152,12 +154,14 @@ const CODECS: Readonly<Record<number, Codec>> = {
     native: true,
   },
   [OID.uuid]: texts(uuidIn),
+  [OID.pg_lsn]: { ...texts(lsnIn), output: (value) => lsnOut(String(value)) },
   [OID.json]: { ...texts(jsonIn), native: false },
   [OID.jsonb]: {
     input: jsonbIn,
     output: String,
     compare: (left, right) => compareJson(loadJsonb(String(left)), loadJsonb(String(right))),
     native: false,
+    key: (value) => jsonKey(loadJsonb(String(value))),
   },
   [OID.date]: {
     input: (text, _typmod, env) => dateIn(text, env),

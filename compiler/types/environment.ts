@@ -14,6 +14,15 @@ export interface Sequences {
   set(sequence: number, value: bigint, called: boolean): bigint
 }
 
+/** Locks whose meaning is an application's. Manual: "Advisory Locks". */
+export interface AdvisoryLocks {
+  /** @param transaction it is held until the transaction ends */
+  acquire(key: string, shared: boolean, transaction: boolean): void
+  /** @returns whether there was such a lock */
+  release(key: string, shared: boolean): boolean
+  releaseAll(): void
+}
+
 /** Functions that users have written, executed by the session. Manual: "User-Defined Functions". */
 export interface Routines {
   /** @param types of the arguments, polymorphic ones resolved */
@@ -34,6 +43,9 @@ export interface Environment {
   readonly now: bigint
   readonly sequences?: Sequences
   readonly routines?: Routines
+  readonly advisoryLocks?: AdvisoryLocks
+  /** SET, from within a query. @returns the value as SHOW prints it */
+  readonly configure?: (name: string, value: string | undefined, local: boolean) => string
   /**
    * Errors in constants, as a planner finds them: they are told when all of the statement has been understood. Where this
    * is absent they are thrown at once.

@@ -3,7 +3,7 @@
  * last of equal keys, numbers as numeric. Manual: "JSON Types".
  */
 import { PgError } from '../../wire/protocol/error.ts'
-import { compareDecimals, formatDecimal, parseDecimal, toDecimal } from './numeric.ts'
+import { compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
 import { compareText } from './text.ts'
 
 export class JsonNumber {
@@ -215,6 +215,24 @@ const rank = (json: Json): number => {
 }
 
 /** compareJsonbContainers: Object > Array > Boolean > Number > String > null; longer is greater; an empty array least. */
+/** Ends a text in a key: smaller than all that a text can go on with. */
+const END = '\u0001\u0001'
+const textKey = (text: string): string => text.replaceAll('\u0001', '\u0001\u0002') + END
+const countKey = (count: number): string => count.toString(16).padStart(8, '0')
+
+/** A text whose order is that of jsonb (compareJsonbContainers). */
+export const jsonKey = (json: Json, top = true): string => {
+  if (Array.isArray(json)) {
+    if (top && json.length === 0) return '0'
+    return `5${countKey(json.length)}${json.map((item) => jsonKey(item, false)).join('')}`
+  }
+  if (json instanceof Map)
+    return `6${countKey(json.size)}${[...json].map(([key, item]) => textKey(key) + jsonKey(item, false)).join('')}`
+  if (json instanceof JsonNumber) return `3${numericKey(json.text)}${END}`
+  if (typeof json === 'boolean') return json ? '4t' : '4f'
+  return json === null ? '1' : `2${textKey(json)}`
+}
+
 export const compareJson = (left: Json, right: Json, top = true): number => {
   if (top) {
     const empty = (json: Json): boolean => Array.isArray(json) && json.length === 0

@@ -21,6 +21,9 @@ export const regclassIn = (text: string, { catalog, settings }: Environment): bi
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
+  if (path.length > 3) throw new PgError('42601', `improper qualified name (too many dotted names): ${path.join('.')}`)
+  if (path.length === 3 && path[0] !== settings.database)
+    throw new PgError('0A000', `cross-database references are not implemented: "${path.join('.')}"`)
   const name = path.at(-1) ?? ''
   const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', 'pg_catalog', ...settings.searchPath]
   for (const schema of schemas) {

@@ -4,12 +4,19 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { BodyReader, type Frame, FrameReader } from '../../wire/protocol/frame.ts'
 import { decodeExecute, decodeParse, decodeQuery, F } from '../../wire/protocol/frontend.ts'
 
+/** The database that a start-up message names. */
+const databaseOf = (body: Buffer): string => {
+  const words = body.toString('utf8').split('\0')
+  return words[words.indexOf('database') + 1] ?? ''
+}
+
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const IDLE = 'I'.charCodeAt(0)
 const NO_SSL = 'N'.charCodeAt(0)
 
 /** What a client has sent. */
 export interface Captured {
+  readonly database: string
   readonly sql: string
   /** In text form; absent for a simple query. */
   readonly parameters?: readonly (string | null)[]
@@ -39,6 +46,7 @@ class TappedConnection {
   readonly #answers = new FrameReader(() => 0x3fffffff)
   readonly #statements = new Map<string, string>()
   readonly #portals = new Map<string, Captured>()
+  #database = ''
   #started = false
   #head: Buffer = Buffer.alloc(0)
 
@@ -54,6 +62,7 @@ class TappedConnection {
       const length = this.#head.readInt32BE(0)
       // An SSL request is refused, and the start-up follows.
       this.#started = length !== 8
+      if (this.#started) this.#database = databaseOf(this.#head.subarray(8, length))
       rest = this.#head.subarray(length)
       this.#head = Buffer.alloc(0)
     }
@@ -76,7 +85,7 @@ class TappedConnection {
   #onFrame({ type, body }: Frame): void {
     switch (type) {
       case F.query:
-        this.#open.push({ sql: decodeQuery(body) })
+        this.#open.push({ database: this.#database, sql: decodeQuery(body) })
         break
       case F.parse: {
         const { statement, sql } = decodeParse(body)
@@ -85,7 +94,11 @@ class TappedConnection {
       }
       case F.bind: {
         const { statement, portal, values } = parametersOf(body)
-        this.#portals.set(portal, { sql: this.#statements.get(statement) ?? '', parameters: values })
+        this.#portals.set(portal, {
+          database: this.#database,
+          sql: this.#statements.get(statement) ?? '',
+          parameters: values,
+        })
         break
       }
       case F.execute: {

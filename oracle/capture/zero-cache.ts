@@ -29,21 +29,21 @@ const ROWS = `
 const SETTLE = 3_000
 
 /**
- * Runs it with all of its databases behind taps.
- * @returns a function that ends what was started
+ * Runs it with all of its databases behind a tap.
  */
 export const captureZeroCache = async (server: NativePostgres, tap: Tap): Promise<void> => {
   const direct = postgres(server.url(DATABASE), { max: 1, onnotice: () => undefined })
   await direct.unsafe(await readFile(MIGRATION, 'utf8'))
   await direct.unsafe(ROWS)
+  for (const name of ['zero_cvr', 'zero_change']) await direct.unsafe(`create database ${name}`)
   const folder = await mkdtemp(join(tmpdir(), 'orez-capture-'))
   const [appPort, port, streamerPort] = [await getPort(), await getPort(), await getPort()]
   const zeroCache = new ZeroCache({
     port,
     changeStreamerPort: streamerPort,
     upstreamUrl: tap.url(DATABASE),
-    cvrUrl: tap.url(DATABASE),
-    changeUrl: tap.url(DATABASE),
+    cvrUrl: tap.url('zero_cvr'),
+    changeUrl: tap.url('zero_change'),
     replicaFile: join(folder, 'replica.db'),
     env: {
       ZERO_QUERY_URL: `http://127.0.0.1:${appPort}/api/query`,

@@ -31,6 +31,9 @@ const SPEAKERS: Readonly<Record<string, Speak>> = {
   '@rocicorp/zero': captureZeroCache,
 }
 
+/** zero-cache has two databases of its own. */
+const SUFFIXES: Readonly<Record<string, string>> = { zero_cvr: '-cvr', zero_change: '-change' }
+
 const version = (name: string): string => {
   const path = join(CORPUS, '../node_modules', name, 'package.json')
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
@@ -51,10 +54,12 @@ for (const [name, speak] of Object.entries(SPEAKERS)) {
   const tap = await Tap.open(server.port)
   await speak(server, tap)
   await tap.close()
-  const script = toScript(`What ${name} ${version(name)} sends for the atlas, captured from the wire.`, tap.captured)
-  const file = `${name.replace('@rocicorp/zero', 'zero-cache').replace('-orm', '')}.sql`
-  writeFileSync(join(CORPUS, 'captured', file), script)
-  console.log(`${file}: ${tap.captured.length} statements`)
+  for (const [database, captured] of Map.groupBy(tap.captured, (each) => each.database)) {
+    const script = toScript(`What ${name} ${version(name)} sends for the atlas, captured from the wire.`, captured)
+    const file = `${name.replace('@rocicorp/zero', 'zero-cache').replace('-orm', '')}${SUFFIXES[database] ?? ''}.sql`
+    writeFileSync(join(CORPUS, 'captured', file), script)
+    console.log(`${file}: ${captured.length} statements`)
+  }
 }
 await server.stop()
 process.exit()

@@ -10,7 +10,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 
 /** The types whose keys indexes use; defined before any schema is read. */
-const KEYED = [1700, 1186, 1266]
+const KEYED = [1700, 1186, 1266, 3802]
 
 /** Prepared statements that are kept for the next time, at most. */
 const KEPT_STATEMENTS = 500

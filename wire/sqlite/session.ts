@@ -16,6 +16,7 @@ import type {
   SettingPlan,
   SqliteQuery,
 } from '../../compiler/plan.ts'
+import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { addRelation } from '../../compiler/statement/definition.ts'
 import { createTableSql } from '../../compiler/statement/physical.ts'
@@ -23,6 +24,7 @@ import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
@@ -33,7 +35,7 @@ import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
-import { applySetting, modesOfSetting, showSetting, withDefaultModes } from './settings.ts'
+import { applySetting, modesOfSetting, withDefaultModes } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
@@ -60,6 +62,7 @@ export class SqliteSession implements Runner {
   readonly #sequences = new SequenceStates(() => this.#catalog)
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly #nesting = new Nesting()
+  readonly #advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice))
   readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
   #level = 0
@@ -94,7 +97,18 @@ export class SqliteSession implements Runner {
       now: this.#now,
       sequences: this.#sequences,
       routines: this.#routines,
+      advisoryLocks: this.#advisoryLocks,
+      configure: (name, value, local) => this.#configure(name, value, local),
     }
+  }
+
+  /** set_config(). */
+  #configure(name: string, value: string | undefined, local: boolean): string {
+    const key = name.toLowerCase()
+    if (modesOfSetting(key, value) !== undefined) throw unsupported(`set_config() of "${name}"`)
+    this.#settings = applySetting(this.#settings, key, value)
+    if (!local) this.#lasting = applySetting(this.#lasting, key, value)
+    return showSetting(this.#settings, name).value
   }
 
   /** The transaction status that ReadyForQuery reports. */
@@ -135,6 +149,7 @@ export class SqliteSession implements Runner {
     const plan = this.#compile(sql, parsed, parameters && [])
     if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
     const result = this.#perform(plan, this.#bind(plan, parameters), copyData, sql)
+    if (!this.#transaction.isOpen) this.#advisoryLocks.endTransaction()
     return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
   }
 
@@ -163,6 +178,7 @@ export class SqliteSession implements Runner {
       ended: (committed) => {
         this.#settings = { ...this.#lasting, transaction: this.#lasting.defaultTransaction }
         this.#cursors.endTransaction(committed)
+        this.#advisoryLocks.endTransaction()
       },
       get settings() {
         return session.#settings

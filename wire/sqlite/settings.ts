@@ -1,6 +1,15 @@
 /** The settings of a session: the few that change results, and those that are accepted because they do not. */
 import type { Settings } from '../../compiler/bind/settings.ts'
 import { DEFAULT_SETTINGS, type TransactionModes } from '../../compiler/bind/settings.ts'
+import {
+  isCustom,
+  parameterNamed,
+  parseBoolean,
+  parseValue,
+  requireChangeable,
+  unrecognized,
+} from '../../compiler/setting/parameter.ts'
+import { modeNamed } from '../../compiler/setting/show.ts'
 import { isolationLevel } from '../../compiler/statement/transaction.ts'
 import { isTimeZone } from '../../compiler/types/time-zone.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
@@ -25,32 +34,13 @@ const styleOf = (value: string, before: string): string => {
   return `${style}, ${order}`
 }
 
-/** Settings of one transaction, and those that the next ones begin with. */
-const MODE_SETTINGS: Readonly<Record<string, keyof TransactionModes>> = {
-  isolation: 'isolation',
-  read_only: 'readOnly',
-  deferrable: 'deferrable',
-}
-
-const modeOf = (prefix: string, name: string): keyof TransactionModes | undefined =>
-  name.startsWith(prefix) ? MODE_SETTINGS[name.slice(prefix.length)] : undefined
-
 /** @throws PgError 22023 */
 const modesFrom = (name: string, mode: keyof TransactionModes, value: string): Partial<TransactionModes> =>
-  mode === 'isolation' ? { isolation: isolationLevel(name, value) } : { [mode]: booleanOf(name, value) }
-
-/** @throws PgError 22023 */
-const booleanOf = (name: string, value: string): boolean => {
-  const word = value.trim().toLowerCase()
-  const matches = (full: string, least: number): boolean => word.length >= least && full.startsWith(word)
-  if (word === '1' || matches('on', 2) || matches('true', 1) || matches('yes', 1)) return true
-  if (word === '0' || matches('off', 2) || matches('false', 1) || matches('no', 1)) return false
-  throw new PgError('22023', `parameter "${name}" requires a Boolean value`)
-}
+  mode === 'isolation' ? { isolation: isolationLevel(name, value) } : { [mode]: parseBoolean(name, value) }
 
 /** The modes that `SET transaction_…` means; undefined for another setting. */
 export const modesOfSetting = (name: string, value: string | undefined): Partial<TransactionModes> | undefined => {
-  const mode = modeOf('transaction_', name)
+  const mode = modeNamed('transaction_', name)
   if (mode === undefined) return undefined
   if (value === undefined) throw unsupported(`RESET of "${name}"`)
   return modesFrom(name, mode, value)
@@ -60,6 +50,21 @@ export const modesOfSetting = (name: string, value: string | undefined): Partial
 export const withDefaultModes = (settings: Settings, modes: Partial<TransactionModes>): Settings => {
   const defaultTransaction = { ...settings.defaultTransaction, ...modes }
   return { ...settings, defaultTransaction }
+}
+
+/** Parameters that change nothing here, or nothing beside what an application reads back. */
+const withOther = ({ others }: Settings, name: string, value: string | undefined): Settings['others'] => {
+  const { [name]: _before, ...rest } = others
+  const parameter = parameterNamed(name)
+  if (parameter === undefined) {
+    if (!isCustom(name)) throw unrecognized(name)
+    return value === undefined ? rest : { ...rest, [name]: value }
+  }
+  requireChangeable(parameter)
+  if (value === undefined) return rest
+  const canonical = parseValue(parameter, value)
+  if (canonical !== parameter.value && !WITHOUT_EFFECT.test(name)) throw unsupported(`the setting "${name}"`)
+  return { ...rest, [name]: canonical }
 }
 
 /** SET name = value. @throws PgError 22023 for a bad value, 0A000 for a setting that is not supported */
@@ -106,46 +111,13 @@ export const applySetting = (settings: Settings, name: string, value: string | u
       if (value !== undefined && !/^utf-?8$/i.test(value)) throw unsupported(`the encoding ${value}`)
       return settings
     default: {
-      const mode = modeOf('default_transaction_', name)
+      const mode = modeNamed('default_transaction_', name)
       if (mode !== undefined)
         return withDefaultModes(
           settings,
           value === undefined ? { [mode]: DEFAULT_SETTINGS.transaction[mode] } : modesFrom(name, mode, value),
         )
-      if (WITHOUT_EFFECT.test(name)) return settings
-      throw unsupported(`the setting "${name}"`)
-    }
-  }
-}
-
-/** SHOW name. */
-export const showSetting = (settings: Settings, name: string): { readonly name: string; readonly value: string } => {
-  switch (name) {
-    case 'search_path':
-      return {
-        name: 'search_path',
-        value: settings.searchPath.join(', ') === 'public' ? '"$user", public' : settings.searchPath.join(', '),
-      }
-    case 'timezone':
-      return { name: 'TimeZone', value: settings.timeZone }
-    case 'datestyle':
-      return { name: 'DateStyle', value: settings.dateStyle }
-    case 'intervalstyle':
-      return { name: 'IntervalStyle', value: settings.intervalStyle }
-    case 'extra_float_digits':
-      return { name, value: String(settings.extraFloatDigits) }
-    case 'bytea_output':
-      return { name, value: settings.byteaOutput }
-    case 'client_encoding':
-      return { name, value: 'UTF8' }
-    case 'standard_conforming_strings':
-      return { name, value: 'on' }
-    default: {
-      const own = modeOf('transaction_', name)
-      const mode = own ?? modeOf('default_transaction_', name)
-      if (mode === undefined) throw unsupported(`SHOW ${name}`)
-      const value = (own === undefined ? settings.defaultTransaction : settings.transaction)[mode]
-      return { name, value: typeof value === 'boolean' ? (value ? 'on' : 'off') : value }
+      return { ...settings, others: withOther(settings, name, value) }
     }
   }
 }

@@ -1,0 +1,45 @@
+/** Advisory locks. Manual: "Advisory Lock Functions". A key is one bigint, or two integers, which are another space. */
+import { unsupported } from '../../wire/protocol/error.ts'
+import type { AdvisoryLocks } from '../types/environment.ts'
+import type { Call, Scalars } from './implementation.ts'
+
+const locks = (call: Call): AdvisoryLocks => {
+  if (call.advisoryLocks === undefined) throw unsupported('an advisory lock here')
+  return call.advisoryLocks
+}
+
+const keyOf = (keys: readonly bigint[]): string => keys.join(' ')
+
+/** @param waits the function returns nothing, as it waits for the lock; else whether there is one */
+const acquire = (shared: boolean, transaction: boolean, waits: boolean) =>
+  function (this: Call, ...keys: bigint[]): string | bigint {
+    locks(this).acquire(keyOf(keys), shared, transaction)
+    return waits ? '' : 1n
+  }
+
+const release = (shared: boolean) =>
+  function (this: Call, ...keys: bigint[]): bigint {
+    return locks(this).release(keyOf(keys), shared) ? 1n : 0n
+  }
+
+const family = (suffix: string): Scalars => ({
+  [`pg_advisory_lock_${suffix}`]: acquire(false, false, true),
+  [`pg_advisory_lock_shared_${suffix}`]: acquire(true, false, true),
+  [`pg_advisory_xact_lock_${suffix}`]: acquire(false, true, true),
+  [`pg_advisory_xact_lock_shared_${suffix}`]: acquire(true, true, true),
+  [`pg_try_advisory_lock_${suffix}`]: acquire(false, false, false),
+  [`pg_try_advisory_lock_shared_${suffix}`]: acquire(true, false, false),
+  [`pg_try_advisory_xact_lock_${suffix}`]: acquire(false, true, false),
+  [`pg_try_advisory_xact_lock_shared_${suffix}`]: acquire(true, true, false),
+  [`pg_advisory_unlock_${suffix}`]: release(false),
+  [`pg_advisory_unlock_shared_${suffix}`]: release(true),
+})
+
+export const advisoryLockFunctions: Scalars = {
+  ...family('int8'),
+  ...family('int4'),
+  pg_advisory_unlock_all: function (this: Call) {
+    locks(this).releaseAll()
+    return ''
+  },
+}
