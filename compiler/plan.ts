@@ -4,7 +4,7 @@ import type { TransactionModes } from './bind/settings.ts'
 import type { Notice } from './bind/statement.ts'
 import type { Variable } from './bind/variable.ts'
 import type { Catalog } from './catalog/catalog.ts'
-import type { FunctionBody, FunctionInfo, RelationInfo, TriggerInfo } from './catalog/entries.ts'
+import type { FunctionBody, FunctionInfo, IndexInfo, RelationInfo, TriggerInfo } from './catalog/entries.ts'
 import type { UserFunction } from './lower/context.ts'
 import type { ParsedStatement } from './parse.ts'
 import type { OutputColumn } from './tree/query.ts'
@@ -38,10 +38,13 @@ export interface QueryPlan extends Common {
 }
 
 /** ON CONFLICT, per row: how to find the row in the way, and what to make of it. */
+/** Columns that are unique together, or an index on expressions or of some rows. */
+export type Arbiter = readonly number[] | IndexInfo
+
 export interface ConflictPlan {
   readonly action: 'nothing' | 'update'
   /** Column numbers (1-based) of the unique constraints that may be violated; all of them when empty. */
-  readonly arbiters: readonly (readonly number[])[]
+  readonly arbiters: readonly Arbiter[]
   /** Given the row's id as :rowid and the proposed values as :e0, :e1 …: whether to update, then the new values. */
   readonly update?: SqliteQuery | undefined
   /** Numbers of the columns that DO UPDATE sets. */

@@ -1,5 +1,7 @@
 /** What the catalog holds, one interface per kind of object; immutable. */
+
 import type { Node } from '@pgsql/types'
+import type { UserFunction } from '../lower/context.ts'
 import type { Value } from '../tree/value.ts'
 
 /** A type: `pg_type` in the manual's "System Catalogs". */
@@ -188,6 +190,19 @@ export interface IndexInfo {
   /** A column's number, or an expression. */
   readonly keys: readonly (number | Node)[]
   readonly predicate?: Node
+  /** The bits of pg_index.indoption by key: 1 for DESC, 2 for NULLS FIRST. */
+  readonly options?: readonly number[]
+  /** Of an index on expressions or with a predicate: what SQLite computes. */
+  readonly computed?: ComputedIndex
+}
+
+export interface ComputedIndex {
+  /** The index's own columns. */
+  readonly columns: readonly { readonly name: string; readonly type: number; readonly typmod: number }[]
+  /** In SQLite's SQL, over the columns of the table. */
+  readonly keys: readonly string[]
+  readonly predicate?: string
+  readonly functions: readonly UserFunction[]
 }
 
 /** A table, view or sequence: `pg_class`. */

@@ -8,7 +8,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { showSetting } from '../setting/show.ts'
 import { makeObjectName } from '../statement/definition.ts'
 import { commentKey } from '../system/comments.ts'
-import { checkText, UNKNOWN_TEXT } from '../system/definition.ts'
+import { checkText, indexText, UNKNOWN_TEXT } from '../system/definition.ts'
 import { indexesOf, type SystemIndex } from '../system/indexes.ts'
 import { oidOf } from '../system/numbering.ts'
 import type { Value } from '../tree/value.ts'
@@ -101,11 +101,26 @@ const indexDefinition = (env: Environment, oid: bigint, column: number, isPretty
     return null
   }
   const { relation, keys, unique, name, nullsNotDistinct } = index
-  if (column > 0) return names(relation, keys.slice(column - 1, column))
+  const shown = keys.map((number, at) => {
+    const key = index.index?.keys[at]
+    if (number !== 0 || typeof key !== 'object') return names(relation, [number])
+    const text = known(indexText(env, relation, key, 'index expression'))
+    // What does not look like a function call stands in parentheses.
+    return ['FuncCall', 'CoalesceExpr', 'MinMaxExpr'].some((kind) => kind in key) ? text : `(${text})`
+  })
+  if (column > 0) return shown[column - 1] ?? ''
+  const order = (at: number): string => {
+    const option = index.index?.options?.[at] ?? 0
+    return ['', ' DESC NULLS LAST', ' NULLS FIRST', ' DESC'][option] ?? ''
+  }
+  const list = shown.map((key, at) => key + order(at)).join(', ')
+  const { predicate } = index.index ?? {}
+  const test = predicate === undefined ? '' : known(indexText(env, relation, predicate, 'index predicate'))
+  const where = test === '' ? '' : ` WHERE ${isPretty ? pretty(test) : test}`
   const table = isPretty
     ? qualifiedName(env, relation)
     : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
-  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING btree (${names(relation, keys)})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}`
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING btree (${list})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}${where}`
 }
 
 const findFunction = ({ catalog }: Environment, oid: bigint): FunctionInfo | undefined => {

@@ -48,6 +48,15 @@ const changing = (call: Call, name: string, sequence: bigint): Sequences => {
 }
 
 export const systemFunctions: Scalars = {
+  pg_drop_replication_slot: (name: string) => {
+    throw new PgError('42704', `replication slot "${name}" does not exist`)
+  },
+  pg_terminate_backend: () => {
+    throw unsupported('the end of a session by another')
+  },
+  pg_cancel_backend: () => {
+    throw unsupported('cancelling by a function')
+  },
   pg_lsn_mi: (a: string, b: string) => String(lsnBytes(a) - lsnBytes(b)),
   nextval_oid: function (this: Call, sequence: bigint) {
     return changing(this, 'nextval', sequence).next(Number(sequence))

@@ -50,6 +50,13 @@ const findColumn = ({ relation }: Work, name: string): ColumnInfo => {
 }
 
 /** Names that a parse tree mentions as columns. */
+/** Whether an index on expressions, or with a predicate, has a column in it. */
+export const isInComputedIndex = ({ indexes }: RelationInfo, { name, number }: ColumnInfo): boolean =>
+  indexes.some(
+    ({ computed, keys, predicate }) =>
+      computed !== undefined && (keys.includes(number) || mentionsColumn([keys, predicate], name)),
+  )
+
 export const mentionsColumn = (tree: unknown, name: string): boolean => {
   if (Array.isArray(tree)) return tree.some((item) => mentionsColumn(item, name))
   if (typeof tree !== 'object' || tree === null) return false
@@ -171,7 +178,9 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
     columns: relation.columns.filter((column) => column !== found),
     dropped: [...(relation.dropped ?? []), found],
     constraints: relation.constraints.filter((constraint) => !involves(constraint)),
-    indexes: relation.indexes.filter((index) => !index.keys.includes(found.number)),
+    indexes: relation.indexes.filter(
+      (index) => !index.keys.includes(found.number) && !mentionsColumn([index.keys, index.predicate], name),
+    ),
   })
   work.steps.push(...rebuild(work.catalog, before, work.relation, newPlace(context), keep(before)))
 }
@@ -367,11 +376,13 @@ const alterType: Rule = (context, work, { name = '', def }) => {
     throw refuse(scope, 'ALTER TYPE of a referenced key')
   if (checkConstraints(relation).some((each) => mentionsColumn(each.expression, name)))
     throw refuse(scope, 'ALTER TYPE of a column with a check')
+  if (isInComputedIndex(relation, column))
+    throw refuse(scope, 'ALTER TYPE of a column in an index on expressions or with a predicate')
   const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
   const codec = findCodec({ catalog }, type)
   if (codec === undefined) throw refuse(scope, `a column of type ${formatType(catalog, type)}`)
   const keyed =
-    relation.indexes.some((index) => index.keys.includes(column.number)) ||
+    relation.indexes.some((index) => index.computed === undefined && index.keys.includes(column.number)) ||
     relation.constraints.some((each) => each.kind !== 'check' && each.columns.includes(column.number))
   if (keyed && !codec.native && codec.key === undefined) throw refuse(scope, 'ALTER TYPE of an indexed column')
   const columns = relation.columns.map((each) => ({ name: each.name, type: each.type, typmod: each.typmod }))

@@ -4,16 +4,32 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, refuse } from '../bind/scope.ts'
+import { figureName } from '../bind/target.ts'
 import type { IndexInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
+import type { Expr } from '../tree/expression.ts'
 import { findCodec } from '../types/codec.ts'
 import type { StatementContext } from './context.ts'
 import { chooseName, definition, indexNamed, scopeOf } from './definition.ts'
+import { bindOverRow, computedIndex } from './index-key.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
 import { indexSql } from './physical.ts'
 
-/** Plain indexes on columns. Others would have to be exact in what they enforce, so unique ones of other kinds are refused. */
+const columnNode = (name: string): Ast.Node => ({ ColumnRef: { fields: [{ String: { sval: name } }] } })
+
+/** Names of an index's columns, numbered where they come again (ChooseIndexColumnNames). */
+const distinct = (names: readonly string[]): string[] => {
+  const taken: string[] = []
+  for (const name of names) {
+    let unique = name
+    for (let count = 1; taken.includes(unique); count++) unique = `${name}${count}`
+    taken.push(unique)
+  }
+  return taken
+}
+
+/** B-tree indexes on columns and expressions, of all rows or some. */
 export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt): DefinitionPlan => {
   const {
     idxname,
@@ -25,45 +41,62 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     nulls_not_distinct: nullsNotDistinct = false,
     if_not_exists: ifNotExists = false,
     accessMethod = 'btree',
-    options = [],
+    options: storage = [],
   } = node
   const scope = scopeOf(context)
   const { statement } = scope
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
   if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, 'an index on this relation')
-  const keys: number[] = []
+  const keys: (number | Ast.Node)[] = []
+  const exprs: Expr[] = []
   const names: string[] = []
+  const options: number[] = []
   let plain = true
   for (const param of indexParams) {
     if (!('IndexElem' in param)) throw refuse(scope, 'this index')
-    const { name, opclass = [], collation = [] } = param.IndexElem
-    if (opclass.length > 0 || collation.length > 0 || name === undefined) {
-      plain = false
-      names.push('expr')
-      continue
-    }
-    const found = relation.columns.find((column) => column.name === name)
-    if (found === undefined) throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
-    if (accessMethod === 'btree') requireOrdering(statement.catalog, found.type)
-    const codec = findCodec({ catalog: statement.catalog }, found.type)
+    const { name, expr, opclass = [], collation = [], ordering, nulls_ordering: nulls } = param.IndexElem
+    if (opclass.length > 0 || collation.length > 0) plain = false
+    const descending = ordering === 'SORTBY_DESC'
+    const nullsFirst = nulls === 'SORTBY_NULLS_FIRST' || (descending && nulls !== 'SORTBY_NULLS_LAST')
+    options.push((descending ? 1 : 0) + (nullsFirst ? 2 : 0))
+    const key = expr ?? columnNode(name ?? '')
+    const found = expr === undefined ? relation.columns.find((column) => column.name === name) : undefined
+    if (expr === undefined && found === undefined)
+      throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
+    const { expr: bound } = bindOverRow(scope, relation, key, 'index expression')
+    if (accessMethod === 'btree') requireOrdering(statement.catalog, bound.type)
+    const codec = findCodec({ catalog: statement.catalog }, bound.type)
     if (codec === undefined || (!codec.native && codec.key === undefined)) plain = false
-    keys.push(found.number)
-    names.push(name)
+    keys.push(found?.number ?? key)
+    exprs.push(bound)
+    names.push(name ?? (figureName(key) === '?column?' ? 'expr' : figureName(key)))
   }
-  if (whereClause !== undefined || accessMethod !== 'btree' || indexIncludingParams.length > 0 || options.length > 0)
-    plain = false
+  const predicate = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
+  if (accessMethod !== 'btree' || indexIncludingParams.length > 0 || storage.length > 0) plain = false
   if (nullsNotDistinct || !plain) throw refuse(scope, unique ? 'this unique index' : 'an index of this kind')
+  const isComputed = predicate !== undefined || keys.some((key) => typeof key !== 'number')
+  if (isComputed && relation.kind === 'p') throw refuse(scope, 'an index of expressions on a partitioned table')
   const taken = (name: string): boolean =>
     statement.catalog.relationNamed(relation.schema, name) !== undefined ||
     indexNamed(statement.catalog, relation.schema, name) !== undefined
-  const name = idxname || chooseName(taken, relation.name, names, 'idx')
+  const name = idxname || chooseName(taken, relation.name, distinct(names), 'idx')
   if (taken(name)) {
     if (!ifNotExists) throw new PgError('42P07', `relation "${name}" already exists`)
     statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return definition(context, 'CREATE INDEX', statement.catalog)
   }
   const physical = `${relation.physical}.${name}`
-  const index: IndexInfo = { name, physical, unique, nullsNotDistinct: false, keys }
+  const computed = isComputed ? computedIndex(context, exprs, distinct(names), predicate) : undefined
+  const index: IndexInfo = {
+    name,
+    physical,
+    unique,
+    nullsNotDistinct: false,
+    keys,
+    options,
+    ...(whereClause === undefined ? {} : { predicate: whereClause }),
+    ...(computed === undefined ? {} : { computed }),
+  }
   const indexed = { ...relation, indexes: [...relation.indexes, index] }
   let catalog = statement.catalog.withRelation(indexed)
   const steps: DefinitionStep[] = []
@@ -77,5 +110,10 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     }
   }
   const made = definition(context, 'CREATE INDEX', catalog, [indexSql(statement.catalog, relation, index)])
-  return { ...made, steps: [...made.steps, ...steps] }
+  const own = made.steps.map((step) => ({
+    ...step,
+    functions: [...step.functions, ...(computed?.functions ?? [])],
+    duplicate: `could not create unique index "${name}"`,
+  }))
+  return { ...made, steps: [...own, ...steps] }
 }

@@ -75,7 +75,7 @@ export const bindForeignKey = (
     const keys = [
       ...uniqueConstraints(target).map((constraint) => constraint.columns),
       ...target.indexes
-        .filter((index) => index.unique && index.predicate === undefined)
+        .filter((index) => index.unique && index.computed === undefined)
         .map((index) => index.keys as number[]),
     ]
     if (!keys.some((key) => key.toSorted((a, b) => a - b).join() === sorted))

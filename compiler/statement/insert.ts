@@ -268,7 +268,9 @@ const partitionPlans = (
     ...memberPlan(context, relation, member, ['insert'], []),
     conflict: conflict && {
       ...conflict,
-      arbiters: conflict.arbiters.map((numbers) => sameColumns(relation, member, numbers)),
+      arbiters: conflict.arbiters.map((arbiter) =>
+        'physical' in arbiter ? arbiter : sameColumns(relation, member, arbiter),
+      ),
     },
   }))
   if (

@@ -4,14 +4,17 @@ import { coerceToBoolean } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
+import { sameExpression } from '../bind/function.ts'
 import { errorAt, inClause, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
+import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import type { ConflictPlan } from '../plan.ts'
 import { column, core, infix, literal, select, when } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
+import { bindOverRow } from './index-key.ts'
 import { bindAssignments } from './update.ts'
 import { checksOf, generatedOf, withGenerated } from './write.ts'
 
@@ -120,13 +123,10 @@ const findArbiters = (
   const { infer } = clause
   if (infer === undefined) return { arbiters: [] }
   const { indexElems = [], whereClause, conname } = infer
-  if (whereClause !== undefined) throw refuse(scope, 'ON CONFLICT with a predicate', infer.location)
   const uniques = [
     ...uniqueConstraints(relation).map(({ name, columns }) => ({ name, columns: [...columns] })),
     ...relation.indexes
-      .filter(
-        (index) => index.unique && index.predicate === undefined && index.keys.every((key) => typeof key === 'number'),
-      )
+      .filter((index) => index.unique && index.computed === undefined)
       .map(({ name, keys }) => ({ name, columns: keys as number[] })),
   ]
   if (conname !== undefined && conname !== '') {
@@ -141,21 +141,52 @@ const findArbiters = (
     return { arbiters: [found.columns] }
   }
   const wanted = indexElems.map((elem) => {
-    if (!('IndexElem' in elem) || elem.IndexElem.name === undefined)
-      throw refuse(scope, 'ON CONFLICT on an expression', infer.location)
-    const found = relation.columns.find(({ name }) => name === (elem as { IndexElem: Ast.IndexElem }).IndexElem.name)
-    if (found === undefined)
-      throw errorAt(scope, infer.location, '42703', `column "${elem.IndexElem.name}" does not exist`)
+    if (!('IndexElem' in elem)) throw refuse(scope, 'this ON CONFLICT', infer.location)
+    const { name, expr, opclass = [], collation = [] } = elem.IndexElem
+    if (opclass.length > 0 || collation.length > 0) throw refuse(scope, 'ON CONFLICT with a class', infer.location)
+    if (expr !== undefined) return bindOverRow(scope, relation, expr, 'index expression').expr
+    const found = relation.columns.find((column) => column.name === name)
+    if (found === undefined) throw errorAt(scope, infer.location, '42703', `column "${name}" does not exist`)
     return found.number
   })
-  const key = [...new Set(wanted)].sort((a, b) => a - b).join()
-  const found = uniques.find(({ columns }) => columns.toSorted((a, b) => a - b).join() === key)
-  if (found === undefined)
-    throw errorAt(
-      scope,
-      undefined,
-      '42P10',
-      'there is no unique or exclusion constraint matching the ON CONFLICT specification',
-    )
-  return { arbiters: [found.columns] }
+  const test = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
+  const numbers = wanted.filter((key) => typeof key === 'number')
+  const key = [...new Set(numbers)].sort((a, b) => a - b).join()
+  const plain =
+    numbers.length === wanted.length
+      ? uniques.find(({ columns }) => columns.toSorted((a, b) => a - b).join() === key)
+      : undefined
+  if (plain !== undefined) return { arbiters: [plain.columns] }
+  const sameKeys = relation.indexes.filter(
+    (index) => index.unique && index.computed !== undefined && hasKeys(scope, relation, index, wanted),
+  )
+  const arbiters = sameKeys.filter(({ predicate }) => {
+    if (predicate === undefined) return true
+    if (test === undefined) return false
+    if (sameExpression(bindOverRow(scope, relation, predicate, 'index predicate').expr, test)) return true
+    // PostgreSQL may prove that one follows from the other.
+    throw refuse(scope, 'ON CONFLICT with another predicate than that of the index', infer.location)
+  })
+  if (arbiters.length > 0) return { arbiters }
+  throw errorAt(
+    scope,
+    undefined,
+    '42P10',
+    'there is no unique or exclusion constraint matching the ON CONFLICT specification',
+  )
+}
+
+/** Whether an index is over just these columns and expressions, in any order. */
+const hasKeys = (
+  scope: Scope,
+  relation: RelationInfo,
+  { keys }: IndexInfo,
+  wanted: readonly (number | Expr)[],
+): boolean => {
+  const own = keys.map((key) =>
+    typeof key === 'number' ? key : bindOverRow(scope, relation, key, 'index expression').expr,
+  )
+  const same = (a: number | Expr, b: number | Expr): boolean =>
+    typeof a === 'number' || typeof b === 'number' ? a === b : sameExpression(a, b)
+  return own.every((a) => wanted.some((b) => same(a, b))) && wanted.every((b) => own.some((a) => same(a, b)))
 }

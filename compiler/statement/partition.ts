@@ -17,7 +17,9 @@ export const requireKeysInUnique = (scope: Scope, table: RelationInfo): void => 
   if (partitioning === undefined) return
   const unique = [
     ...uniqueConstraints(table).map((each) => ({ columns: each.columns, primary: each.kind === 'primary' })),
-    ...table.indexes.filter((each) => each.unique).map(({ keys }) => ({ columns: keys, primary: false })),
+    ...table.indexes
+      .filter((each) => each.unique && each.computed === undefined)
+      .map(({ keys }) => ({ columns: keys, primary: false })),
   ]
   for (const { columns, primary } of unique)
     for (const key of partitioning.keys) {
@@ -100,7 +102,9 @@ export const cloneIntoPartition = (
   for (const index of parent.indexes) {
     if (index.keys.some((key) => typeof key !== 'number')) throw refuse(scope, 'an index of expressions of a parent')
     const keys = sameColumns(parent, relation, index.keys as number[])
-    const existing = relation.indexes.find((each) => each.unique === index.unique && sameKeys(each.keys, keys))
+    const existing = relation.indexes.find(
+      (each) => each.computed === undefined && each.unique === index.unique && sameKeys(each.keys, keys),
+    )
     if (existing !== undefined) continue
     const name = nameFor(catalog, relation, namesOf(relation, keys), 'idx')
     const clone: IndexInfo = { ...index, name, physical: `${relation.physical}.${name}`, keys }

@@ -46,11 +46,16 @@ export const indexKey = (catalog: Catalog, { physical, type }: ColumnInfo): stri
   return `${quoteName(`pg_key:${base}`)}(${name})`
 }
 
-export const indexSql = (catalog: Catalog, relation: RelationInfo, { physical, unique, keys }: IndexInfo): string => {
-  const list = keys.map((number) =>
-    indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
-  )
-  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})`
+export const indexSql = (
+  catalog: Catalog,
+  relation: RelationInfo,
+  { physical, unique, keys, computed }: IndexInfo,
+): string => {
+  const list =
+    computed?.keys ??
+    keys.map((number) => indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo))
+  const where = computed?.predicate === undefined ? '' : ` WHERE ${computed.predicate}`
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})${where}`
 }
 
 /** Indexes that enforce a relation's unique constraints. */

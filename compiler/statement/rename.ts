@@ -96,6 +96,9 @@ const renameIn = (
     throw new PgError('42701', `column "${to}" of relation "${relation.name}" already exists`)
   if (isViewed(catalog, relation)) throw refuse(scope, 'RENAME of a column that a view reads')
   const used =
+    relation.indexes.some(
+      (index) => index.computed !== undefined && mentionsColumn([index.keys, index.predicate], from),
+    ) ||
     relation.constraints.some((each) => each.kind === 'check' && mentionsColumn(each.expression, from)) ||
     relation.columns.some((each) => mentionsColumn(each.default, from))
   if (used) throw refuse(scope, 'RENAME of a column that a constraint mentions')

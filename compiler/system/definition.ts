@@ -59,6 +59,22 @@ export const defaultText = (env: Environment, relation: RelationInfo, column: Co
 const regclassText = ({ settings }: Environment, { schema, name }: RelationInfo): string =>
   settings.searchPath.includes(schema) ? name : `${schema}.${name}`
 
+/** An index's expression or predicate. */
+export const indexText = (
+  env: Environment,
+  relation: RelationInfo,
+  node: Node,
+  clause: 'index expression' | 'index predicate',
+): string =>
+  orUnknown(() => {
+    const scope = scopeFor(env, relation, clause)
+    const expr = bindExpression(scope, node)
+    return deparseExpression(
+      shownEnvironment(env),
+      clause === 'index predicate' ? coerceToBoolean(scope.statement, expr, 'WHERE') : expr,
+    )
+  })
+
 export const checkText = (env: Environment, relation: RelationInfo, node: Node): string =>
   orUnknown(() => {
     const scope = scopeFor(env, relation, 'check')

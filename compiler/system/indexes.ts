@@ -1,9 +1,10 @@
 /** pg_index, and the indexes that tables and their constraints have. */
 import type { Catalog } from '../catalog/catalog.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
+import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Environment } from '../types/environment.ts'
+import { indexText } from './definition.ts'
 import { oidOf } from './numbering.ts'
 import { type SystemRow, text, vector } from './row.ts'
 
@@ -11,7 +12,10 @@ export interface SystemIndex {
   readonly oid: number
   readonly name: string
   readonly relation: RelationInfo
+  /** Numbers of the table's columns, 0 for an expression. */
   readonly keys: readonly number[]
+  /** The index as it was made; a constraint's has none. */
+  readonly index?: IndexInfo
   readonly unique: boolean
   readonly primary: boolean
   readonly nullsNotDistinct: boolean
@@ -33,14 +37,15 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
         ]
       : [],
   ),
-  ...relation.indexes.map(({ name, keys, unique, nullsNotDistinct }) => ({
-    oid: oidOf('index', relation.oid, name),
-    name,
+  ...relation.indexes.map((index) => ({
+    index,
+    oid: oidOf('index', relation.oid, index.name),
+    name: index.name,
     relation,
-    keys: keys.filter((key) => typeof key === 'number'),
-    unique,
+    keys: index.keys.map((key) => (typeof key === 'number' ? key : 0)),
+    unique: index.unique,
     primary: false,
-    nullsNotDistinct,
+    nullsNotDistinct: index.nullsNotDistinct,
   })),
 ]
 
@@ -75,10 +80,24 @@ export const operatorClass = (catalog: Catalog, classes: ReadonlyMap<number, num
   return classes.get(wanted) ?? 0
 }
 
-export const indexRows = ({ catalog }: Environment, classes: ReadonlyMap<number, number>): SystemRow[] =>
-  [...catalog.contents.relations.values()].flatMap((relation) =>
-    indexesOf(relation).map(({ oid, keys, unique, primary, nullsNotDistinct }) => {
-      const types = keys.map((number) => relation.columns.find((column) => column.number === number)?.type ?? 0)
+/** What an index's expressions and predicate say; null for those that it has not. */
+const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
+  const expressions = (index?.keys ?? []).flatMap((key) =>
+    typeof key === 'number' ? [] : [indexText(env, relation, key, 'index expression')],
+  )
+  const text_ = index?.predicate && indexText(env, relation, index.predicate, 'index predicate')
+  return { indexprs: expressions.length === 0 ? null : expressions.join(', '), indpred: text_ ?? null }
+}
+
+export const indexRows = (env: Environment, classes: ReadonlyMap<number, number>): SystemRow[] => {
+  const { catalog } = env
+  return [...catalog.contents.relations.values()].flatMap((relation) =>
+    indexesOf(relation).map((each) => {
+      const { oid, keys, unique, primary, nullsNotDistinct, index } = each
+      const types = keys.map(
+        (number, at) =>
+          index?.computed?.columns[at]?.type ?? relation.columns.find((column) => column.number === number)?.type ?? 0,
+      )
       return {
         indexrelid: text(oid),
         indrelid: text(relation.oid),
@@ -98,7 +117,9 @@ export const indexRows = ({ catalog }: Environment, classes: ReadonlyMap<number,
         indkey: vector(keys),
         indcollation: vector(types.map((type) => catalog.type(type).collation)),
         indclass: vector(types.map((type) => operatorClass(catalog, classes, type))),
-        indoption: vector(keys.map(() => 0)),
+        indoption: vector(keys.map((_, at) => index?.options?.[at] ?? 0)),
+        ...indexTexts(env, each),
       }
     }),
   )
+}

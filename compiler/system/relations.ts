@@ -176,9 +176,10 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
         : []
     const indexed = indexesOf(relation).flatMap((index) =>
       index.keys.map((number, at) => {
-        const column = columns.find((each) => each.number === number) as ColumnInfo
+        const computed = number === 0 ? index.index?.computed?.columns[at] : undefined
+        const column = columns.find((each) => each.number === number)
         return rowOf(index.oid, {
-          ...column,
+          ...((column ?? { ...computed, physical: '' }) as ColumnInfo),
           number: at + 1,
           notNull: false,
           dimensions: 0,

@@ -17,7 +17,9 @@ export const uniqueViolation = (
     byIndex === undefined
       ? [
           ...constraints.filter((constraint) => constraint.kind === 'primary' || constraint.kind === 'unique'),
-          ...indexes.filter((index) => index.unique).map((index) => ({ name: index.name, columns: index.keys })),
+          ...indexes
+            .filter((index) => index.unique && index.computed === undefined)
+            .map((index) => ({ name: index.name, columns: index.keys })),
         ].find((constraint) => {
           const list = 'columns' in constraint ? constraint.columns : []
           const wanted = list.map(

@@ -1,5 +1,6 @@
 /** The system catalogs as temporary tables of SQLite, filled when a query reads them and what they show has changed. */
 import { readFileSync } from 'node:fs'
+import { relationsByOid } from '../../compiler/catalog/builtin.ts'
 import { FIRST_USER_OID } from '../../compiler/catalog/catalog.ts'
 import type { RelationInfo } from '../../compiler/catalog/entries.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
@@ -27,6 +28,9 @@ const recorded: Recorded = (catalog) => {
   return files.get(catalog)
 }
 
+/** The column that tells the rows of what users have made. */
+const MARKER = quoteName('user$')
+
 /** What a table was filled from. */
 interface Filled {
   readonly version: string
@@ -38,6 +42,12 @@ export class SystemTables {
 
   constructor(db: SqliteDatabase) {
     this.#db = db
+    // At once, as a function cannot make a table while a query that calls it is running.
+    for (const relation of relationsByOid.values())
+      if (relation.kind === 'r') {
+        const columns = [...relation.columns.map((column) => quoteName(column.physical)), MARKER]
+        this.#db.run(`CREATE TEMP TABLE ${quoteName(relation.physical)} (${columns.join(', ')})`)
+      }
   }
 
   /** What is there now; a transaction that is rolled back goes back to it. */
@@ -65,13 +75,10 @@ export class SystemTables {
     if (known?.version === version) return
     const source = { env, recorded }
     const table = `temp.${quoteName(relation.physical)}`
-    const marker = quoteName('user$')
     if (known === undefined) {
-      const columns = [...relation.columns.map((column) => quoteName(column.physical)), marker]
-      this.#db.run(`CREATE TEMP TABLE IF NOT EXISTS ${quoteName(relation.physical)} (${columns.join(', ')})`)
       this.#db.run(`DELETE FROM ${table}`)
       this.#insert(relation, env, builtinRows(source, name), 0n)
-    } else this.#db.run(`DELETE FROM ${table} WHERE ${marker} = 1`)
+    } else this.#db.run(`DELETE FROM ${table} WHERE ${MARKER} = 1`)
     this.#insert(relation, env, userRows(source, name), 1n)
     this.#filled = new Map(this.#filled).set(name, { version })
   }

@@ -1,9 +1,9 @@
 /** INSERT, UPDATE and DELETE: the rows that a plan has computed, checked and applied one by one. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
-import type { ColumnInfo, RelationInfo } from '../../compiler/catalog/entries.ts'
+import type { ColumnInfo, ComputedIndex, RelationInfo } from '../../compiler/catalog/entries.ts'
 import { fitsPartition } from '../../compiler/partition/route.ts'
-import type { SqliteQuery, WritePlan } from '../../compiler/plan.ts'
+import type { Arbiter, SqliteQuery, WritePlan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
@@ -82,32 +82,69 @@ export const storedRow = (db: SqliteDatabase, { physical, columns }: RelationInf
     { id },
   )[0] ?? []
 
+/** The id of a stored row that has the same key in some columns as a proposed one. */
+const conflictInColumns = (
+  db: SqliteDatabase,
+  catalog: Catalog,
+  relation: RelationInfo,
+  key: readonly number[],
+  values: readonly Value[],
+): Value | undefined => {
+  const indexes = key.map((number) => relation.columns.findIndex((column) => column.number === number))
+  if (indexes.some((at) => values[at] === null)) return undefined
+  const condition = indexes.map((at) => {
+    const column = relation.columns[at] as ColumnInfo
+    return `${indexKey(catalog, column)} = ${indexKey(catalog, { ...column, physical: '' }).replace('""', `:v${at}`)}`
+  })
+  return db.all(
+    `SELECT rowid FROM ${quoteName(relation.physical)} WHERE ${condition.join(' AND ')}`,
+    Object.fromEntries(indexes.map((at) => [`v${at}`, values[at] ?? null])),
+  )[0]?.[0]
+}
+
+/** The same by what an index computes of rows. */
+const conflictInIndex = (
+  db: SqliteDatabase,
+  { physical, columns }: RelationInfo,
+  { keys, predicate }: ComputedIndex,
+  values: readonly Value[],
+): Value | undefined => {
+  const row = columns.map((column, at) => `:v${at} AS ${quoteName(column.physical)}`).join(', ')
+  const where = predicate === undefined ? '' : ` WHERE ${predicate}`
+  const [key] = db.all(
+    `SELECT ${keys.join(', ')} FROM (SELECT ${row})${where}`,
+    Object.fromEntries(columns.map((_, at) => [`v${at}`, values[at] ?? null])),
+  )
+  if (key === undefined || key.includes(null)) return undefined
+  const same = keys.map((text, at) => `${text} = :k${at}`).join(' AND ')
+  return db.all(
+    `SELECT rowid FROM ${quoteName(physical)} WHERE ${same}${predicate === undefined ? '' : ` AND (${predicate})`}`,
+    Object.fromEntries(key.map((value, at) => [`k${at}`, value])),
+  )[0]?.[0]
+}
+
 /** The id of a stored row that has the same key as a proposed one. */
 const findConflict = (
   db: SqliteDatabase,
   catalog: Catalog,
   relation: RelationInfo,
-  arbiters: readonly (readonly number[])[],
+  arbiters: readonly Arbiter[],
   values: readonly Value[],
 ): bigint | undefined => {
-  const keys =
+  const all: readonly Arbiter[] =
     arbiters.length > 0
       ? arbiters
       : [
           ...uniqueConstraints(relation).map(({ columns }) => columns),
-          ...relation.indexes.filter((index) => index.unique).map((index) => index.keys as readonly number[]),
+          ...relation.indexes
+            .filter((index) => index.unique)
+            .map((index) => (index.computed === undefined ? (index.keys as readonly number[]) : index)),
         ]
-  for (const key of keys) {
-    const indexes = key.map((number) => relation.columns.findIndex((column) => column.number === number))
-    if (indexes.some((at) => values[at] === null)) continue
-    const condition = indexes.map((at) => {
-      const column = relation.columns[at] as ColumnInfo
-      return `${indexKey(catalog, column)} = ${indexKey(catalog, { ...column, physical: '' }).replace('""', `:v${at}`)}`
-    })
-    const found = db.all(
-      `SELECT rowid FROM ${quoteName(relation.physical)} WHERE ${condition.join(' AND ')}`,
-      Object.fromEntries(indexes.map((at) => [`v${at}`, values[at] ?? null])),
-    )[0]?.[0]
+  for (const arbiter of all) {
+    const found =
+      'physical' in arbiter
+        ? arbiter.computed && conflictInIndex(db, relation, arbiter.computed, values)
+        : conflictInColumns(db, catalog, relation, arbiter, values)
     if (found !== undefined) return found as bigint
   }
   return undefined

@@ -1,0 +1,72 @@
+/** Keys and predicates of indexes that are more than columns. Manual: "Indexes on Expressions", "Partial Indexes". */
+import type { Node } from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { type Clause, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
+import type { ComputedIndex, RelationInfo } from '../catalog/entries.ts'
+import { lowerFolded, type Place } from '../lower/expression.ts'
+import { keyOf } from '../lower/key.ts'
+import { printSql } from '../sqlite/print.ts'
+import { column, type Sql } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import { some } from '../tree/walk.ts'
+import { newPlace, type StatementContext } from './context.ts'
+
+interface Bound {
+  readonly expr: Expr
+  readonly scope: Scope
+}
+
+/** Binds an expression over a table's row. @throws PgError 42P17 for what is not immutable */
+export const bindOverRow = (scope: Scope, relation: RelationInfo, node: Node, clause: Clause): Bound => {
+  const inner = rootScope(scope.statement, { clause })
+  addItem(
+    inner,
+    rowRange(
+      relation,
+      'row$',
+      0,
+      relation.columns.map(({ physical }) => physical),
+    ),
+    relation.name,
+  )
+  const bound = bindExpression(inner, node)
+  const expr = clause === 'index predicate' ? coerceToBoolean(scope.statement, bound, 'WHERE') : bound
+  const part = clause === 'index predicate' ? 'predicate' : 'expression'
+  if (some(expr, (it) => (it.kind === 'call' && it.fn.volatility !== 'i') || it.kind === 'sqlValue'))
+    throw new PgError('42P17', `functions in index ${part} must be marked IMMUTABLE`)
+  if (some(expr, (it) => it.kind === 'wholeRow' || it.kind === 'tableoid' || it.kind === 'ioCast'))
+    throw refuse(scope, `this index ${part}`)
+  return { expr, scope: inner }
+}
+
+/** The columns of the row stand without a table in SQLite's indexes. */
+const overRow = (place: Place): Place => ({
+  ...place,
+  substitute: (expr) =>
+    expr.kind === 'column' && expr.range.source.kind === 'row'
+      ? column(undefined, expr.range.source.names[expr.index] ?? '')
+      : undefined,
+})
+
+/** What SQLite computes for an index. @param keys bound already, columns among them as expressions */
+export const computedIndex = (
+  context: StatementContext,
+  keys: readonly Expr[],
+  names: readonly string[],
+  predicate: Expr | undefined,
+): ComputedIndex => {
+  const place = newPlace(context)
+  const within = overRow(place)
+  const lower = (expr: Expr): Sql => lowerFolded(within, expr)
+  const texts = keys.map((expr) => printSql(keyOf(within, lower(expr), expr.type)))
+  const test = predicate && printSql(lower(predicate))
+  return {
+    columns: keys.map(({ type, typmod }, at) => ({ name: names[at] ?? 'expr', type, typmod })),
+    keys: texts,
+    ...(test === undefined ? {} : { predicate: test }),
+    functions: [...place.functions.values()],
+  }
+}
