@@ -29,12 +29,15 @@ const expectedPath = (fixture: string): string => join(CORPUS, fixture.replace(/
 export const DATABASE = 'corpus'
 
 /** A new database for a script, in the place of the one before. */
-export const freshDatabase = async (server: Pick<NativePostgres, 'port'>): Promise<PostgresEngine> => {
+export const freshDatabase = async (
+  server: Pick<NativePostgres, 'port'>,
+  database = DATABASE,
+): Promise<PostgresEngine> => {
   const admin = await PostgresEngine.open(server.port, 'postgres')
   try {
     for (const sql of [
-      `drop database if exists ${DATABASE} with (force)`,
-      `create database ${DATABASE} template template0`,
+      `drop database if exists ${database} with (force)`,
+      `create database ${database} template template0`,
     ]) {
       const { error } = await admin.execute(sql)
       if (error !== undefined) throw new Error(error.message)
@@ -42,12 +45,15 @@ export const freshDatabase = async (server: Pick<NativePostgres, 'port'>): Promi
   } finally {
     await admin.close()
   }
-  return PostgresEngine.open(server.port, DATABASE)
+  return PostgresEngine.open(server.port, database)
 }
 
 /** A new database on a server whose oids are then not those of another: what depends on them can be told. */
-export const shiftedDatabase = async (server: Pick<NativePostgres, 'port'>): Promise<PostgresEngine> => {
-  const engine = await freshDatabase(server)
+export const shiftedDatabase = async (
+  server: Pick<NativePostgres, 'port'>,
+  database = DATABASE,
+): Promise<PostgresEngine> => {
+  const engine = await freshDatabase(server, database)
   for (let count = 0; count < 5; count++) await engine.execute('create table shift_ (); drop table shift_')
   return engine
 }
@@ -99,13 +105,17 @@ class Recording implements Engine {
   }
 }
 
-/** Judges every statement of a fixture by what is recorded. */
+/**
+ * Judges every statement of a fixture by what is recorded.
+ * @param database of the PostgreSQL that follows what orez does not refuse
+ */
 export const checkFixture = async (
   server: Pick<NativePostgres, 'port'>,
   fixture: string,
   target: TargetName,
+  database = DATABASE,
 ): Promise<Judged[]> => {
-  const mirror = await shiftedDatabase(server)
+  const mirror = await shiftedDatabase(server, database)
   const candidate = new SqliteEngine(target, DATABASE)
   const judged: Judged[] = []
   try {

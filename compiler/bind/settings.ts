@@ -8,6 +8,8 @@ export interface TransactionModes {
 /** The settings of a session that change what a statement means. */
 export interface Settings {
   readonly searchPath: readonly string[]
+  /** As it was set. */
+  readonly searchPathText: string
   readonly user: string
   readonly database: string
   readonly timeZone: string
@@ -28,6 +30,7 @@ const DEFAULT_MODES: TransactionModes = { isolation: 'read committed', readOnly:
 
 export const DEFAULT_SETTINGS: Settings = {
   searchPath: ['public'],
+  searchPathText: '"$user", public',
   user: 'postgres',
   database: 'postgres',
   timeZone: 'UTC',

@@ -19,10 +19,8 @@ const modeText = (value: string | boolean): string => (typeof value === 'string'
 /** Parameters that this server keeps a value of, by lower-case name. */
 const own = (settings: Settings, name: string): { readonly name: string; readonly value: string } | undefined => {
   switch (name) {
-    case 'search_path': {
-      const path = settings.searchPath.join(', ')
-      return { name, value: path === 'public' ? '"$user", public' : path }
-    }
+    case 'search_path':
+      return { name, value: settings.searchPathText }
     case 'timezone':
       return { name: 'TimeZone', value: settings.timeZone }
     case 'datestyle':

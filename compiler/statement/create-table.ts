@@ -373,7 +373,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
       throw refuse(scope, 'this storage parameter')
   const name = range?.relname ?? ''
   if (range?.relpersistence === 'u') throw refuse(scope, 'unlogged tables')
-  const schema = creationSchema(scope, range ?? {})
+  const schema = creationSchema(scope, range ?? {}, true)
   if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
     scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE TABLE') }

@@ -22,6 +22,7 @@ import { physicalName } from './physical.ts'
 export const creationSchema = (
   scope: Scope,
   range: Pick<RangeVar, 'schemaname' | 'relpersistence' | 'location'>,
+  isTable = false,
 ): string => {
   const { catalog, settings } = scope.statement
   const { schemaname, relpersistence } = range
@@ -38,7 +39,7 @@ export const creationSchema = (
   if (relpersistence === 't') return 'pg_temp_0'
   const schema = settings.searchPath.find((each) => catalog.hasSchema(each))
   if (schema === undefined || schema === 'pg_catalog')
-    throw new PgError('3F000', 'no schema has been selected to create in')
+    throw errorAt(scope, isTable ? range.location : undefined, '3F000', 'no schema has been selected to create in')
   return schema
 }
 

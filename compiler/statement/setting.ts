@@ -1,7 +1,9 @@
 /** SET, RESET and SHOW. Only settings whose effect is known are accepted. */
+
 import type { Node, VariableSetStmt, VariableShowStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { SettingPlan } from '../plan.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
 import { common, type StatementContext } from './context.ts'
 import { transactionModes } from './transaction.ts'
 
@@ -25,9 +27,15 @@ export const planSet = (context: StatementContext, node: VariableSetStmt): Setti
     case 'VAR_SET_VALUE': {
       const values = args.map(textOf)
       if (values.includes(undefined)) throw unsupported(`this value of ${name}`, position)
+      const isList = name.toLowerCase() === 'search_path'
       return {
         kind: 'setting',
-        setting: { action: 'set', name: name.toLowerCase(), value: values.join(', '), local },
+        setting: {
+          action: 'set',
+          name: name.toLowerCase(),
+          value: values.map((value) => (isList ? quoteIdentifier(value ?? '') : value)).join(', '),
+          local,
+        },
         ...common(context, 'SET'),
       }
     }

@@ -102,7 +102,9 @@ const isMidpoint = (text: string, value: number): boolean => {
   const ulp = 2 ** (Math.floor(Math.log2(magnitude)) - 52)
   const decimal = BigInt(whole + fraction) * 10n ** BigInt(scale)
   const distance = decimal - BigInt(magnitude)
-  return [ulp, ulp / 2].some((step) => (distance < 0n ? -distance : distance) * 2n === BigInt(step))
+  // Below a power of two the next double is only half as far away.
+  const gap = distance < 0n && Number.isInteger(Math.log2(magnitude)) ? ulp / 2 : ulp
+  return (distance < 0n ? -distance : distance) * 2n === BigInt(gap)
 }
 
 /**

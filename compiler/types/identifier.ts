@@ -8,3 +8,20 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 export const quoteIdentifier = (name: string): string =>
   /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`
+
+/** Names of a list with commas, quoted or not; undefined for what is no such list. After SplitIdentifierString. */
+export const splitIdentifiers = (text: string): string[] | undefined => {
+  const names: string[] = []
+  let rest = text.trim()
+  if (rest === '') return names
+  for (;;) {
+    const found = /^(?:"((?:[^"]|"")*)"|([^\s,"]+))\s*/.exec(rest)
+    if (found === null) return undefined
+    const [whole, quoted, bare = ''] = found
+    names.push(quoted === undefined ? bare.toLowerCase() : quoted.replaceAll('""', '"'))
+    rest = rest.slice(whole.length)
+    if (rest === '') return names
+    if (!rest.startsWith(',')) return undefined
+    rest = rest.slice(1).trimStart()
+  }
+}

@@ -11,6 +11,7 @@ import {
 } from '../../compiler/setting/parameter.ts'
 import { modeNamed } from '../../compiler/setting/show.ts'
 import { isolationLevel } from '../../compiler/statement/transaction.ts'
+import { splitIdentifiers } from '../../compiler/types/identifier.ts'
 import { isTimeZone } from '../../compiler/types/time-zone.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 
@@ -71,9 +72,14 @@ const withOther = ({ others }: Settings, name: string, value: string | undefined
 export const applySetting = (settings: Settings, name: string, value: string | undefined): Settings => {
   switch (name) {
     case 'search_path': {
-      if (value === undefined) return { ...settings, searchPath: DEFAULT_SETTINGS.searchPath }
-      const path = value.split(/\s*,\s*/).filter((schema) => schema !== '' && schema !== '$user')
-      return { ...settings, searchPath: path }
+      const text = value ?? DEFAULT_SETTINGS.searchPathText
+      const path = splitIdentifiers(text)
+      if (path === undefined)
+        throw new PgError('22023', `invalid value for parameter "search_path": "${text}"`, {
+          detail: 'List syntax is invalid.',
+        })
+      const searchPath = path.filter((schema) => schema !== '' && schema !== '$user')
+      return { ...settings, searchPath, searchPathText: text }
     }
     case 'timezone': {
       const zone = value ?? DEFAULT_SETTINGS.timeZone
@@ -107,6 +113,9 @@ export const applySetting = (settings: Settings, name: string, value: string | u
         throw new PgError('22023', `invalid value for parameter "bytea_output": "${value}"`)
       return { ...settings, byteaOutput: format }
     }
+    case 'role':
+    case 'session_authorization':
+      throw unsupported(`the setting "${name}"`)
     case 'client_encoding':
       if (value !== undefined && !/^utf-?8$/i.test(value)) throw unsupported(`the encoding ${value}`)
       return settings

@@ -1,5 +1,5 @@
 /** The transaction block of a session: its savepoints, its modes, and what a rollback goes back to. Manual: "Transactions". */
-import type { Settings, TransactionModes } from '../../compiler/bind/settings.ts'
+import { DEFAULT_SETTINGS, type Settings, type TransactionModes } from '../../compiler/bind/settings.ts'
 import type { TransactionPlan } from '../../compiler/plan.ts'
 import { PgError } from '../protocol/error.ts'
 import type { Result } from './result.ts'
@@ -36,8 +36,8 @@ export class Transaction<State> {
   #savepoints: Savepoint<State>[] = []
   /** A statement of the block has taken a snapshot. */
   #queried = false
-  /** The modes that the block has been told, at its beginning or later. */
-  #asked: Partial<TransactionModes> = {}
+  /** The modes of the block before it was told any. */
+  #initial: TransactionModes = DEFAULT_SETTINGS.transaction
   failed = false
 
   constructor(host: TransactionHost<State>) {
@@ -70,7 +70,7 @@ export class Transaction<State> {
           this.setModes(transaction.modes)
           return done(tag, notice('WARNING', '25001', 'there is already a transaction in progress'))
         }
-        this.#begin({ ...this.#host.settings.defaultTransaction, ...transaction.modes }, transaction.modes)
+        this.#begin(this.#host.settings.defaultTransaction, transaction.modes)
         return done()
       case 'commit':
       case 'rollback': {
@@ -129,21 +129,17 @@ export class Transaction<State> {
 
   /**
    * What AND CHAIN goes on with. An error outside all savepoints has ended the transaction already: what it was told is then
-   * forgotten, what it had from the one before it stays.
+   * forgotten.
    */
   #modesToChain(): TransactionModes {
-    const modes = this.#host.settings.transaction
-    if (!this.failed || this.#savepoints.length > 0) return modes
-    const { defaultTransaction } = this.#host.settings
-    const asked = Object.keys(this.#asked) as (keyof TransactionModes)[]
-    return { ...modes, ...Object.fromEntries(asked.map((mode) => [mode, defaultTransaction[mode]])) }
+    return this.failed && this.#savepoints.length === 0 ? this.#initial : this.#host.settings.transaction
   }
 
-  #begin(modes: TransactionModes, asked: Partial<TransactionModes> = {}): void {
-    this.#asked = asked
+  #begin(initial: TransactionModes, asked: Partial<TransactionModes> = {}): void {
+    this.#initial = initial
     this.#host.run('BEGIN IMMEDIATE')
     this.#block = this.#host.save()
-    this.#applyModes(modes)
+    this.#applyModes({ ...initial, ...asked })
   }
 
   #end(committed: boolean): void {
@@ -200,9 +196,7 @@ export class Transaction<State> {
       if (nested) late('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction')
       if (this.#queried) late('SET TRANSACTION [NOT] DEFERRABLE must be called before any query')
     }
-    if (!this.isOpen) return
-    this.#applyModes(modes)
-    this.#asked = { ...this.#asked, ...modes }
+    if (this.isOpen) this.#applyModes(modes)
   }
 }
 
