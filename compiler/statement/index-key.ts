@@ -19,8 +19,14 @@ interface Bound {
   readonly scope: Scope
 }
 
-/** Binds an expression over a table's row. @throws PgError 42P17 for what is not immutable */
-export const bindOverRow = (scope: Scope, relation: RelationInfo, node: Node, clause: Clause): Bound => {
+/** Binds an expression over a table's row. @param name of the row @throws PgError 42P17 for what is not immutable */
+export const bindOverRow = (
+  scope: Scope,
+  relation: RelationInfo,
+  node: Node,
+  clause: Clause,
+  name = relation.name,
+): Bound => {
   const inner = rootScope(scope.statement, { clause })
   addItem(
     inner,
@@ -30,7 +36,7 @@ export const bindOverRow = (scope: Scope, relation: RelationInfo, node: Node, cl
       0,
       relation.columns.map(({ physical }) => physical),
     ),
-    relation.name,
+    name,
   )
   const bound = bindExpression(inner, node)
   const expr = clause === 'index predicate' ? coerceToBoolean(scope.statement, bound, 'WHERE') : bound

@@ -26,7 +26,8 @@ export const planConflict = (
   clause: Ast.OnConflictClause,
   alias: string | undefined,
 ): ConflictPlan => {
-  if (clause.action !== 'ONCONFLICT_UPDATE') return { action: 'nothing', ...findArbiters(scope, relation, clause) }
+  if (clause.action !== 'ONCONFLICT_UPDATE')
+    return { action: 'nothing', ...findArbiters(scope, relation, clause, alias) }
   if (clause.infer === undefined)
     throw errorAt(
       scope,
@@ -56,7 +57,7 @@ export const planConflict = (
     inClause(own, 'where', () =>
       coerceToBoolean(statement, bindExpression(own, clause.whereClause as Ast.Node), 'WHERE'),
     )
-  const { arbiters } = findArbiters(scope, relation, clause)
+  const { arbiters } = findArbiters(scope, relation, clause, alias)
   const place = newPlace(context)
   const changed = rowRange(
     relation,
@@ -119,6 +120,7 @@ const findArbiters = (
   scope: Scope,
   relation: RelationInfo,
   clause: Ast.OnConflictClause,
+  alias: string | undefined,
 ): Pick<ConflictPlan, 'arbiters'> => {
   const { infer } = clause
   if (infer === undefined) return { arbiters: [] }
@@ -144,12 +146,12 @@ const findArbiters = (
     if (!('IndexElem' in elem)) throw refuse(scope, 'this ON CONFLICT', infer.location)
     const { name, expr, opclass = [], collation = [] } = elem.IndexElem
     if (opclass.length > 0 || collation.length > 0) throw refuse(scope, 'ON CONFLICT with a class', infer.location)
-    if (expr !== undefined) return bindOverRow(scope, relation, expr, 'index expression').expr
+    if (expr !== undefined) return bindOverRow(scope, relation, expr, 'index expression', alias).expr
     const found = relation.columns.find((column) => column.name === name)
     if (found === undefined) throw errorAt(scope, infer.location, '42703', `column "${name}" does not exist`)
     return found.number
   })
-  const test = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
+  const test = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate', alias).expr
   const numbers = wanted.filter((key) => typeof key === 'number')
   const key = [...new Set(numbers)].sort((a, b) => a - b).join()
   const plain =

@@ -1,6 +1,6 @@
 /** CREATE, ALTER and DROP SEQUENCE, and the sequences of serial and identity columns. Manual: "CREATE SEQUENCE". */
 import type * as Ast from '@pgsql/types'
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
@@ -99,8 +99,10 @@ export const sequenceOptions = (
 }
 
 /** SEQUENCE NAME is for the sequences of columns (init_params). @throws PgError 42601 */
-const requireNoName = (name: readonly string[]): void => {
-  if (name.length > 0) throw unsupported('SEQUENCE NAME here')
+const requireNoName = (scope: Scope, options: readonly Ast.Node[]): void => {
+  for (const option of options)
+    if ('DefElem' in option && option.DefElem.defname === 'sequence_name')
+      throw new PgError('42601', 'invalid sequence option SEQUENCE NAME', position(scope, option.DefElem.location))
 }
 
 const position = (scope: Scope, location: number | undefined): { position?: number } => {
@@ -125,13 +127,13 @@ export const planCreateSequence = (
   const { statement } = scope
   const name = sequence?.relname ?? ''
   if (sequence?.relpersistence === 'u') throw refuse(scope, 'unlogged sequences')
+  requireNoName(scope, options)
   const schema = creationSchema(scope, sequence ?? {})
   if (ifNotExists && statement.catalog.relationNamed(schema, name) !== undefined) {
     statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE SEQUENCE') }
   }
-  const { name: given, info } = sequenceOptions(scope, options, OID.int8)
-  requireNoName(given)
+  const { info } = sequenceOptions(scope, options, OID.int8)
   checkFree(scope, schema, name)
   const { catalog } = addRelation(statement.catalog, { schema, name, kind: 'S', columns: [], sequence: info })
   return definition(context, 'CREATE SEQUENCE', catalog)
@@ -149,8 +151,8 @@ export const planAlterSequence = (context: StatementContext, node: Ast.AlterSeqS
     return { kind: 'nothing', ...common(context, 'ALTER SEQUENCE') }
   }
   if (relation.sequence === undefined) throw new PgError('42809', `"${name}" is not a sequence`)
-  const { name: given, info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence)
-  requireNoName(given)
+  requireNoName(scope, options)
+  const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence)
   if (restart === undefined && (info.max !== relation.sequence.max || info.min !== relation.sequence.min))
     throw refuse(scope, 'new bounds of a sequence')
   return {

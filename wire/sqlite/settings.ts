@@ -115,6 +115,8 @@ export const applySetting = (settings: Settings, name: string, value: string | u
     }
     case 'role':
     case 'session_authorization':
+      // There is one user so far.
+      if (value === undefined || (name === 'role' && value === 'none') || value === settings.user) return settings
       throw unsupported(`the setting "${name}"`)
     case 'client_encoding':
       if (value !== undefined && !/^utf-?8$/i.test(value)) throw unsupported(`the encoding ${value}`)
