@@ -2,6 +2,7 @@
 import { NATIVE, PURE } from '../compiler/lower/context.ts'
 import { PgError, toPgError } from '../wire/protocol/error.ts'
 import { openNative } from '../wire/sqlite/native.ts'
+import { recordedFiles } from '../wire/sqlite/recorded-files.ts'
 import { outputOf } from '../wire/sqlite/result.ts'
 import { SqliteSession } from '../wire/sqlite/session.ts'
 import { type Engine, type Outcome, reportedType } from './outcome.ts'
@@ -13,7 +14,12 @@ export class SqliteEngine implements Engine {
   /** @param database its name */
   constructor(target: 'native' | 'pure' = 'native', database = 'postgres') {
     this.name = target
-    this.#session = new SqliteSession(openNative(':memory:'), target === 'native' ? NATIVE : PURE, database)
+    this.#session = new SqliteSession(
+      openNative(':memory:'),
+      recordedFiles,
+      target === 'native' ? NATIVE : PURE,
+      database,
+    )
   }
 
   execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome> {

@@ -1,12 +1,13 @@
 /** `--explain`: SQLite's plan for what has been compiled. */
 import { openNative } from '../../wire/sqlite/native.ts'
+import { recordedFiles } from '../../wire/sqlite/recorded-files.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import { parse } from '../parse.ts'
 import type { Plan } from '../plan.ts'
 
 /** @param schema made first, so that SQLite knows the tables */
 export const explain = (schema: string, plans: readonly Plan[]): string[] => {
-  const session = new SqliteSession(openNative(':memory:'))
+  const session = new SqliteSession(openNative(':memory:'), recordedFiles)
   try {
     const statements = parse(schema)
     for (const [at, { position }] of statements.entries())

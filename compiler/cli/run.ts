@@ -3,6 +3,7 @@ import { styleText } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { PgError } from '../../wire/protocol/error.ts'
 import { openNative } from '../../wire/sqlite/native.ts'
+import { recordedFiles } from '../../wire/sqlite/recorded-files.ts'
 import { outputOf } from '../../wire/sqlite/result.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import { typesByOid } from '../catalog/builtin.ts'
@@ -50,7 +51,7 @@ const lines = ({ columns, rows, error }: Answer): string[] =>
 /** Prints both answers to each statement. @returns whether they agree throughout */
 export const runBoth = async (schema: string, sql: string): Promise<boolean> => {
   const db = new PGlite()
-  const session = new SqliteSession(openNative(':memory:'))
+  const session = new SqliteSession(openNative(':memory:'), recordedFiles)
   let agree = true
   try {
     for (const [text, quiet] of [

@@ -5,12 +5,23 @@ import type { Environment } from '../../compiler/types/environment.ts'
 
 export type Bindings = Readonly<Record<string, Value>>
 
+/** What the client's transaction does. Savepoints are told by their depth in it, from 1. */
+export type TransactionControl =
+  | { readonly action: 'begin' | 'commit' | 'rollback' }
+  | { readonly action: 'savepoint' | 'release' | 'rollback to'; readonly depth: number }
+
 export interface SqliteDatabase {
+  /** Where tables that only this session needs are made: SQLite's own place for them, or among all others. */
+  readonly temporary: 'TEMP TABLE' | 'TABLE'
   /** Makes the functions known under which statements will be prepared; `env` is asked for at each call. */
   define(functions: readonly UserFunction[], env: () => Environment): void
   /** All rows of a query. @throws what the functions throw, or an error of SQLite's own */
   all(sql: string, bindings?: Bindings): Value[][]
   /** Executes a statement. @returns the number of changed rows and the id of the last inserted one */
   run(sql: string, bindings?: Bindings): { readonly changes: number; readonly rowid: bigint }
+  /** Does all of a work, or nothing when it throws. Works can do works. */
+  transact<Outcome>(work: () => Outcome): Outcome
+  /** The transaction that a client has opened, from one statement to the next. */
+  control(command: TransactionControl): void
   close(): void
 }

@@ -39,6 +39,8 @@ const aggregate = (compute: (rows: Value[][]) => Value) => ({
 export const openNative = (path: string): SqliteDatabase => {
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: false })
   const defined = new Set<string>()
+  /** How many works are being done inside each other. */
+  let depth = 0
   /** Statements that are not being executed at the moment, by their text. */
   const idle = new Map<string, StatementSync>()
   /** What the first function that failed in the statement at hand has thrown: SQLite still finishes its aggregates after it. */
@@ -107,6 +109,30 @@ export const openNative = (path: string): SqliteDatabase => {
         const { changes, lastInsertRowid } = statement.run(bindings as never)
         return { changes: Number(changes), rowid: BigInt(lastInsertRowid) }
       }),
+    temporary: 'TEMP TABLE',
+    transact: (work) => {
+      const outermost = !db.isTransaction
+      const name = `work$${depth++}`
+      db.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
+      try {
+        const outcome = work()
+        db.exec(outermost ? 'COMMIT' : `RELEASE ${name}`)
+        return outcome
+      } catch (error) {
+        db.exec(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`)
+        throw error
+      } finally {
+        depth--
+      }
+    },
+    control: (command) =>
+      db.exec(
+        'depth' in command
+          ? `${command.action} s${command.depth}`
+          : command.action === 'begin'
+            ? 'BEGIN IMMEDIATE'
+            : command.action,
+      ),
     close: () => db.close(),
   }
 }

@@ -20,6 +20,7 @@ import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { addRelation } from '../../compiler/statement/definition.ts'
 import { createTableSql } from '../../compiler/statement/physical.ts'
+import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
@@ -77,9 +78,13 @@ export class SqliteSession implements Runner {
     version: () => `${this.#catalog.version} ${JSON.stringify(this.#settings)}`,
   })
 
-  constructor(db: SqliteDatabase, target: Target = NATIVE, database = DEFAULT_SETTINGS.database) {
+  /**
+   * @param recorded the rows that the system catalogs of a new database have
+   * @param database its name
+   */
+  constructor(db: SqliteDatabase, recorded: Recorded, target: Target = NATIVE, database = DEFAULT_SETTINGS.database) {
     this.#db = db
-    this.#system = new SystemTables(db)
+    this.#system = new SystemTables(db, recorded)
     this.#defaults = { ...DEFAULT_SETTINGS, database }
     this.#settings = this.#defaults
     this.#lasting = this.#defaults
@@ -164,7 +169,7 @@ export class SqliteSession implements Runner {
   #transactionHost(): TransactionHost<State> {
     const session = this
     return {
-      run: (sql) => this.#db.run(sql),
+      control: (command) => this.#db.control(command),
       save: () => ({
         state: {
           catalog: this.#catalog,
@@ -347,32 +352,26 @@ export class SqliteSession implements Runner {
    * @param inside it is part of another one
    */
   #atomically<Outcome>(perform: () => Outcome, inside = false): Outcome {
-    const outermost = !this.#transaction.isOpen && this.#level === 0 && !inside
+    const level = this.#level
+    const outermost = !this.#transaction.isOpen && level === 0 && !inside
     const before = { catalog: this.#catalog, settings: this.#settings, system: this.#system.state }
-    const name = `statement$${this.#level}`
     const restoreCursors = inside ? this.#cursors.snapshot() : undefined
-    this.#db.run(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
-    this.#level++
     try {
-      const outcome = perform()
-      this.#level--
-      this.#db.run(outermost ? 'COMMIT' : `RELEASE ${name}`)
+      const outcome = this.#db.transact(() => {
+        this.#level++
+        return perform()
+      })
       if (outermost) this.#cursors.endTransaction(true)
       return outcome
     } catch (error) {
-      this.#level = Number(name.slice('statement$'.length))
       this.#catalog = before.catalog
       this.#settings = before.settings
       this.#system.restore(before.system)
       restoreCursors?.()
-      if (outermost) {
-        this.#db.run('ROLLBACK')
-        this.#cursors.endTransaction(false)
-      } else {
-        this.#db.run(`ROLLBACK TO ${name}`)
-        this.#db.run(`RELEASE ${name}`)
-      }
+      if (outermost) this.#cursors.endTransaction(false)
       throw error
+    } finally {
+      this.#level = level
     }
   }
 

@@ -1,5 +1,4 @@
 /** The system catalogs as temporary tables of SQLite, filled when a query reads them and what they show has changed. */
-import { readFileSync } from 'node:fs'
 import { relationsByOid } from '../../compiler/catalog/builtin.ts'
 import { FIRST_USER_OID } from '../../compiler/catalog/catalog.ts'
 import type { RelationInfo } from '../../compiler/catalog/entries.ts'
@@ -11,23 +10,6 @@ import { findCodec } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import type { SqliteDatabase } from './database.ts'
 
-const files = new Map<string, ReturnType<Recorded>>()
-
-const DATA = new URL('../../compiler/system/data/', import.meta.url)
-
-const recorded: Recorded = (catalog) => {
-  if (!files.has(catalog)) {
-    let contents: ReturnType<Recorded>
-    try {
-      contents = JSON.parse(readFileSync(new URL(`${catalog}.json`, DATA), 'utf8'))
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'ENOENT') throw error
-    }
-    files.set(catalog, contents)
-  }
-  return files.get(catalog)
-}
-
 /** The column that tells the rows of what users have made. */
 const MARKER = quoteName('user$')
 
@@ -38,15 +20,17 @@ interface Filled {
 
 export class SystemTables {
   readonly #db: SqliteDatabase
+  readonly #recorded: Recorded
   #filled: ReadonlyMap<string, Filled> = new Map()
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: SqliteDatabase, recorded: Recorded) {
     this.#db = db
+    this.#recorded = recorded
     // At once, as a function cannot make a table while a query that calls it is running.
     for (const relation of relationsByOid.values())
       if (relation.kind === 'r') {
         const columns = [...relation.columns.map((column) => quoteName(column.physical)), MARKER]
-        this.#db.run(`CREATE TEMP TABLE ${quoteName(relation.physical)} (${columns.join(', ')})`)
+        this.#db.run(`CREATE ${db.temporary} ${quoteName(relation.physical)} (${columns.join(', ')})`)
       }
   }
 
@@ -73,8 +57,8 @@ export class SystemTables {
     const version = isFixed(name) ? 'fixed' : `${env.catalog.version} ${env.settings.searchPath.join()}`
     const known = this.#filled.get(name)
     if (known?.version === version) return
-    const source = { env, recorded }
-    const table = `temp.${quoteName(relation.physical)}`
+    const source = { env, recorded: this.#recorded }
+    const table = quoteName(relation.physical)
     if (known === undefined) {
       this.#db.run(`DELETE FROM ${table}`)
       this.#insert(relation, env, builtinRows(source, name), 0n)
@@ -85,7 +69,7 @@ export class SystemTables {
 
   #insert({ physical, columns }: RelationInfo, env: Environment, rows: readonly SystemRow[], user: Value): void {
     const codecs = columns.map(({ type }) => findCodec(env, type))
-    const sql = `INSERT INTO temp.${quoteName(physical)} VALUES (${columns.map((_, at) => `:c${at}`).join(', ')}, :user)`
+    const sql = `INSERT INTO ${quoteName(physical)} VALUES (${columns.map((_, at) => `:c${at}`).join(', ')}, :user)`
     for (const row of rows) {
       const bindings: Record<string, Value> = { user }
       for (const [at, { name }] of columns.entries()) {

@@ -2,6 +2,7 @@
 import { DEFAULT_SETTINGS, type Settings, type TransactionModes } from '../../compiler/bind/settings.ts'
 import type { TransactionPlan } from '../../compiler/plan.ts'
 import { PgError } from '../protocol/error.ts'
+import type { TransactionControl } from './database.ts'
 import type { Result } from './result.ts'
 
 /** What a session keeps beside the database. */
@@ -17,7 +18,7 @@ interface Savepoint<State> extends Kept<State> {
 
 /** What a transaction does to its session. */
 export interface TransactionHost<State> {
-  run(sql: string): void
+  control(command: TransactionControl): void
   save(): Kept<State>
   restore(state: State): void
   /** A transaction has ended. */
@@ -91,12 +92,12 @@ export class Transaction<State> {
           readOnly: this.#host.settings.transaction.readOnly,
           ...this.#host.save(),
         })
-        this.#host.run(`SAVEPOINT s${this.#savepoints.length}`)
+        this.#host.control({ action: 'savepoint', depth: this.#savepoints.length })
         return done()
       case 'release': {
         this.#requireBlock('RELEASE SAVEPOINT')
         const [at, { readOnly }] = this.#find(transaction.name)
-        this.#host.run(`RELEASE s${at + 1}`)
+        this.#host.control({ action: 'release', depth: at + 1 })
         this.#savepoints.length = at
         this.#applyModes({ readOnly })
         return done()
@@ -104,7 +105,7 @@ export class Transaction<State> {
       case 'rollback to': {
         this.#requireBlock('ROLLBACK TO SAVEPOINT')
         const [at, savepoint] = this.#find(transaction.name)
-        this.#host.run(`ROLLBACK TO s${at + 1}`)
+        this.#host.control({ action: 'rollback to', depth: at + 1 })
         this.#host.restore(savepoint.state)
         savepoint.restoreCursors()
         this.#savepoints.length = at + 1
@@ -137,13 +138,13 @@ export class Transaction<State> {
 
   #begin(initial: TransactionModes, asked: Partial<TransactionModes> = {}): void {
     this.#initial = initial
-    this.#host.run('BEGIN IMMEDIATE')
+    this.#host.control({ action: 'begin' })
     this.#block = this.#host.save()
     this.#applyModes({ ...initial, ...asked })
   }
 
   #end(committed: boolean): void {
-    this.#host.run(committed ? 'COMMIT' : 'ROLLBACK')
+    this.#host.control({ action: committed ? 'commit' : 'rollback' })
     if (!committed && this.#block !== undefined) this.#host.restore(this.#block.state)
     this.#host.ended(committed)
     this.#block = undefined
