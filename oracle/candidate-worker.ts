@@ -1,7 +1,7 @@
 /** The candidate in a thread of its own, so that a statement that never ends can be ended. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadGrammar } from '../compiler/parse.ts'
-import type { Executed } from './candidate.ts'
+import type { Executed } from './outcome.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 await loadGrammar()

@@ -1,16 +1,10 @@
 /** Compiled SQL on SQLite, in a thread that is given up when a statement hangs or crashes it: that counts as wrong. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Engine, Outcome } from './outcome.ts'
+import type { Engine, Executed, Outcome } from './outcome.ts'
 
 /** How long a statement may take, in milliseconds. */
 const PATIENCE = 30_000
-
-export interface Executed {
-  readonly sql: string
-  readonly copyData: string | undefined
-  readonly parameters: readonly (string | null)[] | undefined
-}
 
 export type TargetName = 'native' | 'pure'
 

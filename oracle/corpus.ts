@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Verdict } from './compare.ts'
+import { ExecutedScript, type Workerd } from './durable-object/engine.ts'
 import type { NativePostgres } from './native-postgres.ts'
-import type { Engine, Outcome } from './outcome.ts'
+import type { Engine, Executed, Outcome } from './outcome.ts'
 import { PostgresEngine } from './postgres-engine.ts'
 import { type Judged, runScript } from './run.ts'
 import { applySet, Script, withFileData } from './script.ts'
@@ -105,6 +106,47 @@ class Recording implements Engine {
   }
 }
 
+const SILENT: Engine = {
+  name: 'nobody',
+  execute: () => Promise.resolve({ rows: [], notices: [], status: 'I' }),
+  close: () => Promise.resolve(),
+}
+
+/** What a script comes to: its statements, as PostgreSQL's answers determine them. */
+interface Rehearsed {
+  readonly steps: readonly Executed[]
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Runs a script on PostgreSQL alone, or on its recording. */
+const rehearse = async (
+  text: string,
+  truth: Engine,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Rehearsed> => {
+  const steps: Executed[] = []
+  const outcomes: Outcome[] = []
+  const noting: Engine = {
+    name: truth.name,
+    execute: async (sql, copyData, parameters) => {
+      const outcome = await truth.execute(sql, copyData, parameters)
+      steps.push({ sql, copyData, parameters })
+      outcomes.push(outcome)
+      return outcome
+    },
+    close: () => truth.close(),
+  }
+  await runScript(text, { candidate: SILENT, mirror: SILENT, truth: noting }, variables)
+  return { steps, outcomes }
+}
+
+/** Where the compiled SQL of a target runs. */
+export interface Stage {
+  readonly target: TargetName
+  /** For pure SQL: a real Durable Object. Without it, SQLite in this process under the same limits. */
+  readonly workerd?: Workerd | undefined
+}
+
 /**
  * Judges every statement of a fixture by what is recorded.
  * @param database of the PostgreSQL that follows what orez does not refuse
@@ -112,14 +154,17 @@ class Recording implements Engine {
 export const checkFixture = async (
   server: Pick<NativePostgres, 'port'>,
   fixture: string,
-  target: TargetName,
+  { target, workerd }: Stage,
   database = DATABASE,
 ): Promise<Judged[]> => {
   const mirror = await shiftedDatabase(server, database)
-  const candidate = new SqliteEngine(target, DATABASE)
+  const text = readFileSync(join(CORPUS, fixture), 'utf8')
+  const candidate =
+    workerd === undefined
+      ? new SqliteEngine(target, DATABASE)
+      : new ExecutedScript(await workerd.run(DATABASE, (await rehearse(text, new Recording(fixture))).steps))
   const judged: Judged[] = []
   try {
-    const text = readFileSync(join(CORPUS, fixture), 'utf8')
     await runScript(text, { candidate, mirror, truth: new Recording(fixture) }, {}, (each) => judged.push(each))
   } finally {
     await mirror.close()
@@ -158,12 +203,6 @@ export const externalScripts = (): ExternalScript[] => {
   })
 }
 
-const SILENT: Engine = {
-  name: 'nobody',
-  execute: () => Promise.resolve({ rows: [], notices: [], status: 'I' }),
-  close: () => Promise.resolve(),
-}
-
 /** The PostgreSQL that is right, and the one that follows what orez has not refused. Two, as roles belong to a whole server. */
 export interface References {
   readonly truth: Pick<NativePostgres, 'port'>
@@ -174,27 +213,35 @@ export interface References {
 export const runExternal = async (
   references: References,
   script: ExternalScript,
-  target: TargetName,
+  { target, workerd }: Stage,
 ): Promise<Judged[]> => {
-  const truth = await freshDatabase(references.truth)
+  const live = await freshDatabase(references.truth)
   const mirror = await shiftedDatabase(references.mirror)
-  const candidate = new SqliteEngine(target, DATABASE)
-  const judged: Judged[] = []
+  const { variables } = script
   // A log separates its statements in a way of its own; environment variables of the suite are given as variables.
-  const text = readFileSync(script.path, 'utf8')
-    .replaceAll(/^;;$/gm, ';')
-    .replace(/^\\getenv abs_srcdir .*$/m, '')
+  const withoutEnvironment = (text: string): string => text.replace(/^\\getenv abs_srcdir .*$/m, '')
+  const text = withoutEnvironment(readFileSync(script.path, 'utf8').replaceAll(/^;;$/gm, ';'))
+  const setup = script.setup === undefined ? undefined : withoutEnvironment(script.setup)
+  const judged: Judged[] = []
+  let candidate: Engine | undefined
   try {
-    if (script.setup !== undefined) {
-      const setup = script.setup.replace(/^\\getenv abs_srcdir .*$/m, '')
-      await runScript(setup, { candidate, mirror, truth: SILENT }, script.variables)
-      await runScript(setup, { candidate: SILENT, mirror: SILENT, truth }, script.variables)
+    const before = setup === undefined ? { steps: [], outcomes: [] } : await rehearse(setup, live, variables)
+    let truth: Engine = live
+    if (workerd === undefined) {
+      candidate = new SqliteEngine(target, DATABASE)
+      for (const { sql, copyData, parameters } of before.steps) await candidate.execute(sql, copyData, parameters)
+    } else {
+      const { steps, outcomes } = await rehearse(text, live, variables)
+      const all = await workerd.run(DATABASE, [...before.steps, ...steps])
+      candidate = new ExecutedScript(all.slice(before.steps.length))
+      truth = new ExecutedScript(outcomes)
     }
-    await runScript(text, { candidate, mirror, truth }, script.variables, (each) => judged.push(each))
+    for (const { sql, copyData, parameters } of before.steps) await mirror.execute(sql, copyData, parameters)
+    await runScript(text, { candidate, mirror, truth }, variables, (each) => judged.push(each))
   } finally {
-    await truth.close()
+    await live.close()
     await mirror.close()
-    await candidate.close()
+    await candidate?.close()
   }
   return judged
 }

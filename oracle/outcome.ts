@@ -24,6 +24,13 @@ export interface Outcome {
   readonly status: string
 }
 
+/** A statement to execute, with what belongs to it. */
+export interface Executed {
+  readonly sql: string
+  readonly copyData?: string | undefined
+  readonly parameters?: readonly (string | null)[] | undefined
+}
+
 /** Something that executes SQL. */
 export interface Engine {
   readonly name: string

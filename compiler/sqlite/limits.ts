@@ -45,7 +45,13 @@ const depthOf = (sql: Sql, found: Found): number => {
         ]) + 1
       )
     case 'case':
-      return deepest([...sql.whens.flatMap(({ when, result }) => [when, result]), sql.otherwise]) + 1
+      return (
+        deepest([
+          ...(sql.subject === undefined ? [] : [sql.subject]),
+          ...sql.whens.flatMap(({ when, result }) => [when, result]),
+          sql.otherwise,
+        ]) + 1
+      )
     case 'subquery':
     case 'exists':
       checkSelect(sql.select, found)

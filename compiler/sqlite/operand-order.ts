@@ -60,25 +60,40 @@ const neutral = (value: bigint): Sql => ({
   select: select(core({ targets: [{ expr: literal(value), alias: undefined }] })),
 })
 
-const CERTAIN = { AND: 1n, OR: 0n } as const
+const DECISIVE = { AND: 0n, OR: 1n } as const
+
+/** Computes the right side only where the left one does not decide. */
+const shortCircuit = (operator: 'AND' | 'OR', left: Sql, right: Sql): Sql => {
+  const decisive = literal(DECISIVE[operator])
+  return {
+    kind: 'case',
+    subject: left,
+    whens: [
+      { when: decisive, result: decisive },
+      { when: literal(1n - DECISIVE[operator]), result: right },
+    ],
+    otherwise: infix(operator, right, NULL),
+  }
+}
 
 /**
- * AND and OR whose sides are computed from the left, and no further than to the one that decides. SQLite does so only where
- * it jumps by the result, or where the right side has a subquery; and if the left side alone has one, it begins with the
- * right side. A subquery that changes nothing makes it keep the order.
+ * AND and OR whose sides are computed from the left, and no further than to the one that decides. SQLite does so where it
+ * jumps by the result, but for a left side with a subquery beside a right one without. Where it needs the value, it computes
+ * both sides.
  * @param jumps the result is the condition of WHERE, ON, HAVING or CASE, or a part of it
  */
 export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[], jumps: boolean): Sql => {
-  const before = { subquery: false, fails: false }
-  const ordered = args.map((arg, at) => {
+  const [first, ...others] = args
+  const before = { subquery: hasSubquery(first as Sql), fails: mayFail(first as Sql) }
+  return others.reduce((left: Sql, arg): Sql => {
     const [subquery, fails] = [hasSubquery(arg), mayFail(arg)]
     const reordered = before.subquery && !subquery && (fails || before.fails)
-    const keep = at > 0 && !subquery && (reordered || (fails && !jumps))
-    before.subquery ||= subquery || keep
+    before.subquery ||= subquery || reordered
     before.fails ||= fails
-    return keep ? infix(operator, arg, neutral(CERTAIN[operator])) : arg
-  })
-  return infix(operator, ...ordered)
+    if (!jumps) return fails || reordered ? shortCircuit(operator, left, arg) : infix(operator, left, arg)
+    // A subquery that changes nothing makes SQLite keep the order.
+    return infix(operator, left, reordered ? infix(operator, arg, neutral(1n - DECISIVE[operator])) : arg)
+  }, first as Sql)
 }
 
 /** Whether SQLite may leave out a side of this operator that would fail. */

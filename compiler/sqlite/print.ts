@@ -128,7 +128,7 @@ export const printSql = (sql: Sql): string => {
     }
     case 'case': {
       const whens = sql.whens.map(({ when, result }) => ` WHEN ${printSql(when)} THEN ${printSql(result)}`).join('')
-      return `CASE${whens} ELSE ${printSql(sql.otherwise)} END`
+      return `CASE${sql.subject === undefined ? '' : ` ${printSql(sql.subject)}`}${whens} ELSE ${printSql(sql.otherwise)} END`
     }
     case 'cast':
       return `CAST(${printSql(sql.arg)} AS ${sql.type})`

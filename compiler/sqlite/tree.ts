@@ -38,6 +38,8 @@ export type Sql =
     }
   | {
       readonly kind: 'case'
+      /** What the WHENs are compared with; without it they are conditions. */
+      readonly subject?: Sql
       readonly whens: readonly { readonly when: Sql; readonly result: Sql }[]
       readonly otherwise: Sql
     }

@@ -12,8 +12,10 @@ import {
   fixtures,
   recordFixture,
   runExternal,
+  type Stage,
   type TargetName,
 } from '../corpus.ts'
+import { Workerd } from '../durable-object/engine.ts'
 import { NativePostgres } from '../native-postgres.ts'
 import { equalKeys, loadRatchet, offences, saveRatchet } from '../ratchet.ts'
 import { htmlReport, refusals, type Section, textReport } from '../report.ts'
@@ -38,15 +40,24 @@ const withServers = async <Result>(work: (references: Servers) => Promise<Result
   }
 }
 
-const judgeAll = async (references: Servers, { target, external, only = '' }: Options): Promise<Section[]> => {
+const judgeAll = async (references: Servers, options: Options): Promise<Section[]> => {
+  const workerd = options.target === 'pure' ? await Workerd.start() : undefined
+  try {
+    return await judgeOn(references, options, { target: options.target, workerd })
+  } finally {
+    await workerd?.stop()
+  }
+}
+
+const judgeOn = async (references: Servers, { external, only = '' }: Options, stage: Stage): Promise<Section[]> => {
   const sections: Section[] = []
   if (external) {
     for (const script of externalScripts().filter(({ name }) => name.includes(only)))
-      sections.push({ name: script.name, judged: await runExternal(references, script, target) })
+      sections.push({ name: script.name, judged: await runExternal(references, script, stage) })
     return sections
   }
   for (const fixture of fixtures().filter((name) => name.includes(only)))
-    sections.push({ name: fixture, judged: await checkFixture(references.mirror, fixture, target) })
+    sections.push({ name: fixture, judged: await checkFixture(references.mirror, fixture, stage) })
   return sections
 }
 

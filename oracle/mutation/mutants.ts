@@ -64,7 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
     '{ when: order, result: literal(1n) },',
     '{ when: order, result: rest },',
   ),
-  mutant('AND in a value is computed to its end', 'compiler/sqlite/operand-order.ts', '(fails && !jumps)', 'false'),
+  mutant('AND in a value is computed to its end', 'compiler/sqlite/operand-order.ts', 'return fails || reordered ? shortCircuit', 'false'),
   mutant(
     'ALL is ANY',
     'compiler/lower/subquery.ts',

@@ -8,7 +8,7 @@ const server = { port: Number(process.env.OREZ_NATIVE_PORT) }
 const database = process.env.OREZ_MUTANT_DATABASE ?? ''
 const ratchet = loadRatchet('own', 'native')
 for (const fixture of fixtures()) {
-  const [offence] = offences(fixture, await checkFixture(server, fixture, 'native', database), ratchet)
+  const [offence] = offences(fixture, await checkFixture(server, fixture, { target: 'native' }, database), ratchet)
   if (offence === undefined) continue
   console.log(offence.split('\n')[0])
   process.exit(1)

@@ -1,0 +1,45 @@
+/** A Durable Object that executes a script on its SQLite and answers with what a client would see. */
+import { DurableObject } from 'cloudflare:workers'
+import { recorded } from 'orez:catalogs'
+import { PURE } from '../../compiler/lower/context.ts'
+import { loadGrammar } from '../../compiler/parse.ts'
+import { DurableSqlite, type DurableStorage } from '../../runtimes/cloudflare/durable-sqlite.ts'
+import { runInTransactions } from '../../runtimes/cloudflare/transactions.ts'
+import { SqliteSession } from '../../wire/sqlite/session.ts'
+import type { Executed, Outcome } from '../outcome.ts'
+import { executeOn } from '../session-outcome.ts'
+
+interface Task {
+  readonly database: string
+  readonly steps: readonly Executed[]
+}
+
+export class OracleObject extends DurableObject {
+  override async fetch(request: Request): Promise<Response> {
+    await loadGrammar()
+    const { database, steps } = (await request.json()) as Task
+    const storage = this.ctx.storage as unknown as DurableStorage
+    const db = new DurableSqlite(storage)
+    const session = new SqliteSession(db, recorded, PURE, database)
+    const outcomes: Outcome[] = []
+    runInTransactions(storage, db, () => {
+      const step = steps[outcomes.length]
+      if (step === undefined) return false
+      outcomes.push(executeOn(session, step))
+      return true
+    })
+    return Response.json(outcomes)
+  }
+}
+
+interface Env {
+  readonly ORACLE: {
+    idFromName(name: string): unknown
+    get(id: unknown): { fetch(request: Request): Promise<Response> }
+  }
+}
+
+export default {
+  fetch: (request: Request, env: Env): Promise<Response> =>
+    env.ORACLE.get(env.ORACLE.idFromName(new URL(request.url).pathname)).fetch(request),
+}
