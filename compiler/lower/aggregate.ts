@@ -52,18 +52,20 @@ export const compareSorted =
 
 /**
  * Rows that differ in an argument.
+ * @param counted and nothing else: how they look does not matter
  * @throws PgError 0A000 where rows are equal and look different: which of them is left, a plan decides
  */
 const distinctRows = (
   env: Environment,
   types: readonly number[],
   rows: readonly (readonly Value[])[],
+  counted: boolean,
 ): (readonly Value[])[] => {
   const sorted = rows.toSorted((left, right) => compareArguments(env, types, left, right))
   return sorted.filter((row, at) => {
     const before = sorted[at - 1]
     if (before === undefined || compareArguments(env, types, before, row) !== 0) return true
-    if (types.some((_, column) => !looksAlike(before[column], row[column])))
+    if (!counted && types.some((_, column) => !looksAlike(before[column], row[column])))
       throw unsupported('DISTINCT in an aggregate of values that are equal and look different')
     return false
   })
@@ -117,7 +119,7 @@ const register = (place: Place, shape: Shape, implementation: AggregateFunction)
       const width = args.length
       let rows: readonly (readonly Value[])[] = all
       if (implementation.strict) rows = rows.filter((row) => row.slice(0, width).every((value) => value !== null))
-      if (distinct) rows = distinctRows(env, types, rows)
+      if (distinct) rows = distinctRows(env, types, rows, fn.name === 'count')
       if (orderBy.length > 0)
         rows = rows.toSorted((left, right) =>
           compare(env, left.slice(width, width + orderBy.length), right.slice(width, width + orderBy.length)),

@@ -13,6 +13,9 @@ const ROOT = join(CORPUS, '..')
 /** How long a mutant may run before its hanging counts as noticed, in milliseconds. */
 const PATIENCE = 120_000
 
+/** The exit code of a trial whose mutant was noticed; a hang counts as well. */
+const NOTICED = 3
+
 const number = (text: string): number => {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('not a number above zero')
@@ -27,7 +30,7 @@ const { every, only } = new Command('mutate')
   .opts<{ every: number; only: string }>()
 
 interface Trial {
-  readonly noticed: boolean
+  readonly outcome: 'noticed' | 'SURVIVED' | 'BROKEN'
   readonly by: string
 }
 
@@ -50,7 +53,10 @@ const trial = (at: number, port: number, worker: number): Promise<Trial> =>
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text))
     child.on('error', reject)
-    child.on('close', (code) => resolve({ noticed: code !== 0, by: output.trim().split('\n')[0] ?? '' }))
+    child.on('close', (code, signal) => {
+      const outcome = code === NOTICED || signal !== null ? 'noticed' : code === 0 ? 'SURVIVED' : 'BROKEN'
+      resolve({ outcome, by: output.trim().split('\n')[0] ?? '' })
+    })
   })
 
 const server = await NativePostgres.start({ settings: ['fsync=off'] })
@@ -64,11 +70,9 @@ for (const at of queue) {
 const workers = Array.from({ length: availableParallelism() }, async (_, worker) => {
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     const { name, file } = MUTANTS[at] as (typeof MUTANTS)[number]
-    const { noticed, by } = await trial(at, server.port, worker)
-    console.log(
-      `${noticed ? 'noticed ' : 'SURVIVED'}  ${name} (${file})${noticed ? `\n            ${by.slice(0, 120)}` : ''}`,
-    )
-    if (!noticed) survivors.push(name)
+    const { outcome, by } = await trial(at, server.port, worker)
+    console.log(`${outcome.padEnd(8)}  ${name} (${file})${by === '' ? '' : `\n            ${by.slice(0, 120)}`}`)
+    if (outcome !== 'noticed') survivors.push(name)
   }
 })
 await Promise.all(workers)

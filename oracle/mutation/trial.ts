@@ -1,4 +1,4 @@
-/** Runs the corpus until something is not as recorded. Exits with 1 then, and with 0 when nothing was noticed. */
+/** Runs the corpus until something is not as recorded. Exits with 3 then, and with 0 when nothing was noticed. */
 import { loadGrammar } from '../../compiler/parse.ts'
 import { checkFixture, fixtures } from '../corpus.ts'
 import { loadRatchet, offences } from '../ratchet.ts'
@@ -11,6 +11,6 @@ for (const fixture of fixtures()) {
   const [offence] = offences(fixture, await checkFixture(server, fixture, { target: 'native' }, database), ratchet)
   if (offence === undefined) continue
   console.log(offence.split('\n')[0])
-  process.exit(1)
+  process.exit(3)
 }
 process.exit(0)

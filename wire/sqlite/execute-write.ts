@@ -57,7 +57,9 @@ export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan
 /** Fills a table with the rows that a WITH query returns. It cannot be dropped inside a query, so it stays. */
 const store = (db: SqliteDatabase, table: string, columns: readonly string[], rows: readonly Value[][]): void => {
   const names = columns.map(quoteName)
-  db.run(`CREATE ${db.temporary} IF NOT EXISTS ${quoteName(table)} (${names.length === 0 ? 'none$' : names.join(', ')})`)
+  db.run(
+    `CREATE ${db.temporary} IF NOT EXISTS ${quoteName(table)} (${names.length === 0 ? 'none$' : names.join(', ')})`,
+  )
   if (names.length === 0) return
   const sql = `INSERT INTO ${quoteName(table)} VALUES (${columns.map((_, at) => `:v${at}`).join(', ')})`
   for (const row of rows) db.run(sql, Object.fromEntries(columns.map((_, at) => [`v${at}`, row[at] ?? null])))
