@@ -39,10 +39,10 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
 /** Statements that are bound as a whole before the first of their parts is lowered. */
 const BOUND_FIRST: ReadonlySet<string> = new Set(['SelectStmt', 'UpdateStmt', 'DeleteStmt'])
 
-/** @throws PgError the first error in a constant */
+/** @throws PgError the first error in a constant; a missing arbiter is noticed after them */
 const requireConstants = ({ planningErrors }: Statement): void => {
-  const [error] = planningErrors ?? []
-  if (error !== undefined) throw error
+  const [first] = planningErrors ?? []
+  if (first !== undefined) throw planningErrors?.find(({ code }) => code !== '42P10') ?? first
 }
 
 /**

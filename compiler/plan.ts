@@ -240,6 +240,8 @@ export interface WithWritesPlan extends Common {
     readonly columns: readonly string[]
   }[]
   readonly main: QueryPlan | WritePlan
+  /** The writes are the parts of a MERGE: no row is changed twice, and all of them are counted. */
+  readonly merge?: boolean
 }
 
 /** What decides a statement's tag and result. */

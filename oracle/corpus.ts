@@ -227,16 +227,20 @@ export const runExternal = async (
   try {
     const before = setup === undefined ? { steps: [], outcomes: [] } : await rehearse(setup, live, variables)
     let truth: Engine = live
+    const prepared: Outcome[] = []
     if (workerd === undefined) {
       candidate = new SqliteEngine(target, DATABASE)
-      for (const { sql, copyData, parameters } of before.steps) await candidate.execute(sql, copyData, parameters)
+      for (const { sql, copyData, parameters } of before.steps)
+        prepared.push(await candidate.execute(sql, copyData, parameters))
     } else {
       const { steps, outcomes } = await rehearse(text, live, variables)
       const all = await workerd.run(DATABASE, [...before.steps, ...steps])
+      prepared.push(...all.slice(0, before.steps.length))
       candidate = new ExecutedScript(all.slice(before.steps.length))
       truth = new ExecutedScript(outcomes)
     }
-    for (const { sql, copyData, parameters } of before.steps) await mirror.execute(sql, copyData, parameters)
+    for (const [at, { sql, copyData, parameters }] of before.steps.entries())
+      if (prepared[at]?.error?.code !== '0A000') await mirror.execute(sql, copyData, parameters)
     await runScript(text, { candidate, mirror, truth }, variables, (each) => judged.push(each))
   } finally {
     await live.close()

@@ -14,6 +14,37 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 
 export const printName = (name: string): string => (PLAIN.test(name) && !KEYWORDS.has(name) ? name : quoteName(name))
 
+/** Digits and powers of ten that every SQLite reads as the double that is meant; older ones miss the last bit of others. */
+const SAFE_DIGITS = 15
+const SAFE_EXPONENT = 22
+
+const CHUNK = 54
+
+/** A double in SQL. What could be misread is made of an integer and powers of two, which are exact. */
+const printNumber = (value: number): string => {
+  const text = String(value)
+  const plain = /[.e]/.test(text) ? text : `${text}.0`
+  const [mantissa = '', power = '0'] = value.toExponential().split('e')
+  const digits = mantissa.replace(/\D/g, '').length
+  if (digits <= SAFE_DIGITS && Math.abs(Number(power) - digits + 1) <= SAFE_EXPONENT) return plain
+  let exponent = Math.max(Math.floor(Math.log2(Math.abs(value))), -1022) - 52
+  let whole = value
+  // In two steps, as the scale by itself can be out of range.
+  for (let left = -exponent; left !== 0; ) {
+    const step = Math.max(-1000, Math.min(1000, left))
+    whole *= 2 ** step
+    left -= step
+  }
+  if (!Number.isSafeInteger(whole)) return plain
+  let product = `CAST(${whole} AS REAL)`
+  while (exponent !== 0) {
+    const step = Math.max(-CHUNK, Math.min(CHUNK, exponent))
+    product += ` ${step < 0 ? '/' : '*'} ${2 ** Math.abs(step)}.0`
+    exponent -= step
+  }
+  return `(${product})`
+}
+
 const printLiteral = (value: Sql & { kind: 'literal' }): string => {
   const it = value.value
   if (it === null) return 'NULL'
@@ -22,8 +53,7 @@ const printLiteral = (value: Sql & { kind: 'literal' }): string => {
     if (it === Number.POSITIVE_INFINITY) return '9e999'
     if (it === Number.NEGATIVE_INFINITY) return '-9e999'
     if (Object.is(it, -0)) return '-0.0'
-    const text = String(it)
-    return /[.e]/.test(text) ? text : `${text}.0`
+    return printNumber(it)
   }
   if (typeof it === 'string') {
     if (it.includes('\0')) return `CAST(x'${toHex(new TextEncoder().encode(it))}' AS TEXT)`

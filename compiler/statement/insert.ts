@@ -292,7 +292,7 @@ const firstPosition = (context: StatementContext, items: readonly Ast.Node[] | u
   return positionField(context.statement.position(body?.location ?? 0))
 }
 
-const locationOf = (node: Ast.Node | undefined): number | undefined => {
+export const locationOf = (node: Ast.Node | undefined): number | undefined => {
   if (node === undefined) return undefined
   const [body] = Object.values(node as Record<string, { location?: number; arg?: Ast.Node }>)
   return body?.arg !== undefined ? locationOf(body.arg) : (body?.location ?? 0)

@@ -36,7 +36,7 @@ const functionNames = (tree: unknown): string[] => {
 }
 
 /** A plain WITH query is computed for each statement that has it; that must not show. */
-const refuseVolatile = (scope: Scope, definition: Ast.CommonTableExpr): void => {
+export const refuseVolatile = (scope: Scope, definition: Pick<Ast.CommonTableExpr, 'ctequery' | 'location'>): void => {
   const { catalog, settings } = scope.statement
   for (const name of functionNames(definition.ctequery))
     for (const schema of ['pg_catalog', ...settings.searchPath, ...catalog.contents.schemas.keys()])

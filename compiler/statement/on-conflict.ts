@@ -170,12 +170,16 @@ const findArbiters = (
     throw refuse(scope, 'ON CONFLICT with another predicate than that of the index', infer.location)
   })
   if (arbiters.length > 0) return { arbiters }
-  throw errorAt(
+  const none = errorAt(
     scope,
     undefined,
     '42P10',
     'there is no unique or exclusion constraint matching the ON CONFLICT specification',
   )
+  // PostgreSQL's planner looks for it after it has computed all constants.
+  if (scope.statement.planningErrors === undefined) throw none
+  scope.statement.planningErrors.push(none)
+  return { arbiters: [] }
 }
 
 /** Whether an index is over just these columns and expressions, in any order. */

@@ -23,6 +23,7 @@ import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
 import { planAlterEventTrigger, planCreateEventTrigger, requireNoEventTrigger } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
+import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
@@ -61,6 +62,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   InsertStmt: planInsert,
   UpdateStmt: planUpdate,
   DeleteStmt: planDelete,
+  MergeStmt: planMerge,
   CopyStmt: planCopy,
   CreateStmt: planCreateTable,
   CreateTableAsStmt: planCreateTableAs,

@@ -19,7 +19,8 @@ export const planPrepare = (
   const scope = scopeOf(context)
   if (query === undefined) throw refuse(scope, 'PREPARE of nothing')
   const [tag, node] = open(query)
-  if (!['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'].includes(tag)) throw refuse(scope, `PREPARE of ${tag}`)
+  if (!['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'].includes(tag))
+    throw refuse(scope, `PREPARE of ${tag}`)
   const types = argtypes.map((type) => {
     if (!('TypeName' in type)) throw refuse(scope, 'this type')
     return resolveTypeName(scope, type.TypeName).type

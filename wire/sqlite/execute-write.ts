@@ -72,7 +72,7 @@ const inUse = new WeakMap<SqliteDatabase, Set<string>>()
 export const executeWithWrites = (
   db: SqliteDatabase,
   runner: Runner,
-  { steps, main }: WithWritesPlan,
+  { steps, main, merge }: WithWritesPlan,
   bindings: Bindings,
 ): Result => {
   const tables = inUse.get(db) ?? new Set()
@@ -81,7 +81,7 @@ export const executeWithWrites = (
     throw unsupported('a statement with WITH queries that change rows inside itself')
   for (const { table } of steps) tables.add(table)
   try {
-    return executeSteps(db, runner, { steps, main }, bindings)
+    return executeSteps(db, runner, { steps, main, ...(merge === undefined ? {} : { merge }) }, bindings)
   } finally {
     for (const { table } of steps) tables.delete(table)
   }
@@ -90,29 +90,33 @@ export const executeWithWrites = (
 const executeSteps = (
   db: SqliteDatabase,
   runner: Runner,
-  { steps, main }: Pick<WithWritesPlan, 'steps' | 'main'>,
+  { steps, main, merge }: Pick<WithWritesPlan, 'steps' | 'main' | 'merge'>,
   bindings: Bindings,
 ): Result => {
   const computed = steps.map(({ write, table, columns }) => {
     const rows = compute(runner, write, bindings)
-    store(
-      db,
-      table,
-      columns,
-      rows.map((row) => row.slice(widthBefore(write))),
-    )
+    if (!merge)
+      store(
+        db,
+        table,
+        columns,
+        rows.map((row) => row.slice(widthBefore(write))),
+      )
     return { plan: write, rows }
   })
   const found = main.kind === 'query' ? runner.query(main.query, bindings) : compute(runner, main, bindings)
-  for (const { table } of steps) db.run(`DELETE FROM ${quoteName(table)}`)
+  if (!merge) for (const { table } of steps) db.run(`DELETE FROM ${quoteName(table)}`)
+  const merged = merge ? { merged: new Set<bigint>() } : {}
   const all = main.kind === 'write' ? [...computed, { plan: main, rows: found }] : computed
   const writes = all.map(({ plan, rows }) => {
-    const write = startWrite(db, runner, plan, bindings)
+    const write = startWrite(db, runner, { ...plan, ...merged }, bindings)
     write.begin()
     apply(write, plan, rows)
     return { plan, write }
   })
   for (const { write } of writes) write.finish()
+  if (merge)
+    return { tag: `MERGE ${writes.reduce((sum, { write }) => sum + write.count, 0)}`, rows: [], notices: main.notices }
   const last = writes.at(-1)
   if (main.kind === 'write' && last !== undefined) return resultOf(main, last.write)
   if (main.kind !== 'query') throw new Error('no main statement')

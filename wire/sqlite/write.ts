@@ -150,9 +150,16 @@ const findConflict = (
   return undefined
 }
 
+/** ExecMergeMatched. */
+const mergedTwice = (): PgError =>
+  new PgError('21000', 'MERGE command cannot affect row a second time', {
+    hint: 'Ensure that not more than one source row matches any one target row.',
+  })
+
 /** What is known of a statement that changes rows. */
 export type WriteStatement = {
   /** The row has been brought here by the partitioned table above. */ readonly routed?: boolean
+  /** The rows that a MERGE has changed so far. */ readonly merged?: Set<bigint>
 } & Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
   Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members'>>
 
@@ -175,7 +182,7 @@ export class Write implements RowWriter {
   readonly #bindings: Bindings
   readonly #triggers: Triggers
   readonly #changes: RowChange[] = []
-  readonly #touched = new Set<bigint>()
+  readonly #touched: Set<bigint>
   readonly #referenced: boolean
   readonly #tracked: boolean
   readonly returned: Value[][] = []
@@ -185,6 +192,7 @@ export class Write implements RowWriter {
     this.#db = db
     this.#runner = runner
     this.#plan = plan
+    this.#touched = plan.merged ?? new Set()
     this.#bindings = bindings
     this.#triggers = new Triggers(runner, plan)
     this.#referenced = concernsForeignKeys(runner.catalog, plan.relation)
@@ -215,6 +223,7 @@ export class Write implements RowWriter {
     const { relation } = this.#plan
     const id = key as bigint
     // Several joined rows delete their one target once.
+    if (this.#plan.merged?.has(id)) throw mergedTwice()
     if (this.#touched.has(id)) return
     this.#touched.add(id)
     const old = this.#old(id)
@@ -225,6 +234,7 @@ export class Write implements RowWriter {
 
   /** Takes a row away that goes on in another partition. @returns false when it has gone already */
   deleteOnce(id: bigint): boolean {
+    if (this.#plan.merged?.has(id)) throw mergedTwice()
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     const before = this.count
     this.delete(id, [])
@@ -281,6 +291,7 @@ export class Write implements RowWriter {
     const { relation } = this.#plan
     const id = key as bigint
     // Of several joined rows PostgreSQL takes the first; which one that is, is its own affair.
+    if (this.#plan.merged?.has(id)) throw mergedTwice()
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     this.#touched.add(id)
     const old = this.#old(id)
