@@ -195,8 +195,21 @@ const isOpenByConditions = async (
   return false
 }
 
+/** Whether a side of a set operation fails by itself: PostgreSQL does not compute one when the other makes it needless. */
+const isOpenByBranches = async (sql: string, actual: Outcome, mirror: Engine): Promise<boolean> => {
+  if (actual.status !== 'I' || !isDataError(actual)) return false
+  const { op, larg, rarg } = (parse(sql)[0]?.node ?? {}) as { op?: string; larg?: unknown; rarg?: unknown }
+  if (op === undefined || op === 'SETOP_NONE') return false
+  for (const branch of [larg, rarg]) {
+    const text = deparser.deparseSync({ SelectStmt: branch } as never)
+    if (isDataError(await mirror.execute(text))) return true
+  }
+  return false
+}
+
 /** Whether PostgreSQL itself may answer so. @param expected what it has answered */
 export const isLeftOpen = async (sql: string, actual: Outcome, expected: Outcome, mirror: Engine): Promise<boolean> =>
   (await isOpen(sql, actual, mirror)) ||
   (await isOpenByOrder(sql, actual, expected, mirror)) ||
-  (await isOpenByConditions(sql, actual, expected, mirror))
+  (await isOpenByConditions(sql, actual, expected, mirror)) ||
+  (await isOpenByBranches(sql, actual, mirror))

@@ -55,6 +55,7 @@ const compareValues = (
   [left = 0, right = 0]: readonly number[],
   args: readonly Value[],
 ): Value => {
+  if (right === 0) throw new NotComputable(fn.name)
   const operator = operatorsByFunction.get(fn.oid)
   const test = operator && TESTS[operator.name]
   const [type, other] = [env.catalog.baseType(left), env.catalog.baseType(right)]

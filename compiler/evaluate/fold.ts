@@ -67,6 +67,15 @@ const withTypmod = (expr: Expr): Expr => {
   return { ...expr, typmod: shared ? first.typmod : -1 }
 }
 
+const failsInPlan = (env: Environment, expr: Expr): boolean => {
+  try {
+    fold({ ...env, planningErrors: undefined }, expr)
+    return false
+  } catch {
+    return true
+  }
+}
+
 /** PostgreSQL's planner leaves out a strict call with NULL, but not with what only turns out to be NULL when it runs. */
 const isNullInPlan = (env: Environment, expr: Expr, at: number, stable: boolean): boolean => {
   const arg = expr.kind === 'call' ? expr.args[at] : undefined
@@ -94,6 +103,13 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
       const [only] = args
       if (only === undefined) return constant(expr, expr.kind === 'and' ? 1n : 0n)
       return args.length === 1 || args.every(isNull) ? only : { ...expr, args }
+    }
+    case 'inList': {
+      // It is an OR of its tests, or an AND: one that is certain decides, whatever the others would do.
+      const decisive = expr.negated ? isFalse : isTrue
+      const certain = expr.tests.map(again).find(decisive)
+      if (certain !== undefined) return certain
+      break
     }
     case 'case': {
       const whens: { when: Expr; result: Expr }[] = []
@@ -142,6 +158,8 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
     return constant(folded, evaluate(env, folded))
   } catch (error) {
     if (error instanceof NotComputable || error instanceof Unsupported) return folded
+    // What is constant only within a statement fails when the statement runs, if a row reaches it.
+    if (stable && !failsInPlan(env, folded)) return folded
     if (env.planningErrors === undefined || !(error instanceof PgError) || error.fields.position !== undefined)
       throw error
     env.planningErrors.push(error)

@@ -74,6 +74,20 @@ const shifts = (prefix: keyof typeof bits): Scalars => {
   }
 }
 
+/** An integer's bytes in network order, and back (varlena.c, bytea_int2 and its kin). */
+const bytes = (prefix: keyof typeof bits, { name }: IntegerRange): Scalars => {
+  const width = bits[prefix] / 8
+  return {
+    [`${prefix}_bytea`]: (value: bigint) =>
+      Uint8Array.from({ length: width }, (_, at) => Number((value >> BigInt((width - 1 - at) * 8)) & 0xffn)),
+    [`bytea_${prefix}`]: (value: Uint8Array) => {
+      if (value.length > width) throw new PgError('22003', `${name} out of range`)
+      const whole = value.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+      return BigInt.asIntN(bits[prefix], whole)
+    },
+  }
+}
+
 const gcdOf =
   (range: IntegerRange): Binary =>
   (a, b) =>
@@ -103,6 +117,9 @@ export const integerFunctions: Scalars = {
   ...single('int2', INT2),
   ...single('int4', INT4),
   ...single('int8', INT8),
+  ...bytes('int2', INT2),
+  ...bytes('int4', INT4),
+  ...bytes('int8', INT8),
   ...shifts('int2'),
   ...shifts('int4'),
   ...shifts('int8'),

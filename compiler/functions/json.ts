@@ -4,6 +4,7 @@ import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
 import { loadArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
+import { float4In, float8In } from '../types/float.ts'
 import {
   compareJson,
   formatJsonb,
@@ -473,7 +474,11 @@ export const jsonFunctions: Scalars = {
   jsonb_int8: toInt('bigint', OID.int8),
   jsonb_float8: (value: string) => {
     const json = loadJsonb(value)
-    return json === null ? null : Number(castNumber(json, 'double precision'))
+    return json === null ? null : float8In(formatDecimal(toDecimal(castNumber(json, 'double precision'))))
+  },
+  jsonb_float4: (value: string) => {
+    const json = loadJsonb(value)
+    return json === null ? null : float4In(formatDecimal(toDecimal(castNumber(json, 'real'))))
   },
   jsonb_path_exists_opr: () => {
     throw unsupported('jsonpath')
