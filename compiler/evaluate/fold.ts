@@ -67,6 +67,12 @@ const withTypmod = (expr: Expr): Expr => {
   return { ...expr, typmod: shared ? first.typmod : -1 }
 }
 
+/**
+ * What is computed beforehand: what is constant for ever, or also what is within a statement; `certain` where it is computed in
+ * any case.
+ */
+export type Stability = 'immutable' | 'stable' | 'certain'
+
 const failsInPlan = (env: Environment, expr: Expr): boolean => {
   try {
     fold({ ...env, planningErrors: undefined }, expr)
@@ -77,18 +83,23 @@ const failsInPlan = (env: Environment, expr: Expr): boolean => {
 }
 
 /** PostgreSQL's planner leaves out a strict call with NULL, but not with what only turns out to be NULL when it runs. */
-const isNullInPlan = (env: Environment, expr: Expr, at: number, stable: boolean): boolean => {
+const isNullInPlan = (env: Environment, expr: Expr, at: number, stability: Stability): boolean => {
   const arg = expr.kind === 'call' ? expr.args[at] : undefined
-  return !stable || (arg !== undefined && isNull(fold(env, arg)))
+  return stability === 'immutable' || (arg !== undefined && isNull(fold(env, arg)))
 }
 
 /**
- * @param stable also compute what is constant only within a statement
+ * @param stability of what is computed
  * @param keep what is to be found again as it is
  */
-export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr: Expr) => boolean): Expr => {
+export const fold = (
+  env: Environment,
+  expr: Expr,
+  stability: Stability = 'immutable',
+  keep?: (expr: Expr) => boolean,
+): Expr => {
   if (keep?.(expr)) return expr
-  const again = (inner: Expr): Expr => fold(env, inner, stable, keep)
+  const again = (inner: Expr): Expr => fold(env, inner, stability, keep)
   switch (expr.kind) {
     case 'and':
     case 'or': {
@@ -134,7 +145,7 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
         if (isConst(folded)) break
       }
       const [only] = args
-      if (only === undefined) return constant(expr, null)
+      if (only === undefined) return constant({ ...expr, typmod: -1 }, null)
       return args.length === 1 ? only : withTypmod({ ...expr, args })
     }
     default:
@@ -147,19 +158,21 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
   if (folded.kind === 'call') {
     const { fn } = folded
     if (fn.set || fn.kind !== 'f') return folded
-    if (fn.strict && folded.args.some((arg, at) => isNull(arg) && isNullInPlan(env, expr, at, stable)))
+    if (fn.strict && folded.args.some((arg, at) => isNull(arg) && isNullInPlan(env, expr, at, stability)))
       return constant(folded, null)
-    if (fn.body !== undefined || fn.volatility === 'v' || (fn.volatility === 's' && !stable)) return folded
+    if (fn.body !== undefined || fn.volatility === 'v' || (fn.volatility === 's' && stability === 'immutable'))
+      return folded
   }
   if (folded.kind === 'ioCast' && isNull(folded.arg)) return constant(folded, null)
-  if (folded.kind === 'ioCast' && !stable && !isImmutableCast(env, folded.arg.type, folded.type)) return folded
+  if (folded.kind === 'ioCast' && stability === 'immutable' && !isImmutableCast(env, folded.arg.type, folded.type))
+    return folded
   if (!children(folded).every(isConst)) return folded
   try {
     return constant(folded, evaluate(env, folded))
   } catch (error) {
     if (error instanceof NotComputable || error instanceof Unsupported) return folded
     // What is constant only within a statement fails when the statement runs, if a row reaches it.
-    if (stable && !failsInPlan(env, folded)) return folded
+    if (stability === 'stable' && !failsInPlan(env, folded)) return folded
     if (env.planningErrors === undefined || !(error instanceof PgError) || error.fields.position !== undefined)
       throw error
     env.planningErrors.push(error)
@@ -168,10 +181,15 @@ export const fold = (env: Environment, expr: Expr, stable = false, keep?: (expr:
 }
 
 /** The condition of WHERE, ON or HAVING: of what is joined by AND and OR in it, NULL counts as false (canonicalize_qual). */
-export const foldCondition = (env: Environment, expr: Expr, stable = false, keep?: (expr: Expr) => boolean): Expr => {
+export const foldCondition = (
+  env: Environment,
+  expr: Expr,
+  stability: Stability = 'immutable',
+  keep?: (expr: Expr) => boolean,
+): Expr => {
   const known = (it: Expr): Expr => {
     if (isNull(it)) return constant(it, 0n)
-    return it.kind === 'and' || it.kind === 'or' ? fold(env, { ...it, args: it.args.map(known) }, stable, keep) : it
+    return it.kind === 'and' || it.kind === 'or' ? fold(env, { ...it, args: it.args.map(known) }, stability, keep) : it
   }
-  return known(fold(env, expr, stable, keep))
+  return known(fold(env, expr, stability, keep))
 }

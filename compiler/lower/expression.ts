@@ -5,7 +5,7 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
-import { fold, foldCondition } from '../evaluate/fold.ts'
+import { fold, foldCondition, type Stability } from '../evaluate/fold.ts'
 import { inOrder } from '../sqlite/operand-order.ts'
 import { call, column, infix, literal, NULL, postfix, prefix, type Select, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -35,6 +35,8 @@ export interface Place extends Lowering {
   /** Ranges that have been lowered already, elsewhere. */
   readonly prepared?: ReadonlyMap<RangeEntry, Select>
   readonly substitute?: Substitution | undefined
+  /** There is just one row, and it is computed: what fails in it fails the statement. */
+  readonly certain?: boolean
   /** What `substitute` stands in for, and must therefore find unchanged. */
   readonly keep?: ((expr: Expr) => boolean) | undefined
   /** What stands for a row that an aggregate makes into JSON. */
@@ -426,6 +428,10 @@ const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowC
   )
 }
 
+/** Where SQLite takes no functions, what is constant within a statement is computed beforehand. */
+const stabilityOf = ({ target, certain }: Place): Stability =>
+  target.has('functions') ? 'immutable' : certain ? 'certain' : 'stable'
+
 /** What SQLite jumps by. */
 const lowerTest = (place: Place, expr: Expr): Sql => {
   const inner = (arg: Expr): Sql => lowerTest(place, arg)
@@ -444,7 +450,7 @@ const lowerTest = (place: Place, expr: Expr): Sql => {
 
 /** Folds the condition of WHERE, ON or HAVING, then lowers it. */
 export const lowerCondition = (place: Place, expr: Expr): Sql => {
-  const folded = foldCondition(place.env, expr, !place.target.has('functions'), place.keep)
+  const folded = foldCondition(place.env, expr, stabilityOf(place), place.keep)
   // Its parts may be computed in any order, in PostgreSQL as well.
   if (folded.kind !== 'and' || place.keep?.(folded)) return lowerTest(place, folded)
   return infix('AND', ...folded.args.map((arg) => lowerTest(place, arg)))
@@ -452,4 +458,4 @@ export const lowerCondition = (place: Place, expr: Expr): Sql => {
 
 /** Folds, then lowers. */
 export const lowerFolded = (place: Place, expr: Expr): Sql =>
-  lowerExpression(place, fold(place.env, expr, !place.target.has('functions'), place.keep))
+  lowerExpression(place, fold(place.env, expr, stabilityOf(place), place.keep))

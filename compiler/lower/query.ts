@@ -89,7 +89,7 @@ const lowerLimit = (
   construct: 'LIMIT' | 'OFFSET',
 ): Sql | undefined => {
   if (expr === undefined) return undefined
-  const folded = fold(place.env, expr, !place.target.has('functions'))
+  const folded = fold(place.env, expr, place.target.has('functions') ? 'immutable' : 'stable')
   const [code, none] = construct === 'LIMIT' ? ['2201W', -1n] : ['2201X', 0n]
   const negative = (): PgError => new PgError(code, `${construct} must not be negative`)
   if (folded.kind === 'const') {
@@ -232,7 +232,10 @@ const orderByColumns = (place: Place, query: Query, table: string | undefined, n
 /** @param names of its visible columns; made from its targets' names otherwise */
 export const lowerQuery = (outer: Place, given: Query, names?: readonly string[]): Select => {
   const with_ = lowerCtes(outer, given.ctes)
-  const { place: base, query } = given.outerAggregates ? overGrouping(outer, given) : { place: outer, query: given }
+  const grouped = given.outerAggregates ? overGrouping(outer, given) : { place: outer, query: given }
+  const { query } = grouped
+  const certain = outer.certain === true && query.from.length === 0 && query.where === undefined
+  const base: Place = { ...grouped.place, certain }
   const limit = lowerLimit(base, query, query.limit, 'LIMIT')
   const offset = lowerLimit(base, query, query.offset, 'OFFSET')
   const withs = { with: with_, recursive: query.ctes.some((cte) => cte.recursive) }
@@ -277,7 +280,7 @@ const withSetReturning = (place: Place, query: Query, aliases: readonly string[]
     throw refuseAt('a set-returning function beside aggregates, windows or DISTINCT', undefined)
   const targets = query.targets.map((target) => ({
     ...target,
-    expr: fold(place.env, target.expr, !place.target.has('functions')),
+    expr: fold(place.env, target.expr, place.target.has('functions') ? 'immutable' : 'stable'),
   }))
   const calls = setCalls(targets)
   const alias = uniqueName(place, 'set')

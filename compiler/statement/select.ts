@@ -22,7 +22,7 @@ export const planQuery = (context: StatementContext, bound: Query): QueryPlan =>
   const scope = rootScope(context.statement)
   if (bound.locking && context.statement.settings.transaction.readOnly)
     throw new PgError('25006', 'cannot execute SELECT FOR UPDATE in a read-only transaction')
-  const place = newPlace(context)
+  const place = { ...newPlace(context), certain: true }
   const columns = resultColumns(place, bound)
   const query = withRecordsAsText(context, bound)
   for (const [at, { type }] of columns.entries())

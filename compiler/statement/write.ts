@@ -16,6 +16,7 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { fold } from '../evaluate/fold.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import { core, type Select, type Sql, select, column as sqlColumn } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -144,10 +145,15 @@ export const bindReturning = (
     exprs: targets.map(({ expr }) => expr),
     columns: clientColumns(
       scope.statement.catalog,
-      targets.map(({ name, expr: { type, typmod } }) => ({ name, type, typmod })),
+      // As a planner has made them (see resultColumns).
+      targets.map(({ name, expr }) => ({ name, type: expr.type, typmod: plannedTypmod(scope, expr) })),
     ),
   }
 }
+
+/** A constant that fails is told later. */
+const plannedTypmod = ({ statement: { catalog, settings, now } }: Scope, expr: Expr): number =>
+  fold({ catalog, settings, now, planningErrors: [] }, expr).typmod
 
 /** Columns of other ranges that an expression of the outer layer needs the inner one to hand out. */
 export class Exports {

@@ -51,6 +51,8 @@ export class Campaign {
   readonly #depth: number
   readonly counts: Counts = { equal: 0, failed: 0, refused: 0, wrong: 0 }
   #shrinking = false
+  /** The two sides have gone different ways, both of them allowed: there is nothing more to compare. */
+  #parted = false
 
   /** @param server of PostgreSQL @param depth of expressions, at most */
   constructor(server: Pick<NativePostgres, 'port'>, target: TargetName, depth: number) {
@@ -85,7 +87,11 @@ export class Campaign {
     }
     const expected = await truth.execute(sql)
     let reason = bothFail(actual, expected) ? undefined : difference(sql, actual, expected)
-    if (reason !== undefined && (await isLeftOpen(sql, actual, expected, truth))) reason = undefined
+    if (reason !== undefined && (await isLeftOpen(sql, actual, expected, truth))) {
+      reason = undefined
+      // One of the two has changed something now, or is in a failed transaction.
+      this.#parted = (actual.error === undefined) !== (expected.error === undefined)
+    }
     if (!this.#shrinking)
       this.counts[reason !== undefined ? 'wrong' : expected.error !== undefined ? 'failed' : 'equal']++
     return reason
@@ -129,8 +135,10 @@ export class Campaign {
       for (const sql of ['rollback', 'reset all', 'drop schema public cascade', 'discard temp', 'create schema public'])
         await truth.execute(sql)
       const candidate = new SqliteEngine(this.#target, DATABASE)
+      this.#parted = false
       for (const sql of [...setup, ...statements, ...FINALLY]) {
         const reason = await this.#compare(truth, candidate, sql)
+        if (this.#parted) return undefined
         if (reason !== undefined) return `${sql}\n      ${reason}`
       }
       return undefined
