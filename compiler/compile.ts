@@ -81,7 +81,8 @@ export const compileStatement = (
     return plan
   } catch (error) {
     // These are understood as a whole before they are lowered: what cannot be lowered fails in PostgreSQL by its constants.
-    if (error instanceof Unsupported && BOUND_FIRST.has(parsed.tag)) requireConstants(statement)
+    const noArbiter = statement.planningErrors?.every(({ code }) => code === '42P10')
+    if (error instanceof Unsupported && (BOUND_FIRST.has(parsed.tag) || noArbiter)) requireConstants(statement)
     throw error
   }
 }

@@ -172,7 +172,7 @@ export const fold = (
   } catch (error) {
     if (error instanceof NotComputable || error instanceof Unsupported) return folded
     // What is constant only within a statement fails when the statement runs, if a row reaches it.
-    if (stability === 'stable' && !failsInPlan(env, folded)) return folded
+    if (stability === 'stable' && !failsInPlan(env, expr)) return folded
     if (env.planningErrors === undefined || !(error instanceof PgError) || error.fields.position !== undefined)
       throw error
     env.planningErrors.push(error)

@@ -5,7 +5,8 @@ import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Sequences } from '../types/environment.ts'
-import { lsnBytes } from '../types/lsn.ts'
+import { lsnBytes, lsnOf } from '../types/lsn.ts'
+import { formatDecimal, rescale, toDecimal } from '../types/numeric.ts'
 import type { Call, Scalars } from './implementation.ts'
 
 const uuid = (bytes: Uint8Array, version: number): string => {
@@ -56,6 +57,12 @@ export const systemFunctions: Scalars = {
   },
   pg_cancel_backend: () => {
     throw unsupported('cancelling by a function')
+  },
+  numeric_pg_lsn: (value: string) => {
+    const { special } = toDecimal(value)
+    if (special !== undefined)
+      throw new PgError('0A000', `cannot convert ${special === 'NaN' ? 'NaN' : 'infinity'} to pg_lsn`)
+    return lsnOf(BigInt(formatDecimal(rescale(toDecimal(value), 0))))
   },
   pg_lsn_mi: (a: string, b: string) => String(lsnBytes(a) - lsnBytes(b)),
   nextval_oid: function (this: Call, sequence: bigint) {

@@ -104,7 +104,7 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
   }
   const alias = uniqueName(place, 'any')
   const names = distinctNames(columns)
-  const named: Select = inner.body.kind === 'core' ? { ...inner, body: nameTargets(inner, names) } : inner
+  const rows: Select = inner.body.kind === 'core' ? { ...inner, body: nameTargets(inner, names) } : inner
   const within: Place = {
     ...place,
     substitute: (it: Expr) =>
@@ -113,6 +113,8 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
         : place.substitute?.(it),
   }
   const condition = lowerExpression(within, test)
+  // What may fail is only computed for rows that are there: a LIMIT keeps SQLite from doing it before it looks.
+  const named = mayFail(condition) && rows.limit === undefined ? { ...rows, limit: literal(-1n) } : rows
   const found = (where: Sql): Sql => ({ kind: 'exists', select: derived(named, alias, literal(1n), where) })
   const decisive = expr.all ? prefix('NOT', condition) : condition
   return {

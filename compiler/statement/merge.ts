@@ -70,6 +70,8 @@ export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithW
   } = node
   const scope = rootScope(context.statement)
   nothingElse(scope, 'MERGE', rest)
+  if (withClause?.recursive)
+    throw errorAt(scope, withClause.location, '42601', 'WITH RECURSIVE is not supported for MERGE statement')
   if (returningClause !== undefined) throw refuse(scope, 'RETURNING of MERGE')
   if (target === undefined || source === undefined || on === undefined) throw refuse(scope, 'this MERGE')
   const relation = requireRelation(scope, target)

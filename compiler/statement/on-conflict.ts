@@ -13,6 +13,7 @@ import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import type { ConflictPlan } from '../plan.ts'
 import { column, core, infix, literal, select, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
+import { rangesRead } from '../tree/walk-query.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindOverRow } from './index-key.ts'
 import { bindAssignments } from './update.ts'
@@ -57,6 +58,10 @@ export const planConflict = (
     inClause(own, 'where', () =>
       coerceToBoolean(statement, bindExpression(own, clause.whereClause as Ast.Node), 'WHERE'),
     )
+  // They see the table as it was before the statement, not the rows that it has stored so far.
+  for (const expr of [...assignments.values(), ...(where === undefined ? [] : [where])])
+    if (rangesRead(expr).some(({ source }) => source.kind === 'table' && source.relation.oid === relation.oid))
+      throw refuse(own, 'a subquery over the table itself in ON CONFLICT DO UPDATE', clause.location)
   const { arbiters } = findArbiters(scope, relation, clause, alias)
   const place = newPlace(context)
   const changed = rowRange(

@@ -52,6 +52,17 @@ const subqueriesOf = (expr: Expr): Query[] =>
     ? [expr.query]
     : []
 
+/** The entries of FROM in all queries inside an expression. */
+export const rangesRead = (expr: Expr): RangeEntry[] => {
+  const found: RangeEntry[] = []
+  const read = (query: Query): void => {
+    found.push(...queryRanges(query))
+    for (const inner of innerQueries(query)) read(inner)
+  }
+  visitExpression(expr, (it) => subqueriesOf(it).forEach(read))
+  return found
+}
+
 /** Visits every expression of a query, its subqueries' and their parts'. */
 export const visitQuery = (query: Query, visit: (expr: Expr) => void): void => {
   const visitExpr = (expr: Expr): void => {

@@ -13,5 +13,11 @@ const withoutZeros = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
 export const lsnOut = (lsn: string): string => `${withoutZeros(lsn.slice(0, 8))}/${withoutZeros(lsn.slice(8))}`
 
+/** @throws PgError 22003 */
+export const lsnOf = (bytes: bigint): string => {
+  if (bytes < 0n || bytes >= 1n << 64n) throw new PgError('22003', 'pg_lsn out of range')
+  return bytes.toString(16).toUpperCase().padStart(16, '0')
+}
+
 /** Its distance from the beginning of the log, in bytes. */
 export const lsnBytes = (lsn: string): bigint => BigInt(`0x${lsn}`)

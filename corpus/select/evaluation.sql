@@ -88,3 +88,6 @@ insert into n (id, c) values (9, 'z') returning coalesce(null::char(4), c), grea
 select id, case when 1 in (i, i, 1) then 'yes' else (1 / 0)::text end from n order by id;
 select id from n where 1 in (i + 1, 1) order by id;
 select id from n where 1 not in (i + 1, 1) order by id;
+select null::bigint * jsonb_array_length(to_jsonb(timestamp '2024-03-10')) from n where false union select 1;
+select id from n where i + 1 <> all (select j from n m where m.id > 100 and m.j = n.j);
+select id from n where (i + 1) > any (select m.j from n m where m.id > 100) order by id;

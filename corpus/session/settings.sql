@@ -102,3 +102,6 @@ insert into numbered (t) values ('a'), ('b') returning id;
 select nextval('own_name');
 create table numbered2 (id bigint generated always as identity (sequence name own_name));
 create sequence s2 sequence name s3;
+select '5'::numeric::pg_lsn, 1.5::numeric::pg_lsn, '18446744073709551615'::numeric::pg_lsn;
+select '-1'::numeric::pg_lsn;
+select 'NaN'::numeric::pg_lsn;

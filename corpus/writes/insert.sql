@@ -45,3 +45,10 @@ insert into always (v, doubled) values (1, 1);
 select * from always order by v;
 update always set v = 10 where v = 3;
 select doubled from always order by v;
+-- What ON CONFLICT DO UPDATE reads is the table before the statement.
+create table seen (id int primary key, n bigint);
+insert into seen values (0, 0), (1, 1);
+insert into seen values (7, 0), (0, 0) on conflict (id) do update set n = (select count(*) from seen);
+insert into seen values (8, 0), (0, 0) on conflict (id) do update set n = 5 where (select count(*) from seen s) = 3;
+insert into seen values (0, 0) on conflict (id) do update set n = (select max(x) from generate_series(1, 4) x) + excluded.id;
+select * from seen order by id;

@@ -64,3 +64,4 @@ select * from child;
 merge into child c using (values (9)) v (id) on c.id = v.id when not matched then insert values (v.id, 9);
 create view seen as select * from parent;
 merge into seen using (values (1)) v (id) on seen.id = v.id when matched then delete;
+with recursive more (item, n) as (values ('bolt', 100)) merge into stock s using more m on s.item = m.item when matched then update set quantity = n;

@@ -22,6 +22,9 @@ export const F = {
   terminate: 0x58, // X
 } as const
 
+/** Messages that PostgreSQL takes, or ignores, during COPY FROM STDIN. */
+export const COPY_MESSAGES: ReadonlySet<number> = new Set([F.copyData, F.copyDone, F.copyFail, F.flush, F.sync])
+
 const LIMITS = new Map<number, number>([
   [F.bind, LARGE_MESSAGE_LIMIT],
   [F.copyData, LARGE_MESSAGE_LIMIT],

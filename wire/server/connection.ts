@@ -23,8 +23,9 @@ import { ScramServer } from '../protocol/scram.ts'
 import { readStartup, type StartupPacket } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
 import { Walsender } from '../replication/walsender.ts'
+import type { ClientStream } from './client-stream.ts'
 import type { PgServer } from './server.ts'
-import { type ClientStream, Session } from './session.ts'
+import { Session } from './session.ts'
 import { isUtf8 } from './statement.ts'
 
 type Startup = Extract<StartupPacket, { kind: 'startup' }>

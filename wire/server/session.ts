@@ -14,6 +14,7 @@ import {
 import { type PgError, toPgError, unsupported } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import {
+  COPY_MESSAGES,
   decodeBind,
   decodeExecute,
   decodeParse,
@@ -29,36 +30,16 @@ import {
 } from '../protocol/frontend.ts'
 import { type Activity, describeActivity } from './activity.ts'
 import { Answers } from './answers.ts'
-import { sessionAuthorization, withLoginRole } from './authorization.ts'
+import { sessionAuthorization } from './authorization.ts'
 import { ChannelChanges } from './channel-changes.ts'
+import type { ClientStream, SessionInfo } from './client-stream.ts'
 import type { Database } from './database.ts'
 import { Lease } from './lease.ts'
 import { LockWait } from './lock-wait.ts'
 import { PreparedStatements } from './prepared-statements.ts'
+import { standIn } from './stand-in.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
-
-/** The client's side of the connection. */
-export interface ClientStream {
-  /** Sends bytes. The promise, if any, resolves when the client has taken enough of them. */
-  write(bytes: Buffer): Promise<void> | undefined
-  /** Sends the last bytes and closes. */
-  end(bytes?: Buffer): void
-}
-
-export interface SessionInfo {
-  readonly user: string
-  readonly address: string
-  readonly port: number
-}
-
-/** A statement that cannot be parsed: stands in for one that is refused, so that PostgreSQL's state follows. */
-const REFUSED_SQL = 'SELECT pg_orez.refused()'
-/** UNLISTEN of a channel that nobody listens to: same tag, and other sessions keep theirs. */
-const UNLISTEN_SQL = 'UNLISTEN "pg_orez.none"'
-
-/** Messages that PostgreSQL takes, or ignores, during COPY FROM STDIN. */
-const COPY_MESSAGES: ReadonlySet<number> = new Set([F.copyData, F.copyDone, F.copyFail, F.flush, F.sync])
 
 export class Session implements Tenant {
   readonly state: SessionState
@@ -247,7 +228,7 @@ export class Session implements Tenant {
     this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
     this.#statements.forget('')
-    const substitute = this.#substitute(sql, shape)
+    const substitute = standIn(sql, shape, this.#loginRole)
     this.#send(substitute === undefined ? frame.raw : encodeQuery(substitute))
     for (const name of borrowed) this.#sendOwn(encodeTarget('C', { target: 'statement', name }))
   }
@@ -265,13 +246,6 @@ export class Session implements Tenant {
     this.#timeouts.set(effect.name, String(effect.value))
     this.#write(Buffer.concat([commandComplete('SET'), readyForQuery('I')]))
     return true
-  }
-
-  /** What to run instead of a text, if anything. */
-  #substitute(sql: string, shape: StatementShape): string | undefined {
-    if (shape.refusal !== undefined) return REFUSED_SQL
-    if (shape.authorizationResets.length > 0) return withLoginRole(sql, shape, this.#loginRole)
-    return shape.statements.length === 1 && shape.statements[0]?.[0]?.kind === 'unlisten' ? UNLISTEN_SQL : undefined
   }
 
   /** Who SESSION AUTHORIZATION goes back to. */
@@ -293,7 +267,7 @@ export class Session implements Tenant {
     const shape = shapeOf(message.sql)
     this.#lastQuery = message.sql
     await this.#enterUnit()
-    const substitute = this.#substitute(message.sql, shape)
+    const substitute = standIn(message.sql, shape, this.#loginRole)
     // PostgreSQL refuses a name that is taken, so it must know that it is
     if (message.statement !== '') this.#hydrate(message.statement)
     const { parse, undo } = this.#statements.define({ ...message, sql: substitute ?? message.sql }, shape, this.#engine)
