@@ -126,7 +126,12 @@ type Tree = Readonly<Record<string, unknown>>
 
 interface Condition {
   readonly BoolExpr?: { readonly boolop?: string; readonly args?: readonly Condition[] }
-  readonly A_Expr?: { readonly kind?: string; readonly lexpr?: unknown; readonly rexpr?: unknown }
+  readonly A_Expr?: {
+    readonly kind?: string
+    readonly name?: readonly { readonly String?: { readonly sval?: string } }[]
+    readonly lexpr?: unknown
+    readonly rexpr?: unknown
+  }
 }
 
 const TRUE = { A_Const: { boolval: { boolval: true } } }
@@ -136,6 +141,15 @@ const FALSE = { A_Const: { boolval: {} } }
 const terms = (condition: Condition): Condition[] => {
   const { BoolExpr, A_Expr } = condition
   if (BoolExpr?.boolop === 'AND_EXPR') return (BoolExpr.args ?? []).flatMap(terms)
+  const rows = [A_Expr?.lexpr, A_Expr?.rexpr].map((side) => (side as { RowExpr?: { args?: unknown[] } })?.RowExpr?.args)
+  const [lefts, rights] = rows
+  if (
+    A_Expr?.kind === 'AEXPR_OP' &&
+    lefts !== undefined &&
+    rights !== undefined &&
+    A_Expr.name?.[0]?.String?.sval === '='
+  )
+    return lefts.map((lexpr, at) => ({ A_Expr: { ...A_Expr, lexpr, rexpr: rights[at] } }))
   if (A_Expr?.kind !== 'AEXPR_BETWEEN') return [condition]
   const [low, high] = (A_Expr.rexpr as { List: { items: readonly unknown[] } }).List.items
   const compare = (operator: string, rexpr: unknown): unknown => ({

@@ -118,8 +118,10 @@ export const fold = (
     case 'inList': {
       // It is an OR of its tests, or an AND: one that is certain decides, whatever the others would do.
       const decisive = expr.negated ? isFalse : isTrue
-      const certain = expr.tests.map(again).find(decisive)
+      const tests = expr.tests.map(again)
+      const certain = tests.find(decisive)
       if (certain !== undefined) return certain
+      if (tests.every(isNull)) return constant(expr, null)
       break
     }
     case 'case': {

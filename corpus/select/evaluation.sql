@@ -91,3 +91,5 @@ select id from n where 1 not in (i + 1, 1) order by id;
 select null::bigint * jsonb_array_length(to_jsonb(timestamp '2024-03-10')) from n where false union select 1;
 select id from n where i + 1 <> all (select j from n m where m.id > 100 and m.j = n.j);
 select id from n where (i + 1) > any (select m.j from n m where m.id > 100) order by id;
+select id, (1 / i) # (null::int in (j, 5))::int from n where id = 1;
+select id, null::int in (j, 5), null::int not in (j, 5) from n order by id;

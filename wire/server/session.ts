@@ -466,8 +466,6 @@ export class Session implements Tenant {
     }
   }
 
-  // Answers from PostgreSQL
-
   onFrames(frames: readonly Frame[]): Promise<void> | undefined {
     const { out, awaited } = this.#answers.take(frames)
     const pending = out !== undefined && !this.#ended ? this.#client.write(out) : undefined
@@ -530,8 +528,6 @@ export class Session implements Tenant {
   noteReported(settings: ReadonlyMap<string, string>): void {
     this.#answers.noteReported(settings)
   }
-
-  // Life and death
 
   /** What the last lease may have left in the session; asking resets it. */
   takeTouched(): { session: boolean; channels: boolean } {
