@@ -429,7 +429,7 @@ const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowC
 }
 
 /** Where SQLite takes no functions, what is constant within a statement is computed beforehand. */
-const stabilityOf = ({ target, certain }: Place): Stability =>
+export const stabilityOf = ({ target, certain }: Pick<Place, 'target' | 'certain'>): Stability =>
   target.has('functions') ? 'immutable' : certain ? 'certain' : 'stable'
 
 /** What SQLite jumps by. */

@@ -26,7 +26,14 @@ import { ownExpressions } from '../tree/walk-query.ts'
 import { uniqueName } from './alias.ts'
 import { distinctNames } from './column-name.ts'
 import { callUser, refuseAt } from './context.ts'
-import { lowerCondition, lowerExpression, lowerFolded, type Place, type Substitution } from './expression.ts'
+import {
+  lowerCondition,
+  lowerExpression,
+  lowerFolded,
+  type Place,
+  type Substitution,
+  stabilityOf,
+} from './expression.ts'
 import { functionTable, lowerFrom } from './from.ts'
 import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
 import { overGrouping } from './outer-aggregate.ts'
@@ -89,7 +96,7 @@ const lowerLimit = (
   construct: 'LIMIT' | 'OFFSET',
 ): Sql | undefined => {
   if (expr === undefined) return undefined
-  const folded = fold(place.env, expr, place.target.has('functions') ? 'immutable' : 'stable')
+  const folded = fold(place.env, expr, stabilityOf({ target: place.target }))
   const [code, none] = construct === 'LIMIT' ? ['2201W', -1n] : ['2201X', 0n]
   const negative = (): PgError => new PgError(code, `${construct} must not be negative`)
   if (folded.kind === 'const') {
@@ -280,7 +287,7 @@ const withSetReturning = (place: Place, query: Query, aliases: readonly string[]
     throw refuseAt('a set-returning function beside aggregates, windows or DISTINCT', undefined)
   const targets = query.targets.map((target) => ({
     ...target,
-    expr: fold(place.env, target.expr, place.target.has('functions') ? 'immutable' : 'stable'),
+    expr: fold(place.env, target.expr, stabilityOf({ target: place.target })),
   }))
   const calls = setCalls(targets)
   const alias = uniqueName(place, 'set')
