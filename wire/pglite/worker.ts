@@ -103,23 +103,30 @@ const write = (bytes: Uint8Array): void => {
   if (outputSize >= CHUNK) flushOutput()
 }
 
-// Input: one queue of byte chunks and controls.
-let pending: Uint8Array | undefined
+// Input: byte chunks, and controls between them. What comes during a pause is kept for after it.
+const pending: Uint8Array[] = []
 let closing = false
-let paused = false
+/** Pauses that have not ended; they may overlap. */
+let pauses = 0
 
 const takeControl = (control: Control): void => {
-  if (control === 'close') closing = true
-  paused = control === 'pause'
-  if (paused) {
-    flushOutput()
-    post({ kind: 'paused' })
+  switch (control) {
+    case 'close':
+      closing = true
+      return
+    case 'resume':
+      pauses--
+      return
+    case 'pause':
+      pauses++
+      flushOutput()
+      post({ kind: 'paused' })
   }
 }
 
 /** Sleeps until there is input. Returns false once the host has asked to close. */
 const awaitInput = (): boolean => {
-  while (pending === undefined || pending.length === 0 || paused) {
+  while (pending.length === 0 || pauses > 0) {
     if (closing) return false
     const seen = Atomics.load(words, WORD.input)
     const received = receiveMessageOnPort(setup.input)
@@ -129,18 +136,25 @@ const awaitInput = (): boolean => {
     } else if (typeof received.message === 'string') {
       takeControl(received.message as Control)
     } else {
-      pending = received.message as Uint8Array
+      pending.push(received.message as Uint8Array)
     }
   }
   return true
 }
 
+/** Up to `max` bytes of input; none once the host has asked to close. */
+const readInput = (max: number): Uint8Array | undefined => {
+  if (!awaitInput()) return undefined
+  const chunk = pending.shift()
+  if (chunk !== undefined && chunk.length > max) pending.unshift(chunk.subarray(max))
+  return chunk?.subarray(0, max)
+}
+
 const run = (backend: BackendModule): void => {
   const onRead = backend.addFunction((pointer, max) => {
-    if (!awaitInput() || pending === undefined) return 0
-    const part = pending.subarray(0, max)
+    const part = readInput(max)
+    if (part === undefined) return 0
     backend.HEAPU8.set(part, pointer)
-    pending = pending.subarray(part.length)
     return part.length
   }, 'ipi')
   const onWrite = backend.addFunction((pointer, length) => {
