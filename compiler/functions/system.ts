@@ -59,10 +59,10 @@ export const systemFunctions: Scalars = {
     throw unsupported('cancelling by a function')
   },
   numeric_pg_lsn: (value: string) => {
-    const { special } = toDecimal(value)
-    if (special !== undefined)
-      throw new PgError('0A000', `cannot convert ${special === 'NaN' ? 'NaN' : 'infinity'} to pg_lsn`)
-    return lsnOf(BigInt(formatDecimal(rescale(toDecimal(value), 0))))
+    const decimal = toDecimal(value)
+    if (decimal.special !== undefined)
+      throw new PgError('0A000', `cannot convert ${decimal.special === 'NaN' ? 'NaN' : 'infinity'} to pg_lsn`)
+    return lsnOf(BigInt(formatDecimal(rescale(decimal, 0))))
   },
   pg_lsn_mi: (a: string, b: string) => String(lsnBytes(a) - lsnBytes(b)),
   nextval_oid: function (this: Call, sequence: bigint) {

@@ -11,7 +11,9 @@ import { encodeQuery } from '../protocol/frontend.ts'
 
 let folder: string
 let backend: Backend
+/** Of the statements that have ended, in order. */
 const tags: string[] = []
+let ended: PromiseWithResolvers<void> | undefined
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orez-pause-'))
@@ -26,6 +28,7 @@ beforeAll(async () => {
         for (let frame = frames.next(); frame !== undefined; frame = frames.next()) {
           if (frame.type === B.commandComplete) tags.push(frame.body.toString('latin1', 0, frame.body.length - 1))
         }
+        ended?.resolve()
         backend.consumed(bytes.length)
       },
       onCall: async () => '{"value":null}',
@@ -40,13 +43,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** Tags of the next statements, once so many have ended. */
+const take = async (count: number): Promise<string[]> => {
+  while (tags.length < count) {
+    ended = Promise.withResolvers()
+    await ended.promise
+  }
+  return tags.splice(0)
+}
+
 const send = (count: number): void => {
   for (let at = 0; at < count; at++) backend.send(encodeQuery(`SELECT FROM generate_series(1, ${at})`))
 }
 
 test('all messages of a pause are taken up after it, in order', async () => {
   await backend.whilePaused(async () => send(5))
-  await expect.poll(() => tags.splice(0)).toEqual(['SELECT 0', 'SELECT 1', 'SELECT 2', 'SELECT 3', 'SELECT 4'])
+  expect(await take(5)).toEqual(['SELECT 0', 'SELECT 1', 'SELECT 2', 'SELECT 3', 'SELECT 4'])
 })
 
 test('pauses overlap: PostgreSQL goes on after the last', async () => {
@@ -60,5 +72,5 @@ test('pauses overlap: PostgreSQL goes on after the last', async () => {
   await backend.whilePaused(async () => expect(tags).toEqual([]))
   second.resolve()
   await both[1]
-  await expect.poll(() => tags).toEqual(['SELECT 0', 'SELECT 1'])
+  expect(await take(2)).toEqual(['SELECT 0', 'SELECT 1'])
 })
