@@ -4,7 +4,7 @@
  */
 
 import { type Judgement, judge, sameButForChance, type Verdict } from './compare.ts'
-import { isLeftOpen } from './open.ts'
+import { isLeftOpen } from './open/index.ts'
 import type { Engine, Outcome } from './outcome.ts'
 import { applySet, Script, type SqlStep, withFileData } from './script.ts'
 

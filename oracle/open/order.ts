@@ -1,0 +1,86 @@
+/** With the rows of its tables in another order. */
+import deparser from 'pgsql-deparser'
+import type { Outcome } from '../outcome.ts'
+import { agrees, isQuery, type Question } from './question.ts'
+
+/** The tables that a statement reads, as it names them. */
+const tablesOf = (tree: unknown, into: Set<string> = new Set()): Set<string> => {
+  if (Array.isArray(tree)) for (const item of tree) tablesOf(item, into)
+  else if (typeof tree === 'object' && tree !== null) {
+    const { RangeVar } = tree as { RangeVar?: { relname?: string; schemaname?: string } }
+    if (RangeVar?.relname !== undefined && (RangeVar.schemaname ?? '') === '') into.add(RangeVar.relname)
+    for (const value of Object.values(tree)) tablesOf(value, into)
+  }
+  return into
+}
+
+/** The same query with the branches of every plain UNION ALL the other way round. */
+const swapped = ({ sql, statement }: Question): string => {
+  const swap = (tree: unknown): unknown => {
+    if (Array.isArray(tree)) return tree.map(swap)
+    if (typeof tree !== 'object' || tree === null) return tree
+    const node = Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, swap(value)]))
+    const plain =
+      node.op === 'SETOP_UNION' && node.all === true && node.sortClause === undefined && node.limitCount === undefined
+    return plain && !('withClause' in node) ? { ...node, larg: node.rarg, rarg: node.larg } : node
+  }
+  try {
+    return deparser.deparseSync({ [statement.tag]: swap(statement.node) } as never)
+  } catch {
+    return sql
+  }
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/**
+ * Leaves out of account what PostgreSQL itself leaves open: columns whose values change when the rows of the tables lie
+ * in another order, as those of row_number() among equals do. Copies of the tables in random order stand in front of
+ * them for that.
+ */
+export const isOpenByOrder = async (question: Question): Promise<boolean> => {
+  const { sql, actual, expected, postgres } = question
+  if (actual.error !== undefined || expected.error !== undefined || !isQuery(question)) return false
+  const outcomes = [expected]
+  const names = [...tablesOf(question.statement.node)]
+  for (const name of names) {
+    // A temporary table cannot be stood in front of; its own rows are moved, until the rollback.
+    await postgres.execute('savepoint shadow')
+    const copy = await postgres.execute(`create temp table ${quote(name)} as table ${quote(name)}`)
+    if (copy.error !== undefined) await postgres.execute('rollback to shadow')
+  }
+  for (let round = 0; round < 8; round++) {
+    for (const name of names) {
+      await postgres.execute('savepoint shuffle')
+      const moved = await postgres.execute(
+        `create temp table shuffled$ as select * from ${quote(name)} order by random();
+         truncate pg_temp.${quote(name)}; insert into pg_temp.${quote(name)} select * from shuffled$; drop table shuffled$`,
+      )
+      if (moved.error !== undefined) await postgres.execute('rollback to shuffle')
+    }
+    const outcome = await postgres.execute(round % 2 === 0 ? sql : swapped(question))
+    if (outcome.error !== undefined) break
+    outcomes.push(outcome)
+  }
+  const rowsOf = ({ rows }: Outcome, columns: readonly number[]): string =>
+    JSON.stringify(rows.map((row) => JSON.stringify(columns.map((at) => row[at]))).sort())
+  const counts = new Set(outcomes.map(({ rows }) => rows.length))
+  if (!counts.has(actual.rows.length)) return false
+  if (counts.size > 1) return true
+  const all = (expected.columns ?? []).map((_, at) => at)
+  // The fewest columns whose absence makes PostgreSQL agree with itself.
+  if (outcomes.some((outcome) => agrees(question, outcome))) return true
+  for (let dropped = 0; dropped < all.length && all.length <= 12; dropped++) {
+    const stable = subsets(all, all.length - dropped).filter((kept) =>
+      outcomes.every((outcome) => rowsOf(outcome, kept) === rowsOf(expected, kept)),
+    )
+    if (stable.length > 0) return dropped > 0 && stable.some((kept) => rowsOf(actual, kept) === rowsOf(expected, kept))
+  }
+  return false
+}
+
+/** All ways to choose so many of some numbers. */
+const subsets = (from: readonly number[], size: number): number[][] => {
+  if (size === 0) return [[]]
+  return from.flatMap((first, at) => subsets(from.slice(at + 1), size - 1).map((rest) => [first, ...rest]))
+}
