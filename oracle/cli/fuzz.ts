@@ -37,6 +37,9 @@ const options = program.opts<{
   keep: boolean
 }>()
 
+/** A batch's seed is made of the one before, so that runs from neighbouring seeds have nothing in common. */
+const following = (seed: number): number => (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+
 const keep = ({ script }: Finding): void => {
   mkdirSync(join(CORPUS, 'found'), { recursive: true })
   const text = `${script.join(';\n')};\n`
@@ -54,10 +57,9 @@ const until = began + options.minutes * 60_000
 const kinds = options.only === undefined ? KINDS : [options.only]
 const found = new Set<string>()
 let shown = began
-const more = (seed: number): boolean =>
-  options.batches === undefined ? Date.now() < until : seed < options.seed + options.batches
-for (let seed = options.seed; more(seed); seed++) {
-  const kind = kinds[seed % kinds.length] as Kind
+const more = (batch: number): boolean => (options.batches === undefined ? Date.now() < until : batch < options.batches)
+for (let batch = 0, seed = options.seed; more(batch); batch++, seed = following(seed)) {
+  const kind = kinds[(seed >>> 16) % kinds.length] as Kind
   const finding = await campaign.batch(kind, seed)
   if (finding !== undefined && !found.has(finding.reason)) {
     found.add(finding.reason)
