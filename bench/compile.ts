@@ -10,7 +10,7 @@ import { Catalog } from '../compiler/catalog/catalog.ts'
 import { compile, newSession } from '../compiler/compile.ts'
 import { loadGrammar, parse } from '../compiler/parse.ts'
 import { CORPUS } from '../oracle/corpus.ts'
-import { Script } from '../oracle/script.ts'
+import { Script } from '../oracle/psql/script.ts'
 import { percentile } from './report.ts'
 
 /** Each statement is measured so often; the least counts. */

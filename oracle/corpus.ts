@@ -10,8 +10,8 @@ import { ExecutedScript, type Workerd } from './durable-object/engine.ts'
 import type { NativePostgres } from './native-postgres.ts'
 import type { Engine, Executed, Outcome } from './outcome.ts'
 import { PostgresEngine } from './postgres-engine.ts'
+import type { Surroundings } from './psql/script.ts'
 import { type Judged, runScript } from './run.ts'
-import { applySet, Script, withFileData } from './script.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 export const CORPUS = resolve(import.meta.dirname, '../corpus')
@@ -62,22 +62,14 @@ export const shiftedDatabase = async (
 /** Writes what PostgreSQL answers to a script. */
 export const recordFixture = async (server: Pick<NativePostgres, 'port'>, fixture: string): Promise<number> => {
   const engine = await freshDatabase(server)
-  const lines: string[] = []
   try {
-    const script = new Script(readFileSync(join(CORPUS, fixture), 'utf8'))
-    for (let step = script.next(); step !== undefined; step = script.next()) {
-      if (step.kind === 'meta') {
-        applySet(script, step.text)
-        continue
-      }
-      const { text, copyData, parameters } = withFileData(step)
-      lines.push(JSON.stringify(await engine.execute(text, copyData, parameters)))
-    }
+    const { outcomes } = await rehearse(readFileSync(join(CORPUS, fixture), 'utf8'), engine)
+    const lines = outcomes.map((outcome) => JSON.stringify(outcome))
+    writeFileSync(expectedPath(fixture), `${lines.join('\n')}\n`)
+    return lines.length
   } finally {
     await engine.close()
   }
-  writeFileSync(expectedPath(fixture), `${lines.join('\n')}\n`)
-  return lines.length
 }
 
 /** Recorded answers, one after the other. */
@@ -119,11 +111,7 @@ interface Rehearsed {
 }
 
 /** Runs a script on PostgreSQL alone, or on its recording. */
-const rehearse = async (
-  text: string,
-  truth: Engine,
-  variables: Readonly<Record<string, string>> = {},
-): Promise<Rehearsed> => {
+const rehearse = async (text: string, truth: Engine, surroundings: Surroundings = {}): Promise<Rehearsed> => {
   const steps: Executed[] = []
   const outcomes: Outcome[] = []
   const noting: Engine = {
@@ -136,7 +124,7 @@ const rehearse = async (
     },
     close: () => truth.close(),
   }
-  await runScript(text, { candidate: SILENT, mirror: SILENT, truth: noting }, variables)
+  await runScript(text, { candidate: SILENT, mirror: SILENT, truth: noting }, surroundings)
   return { steps, outcomes }
 }
 
@@ -179,7 +167,7 @@ export interface ExternalScript {
   readonly path: string
   /** Run first, on both sides, without being judged. */
   readonly setup: string | undefined
-  readonly variables: Readonly<Record<string, string>>
+  readonly surroundings: Surroundings
 }
 
 /** The folder that holds them: OREZ_CORPUS, or `shared` beside the project. */
@@ -198,7 +186,7 @@ export const externalScripts = (): ExternalScript[] => {
       name: path.replaceAll('\\', '/').replace(/^corpus\//, ''),
       path: join(folder, path),
       setup: isRegress && !path.endsWith('test_setup.sql') ? readFileSync(setup, 'utf8') : undefined,
-      variables: isRegress ? { abs_srcdir: regress } : {},
+      surroundings: isRegress ? { environment: { PG_ABS_SRCDIR: regress } } : {},
     }
   })
 }
@@ -217,15 +205,13 @@ export const runExternal = async (
 ): Promise<Judged[]> => {
   const live = await freshDatabase(references.truth)
   const mirror = await shiftedDatabase(references.mirror)
-  const { variables } = script
-  // A log separates its statements in a way of its own; environment variables of the suite are given as variables.
-  const withoutEnvironment = (text: string): string => text.replace(/^\\getenv abs_srcdir .*$/m, '')
-  const text = withoutEnvironment(readFileSync(script.path, 'utf8').replaceAll(/^;;$/gm, ';'))
-  const setup = script.setup === undefined ? undefined : withoutEnvironment(script.setup)
+  const { setup, surroundings } = script
+  // A log separates its statements in a way of its own.
+  const text = readFileSync(script.path, 'utf8').replaceAll(/^;;$/gm, ';')
   const judged: Judged[] = []
   let candidate: Engine | undefined
   try {
-    const before = setup === undefined ? { steps: [], outcomes: [] } : await rehearse(setup, live, variables)
+    const before = setup === undefined ? { steps: [], outcomes: [] } : await rehearse(setup, live, surroundings)
     let truth: Engine = live
     const prepared: Outcome[] = []
     if (workerd === undefined) {
@@ -233,7 +219,7 @@ export const runExternal = async (
       for (const { sql, copyData, parameters } of before.steps)
         prepared.push(await candidate.execute(sql, copyData, parameters))
     } else {
-      const { steps, outcomes } = await rehearse(text, live, variables)
+      const { steps, outcomes } = await rehearse(text, live, surroundings)
       const all = await workerd.run(DATABASE, [...before.steps, ...steps])
       prepared.push(...all.slice(0, before.steps.length))
       candidate = new ExecutedScript(all.slice(before.steps.length))
@@ -241,7 +227,7 @@ export const runExternal = async (
     }
     for (const [at, { sql, copyData, parameters }] of before.steps.entries())
       if (prepared[at]?.error?.code !== '0A000') await mirror.execute(sql, copyData, parameters)
-    await runScript(text, { candidate, mirror, truth }, variables, (each) => judged.push(each))
+    await runScript(text, { candidate, mirror, truth }, surroundings, (each) => judged.push(each))
   } finally {
     await live.close()
     await mirror.close()

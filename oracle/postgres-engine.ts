@@ -1,4 +1,4 @@
-/** PostgreSQL as an engine: simple queries over the real protocol. */
+/** PostgreSQL as an engine: simple queries over the real protocol, and psql's commands made of them. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { decodeDataRow, decodeReport } from '../wire/protocol/backend.ts'
@@ -6,6 +6,8 @@ import { BodyReader, type Frame, FrameReader, FrameWriter } from '../wire/protoc
 import { EXECUTE, encodeBindText, encodeParse, encodeQuery, encodeTarget, SYNC } from '../wire/protocol/frontend.ts'
 import { startupMessage } from './conversation.ts'
 import { type Engine, type Outcome, type ReportedColumn, reportedType } from './outcome.ts'
+import { dialogueOf, isCommand } from './psql/command.ts'
+import { converse } from './psql/dialogue.ts'
 
 interface Pending {
   tag: string | undefined
@@ -48,6 +50,7 @@ export class PostgresEngine implements Engine {
   readonly #socket: Socket
   readonly #frames = new FrameReader(() => 0x3fffffff)
   #pending: Pending | undefined
+  #status = 'I'
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -92,6 +95,8 @@ export class PostgresEngine implements Engine {
   }
 
   execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome> {
+    const dialogue = isCommand(sql) ? dialogueOf(sql, this.#status) : undefined
+    if (dialogue !== undefined) return converse(dialogue, (query) => this.execute(query))
     const outcome = this.#wait(copyData)
     if (parameters === undefined) this.#socket.write(encodeQuery(sql))
     else {
@@ -139,7 +144,8 @@ export class PostgresEngine implements Engine {
       case 'Z': {
         this.#pending = undefined
         const { tag, columns, rows, error, notices } = pending
-        pending.resolve({ tag, columns, rows, error, notices, status: String.fromCharCode(frame.body[0] ?? 0) })
+        this.#status = String.fromCharCode(frame.body[0] ?? 0)
+        pending.resolve({ tag, columns, rows, error, notices, status: this.#status })
         break
       }
       default:

@@ -49,6 +49,10 @@ const QUERIES: Record<string, string> = {
            case relkind when 'v' then pg_get_viewdef(c.oid) end as definition
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') order by c.oid`,
+  // Of pg_catalog.
+  indexes: `
+    select oid::int, relname::text as name from pg_class
+    where relkind = 'i' and relnamespace = 'pg_catalog'::regnamespace order by oid`,
   'information-schema': `
     select p.oid::int, proname::text as name, string_to_array(proargtypes::text, ' ')::int[] as args, prorettype::int as result,
            proisstrict as strict, proretset as set, provolatile::text as volatility,

@@ -6,7 +6,8 @@
 import { type Judgement, judge, sameButForChance, type Verdict } from './compare.ts'
 import { isLeftOpen } from './open/index.ts'
 import type { Engine, Outcome } from './outcome.ts'
-import { applySet, Script, type SqlStep, withFileData } from './script.ts'
+import { dialogueOf, isOwnAffair } from './psql/command.ts'
+import { Script, type SqlStep, type Surroundings, withFileData } from './psql/script.ts'
 
 export interface Judged extends Judgement {
   readonly line: number
@@ -19,13 +20,6 @@ export interface Engines {
   readonly mirror: Engine
 }
 
-/** Meta-commands that only change how psql shows things. */
-const SILENT =
-  /^\\(set|unset|pset|echo|qecho|warn|timing|t|a|x|f|H|getenv|encoding|errverbose|c|connect|r|cd|!|prompt|ir|i|include\w*|q)\b/
-
-/** What psql's own machinery sends again and again is of no interest here. */
-const describe = (meta: string): boolean => !SILENT.test(meta)
-
 const ABORT = "do $$ begin raise exception using errcode = '0A000'; end $$"
 
 const setVariables = (script: Script, { gset }: SqlStep, outcome: Outcome): void => {
@@ -36,25 +30,31 @@ const setVariables = (script: Script, { gset }: SqlStep, outcome: Outcome): void
   }
 }
 
-/** Executes and judges every statement. @param report is called with each */
+/** What psql sends before a statement when AUTOCOMMIT is off and no transaction is open. */
+const opening = (script: Script, { text, line }: SqlStep, status: string): SqlStep | undefined =>
+  script.variables.get('AUTOCOMMIT')?.toLowerCase() === 'off' &&
+  status === 'I' &&
+  !/^\s*(begin|start|commit|end|abort|rollback|prepare\s+transaction|vacuum|cluster|(create|drop)\s+database|discard\s+all)\b/i.test(
+    text,
+  )
+    ? { kind: 'sql', text: 'BEGIN', line }
+    : undefined
+
+/** Executes and judges every statement, commands of psql that ask the server among them. @param report is called with each */
 export const runScript = async (
   text: string,
   { candidate, truth, mirror }: Engines,
-  variables: Readonly<Record<string, string>> = {},
+  surroundings: Surroundings = {},
   report: (judged: Judged) => void = () => undefined,
 ): Promise<Record<Verdict, number>> => {
-  const script = new Script(text, variables)
+  const script = new Script(text, surroundings)
   const totals = { equal: 0, refused: 0, wrong: 0 }
   const add = (judged: Judged): void => {
     totals[judged.verdict]++
     report(judged)
   }
-  for (let step = script.next(); step !== undefined; step = script.next()) {
-    if (step.kind === 'meta') {
-      if (!applySet(script, step.text) && describe(step.text))
-        add({ verdict: 'refused', reason: `psql's ${step.text.split(/\s/)[0]}`, line: step.line, sql: step.text })
-      continue
-    }
+  let status = 'I'
+  const run = async (step: SqlStep): Promise<Outcome> => {
     const { text: sql, copyData, parameters, line } = withFileData(step)
     const expected = await truth.execute(sql, copyData, parameters)
     const actual = await candidate.execute(sql, copyData, parameters)
@@ -69,7 +69,23 @@ export const runScript = async (
       if (open) judgement = { verdict: 'equal' }
     }
     add({ ...judgement, line, sql })
-    setVariables(script, step, expected)
+    ;({ status } = expected)
+    return expected
+  }
+  for (let step = script.next(); step !== undefined; step = script.next()) {
+    if (step.kind === 'meta') {
+      const { text: sql, line } = step
+      if (dialogueOf(sql, status) !== undefined) await run({ kind: 'sql', text: sql, line })
+      else if (!isOwnAffair(sql)) add({ verdict: 'refused', reason: `psql's ${sql.split(/\s/)[0]}`, line, sql })
+      continue
+    }
+    const begin = opening(script, step, status)
+    if (begin !== undefined) await run(begin)
+    const outcome = await run(step)
+    setVariables(script, step, outcome)
+    if (step.gexec === true)
+      for (const value of outcome.rows.flat())
+        if (value !== null) await run({ kind: 'sql', text: value, line: step.line })
   }
   return totals
 }

@@ -1,8 +1,24 @@
 /** Domains: a value of one is its base type's, checked. Manual: "Domain Types". */
+import type { Node } from '@pgsql/types'
 import type { Expr } from '../tree/expression.ts'
 import { coerceToBoolean } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { rootScope, type Statement } from './scope.ts'
+
+/** The value that a check of a domain is about. */
+export const domainValue = (type: number, typmod = -1): Expr => ({ kind: 'placeholder', index: 0, type, typmod })
+
+/** A check of a domain, in which VALUE is the value. */
+export const bindDomainCheck = (statement: Statement, value: Expr, expression: Node): Expr => {
+  const scope = rootScope(
+    { ...statement, position: () => undefined },
+    {
+      clause: 'domain check',
+      hook: ([field, ...rest]) => (field === 'value' && rest.length === 0 ? value : undefined),
+    },
+  )
+  return coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK')
+}
 
 /** coerce_to_domain: the checks of a domain and of the domains below it, lowest first. */
 export const domainCheck = (statement: Statement, arg: Expr, domain: number): Expr => {
@@ -11,16 +27,9 @@ export const domainCheck = (statement: Statement, arg: Expr, domain: number): Ex
   const below = statement.catalog.type(info.domain.base).domain
   const inner = below === undefined ? arg : domainCheck(statement, arg, info.domain.base)
   const base = statement.catalog.baseType(domain)
-  const value: Expr = { kind: 'placeholder', index: 0, type: base, typmod: -1 }
+  const value = domainValue(base)
   const checks = info.domain.checks.map(({ name, expression }) => {
-    const scope = rootScope(
-      { ...statement, position: () => undefined },
-      {
-        clause: 'domain check',
-        hook: ([field, ...rest]) => (field === 'value' && rest.length === 0 ? value : undefined),
-      },
-    )
-    return { name, expr: coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK') }
+    return { name, expr: bindDomainCheck(statement, value, expression) }
   })
   return { kind: 'domain', arg: inner, domain: info, checks, type: domain, typmod: -1, position: arg.position }
 }

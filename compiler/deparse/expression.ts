@@ -6,6 +6,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
+import type { Value } from '../tree/value.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
@@ -14,6 +15,17 @@ interface Deparse {
   readonly env: Environment
   /** Casts that were implied are shown. */
   readonly implicit: boolean
+  /** Parentheses that the grammar does not need are left out (PRETTYFLAG_PAREN). */
+  readonly pretty: boolean
+}
+
+/** What get_rule_expr puts parentheses around unless they are not wanted. */
+const enclosed = ({ pretty }: Deparse, text: string): string => (pretty ? text : `(${text})`)
+
+/** A part of an expression, in parentheses where pretty printing would change its meaning (get_rule_expr_paren). */
+const part = (deparse: Deparse, arg: Expr, parent: Expr): string => {
+  const text = show(deparse, arg)
+  return deparse.pretty && !isSimple(arg, parent) ? `(${text})` : text
 }
 
 const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
@@ -39,16 +51,25 @@ const constant = (deparse: Deparse, { value, type, typmod }: Expr & { kind: 'con
   }
 }
 
+/** A constant without its type, as bounds of partitions show it (get_const_expr with showtype -1). */
+export const constantText = (env: Environment, value: Value, type: number): string => {
+  if (value === null) return 'NULL'
+  const shown = constant({ env, implicit: false, pretty: false }, { kind: 'const', value, type, typmod: -1 })
+  return shown.startsWith("'") ? quoteLiteral(codecOf(env, type).output(value, env)) : shown
+}
+
 /** An argument in parentheses, but for what needs none: constants, columns, calls (isSimpleNode with PRETTY off). */
-const cast = (deparse: Deparse, arg: Expr, type: number, typmod: number): string => {
+const cast = (deparse: Deparse, arg: Expr, parent: Expr): string => {
+  const { type, typmod } = parent
   if (arg.kind === 'const' && arg.value !== null && arg.type === type && arg.typmod < 0) {
     // A constant that has been given a length shows its type once (get_coercion_expr).
     const text = codecOf(deparse.env, type).output(arg.value, deparse.env)
     return `${quoteLiteral(text)}::${typeText(deparse, type, typmod)}`
   }
-  const text = show({ ...deparse, implicit: false }, arg)
+  const within = { ...deparse, implicit: false }
+  const text = part(within, arg, parent)
   const bare = arg.kind === 'const' && !text.startsWith('(') && arg.type === type
-  return `${bare ? text : `(${text})`}::${typeText(deparse, type, typmod)}`
+  return `${bare ? text : enclosed(deparse, text)}::${typeText(deparse, type, typmod)}`
 }
 
 const isHidden = ({ implicit }: Deparse, form: string | undefined): boolean => form !== 'explicit' && !implicit
@@ -62,12 +83,12 @@ const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
   const { fn, args, operator } = expr
   const within = { ...deparse, implicit: true }
   if (expr.cast !== undefined && args[0] !== undefined)
-    return isHidden(deparse, expr.cast) ? show(deparse, args[0]) : cast(deparse, args[0], expr.type, expr.typmod)
-  const shown = args.map((arg) => show(within, arg))
+    return isHidden(deparse, expr.cast) ? part(deparse, args[0], expr) : cast(deparse, args[0], expr)
   if (operator !== undefined) {
-    const [left, right] = shown
-    return right === undefined ? `(${operator} ${left})` : `(${left} ${operator} ${right})`
+    const [left, right] = args.map((arg) => part(within, arg, expr))
+    return enclosed(deparse, right === undefined ? `${operator} ${left}` : `${left} ${operator} ${right}`)
   }
+  const shown = args.map((arg) => show(within, arg))
   if (expr.variadic) throw unsupported('the text of a VARIADIC call')
   const special = SQL_SYNTAX.has(fn.source)
   if (special) throw unsupported(`the text of ${fn.name}()`)
@@ -108,23 +129,38 @@ const show = (deparse: Deparse, expr: Expr): string => {
     case 'call':
       return call(deparse, expr)
     case 'relabel':
-      return isHidden(deparse, expr.cast) ? show(deparse, expr.arg) : cast(deparse, expr.arg, expr.type, expr.typmod)
+      return isHidden(deparse, expr.cast) ? part(deparse, expr.arg, expr) : cast(deparse, expr.arg, expr)
     case 'ioCast':
       return isHidden(deparse, expr.explicit ? 'explicit' : 'implicit')
-        ? show(deparse, expr.arg)
-        : cast(deparse, expr.arg, expr.type, expr.typmod)
+        ? part(deparse, expr.arg, expr)
+        : cast(deparse, expr.arg, expr)
     case 'and':
     case 'or':
-      return `(${expr.args.map((arg) => show(within, arg)).join(expr.kind === 'and' ? ' AND ' : ' OR ')})`
+      return enclosed(
+        deparse,
+        expr.args.map((arg) => part(within, arg, expr)).join(expr.kind === 'and' ? ' AND ' : ' OR '),
+      )
     case 'not':
-      return `(NOT ${show(within, expr.arg)})`
+      return enclosed(deparse, `NOT ${part(within, expr.arg, expr)}`)
     case 'isNull':
     case 'isNotNull':
-      return `(${show({ ...deparse, implicit: true }, expr.arg)} IS ${expr.kind === 'isNull' ? 'NULL' : 'NOT NULL'})`
+      return enclosed(
+        deparse,
+        `${part({ ...deparse, implicit: true }, expr.arg, expr)} IS ${expr.kind === 'isNull' ? 'NULL' : 'NOT NULL'}`,
+      )
     case 'booleanTest': {
       const test = expr.test.replace(/[A-Z]/, (letter) => ` ${letter}`).toUpperCase()
-      return `(${show(within, expr.arg)} IS ${test})`
+      return enclosed(deparse, `${part(within, expr.arg, expr)} IS ${test}`)
     }
+    case 'placeholder':
+      return 'VALUE'
+    case 'arrayTest': {
+      const shown = { ...deparse, implicit: true }
+      const [left, array] = [part(shown, expr.left, expr), part(shown, expr.array, expr)]
+      return enclosed(deparse, `${left} ${expr.operator.name} ${expr.all ? 'ALL' : 'ANY'} (${array})`)
+    }
+    case 'inList':
+      return inList(deparse, expr)
     case 'coalesce':
       return `COALESCE(${expr.args.map((arg) => show({ ...deparse, implicit: true }, arg)).join(', ')})`
     case 'greatest':
@@ -139,5 +175,75 @@ const show = (deparse: Deparse, expr: Expr): string => {
   }
 }
 
-/** @throws PgError 0A000 for what its text is not known of */
-export const deparseExpression = (env: Environment, expr: Expr): string => show({ env, implicit: false }, expr)
+/** `a IN (constants)`, which is `a = ANY (ARRAY[…])` to PostgreSQL when there are several (transformAExprIn). */
+const inList = (deparse: Deparse, expr: Expr & { kind: 'inList' }): string => {
+  const { left, items, negated } = expr
+  const isPlain = items.every(({ kind, type }) => kind === 'const' && type === left.type)
+  if (!isPlain || items.length < 2) throw unsupported('the text of this IN')
+  const shown = { ...deparse, implicit: true }
+  const array = `ARRAY[${items.map((item) => show(shown, item)).join(', ')}]`
+  return enclosed(deparse, `${part(shown, left, expr)} ${negated ? '<> ALL' : '= ANY'} (${array})`)
+}
+
+/** Whether two binary operators in each other need parentheses: only arithmetic is known not to. */
+const isSimpleOperator = (arg: Expr & { kind: 'call' }, parent: Expr & { kind: 'call' }): boolean => {
+  const level = ({ operator = '', args }: Expr & { kind: 'call' }): number =>
+    args.length !== 2 || operator.length !== 1 ? 0 : '+-'.includes(operator) ? 1 : '*/%'.includes(operator) ? 2 : 0
+  const [inner, outer] = [level(arg), level(parent)]
+  if (inner === 0 || outer === 0) return false
+  return inner > outer || (inner === outer && parent.args[0] === arg)
+}
+
+/** What has brackets of its own around it (isSimpleNode). */
+const BRACKETED: ReadonlySet<Expr['kind']> = new Set([
+  'array',
+  'row',
+  'coalesce',
+  'greatest',
+  'least',
+  'aggregate',
+  'window',
+  'case',
+])
+
+/** Whether a part needs no parentheses beside what is around it (isSimpleNode with PRETTYFLAG_PAREN). */
+const isSimple = (arg: Expr, parent: Expr): boolean => {
+  const inCall = parent.kind === 'call' && parent.operator === undefined && parent.cast === undefined
+  switch (arg.kind) {
+    case 'const':
+    case 'column':
+    case 'param':
+    case 'placeholder':
+    case 'sqlValue':
+      return true
+    case 'relabel':
+    case 'ioCast':
+      return isSimple(arg.arg, arg)
+    case 'and':
+    case 'or':
+    case 'not':
+      if (parent.kind === 'and' || parent.kind === 'or') return arg.kind !== 'or' || parent.kind === 'or'
+      return inCall || BRACKETED.has(parent.kind)
+    case 'call':
+      if (arg.operator === undefined) return true
+      if (parent.kind === 'call' && parent.operator !== undefined) return isSimpleOperator(arg, parent)
+      return (
+        inCall || parent.kind === 'and' || parent.kind === 'or' || parent.kind === 'not' || BRACKETED.has(parent.kind)
+      )
+    case 'isNull':
+    case 'isNotNull':
+    case 'booleanTest':
+      return (
+        inCall || parent.kind === 'and' || parent.kind === 'or' || parent.kind === 'not' || BRACKETED.has(parent.kind)
+      )
+    default:
+      return BRACKETED.has(arg.kind)
+  }
+}
+
+/**
+ * @param pretty without the parentheses that are not needed
+ * @throws PgError 0A000 for what its text is not known of
+ */
+export const deparseExpression = (env: Environment, expr: Expr, pretty = false): string =>
+  show({ env, implicit: false, pretty }, expr)

@@ -2,166 +2,29 @@
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import builtinIndexes from '../catalog/data/indexes.json' with { type: 'json' }
 import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
-import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
-import { formatType } from '../catalog/format-type.ts'
+import { constraintDefinition } from '../deparse/constraint.ts'
+import { findIndex, indexDefinition } from '../deparse/index-definition.ts'
+import { isVisible } from '../deparse/name.ts'
+import { partitionKey } from '../deparse/partition.ts'
+import { findFunction, functionArguments, functionDefinition, functionResult } from '../deparse/routine.ts'
+import { triggerDefinition } from '../deparse/trigger.ts'
 import { showSetting } from '../setting/show.ts'
-import { makeObjectName } from '../statement/definition.ts'
 import { commentKey } from '../system/comments.ts'
-import { checkText, indexText, UNKNOWN_TEXT } from '../system/definition.ts'
-import { indexesOf, type SystemIndex } from '../system/indexes.ts'
-import { oidOf } from '../system/numbering.ts'
+import { known } from '../system/definition.ts'
+import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { regclassIn, regtypeIn } from '../types/registered.ts'
 import type { Call, Scalars } from './implementation.ts'
 
+/** Those of pg_catalog; other built-in relations without columns of their own are in pg_toast. */
+const BUILTIN_INDEXES: ReadonlySet<number> = new Set(builtinIndexes.rows.map(([oid]) => Number(oid)))
+
 /** Roles that every database has; the superuser is the one who has made it. */
 const SUPERUSER = 10n
-
-const relations = ({ catalog }: Environment): RelationInfo[] => [...catalog.contents.relations.values()]
-
-const findIndex = (env: Environment, oid: bigint): SystemIndex | undefined => {
-  for (const relation of relations(env)) {
-    const index = indexesOf(relation).find((each) => each.oid === Number(oid))
-    if (index !== undefined) return index
-  }
-  return undefined
-}
-
-const isVisible = ({ settings }: Environment, schema: string): boolean =>
-  schema === 'pg_catalog' || schema === 'pg_temp_0' || settings.searchPath.includes(schema)
-
-/** A relation's name, qualified where the search path does not find it. */
-const qualifiedName = (env: Environment, { schema, name }: RelationInfo): string =>
-  isVisible(env, schema) ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
-
-const known = (text: string): string => {
-  if (text.includes(UNKNOWN_TEXT)) throw unsupported('the text of this expression')
-  return text
-}
-
-/** Pretty printing leaves out the parentheses that are not needed; only around the whole is that simple. */
-const pretty = (text: string): string => {
-  const inner = /^\(([^()]*)\)$/.exec(text)?.[1]
-  if (inner === undefined && text.includes('(')) throw unsupported('the pretty text of this expression')
-  return inner ?? text
-}
-
-const names = (relation: RelationInfo, numbers: readonly number[]): string =>
-  numbers
-    .map((number) => quoteIdentifier(relation.columns.find((each) => each.number === number)?.name ?? ''))
-    .join(', ')
-
-const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' } as const
-
-/** pg_get_constraintdef. */
-const constraintDefinition = (env: Environment, oid: bigint, isPretty: boolean): string | null => {
-  for (const relation of relations(env)) {
-    for (const { name, notNull } of relation.columns)
-      if (notNull && oidOf('constraint', relation.oid, makeObjectName(relation.name, name, 'not_null')) === Number(oid))
-        return `NOT NULL ${quoteIdentifier(name)}`
-    const constraint = relation.constraints.find(({ name }) => oidOf('constraint', relation.oid, name) === Number(oid))
-    if (constraint === undefined) continue
-    switch (constraint.kind) {
-      case 'primary':
-        return `PRIMARY KEY (${names(relation, constraint.columns)})`
-      case 'unique':
-        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${names(relation, constraint.columns)})`
-      case 'check': {
-        const text = known(checkText(env, relation, constraint.expression))
-        return isPretty ? `CHECK (${pretty(text)})` : `CHECK (${text})`
-      }
-      case 'foreign': {
-        const target = env.catalog.relation(constraint.target)
-        const { onUpdate, onDelete, match } = constraint
-        return [
-          `FOREIGN KEY (${names(relation, constraint.columns)}) REFERENCES ${qualifiedName(env, target)}(${names(target, constraint.targetColumns)})`,
-          match === 'f' ? ' MATCH FULL' : '',
-          onUpdate === 'a' ? '' : ` ON UPDATE ${ACTIONS[onUpdate]}`,
-          onDelete === 'a' ? '' : ` ON DELETE ${ACTIONS[onDelete]}`,
-          constraint.deferrable ? ' DEFERRABLE' : '',
-          constraint.deferred ? ' INITIALLY DEFERRED' : '',
-        ].join('')
-      }
-      default:
-        return constraint satisfies never
-    }
-  }
-  if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the definition of a built-in constraint')
-  return null
-}
-
-/** pg_get_indexdef. @param column of the index, from 1, or 0 for all of it */
-const indexDefinition = (env: Environment, oid: bigint, column: number, isPretty: boolean): string | null => {
-  const index = findIndex(env, oid)
-  if (index === undefined) {
-    if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the definition of a built-in index')
-    return null
-  }
-  const { relation, keys, unique, name, nullsNotDistinct } = index
-  const shown = keys.map((number, at) => {
-    const key = index.index?.keys[at]
-    if (number !== 0 || typeof key !== 'object') return names(relation, [number])
-    const text = known(indexText(env, relation, key, 'index expression'))
-    // What does not look like a function call stands in parentheses.
-    return ['FuncCall', 'CoalesceExpr', 'MinMaxExpr'].some((kind) => kind in key) ? text : `(${text})`
-  })
-  if (column > 0) return shown[column - 1] ?? ''
-  const order = (at: number): string => {
-    const option = index.index?.options?.[at] ?? 0
-    return ['', ' DESC NULLS LAST', ' NULLS FIRST', ' DESC'][option] ?? ''
-  }
-  const list = shown.map((key, at) => key + order(at)).join(', ')
-  const { predicate } = index.index ?? {}
-  const test = predicate === undefined ? '' : known(indexText(env, relation, predicate, 'index predicate'))
-  const where = test === '' ? '' : ` WHERE ${isPretty ? pretty(test) : test}`
-  const table = isPretty
-    ? qualifiedName(env, relation)
-    : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
-  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING btree (${list})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}${where}`
-}
-
-const findFunction = ({ catalog }: Environment, oid: bigint): FunctionInfo | undefined => {
-  try {
-    return catalog.fn(Number(oid))
-  } catch {
-    return undefined
-  }
-}
-
-const MODE_NAMES: Readonly<Record<string, string>> = { o: 'OUT ', b: 'INOUT ', v: 'VARIADIC ' }
-
-/** print_function_arguments. */
-const functionArguments = (env: Environment, fn: FunctionInfo, all: boolean): string => {
-  const modes = fn.modes ?? fn.args.map(() => 'i')
-  const types = fn.allArgs ?? fn.args
-  if (fn.defaults > 0 && all) throw unsupported('the arguments of a function with defaults')
-  return types
-    .flatMap((type, at) => {
-      const mode = modes[at] ?? 'i'
-      if (mode === 't' || (mode === 'o' && !all)) return []
-      const name = fn.names?.[at] ?? ''
-      return [
-        `${MODE_NAMES[mode] ?? ''}${name === '' ? '' : `${quoteIdentifier(name)} `}${formatType(env.catalog, type, -1, env.settings.searchPath)}`,
-      ]
-    })
-    .join(', ')
-}
-
-const functionResult = (env: Environment, fn: FunctionInfo): string | null => {
-  if (fn.kind === 'p') return null
-  const show = (type: number): string => formatType(env.catalog, type, -1, env.settings.searchPath)
-  const modes = fn.modes ?? []
-  if (modes.includes('t')) {
-    const columns = modes.flatMap((mode, at) =>
-      mode === 't' ? [`${quoteIdentifier(fn.names?.[at] ?? '')} ${show(fn.allArgs?.[at] ?? 0)}`] : [],
-    )
-    return `TABLE(${columns.join(', ')})`
-  }
-  return `${fn.set ? 'SETOF ' : ''}${show(fn.result)}`
-}
 
 /** has_table_privilege and its kin: the superuser may do anything with what exists. */
 const privilege = function (this: Call, ...args: Value[]): Value {
@@ -196,9 +59,8 @@ const setting = ({ settings }: Environment, name: string, missingOk: boolean): V
 }
 
 export const catalogFunctions: Scalars = {
-  pg_get_expr: (tree: string) => known(tree),
-  pg_get_expr_ext: (tree: string, _relation: bigint, isPretty: bigint) =>
-    isPretty === 1n ? pretty(known(tree)) : known(tree),
+  pg_get_expr: (tree: string) => known(tree, false),
+  pg_get_expr_ext: (tree: string, _relation: bigint, isPretty: bigint) => known(tree, isPretty === 1n),
   pg_get_constraintdef: function (this: Call, oid: bigint) {
     return constraintDefinition(this, oid, false)
   },
@@ -211,6 +73,22 @@ export const catalogFunctions: Scalars = {
   pg_get_indexdef_ext: function (this: Call, oid: bigint, column: bigint, isPretty: bigint) {
     return indexDefinition(this, oid, Number(column), isPretty === 1n)
   },
+  pg_get_triggerdef: function (this: Call, oid: bigint) {
+    return triggerDefinition(this, oid, false)
+  },
+  pg_get_triggerdef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
+    return triggerDefinition(this, oid, isPretty === 1n)
+  },
+  pg_get_partkeydef: function (this: Call, oid: bigint) {
+    const relation = this.catalog.findRelation(Number(oid))
+    return relation === undefined ? null : partitionKey(this, relation)
+  },
+  pg_get_functiondef: function (this: Call, oid: bigint) {
+    const fn = findFunction(this, oid)
+    return fn === undefined ? null : functionDefinition(this, fn)
+  },
+  // There are no extended statistics.
+  pg_get_statisticsobjdef_columns: () => null,
   pg_get_userbyid: (oid: bigint) => {
     if (oid === SUPERUSER) return 'postgres'
     if (oid === 6171n) return 'pg_database_owner'
@@ -239,8 +117,8 @@ export const catalogFunctions: Scalars = {
   pg_table_is_visible: function (this: Call, oid: bigint) {
     const relation = this.catalog.findRelation(Number(oid)) ?? findIndex(this, oid)?.relation
     if (relation !== undefined) return isVisible(this, relation.schema) ? 1n : 0n
-    if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the visibility of a built-in relation')
-    return null
+    if (BUILTIN_INDEXES.has(Number(oid))) return 1n
+    return oid < BigInt(FIRST_USER_OID) || isToast(this.catalog, Number(oid)) ? 0n : null
   },
   pg_type_is_visible: function (this: Call, oid: bigint) {
     const type = this.catalog.findType(Number(oid))

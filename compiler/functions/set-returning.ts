@@ -1,6 +1,7 @@
 /** Set-returning functions. Manual: "Set Returning Functions", "JSON Processing Functions", "Array Functions". */
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { publishedTableRows } from '../system/publications.ts'
 import type { Value } from '../tree/value.ts'
@@ -131,6 +132,12 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   },
   pg_get_publication_tables: function (this: Call, names: Value) {
     return publishedTableRows(this, loadElements(this, OID.textArray, names).elements)
+  },
+  *pg_partition_ancestors(this: Call, oid: bigint) {
+    // A table that is neither a partition nor has some is not even its own.
+    let relation = this.catalog.findRelation(Number(oid))
+    if (relation?.bound === undefined && relation?.kind !== 'p') return
+    for (; relation !== undefined; relation = partitionedParent(this.catalog, relation)) yield [BigInt(relation.oid)]
   },
   json_each: (json: string) => members(sliceJson(json), false),
   json_each_text: (json: string) => members(sliceJson(json), true),

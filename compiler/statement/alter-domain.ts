@@ -1,14 +1,13 @@
 /** ALTER DOMAIN. Manual: "ALTER DOMAIN". What would have to look at stored values is refused when a table uses the domain. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
 import type { DomainInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
-import type { Expr } from '../tree/expression.ts'
 import type { StatementContext } from './context.ts'
 import { chooseName, definition, scopeOf } from './definition.ts'
 
@@ -53,20 +52,8 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       const { contype, conname, raw_expr: expression, skip_validation: unvalidated } = def.Constraint
       if (contype !== 'CONSTR_CHECK' || unvalidated) throw refuse(scope, 'this constraint of a domain')
       validates()
-      const value: Expr = {
-        kind: 'placeholder',
-        index: 0,
-        type: statement.catalog.baseType(type.oid),
-        typmod: domain.typmod,
-      }
-      const own = rootScope(
-        { ...statement, position: () => undefined },
-        {
-          clause: 'domain check',
-          hook: ([field, ...more]) => (field === 'value' && more.length === 0 ? value : undefined),
-        },
-      )
-      coerceToBoolean(statement, bindExpression(own, expression as Ast.Node), 'CHECK')
+      const value = domainValue(statement.catalog.baseType(type.oid), domain.typmod)
+      bindDomainCheck(statement, value, expression as Ast.Node)
       if (conname && domain.checks.some((check) => check.name === conname))
         throw new PgError('42710', `constraint "${conname}" for domain "${type.name}" already exists`)
       const chosen =

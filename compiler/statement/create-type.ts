@@ -1,15 +1,13 @@
 /** CREATE TYPE, CREATE DOMAIN, CREATE SCHEMA, CREATE INDEX. */
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { coerceToBoolean } from '../bind/coerce.ts'
-import { bindExpression } from '../bind/expression.ts'
-import { errorAt, nothingElse, refuse, rootScope } from '../bind/scope.ts'
+import { bindDomainCheck, domainValue } from '../bind/domain.ts'
+import { errorAt, nothingElse, refuse } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, DomainInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
-import type { Expr } from '../tree/expression.ts'
 import { findCodec } from '../types/codec.ts'
 import type { StatementContext } from './context.ts'
 import { addRelation, addType, checkFree, chooseName, creationSchema, definition, scopeOf } from './definition.ts'
@@ -125,15 +123,8 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
         fallback = expression
         break
       case 'CONSTR_CHECK': {
-        const value: Expr = { kind: 'placeholder', index: 0, type: statement.catalog.baseType(type), typmod }
-        const own = rootScope(
-          { ...statement, position: () => undefined },
-          {
-            clause: 'domain check',
-            hook: ([field, ...more]) => (field === 'value' && more.length === 0 ? value : undefined),
-          },
-        )
-        coerceToBoolean(statement, bindExpression(own, expression as Ast.Node), 'CHECK')
+        const value = domainValue(statement.catalog.baseType(type), typmod)
+        bindDomainCheck(statement, value, expression as Ast.Node)
         const chosen = conname || chooseName((it) => checks.some((each) => each.name === it), name, [], 'check')
         checks.push({ name: chosen, expression: expression as Ast.Node })
         break

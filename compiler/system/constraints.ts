@@ -1,10 +1,10 @@
 /** pg_constraint and pg_trigger. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ConstraintInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import type { Environment } from '../types/environment.ts'
-import { checkText, UNKNOWN_TEXT } from './definition.ts'
+import { checkText, domainCheckText, UNKNOWN_TEXT } from './definition.ts'
 import { oidOf } from './numbering.ts'
 import { list, type SystemRow, text, vector } from './row.ts'
 import { schemaOid } from './schema.ts'
@@ -140,7 +140,10 @@ const domainRows = (env: Environment): SystemRow[] =>
       contypid: text(oid),
     })
     return [
-      ...(domain?.checks ?? []).map((check) => ({ ...of(check.name, 'c'), conbin: UNKNOWN_TEXT })),
+      ...(domain?.checks ?? []).map((check) => ({
+        ...of(check.name, 'c'),
+        conbin: domainCheckText(env, domain as DomainInfo, check.expression),
+      })),
       ...(domain?.notNull ? [of(makeObjectName(name, '', 'not_null'), 'n')] : []),
     ]
   })

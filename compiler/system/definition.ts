@@ -1,22 +1,47 @@
 /** Defaults, checks and predicates as the system catalogs hold them: as the SQL that PostgreSQL would show. */
 import type { Node } from '@pgsql/types'
-import { Unsupported } from '../../wire/protocol/error.ts'
+import { Unsupported, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { type Clause, rootScope } from '../bind/scope.ts'
 import { makeStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
-import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
 import { deparseExpression } from '../deparse/expression.ts'
 import { assigned } from '../statement/write.ts'
+import type { Expr } from '../tree/expression.ts'
 import type { Environment } from '../types/environment.ts'
 
 /** Stands for an expression whose text is not known; whoever asks for it is refused. */
 export const UNKNOWN_TEXT = '\u0001'
 
-const orUnknown = (make: () => string): string => {
+/** An expression's text, as it is shown and as pretty printing shows it. */
+const BOTH = '\u0002'
+
+/** One of the forms of what a system catalog has of an expression. */
+const shownText = (stored: string, pretty: boolean): string => {
+  const [plain = '', prettier = plain] = stored.split(BOTH)
+  return pretty ? prettier : plain
+}
+
+/** Several expressions as one text. */
+export const listed = (texts: readonly string[]): string =>
+  texts.some((each) => each.includes(UNKNOWN_TEXT))
+    ? UNKNOWN_TEXT
+    : [false, true].map((pretty) => texts.map((each) => shownText(each, pretty)).join(', ')).join(BOTH)
+
+/** The text of an expression. @throws PgError 0A000 when it is not known */
+export const known = (stored: string, pretty: boolean): string => {
+  if (stored.includes(UNKNOWN_TEXT)) throw unsupported('the text of this expression')
+  return shownText(stored, pretty)
+}
+
+const orUnknown = (env: Environment, make: () => Expr): string => {
   try {
-    return make()
+    const expr = make()
+    const shown = shownEnvironment(env)
+    return [false, true].map((pretty) => deparseExpression(shown, expr, pretty)).join(BOTH)
   } catch (error) {
     if (error instanceof Unsupported) return UNKNOWN_TEXT
     throw error
@@ -49,9 +74,9 @@ export const defaultText = (env: Environment, relation: RelationInfo, column: Co
     const owned = env.catalog.contents.relations.get(sequence)
     return owned === undefined ? UNKNOWN_TEXT : `nextval('${regclassText(env, owned)}'::regclass)`
   }
-  return orUnknown(() => {
+  return orUnknown(env, () => {
     const scope = scopeFor(env, relation, column.generated === undefined ? 'default' : 'generated column')
-    return deparseExpression(shownEnvironment(env), assigned(scope, bindExpression(scope, node), relation, column))
+    return assigned(scope, bindExpression(scope, node), relation, column)
   })
 }
 
@@ -66,20 +91,25 @@ export const indexText = (
   node: Node,
   clause: 'index expression' | 'index predicate',
 ): string =>
-  orUnknown(() => {
+  orUnknown(env, () => {
     const scope = scopeFor(env, relation, clause)
     const expr = bindExpression(scope, node)
-    return deparseExpression(
-      shownEnvironment(env),
-      clause === 'index predicate' ? coerceToBoolean(scope.statement, expr, 'WHERE') : expr,
-    )
+    return clause === 'index predicate' ? coerceToBoolean(scope.statement, expr, 'WHERE') : expr
   })
 
 export const checkText = (env: Environment, relation: RelationInfo, node: Node): string =>
-  orUnknown(() => {
+  orUnknown(env, () => {
     const scope = scopeFor(env, relation, 'check')
-    return deparseExpression(
-      shownEnvironment(env),
-      coerceToBoolean(scope.statement, bindExpression(scope, node), 'CHECK'),
-    )
+    return coerceToBoolean(scope.statement, bindExpression(scope, node), 'CHECK')
   })
+
+/** A check of a domain. */
+export const domainCheckText = (env: Environment, domain: DomainInfo, node: Node): string =>
+  orUnknown(env, () => {
+    const statement = makeStatement('', env.catalog, env.settings, env.now, undefined, [])
+    return bindDomainCheck(statement, domainValue(env.catalog.baseType(domain.base), domain.typmod), node)
+  })
+
+/** The text of a partition key that is an expression. */
+export const keyText = (env: Environment, relation: RelationInfo, node: Node): string =>
+  orUnknown(env, () => bindExpression(scopeFor(env, relation, 'partition key'), node))

@@ -4,7 +4,7 @@ import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Environment } from '../types/environment.ts'
-import { indexText } from './definition.ts'
+import { indexText, listed } from './definition.ts'
 import { oidOf } from './numbering.ts'
 import { type SystemRow, text, vector } from './row.ts'
 
@@ -86,7 +86,7 @@ const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
     typeof key === 'number' ? [] : [indexText(env, relation, key, 'index expression')],
   )
   const text_ = index?.predicate && indexText(env, relation, index.predicate, 'index predicate')
-  return { indexprs: expressions.length === 0 ? null : expressions.join(', '), indpred: text_ ?? null }
+  return { indexprs: expressions.length === 0 ? null : listed(expressions), indpred: text_ ?? null }
 }
 
 export const indexRows = (env: Environment, classes: ReadonlyMap<number, number>): SystemRow[] => {

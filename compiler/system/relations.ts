@@ -1,21 +1,24 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
 import { unsupported } from '../../wire/protocol/error.ts'
-import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
-import { childrenOf } from '../catalog/inheritance.ts'
+import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
+import { boundText } from '../deparse/partition.ts'
 import type { Environment } from '../types/environment.ts'
-import { defaultText, UNKNOWN_TEXT } from './definition.ts'
+import { defaultText } from './definition.ts'
 import { indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
 import { OWNER, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
+import { hasToast, type TypeStorage, toastClassRows, toastColumns, toastOid } from './toast.ts'
 
 export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
   [
     ...new Set([
       ...catalog.contents.schemas.keys(),
-      ...[...catalog.contents.relations.values()].map(({ schema }) => schema).filter((name) => name === 'pg_temp_0'),
+      ...([...catalog.contents.relations.values()].some(({ schema }) => schema === 'pg_temp_0')
+        ? ['pg_temp_0', 'pg_toast_temp_0']
+        : []),
     ]),
   ]
     .filter((name) => BUILTIN_SCHEMAS[name] === undefined)
@@ -23,7 +26,13 @@ export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
 
 const persistence = ({ schema }: RelationInfo): string => (schema === 'pg_temp_0' ? 't' : 'p')
 
-const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
+const partitionBound = (env: Environment, relation: RelationInfo): string | null => {
+  const parent = partitionedParent(env.catalog, relation)
+  return parent === undefined || relation.bound === undefined ? null : boundText(env, parent, relation.bound)
+}
+
+const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
+  const { catalog } = env
   const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [], dropped = [] } = relation
   const isTable = kind === 'r' || kind === 'm'
   const isPartitioned = kind === 'p'
@@ -61,17 +70,18 @@ const relationRow = (catalog: Catalog, relation: RelationInfo): SystemRow => {
     relispopulated: 'true',
     relreplident: isTable || isPartitioned ? 'd' : 'n',
     relispartition: text(relation.bound !== undefined),
-    relpartbound: relation.bound === undefined ? null : UNKNOWN_TEXT,
+    relpartbound: partitionBound(env, relation),
     relrewrite: '0',
     relfrozenxid: '0',
     relminmxid: '0',
   }
 }
 
-const indexRow = (catalog: Catalog, index: SystemIndex): SystemRow => {
+const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
+  const { catalog } = env
   const { oid, name, relation, keys } = index
   return {
-    ...relationRow(catalog, relation),
+    ...relationRow(env, relation),
     oid: text(oid),
     relname: name,
     reltype: '0',
@@ -104,18 +114,18 @@ const SEQUENCE_COLUMNS: readonly ColumnInfo[] = (
   ] as const
 ).map(([name, type], at) => ({ number: at + 1, name, physical: name, type, typmod: -1, notNull: true }))
 
-export const classRows = ({ catalog }: Environment): SystemRow[] =>
-  [...catalog.contents.relations.values()].flatMap((relation) => [
-    relationRow(catalog, sequenceColumns(relation)),
-    ...indexesOf(relation).map((index) => indexRow(catalog, index)),
-  ])
-
-/** What pg_type says of how values of a type lie in memory. */
-export interface TypeStorage {
-  readonly byValue: boolean
-  readonly align: string
-  readonly storage: string
-}
+/** @param storageOf what pg_type says of a type */
+export const classRows = (env: Environment, storageOf: (type: number) => TypeStorage): SystemRow[] =>
+  [...env.catalog.contents.relations.values()].flatMap((relation) => {
+    const row = relationRow(env, sequenceColumns(relation))
+    const indexes = indexesOf(relation).map((index) => indexRow(env, index))
+    if (!hasToast(env.catalog, relation, storageOf)) return [row, ...indexes]
+    return [
+      { ...row, reltoastrelid: text(toastOid(relation)) },
+      ...toastClassRows(env.catalog, relation, row),
+      ...indexes,
+    ]
+  })
 
 const attribute = (
   relation: number,
@@ -160,6 +170,10 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
   const { catalog } = env
   const rowOf = (relation: number, column: ColumnInfo): SystemRow =>
     attribute(relation, column, catalog.type(column.type), storageOf(column.type))
+  const systemRows = (relation: number): SystemRow[] =>
+    SYSTEM_ATTRIBUTES.map(([name, type, number]) =>
+      rowOf(relation, { number, name, physical: name, type, typmod: -1, notNull: true }),
+    )
   return [...catalog.contents.relations.values()].flatMap((relation) => {
     const { oid, kind, columns } = sequenceColumns(relation)
     const own = columns.map((column) => ({
@@ -168,12 +182,7 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
       attidentity: column.identity ?? '',
       attgenerated: column.generated ?? '',
     }))
-    const system =
-      kind === 'r' || kind === 'p' || kind === 'm' || kind === 'S'
-        ? SYSTEM_ATTRIBUTES.map(([name, type, number]) =>
-            rowOf(oid, { number, name, physical: name, type, typmod: -1, notNull: true }),
-          )
-        : []
+    const isTable = kind === 'r' || kind === 'p' || kind === 'm' || kind === 'S'
     const indexed = indexesOf(relation).flatMap((index) =>
       index.keys.map((number, at) => {
         const computed = number === 0 ? index.index?.computed?.columns[at] : undefined
@@ -199,7 +208,11 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
         attisdropped: 'true',
       }
     })
-    return [...own, ...dropped, ...system, ...indexed]
+    const toast = hasToast(catalog, relation, storageOf)
+      ? toastColumns(relation).flatMap(([of, list]) => list.map((each) => ({ ...rowOf(of, each), attstorage: 'p' })))
+      : []
+    const toastSystem = toast.length === 0 ? [] : systemRows(toastOid(relation))
+    return [...own, ...dropped, ...(isTable ? systemRows(oid) : []), ...indexed, ...toast, ...toastSystem]
   })
 }
 

@@ -6,12 +6,13 @@ import { constraintRows, triggerRows } from './constraints.ts'
 import { dependencyRows } from './dependencies.ts'
 import { eventTriggerRows } from './event-triggers.ts'
 import { functionRows } from './functions.ts'
-import { indexRows } from './indexes.ts'
+import { indexRows, operatorClass } from './indexes.ts'
 import { inheritsRows, partitionedRows } from './inheritance.ts'
 import { oidOf } from './numbering.ts'
 import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
-import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows, type TypeStorage } from './relations.ts'
+import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows } from './relations.ts'
 import type { SystemRow } from './row.ts'
+import { hasToast, type TypeStorage, toastIndexRow } from './toast.ts'
 import { enumRows, typeRows } from './types.ts'
 
 /** Recorded rows of a catalog; undefined for one that a new database has none of. */
@@ -78,6 +79,14 @@ const operatorClasses = (recorded: Recorded, method: keyof typeof METHODS = 'btr
       .map(({ opcintype, oid }) => [Number(opcintype), Number(oid)]),
   )
 
+const toastIndexRows = (source: SystemSource): SystemRow[] => {
+  const { catalog } = source.env
+  const [classes, storageOf] = [operatorClasses(source.recorded), storage(source)]
+  return [...catalog.contents.relations.values()]
+    .filter((relation) => hasToast(catalog, relation, storageOf))
+    .map((relation) => toastIndexRow(relation, (type) => operatorClass(catalog, classes, type)))
+}
+
 /** The databases beside those that a server begins with: the one at hand, and what has been made since. */
 const databaseRows = ({ env, recorded }: SystemSource): SystemRow[] => {
   const rows = recordedRows(recorded, 'pg_database')
@@ -93,11 +102,11 @@ const NONE = (): SystemRow[] => []
 /** Catalogs that what users make has rows in. */
 const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>> = {
   pg_namespace: ({ env }) => namespaceRows(env),
-  pg_class: ({ env }) => classRows(env),
+  pg_class: (source) => classRows(source.env, storage(source)),
   pg_attribute: (source) => attributeRows(source.env, storage(source)),
   pg_attrdef: ({ env }) => attrdefRows(env),
   pg_sequence: ({ env }) => sequenceRows(env),
-  pg_index: ({ env, recorded }) => indexRows(env, operatorClasses(recorded)),
+  pg_index: (source) => [...indexRows(source.env, operatorClasses(source.recorded)), ...toastIndexRows(source)],
   pg_inherits: ({ env }) => inheritsRows(env),
   pg_partitioned_table: ({ env, recorded }) =>
     partitionedRows(env, { btree: operatorClasses(recorded), hash: operatorClasses(recorded, 'hash') }),

@@ -1,6 +1,6 @@
 /** Captured statements as a script of the corpus. */
 import { parse } from '../../compiler/parse.ts'
-import { bindValue } from '../script.ts'
+import { bindValue } from '../psql/script.ts'
 import type { Captured } from './tap.ts'
 
 /** Whether it is SQL at all: commands of the replication protocol are not. */

@@ -44,7 +44,12 @@ try {
           `${styleText(COLOURS[verdict], verdict.padEnd(7))} ${file}:${line} ${sql.replaceAll(/\s+/g, ' ').slice(0, 100)}${reason === undefined ? '' : `\n        ${styleText('dim', reason)}`}`,
         )
     }
-    await runScript(readFileSync(file, 'utf8'), { candidate, truth, mirror }, { abs_srcdir: dirname(file) }, show)
+    await runScript(
+      readFileSync(file, 'utf8'),
+      { candidate, truth, mirror },
+      { folder: dirname(file), environment: process.env },
+      show,
+    )
     for (const engine of [candidate, truth, mirror]) await engine.close()
   }
   console.log(JSON.stringify(totals))

@@ -130,6 +130,7 @@ export class SqliteSession implements Runner {
     try {
       const [first, ...others] = parse(sql)
       if (first === undefined) return { tag: '', rows: [], notices: [] }
+      if (others.length > 0 && parameters === undefined) throw unsupported('several statements in one query')
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
       return this.#executeParsed(sql, first, parameters, copyData)
     } catch (error) {

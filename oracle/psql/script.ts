@@ -2,7 +2,10 @@
  * Scripts as psql reads them: statements up to their semicolon, variables, meta-commands, and the data behind
  * `COPY … FROM STDIN`. Manual: "psql", sections "Meta-Commands" and "SQL Interpolation".
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { argumentsOf, nameOf } from './command.ts'
+import { copyOf } from './copy.ts'
 
 export interface SqlStep {
   readonly kind: 'sql'
@@ -14,6 +17,8 @@ export interface SqlStep {
   readonly parameters?: readonly (string | null)[]
   /** The names that a `\gset` behind it gives its columns' values. */
   readonly gset?: string
+  /** Its values are statements themselves, to be executed one by one. */
+  readonly gexec?: boolean
 }
 
 export interface MetaStep {
@@ -26,17 +31,30 @@ export type Step = SqlStep | MetaStep
 
 const QUOTES = new Set(["'", '"'])
 
+/** Where a script is run. */
+export interface Surroundings {
+  readonly variables?: Readonly<Record<string, string>>
+  /** For `\\getenv`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Where the files that it names are looked for. */
+  readonly folder?: string
+}
+
 /** Reads a script step by step, because `\gset` and `\set` decide what later steps say. */
 export class Script {
   readonly variables = new Map<string, string>()
   #text: string
   #at = 0
   #line = 1
-  /** `\if` branches that are being skipped. */
-  #skip: boolean[] = []
+  readonly #environment: Readonly<Record<string, string | undefined>>
+  readonly #folder: string
+  /** `\if` branches around: being read, skipped, or over as another has been read. */
+  readonly #branches: ('read' | 'skipped' | 'over')[] = []
 
-  constructor(text: string, variables: Readonly<Record<string, string>> = {}) {
+  constructor(text: string, { variables = {}, environment = {}, folder = '.' }: Surroundings = {}) {
     this.#text = text
+    this.#environment = environment
+    this.#folder = folder
     for (const [name, value] of Object.entries(variables)) this.variables.set(name, value)
   }
 
@@ -45,17 +63,72 @@ export class Script {
       const step = this.#read()
       if (step === undefined) return undefined
       if (step.kind === 'meta' && this.#condition(step.text)) continue
-      if (!this.#skip.includes(true)) return step
+      if (this.#branches.some((branch) => branch !== 'read')) continue
+      if (step.kind === 'sql') return step
+      if (nameOf(step.text) === 'q') return undefined
+      if (this.#perform(step.text)) continue
+      const copy = copyOf(step.text)
+      return copy === undefined ? step : this.#copy(copy, step)
     }
   }
 
   #condition(text: string): boolean {
-    const [command = '', ...rest] = text.split(/\s+/)
-    if (command === '\\if') this.#skip.push(!/^(t|true|1|on|yes)$/i.test(rest.join(' ')))
-    else if (command === '\\else') this.#skip.push(!this.#skip.pop())
-    else if (command === '\\endif') this.#skip.pop()
-    else return false
-    return true
+    const truth = (): boolean => /^(t|tr|tru|true|1|on|y|ye|yes)$/i.test(argumentsOf(text).join(' '))
+    const branches = this.#branches
+    switch (nameOf(text)) {
+      case 'if':
+        branches.push(truth() ? 'read' : 'skipped')
+        return true
+      case 'elif':
+        branches.push(branches.pop() === 'skipped' ? (truth() ? 'read' : 'skipped') : 'over')
+        return true
+      case 'else':
+        branches.push(branches.pop() === 'skipped' ? 'read' : 'over')
+        return true
+      case 'endif':
+        branches.pop()
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** Commands that are about the script itself. */
+  #perform(text: string): boolean {
+    const [first, ...rest] = argumentsOf(text)
+    switch (nameOf(text)) {
+      case 'set':
+        if (first !== undefined) this.variables.set(first, rest.join(''))
+        return true
+      case 'unset':
+        this.variables.delete(first ?? '')
+        return true
+      case 'getenv': {
+        const value = this.#environment[rest[0] ?? '']
+        if (value !== undefined) this.variables.set(first ?? '', value)
+        return true
+      }
+      case 'i':
+      case 'ir':
+      case 'include':
+      case 'include_relative': {
+        const path = resolve(this.#folder, first ?? '')
+        if (existsSync(path)) this.#insert(`${readFileSync(path, 'utf8')}\n`)
+        return true
+      }
+      default:
+        return false
+    }
+  }
+
+  #insert(text: string): void {
+    this.#text = this.#text.slice(0, this.#at) + text + this.#text.slice(this.#at)
+  }
+
+  #copy({ text, file }: { readonly text: string; readonly file: string | undefined }, { line }: MetaStep): SqlStep {
+    const path = file === undefined ? undefined : resolve(this.#folder, file)
+    if (path === undefined || !existsSync(path)) return this.#statement(text, line)
+    return { kind: 'sql', text, line, copyData: readFileSync(path, 'utf8') }
   }
 
   #advance(): string {
@@ -80,13 +153,16 @@ export class Script {
         sql += this.#comment()
         continue
       }
+      if (pair === '\\;') {
+        // A semicolon that does not send: several statements go in one query.
+        this.#advance()
+        sql += this.#advance()
+        continue
+      }
       if (character === '\\') {
         const meta = this.#meta()
         if (sql.trim() === '') return { kind: 'meta', text: this.#interpolated(meta.text), line: meta.line }
-        const step = this.#withMeta(sql, line, meta.text)
-        if (step !== undefined) return step
-        sql = ''
-        continue
+        return this.#withMeta(sql, line, meta.text)
       }
       if (QUOTES.has(character)) {
         sql += this.#quoted(character, character === "'" && /(^|[^A-Za-z0-9_$])[eE]$/.test(sql))
@@ -128,7 +204,7 @@ export class Script {
   /** A statement; when data follows it, with that. */
   #statement(text: string, line: number): SqlStep {
     if (!/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(text)) return { kind: 'sql', text, line }
-    while (this.#at < this.#text.length && this.#advance() !== '\n');
+    while (this.#text[this.#at - 1] !== '\n' && this.#at < this.#text.length) this.#advance()
     let copyData = ''
     while (this.#at < this.#text.length) {
       const end = this.#text.indexOf('\n', this.#at)
@@ -140,13 +216,25 @@ export class Script {
     return { kind: 'sql', text, line, copyData }
   }
 
-  #withMeta(sql: string, line: number, meta: string): Step | undefined {
+  /** A statement that is sent by a command behind it. */
+  #withMeta(sql: string, line: number, meta: string): Step {
     const text = sql.trim()
-    const gset = /^\\gset\s*(\S*)/.exec(meta)
-    if (gset !== null) return { kind: 'sql', text, line, gset: gset[1] ?? '' }
-    const bind = /^\\bind\s([\s\S]*)\\g$/.exec(meta)
-    if (bind !== null) return { kind: 'sql', text, line, parameters: boundValues(bind[1] ?? '') }
-    return { kind: 'sql', text, line }
+    switch (nameOf(meta)) {
+      case 'g':
+      case 'gx':
+      case 'crosstabview':
+        return { kind: 'sql', text, line }
+      case 'gexec':
+        return { kind: 'sql', text, line, gexec: true }
+      case 'gset':
+        return { kind: 'sql', text, line, gset: argumentsOf(meta)[0] ?? '' }
+      default: {
+        const bind = /^\\bind\s([\s\S]*)\\g$/.exec(meta)
+        return bind === null
+          ? { kind: 'meta', text: meta, line }
+          : { kind: 'sql', text, line, parameters: boundValues(bind[1] ?? '') }
+      }
+    }
   }
 
   #comment(): string {
@@ -232,21 +320,9 @@ const boundValues = (text: string): (string | null)[] =>
         ),
   )
 
-/** `\set name value…`: its pieces joined, quotes taken off. */
-export const applySet = (script: Script, meta: string): boolean => {
-  const match = /^\\set\s+(\w+)\s*(.*)$/.exec(meta)
-  if (match === null) return false
-  const pieces = (match[2] ?? '').match(/'(?:[^']|'')*'|\S+/g) ?? []
-  script.variables.set(
-    match[1] ?? '',
-    pieces.map((piece) => (piece.startsWith("'") ? piece.slice(1, -1).replaceAll("''", "'") : piece)).join(''),
-  )
-  return true
-}
-
 /** A server-side COPY of a file as one from the client, with the file's contents. */
 export const withFileData = (step: SqlStep): SqlStep => {
   const match = /^(copy\b[\s\S]*?\bfrom\s+)'([^']+)'([\s\S]*)$/i.exec(step.text)
-  if (match === null) return step
+  if (match === null || !existsSync(match[2] ?? '')) return step
   return { ...step, text: `${match[1]}stdin${match[3]}`, copyData: readFileSync(match[2] ?? '', 'utf8') }
 }

@@ -1,0 +1,62 @@
+/** pg_get_constraintdef(): a constraint as the clause that makes it. After pg_get_constraintdef_worker in ruleutils.c. */
+import { unsupported } from '../../wire/protocol/error.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import { makeObjectName } from '../statement/definition.ts'
+import { checkText, domainCheckText, known } from '../system/definition.ts'
+import { oidOf } from '../system/numbering.ts'
+import type { Environment } from '../types/environment.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
+import { columnNames, qualifiedName } from './name.ts'
+
+/** The same of a domain's; undefined when the constraint is none. */
+const domainConstraint = (env: Environment, oid: number, pretty: boolean): string | undefined => {
+  for (const type of env.catalog.contents.types.values()) {
+    const { domain } = type
+    if (domain === undefined) continue
+    if (domain.notNull && oidOf('constraint', type.oid, makeObjectName(type.name, '', 'not_null')) === oid)
+      return 'NOT NULL'
+    const check = domain.checks.find(({ name }) => oidOf('constraint', type.oid, name) === oid)
+    if (check !== undefined) return `CHECK (${known(domainCheckText(env, domain, check.expression), pretty)})`
+  }
+  return undefined
+}
+
+const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' } as const
+
+/** pg_get_constraintdef. */
+export const constraintDefinition = (env: Environment, oid: bigint, isPretty: boolean): string | null => {
+  for (const relation of env.catalog.contents.relations.values()) {
+    for (const { name, notNull } of relation.columns)
+      if (notNull && oidOf('constraint', relation.oid, makeObjectName(relation.name, name, 'not_null')) === Number(oid))
+        return `NOT NULL ${quoteIdentifier(name)}`
+    const constraint = relation.constraints.find(({ name }) => oidOf('constraint', relation.oid, name) === Number(oid))
+    if (constraint === undefined) continue
+    switch (constraint.kind) {
+      case 'primary':
+        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})`
+      case 'unique':
+        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})`
+      case 'check': {
+        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})`
+      }
+      case 'foreign': {
+        const target = env.catalog.relation(constraint.target)
+        const { onUpdate, onDelete, match } = constraint
+        return [
+          `FOREIGN KEY (${columnNames(relation, constraint.columns)}) REFERENCES ${qualifiedName(env, target)}(${columnNames(target, constraint.targetColumns)})`,
+          match === 'f' ? ' MATCH FULL' : '',
+          onUpdate === 'a' ? '' : ` ON UPDATE ${ACTIONS[onUpdate]}`,
+          onDelete === 'a' ? '' : ` ON DELETE ${ACTIONS[onDelete]}`,
+          constraint.deferrable ? ' DEFERRABLE' : '',
+          constraint.deferred ? ' INITIALLY DEFERRED' : '',
+        ].join('')
+      }
+      default:
+        return constraint satisfies never
+    }
+  }
+  const ofDomain = domainConstraint(env, Number(oid), isPretty)
+  if (ofDomain !== undefined) return ofDomain
+  if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the definition of a built-in constraint')
+  return null
+}

@@ -1,0 +1,50 @@
+/** pg_get_indexdef(): an index as the command that makes it. After pg_get_indexdef_worker in ruleutils.c. */
+import type { Node } from '@pgsql/types'
+import { unsupported } from '../../wire/protocol/error.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import { indexText, known } from '../system/definition.ts'
+import { indexesOf, type SystemIndex } from '../system/indexes.ts'
+import type { Environment } from '../types/environment.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
+import { columnNames, qualifiedName } from './name.ts'
+
+/** The index of an oid. */
+export const findIndex = (env: Environment, oid: bigint): SystemIndex | undefined => {
+  for (const relation of env.catalog.contents.relations.values()) {
+    const index = indexesOf(relation).find((each) => each.oid === Number(oid))
+    if (index !== undefined) return index
+  }
+  return undefined
+}
+
+/** A key that is an expression: in parentheses unless it looks like a call (looks_like_function). */
+export const keyExpression = (key: Node, text: string): string =>
+  ['FuncCall', 'CoalesceExpr', 'MinMaxExpr'].some((kind) => kind in key) ? text : `(${text})`
+
+/** pg_get_indexdef. @param column of the index, from 1, or 0 for all of it */
+export const indexDefinition = (env: Environment, oid: bigint, column: number, isPretty: boolean): string | null => {
+  const index = findIndex(env, oid)
+  if (index === undefined) {
+    if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the definition of a built-in index')
+    return null
+  }
+  const { relation, keys, unique, name, nullsNotDistinct } = index
+  const shown = keys.map((number, at) => {
+    const key = index.index?.keys[at]
+    if (number !== 0 || typeof key !== 'object') return columnNames(relation, [number])
+    return keyExpression(key, known(indexText(env, relation, key, 'index expression'), isPretty))
+  })
+  if (column > 0) return shown[column - 1] ?? ''
+  const order = (at: number): string => {
+    const option = index.index?.options?.[at] ?? 0
+    return ['', ' DESC NULLS LAST', ' NULLS FIRST', ' DESC'][option] ?? ''
+  }
+  const list = shown.map((key, at) => key + order(at)).join(', ')
+  const { predicate } = index.index ?? {}
+  const test = predicate === undefined ? '' : known(indexText(env, relation, predicate, 'index predicate'), isPretty)
+  const where = test === '' ? '' : ` WHERE ${test}`
+  const table = isPretty
+    ? qualifiedName(env, relation)
+    : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING btree (${list})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}${where}`
+}

@@ -1,0 +1,74 @@
+/** Functions as they are declared: pg_get_function_arguments(), pg_get_function_result(), pg_get_functiondef(). */
+import { unsupported } from '../../wire/protocol/error.ts'
+import type { FunctionInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import type { Environment } from '../types/environment.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
+
+/** The function of an oid. */
+export const findFunction = ({ catalog }: Environment, oid: bigint): FunctionInfo | undefined => {
+  try {
+    return catalog.fn(Number(oid))
+  } catch {
+    return undefined
+  }
+}
+
+const MODE_NAMES: Readonly<Record<string, string>> = { o: 'OUT ', b: 'INOUT ', v: 'VARIADIC ' }
+
+/** print_function_arguments. */
+export const functionArguments = (env: Environment, fn: FunctionInfo, all: boolean): string => {
+  const modes = fn.modes ?? fn.args.map(() => 'i')
+  const types = fn.allArgs ?? fn.args
+  if (fn.defaults > 0 && all) throw unsupported('the arguments of a function with defaults')
+  return types
+    .flatMap((type, at) => {
+      const mode = modes[at] ?? 'i'
+      if (mode === 't' || (mode === 'o' && !all)) return []
+      const name = fn.names?.[at] ?? ''
+      return [
+        `${MODE_NAMES[mode] ?? ''}${name === '' ? '' : `${quoteIdentifier(name)} `}${formatType(env.catalog, type, -1, env.settings.searchPath)}`,
+      ]
+    })
+    .join(', ')
+}
+
+/** What a function returns, as it is declared. */
+export const functionResult = (env: Environment, fn: FunctionInfo): string | null => {
+  if (fn.kind === 'p') return null
+  const show = (type: number): string => formatType(env.catalog, type, -1, env.settings.searchPath)
+  const modes = fn.modes ?? []
+  if (modes.includes('t')) {
+    const columns = modes.flatMap((mode, at) =>
+      mode === 't' ? [`${quoteIdentifier(fn.names?.[at] ?? '')} ${show(fn.allArgs?.[at] ?? 0)}`] : [],
+    )
+    return `TABLE(${columns.join(', ')})`
+  }
+  return `${fn.set ? 'SETOF ' : ''}${show(fn.result)}`
+}
+
+const VOLATILITY = { i: 'IMMUTABLE', s: 'STABLE', v: undefined } as const
+
+/** pg_get_functiondef. */
+export const functionDefinition = (env: Environment, fn: FunctionInfo): string => {
+  const { body, schema, name, kind, volatility, strict } = fn
+  if (kind === 'a') throw unsupported('the definition of an aggregate')
+  if (body === undefined || body.statements !== undefined || body.settings !== undefined)
+    throw unsupported('the definition of this function')
+  const isProcedure = kind === 'p'
+  const qualified = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+  const flags = [...(kind === 'w' ? ['WINDOW'] : []), VOLATILITY[volatility] ?? '', strict ? 'STRICT' : ''].filter(
+    Boolean,
+  )
+  const word = isProcedure ? 'procedure' : 'function'
+  let tag = word
+  while (body.text.includes(`$${tag}`)) tag += 'x'
+  return [
+    `CREATE OR REPLACE ${word.toUpperCase()} ${qualified}(${functionArguments(env, fn, true)})`,
+    ...(isProcedure ? [] : [` RETURNS ${functionResult(env, fn)}`]),
+    ` LANGUAGE ${body.language}`,
+    ...(flags.length === 0 ? [] : [` ${flags.join(' ')}`]),
+    `AS $${tag}$${body.text}$${tag}$`,
+    '',
+  ].join('\n')
+}

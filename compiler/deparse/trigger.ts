@@ -1,0 +1,37 @@
+/** pg_get_triggerdef(): a trigger as the command that makes it. After pg_get_triggerdef_worker in ruleutils.c. */
+import { unsupported } from '../../wire/protocol/error.ts'
+import { oidOf } from '../system/numbering.ts'
+import type { Environment } from '../types/environment.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
+import { columnNames, qualifiedName } from './name.ts'
+
+const TIMINGS = { before: 'BEFORE', after: 'AFTER', instead: 'INSTEAD OF' } as const
+const EVENTS = ['insert', 'delete', 'update', 'truncate'] as const
+
+/** @returns null for no trigger */
+export const triggerDefinition = (env: Environment, oid: bigint, pretty: boolean): string | null => {
+  for (const relation of env.catalog.contents.relations.values()) {
+    const trigger = relation.triggers?.find(({ name }) => oidOf('trigger', relation.oid, name) === Number(oid))
+    if (trigger === undefined) continue
+    const { name, timing, events, columns, row, when, args, oldTable, newTable } = trigger
+    if (when !== undefined) throw unsupported('the text of WHEN of a trigger')
+    const fn = env.catalog.fn(trigger.function)
+    const shown = EVENTS.filter((event) => events.includes(event)).map((event) =>
+      event === 'update' && columns.length > 0 ? `UPDATE OF ${columnNames(relation, columns)}` : event.toUpperCase(),
+    )
+    const table = pretty
+      ? qualifiedName(env, relation)
+      : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
+    const transition = [
+      ...(oldTable === undefined ? [] : [`OLD TABLE AS ${quoteIdentifier(oldTable)}`]),
+      ...(newTable === undefined ? [] : [`NEW TABLE AS ${quoteIdentifier(newTable)}`]),
+    ]
+    return [
+      `CREATE TRIGGER ${quoteIdentifier(name)} ${TIMINGS[timing]} ${shown.join(' OR ')} ON ${table}`,
+      ...(transition.length === 0 ? [] : [`REFERENCING ${transition.join(' ')}`]),
+      `FOR EACH ${row ? 'ROW' : 'STATEMENT'}`,
+      `EXECUTE FUNCTION ${qualifiedName(env, fn)}(${args.map((arg) => `'${arg.replaceAll("'", "''")}'`).join(', ')})`,
+    ].join(' ')
+  }
+  return null
+}
