@@ -4,6 +4,7 @@ import { recordShape } from '../bind/record-shape.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { estimate } from '../evaluate/estimate.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
 import { fold, foldCondition, type Stability } from '../evaluate/fold.ts'
 import { inOrder } from '../sqlite/operand-order.ts'
@@ -275,15 +276,15 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'window':
       throw refuseAt('a window function here', expr.position)
     case 'and':
-      return inOrder('AND', expr.args.map(lower), false)
+      return inOrder('AND', expr.args.map(lower))
     case 'or':
-      return inOrder('OR', expr.args.map(lower), false)
+      return inOrder('OR', expr.args.map(lower))
     case 'not':
       return prefix('NOT', lower(expr.arg))
     case 'case':
       return {
         kind: 'case',
-        whens: expr.whens.map((branch) => ({ when: lowerTest(place, branch.when), result: lower(branch.result) })),
+        whens: expr.whens.map((branch) => ({ when: lower(branch.when), result: lower(branch.result) })),
         otherwise: lower(expr.otherwise),
       }
     case 'coalesce': {
@@ -325,7 +326,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
       if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
         throw refuseAt('IN of a volatile value', expr.position)
-      return inOrder(expr.negated ? 'AND' : 'OR', expr.tests.map(lower), false)
+      return inOrder(expr.negated ? 'AND' : 'OR', expr.tests.map(lower))
     }
     case 'arrayTest':
       return callUser(
@@ -431,28 +432,16 @@ const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowC
 export const stabilityOf = ({ target, certain }: Pick<Place, 'target' | 'certain'>): Stability =>
   target.has('functions') ? 'immutable' : certain ? 'certain' : 'stable'
 
-/** What SQLite jumps by. */
-const lowerTest = (place: Place, expr: Expr): Sql => {
-  const inner = (arg: Expr): Sql => lowerTest(place, arg)
-  if (place.keep?.(expr)) return lowerExpression(place, expr)
-  switch (expr.kind) {
-    case 'and':
-      return inOrder('AND', expr.args.map(inner), true)
-    case 'or':
-      return inOrder('OR', expr.args.map(inner), true)
-    case 'not':
-      return prefix('NOT', inner(expr.arg))
-    default:
-      return lowerExpression(place, expr)
-  }
-}
-
-/** Folds the condition of WHERE, ON or HAVING, then lowers it. */
-export const lowerCondition = (place: Place, expr: Expr): Sql => {
+/**
+ * Folds the condition of WHERE, ON or HAVING, then lowers it.
+ * @param estimated the planner asks how many rows it leaves: it is WHERE
+ */
+export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql => {
   const folded = foldCondition(place.env, expr, stabilityOf(place), place.keep)
-  // Its parts may be computed in any order, in PostgreSQL as well.
-  if (folded.kind !== 'and' || place.keep?.(folded)) return lowerTest(place, folded)
-  return infix('AND', ...folded.args.map((arg) => lowerTest(place, arg)))
+  if (estimated) estimate(place.env, folded)
+  // Its parts may be computed in any order, in PostgreSQL as well, and no further than to one that is not true.
+  if (folded.kind !== 'and' || place.keep?.(folded)) return lowerExpression(place, folded)
+  return infix('AND', ...folded.args.map((arg) => lowerExpression(place, arg)))
 }
 
 /** Folds, then lowers. */

@@ -152,7 +152,7 @@ interface Stage {
 /** FROM, WHERE, GROUP BY and HAVING for one grouping set. */
 const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
   const from = query.from.map((node) => lowerFrom(place, node))
-  const where = query.where && lowerCondition(place, query.where)
+  const where = query.where && lowerCondition(place, query.where, true)
   const group = query.group
   const isGrouped = (index: number): boolean => set === undefined || set.includes(index)
   /** Which group expression one is. A constant is one only where it can also be NULL, as no part of a grouping set. */

@@ -77,12 +77,10 @@ const shortCircuit = (operator: 'AND' | 'OR', left: Sql, right: Sql): Sql => {
 }
 
 /**
- * AND and OR whose sides are computed from the left, and no further than to the one that decides. SQLite does so where it
- * jumps by the result, but for a left side with a subquery beside a right one without. Where it needs the value, it computes
- * both sides.
- * @param jumps the result is the condition of WHERE, ON, HAVING or CASE, or a part of it
+ * AND and OR whose sides are computed from the left, and no further than to the one that decides: NULL does not. SQLite
+ * stops at NULL as well where it jumps by the result, and computes both sides where it needs the value.
  */
-export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[], jumps: boolean): Sql => {
+export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[]): Sql => {
   const [first, ...others] = args
   const before = { subquery: hasSubquery(first as Sql), fails: mayFail(first as Sql) }
   return others.reduce((left: Sql, arg): Sql => {
@@ -90,9 +88,7 @@ export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[], jumps: boo
     const reordered = before.subquery && !subquery && (fails || before.fails)
     before.subquery ||= subquery || reordered
     before.fails ||= fails
-    if (!jumps) return fails || reordered ? shortCircuit(operator, left, arg) : infix(operator, left, arg)
-    // A subquery that changes nothing makes SQLite keep the order.
-    return infix(operator, left, reordered ? infix(operator, arg, neutral(1n - DECISIVE[operator])) : arg)
+    return fails || reordered ? shortCircuit(operator, left, arg) : infix(operator, left, arg)
   }, first as Sql)
 }
 

@@ -265,7 +265,7 @@ export const bindConstraints = (
       chooseName(
         (it) => nameTaken(it) || explicit.includes(it),
         table,
-        column !== undefined ? [column] : used.length === 1 ? used : [],
+        used.length === 1 ? used : [],
         'check',
       )
     if (nameTaken(name)) throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)

@@ -184,24 +184,31 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const conflict =
     onConflictClause && planConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
+  let namesRows = false
   const returnScope = rootScope(statement, {
     ctes: scope.ctes,
     hook: ([first = '']) => {
-      if (updates && (first === 'old' || first === 'new'))
-        throw refuse(scope, `${first} in RETURNING of INSERT … ON CONFLICT DO UPDATE`)
+      namesRows ||= first === 'old' || first === 'new'
       return undefined
     },
   })
   const targetName = target?.alias?.aliasname ?? relation.name
   addItem(returnScope, range, targetName)
-  if (!updates && targetName !== 'new') addItem(returnScope, range, 'new', { columnsVisible: false })
-  if (!updates && targetName !== 'old') addAbsentItem(returnScope, relation, 'old')
+  if (targetName !== 'new') addItem(returnScope, range, 'new', { columnsVisible: false })
+  if (targetName !== 'old') addAbsentItem(returnScope, relation, 'old')
   const returning = bindReturning(returnScope, returningClause)
+  if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
+  const leaf = withInheritedTriggers(context, relation)
+  // What is returned is of rows that are stored, not of all that are proposed.
+  const returningQuery =
+    !parted && (updates || (conflict !== undefined && !namesRows) || mayChangeRows(leaf, ['insert']))
+      ? storedReturning(context, relation, target, returningClause)
+      : undefined
   const exports = new Exports([])
   const outer = lowerOuter(place, exports, alias, [
     ...relation.columns.map((_, at) => columnOf(range, at)),
     ...checks.map(({ expr }) => expr),
-    ...(returning?.exprs ?? []),
+    ...(returningQuery === undefined ? (returning?.exprs ?? []) : []),
   ])
   const rows: Select = select(
     core({
@@ -228,7 +235,6 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
       ],
     },
   )
-  const leaf = withInheritedTriggers(context, relation)
   return {
     kind: 'write',
     operation: 'insert',
@@ -239,10 +245,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     ...(parted
       ? partitionPlans(context, relation, conflict, returning !== undefined)
       : {
-          returningQuery:
-            conflict?.action === 'update' || mayChangeRows(leaf, ['insert'])
-              ? storedReturning(context, relation, target, returningClause)
-              : undefined,
+          returningQuery,
           conflict,
           triggers: triggerPlans(
             context,

@@ -51,7 +51,7 @@ export const planConflict = (
     relation.columns.map((_, at) => `e${at}`),
   )
   own.items = [existing.item]
-  addItem(own, excluded, 'excluded', { columnsVisible: false })
+  addItem(own, excluded, 'excluded')
   const assignments = bindAssignments(own, relation, clause.targetList ?? [])
   const where =
     clause.whereClause &&

@@ -2,6 +2,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ConstraintInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
+import { partitionedParent } from '../catalog/inheritance.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import type { Environment } from '../types/environment.ts'
 import { checkText, domainCheckText, UNKNOWN_TEXT } from './definition.ts'
@@ -60,6 +61,27 @@ const inheritance = ({ inherited = 0, onlyInherited = false }: ConstraintInfo): 
   coninhcount: text(inherited),
 })
 
+const namesOf = ({ columns }: RelationInfo, { columns: numbers }: { readonly columns: readonly number[] }): string =>
+  numbers.map((number) => columns.find((column) => column.number === number)?.name).join()
+
+/** The constraint of the partitioned table that one of a partition belongs to. */
+const parentConstraint = (
+  catalog: Catalog,
+  relation: RelationInfo,
+  constraint: Exclude<ConstraintInfo, { kind: 'check' }>,
+): SystemRow => {
+  const parent = (constraint.inherited ?? 0) > 0 ? partitionedParent(catalog, relation) : undefined
+  const found = parent?.constraints.find(
+    (each) =>
+      each.kind === constraint.kind &&
+      namesOf(parent, each) === namesOf(relation, constraint) &&
+      (each.kind !== 'foreign' || constraint.kind !== 'foreign' || each.target === constraint.target),
+  )
+  return {
+    conparentid: text(parent === undefined || found === undefined ? 0 : oidOf('constraint', parent.oid, found.name)),
+  }
+}
+
 /** The key that a foreign key refers to. */
 const keyOf = (target: RelationInfo, { targetColumns }: ConstraintInfo & { kind: 'foreign' }) =>
   target.constraints.find(
@@ -77,6 +99,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       return {
         ...row,
         ...inheritance(constraint),
+        ...parentConstraint(catalog, relation, constraint),
         conindid: text(oidOf('index', relation.oid, constraint.name)),
         connoinherit: 'true',
         conkey: list(constraint.columns),
@@ -98,6 +121,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       return {
         ...row,
         ...inheritance(constraint),
+        ...parentConstraint(catalog, relation, constraint),
         condeferrable: text(constraint.deferrable),
         condeferred: text(constraint.deferred),
         conindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),

@@ -187,14 +187,20 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
       index.keys.map((number, at) => {
         const computed = number === 0 ? index.index?.computed?.columns[at] : undefined
         const column = columns.find((each) => each.number === number)
-        return rowOf(index.oid, {
-          ...((column ?? { ...computed, physical: '' }) as ColumnInfo),
-          number: at + 1,
-          notNull: false,
-          dimensions: 0,
-          inherited: 0,
-          onlyInherited: false,
-        })
+        const row = (type: number): SystemRow =>
+          rowOf(index.oid, {
+            ...((column ?? { ...computed, physical: '' }) as ColumnInfo),
+            type,
+            number: at + 1,
+            notNull: false,
+            dimensions: 0,
+            inherited: 0,
+            onlyInherited: false,
+          })
+        const type = column?.type ?? computed?.type ?? 0
+        // A btree keeps names as the strings that they are.
+        if (type !== OID.name) return row(type)
+        return { ...row(OID.cstring), attalign: 'c', attstorage: 'p', attcollation: text(catalog.type(type).collation) }
       }),
     )
     // A dropped column keeps what its values take up in rows that have one.

@@ -18,6 +18,16 @@ create trigger touched before insert or update of p on child for each row execut
 create type pair as (a int, b text);
 create sequence counter;
 comment on column parent.v is 'the v';
+create table named (a name, b int);
+create index on named (a, b);
+create table target (id int primary key);
+create table referring (id int, t int references target) partition by range (id);
+create table referring_1 partition of referring for values from (1) to (10);
+create table listed (k text, n bigint) partition by list (lower(k));
+create table listed_a partition of listed for values in ('a', 'b', null);
+create table hashed (k int) partition by hash (k);
+create table hashed_0 partition of hashed for values with (modulus 2, remainder 0);
+create table checked (a int check (a > 0 and (a < 10 or a = 20)), b int check ((a + b) * 2 - 1 > a - (b - 1)), c text check (c in ('x', 'y')), d int check (d = any (array[1, 2])), e text default upper('a' || 'b'), f bool check (not (f is null or f)), g numeric check (coalesce(g, 1) * -1 < 5));
 \d
 \dt
 \dt app.*
@@ -45,6 +55,15 @@ comment on column parent.v is 'the v';
 \d child_expr
 \d pair
 \d counter
+\d named
+\d named_a_b_idx
+\d target
+\d referring
+\d referring_1
+\d listed
+\d listed_a
+\d+ hashed
+\d checked
 \d nothing
 \d *.other
 \dt "Parent"

@@ -1,7 +1,7 @@
 /** With its conditions computed in another order. */
-import deparser from 'pgsql-deparser'
 import { type Condition, FALSE, TRUE, terms } from './condition.ts'
 import { agrees, attempt, isDataError, isQuery, type Question } from './question.ts'
+import { textOf } from './text.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
@@ -28,7 +28,7 @@ const withConditions = ({ statement }: Question, reversed: boolean): string | un
     )
   }
   try {
-    return deparser.deparseSync({ [statement.tag]: change(statement.node) } as never)
+    return textOf(statement.tag, change(statement.node))
   } catch {
     return undefined
   }

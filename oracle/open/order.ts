@@ -1,7 +1,7 @@
 /** With the rows of its tables in another order. */
-import deparser from 'pgsql-deparser'
 import type { Outcome } from '../outcome.ts'
 import { agrees, isQuery, type Question } from './question.ts'
+import { textOf } from './text.ts'
 
 /** The tables that a statement reads, as it names them. */
 const tablesOf = (tree: unknown, into: Set<string> = new Set()): Set<string> => {
@@ -25,7 +25,7 @@ const swapped = ({ sql, statement }: Question): string => {
     return plain && !('withClause' in node) ? { ...node, larg: node.rarg, rarg: node.larg } : node
   }
   try {
-    return deparser.deparseSync({ [statement.tag]: swap(statement.node) } as never)
+    return textOf(statement.tag, swap(statement.node))
   } catch {
     return sql
   }

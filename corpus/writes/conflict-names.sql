@@ -1,0 +1,25 @@
+-- What names mean in ON CONFLICT and behind it, and what the planner computes.
+create table q (id int primary key, j int, h int, x jsonb default '1', i int, y bytea, d date);
+create temp table r (id int primary key, i int);
+insert into q values (0, 1, 2, '{"a": 1}', 0, null, '2024-01-01'),(1, 1, 2, '{"a": 1}', 0, 'abc', null);
+insert into q (id) values (0) on conflict (id) do update set h = q.h where (1 in (select j from r));
+insert into q (id) values (0) on conflict (id) do update set h = j;
+insert into q (id) values (0) on conflict (id) do update set h = (select j);
+insert into q (id) values (0) on conflict (id) do update set h = 0 returning id, (q.x - 'a');
+insert into q (id) values (0) on conflict (id) do nothing returning id, (q.x - 'a');
+insert into q (id) values (0) on conflict (h) do nothing returning id, new.t;
+insert into q (id) values (0) on conflict (h) do update set zz = 1 returning id, new.t;
+create table s (id int primary key, h int, t text);
+insert into s (id) values (0) on conflict (h) do update set h = 1 returning id, new.tt;
+insert into s (id) values (0) on conflict (id) do update set h = 1 returning id, new.t;
+select * from s where h < extract(epoch from timestamptz 'infinity')::int8;
+select * from s where h < extract(epoch from timestamptz 'infinity')::int8 and false;
+select * from s where id = 1 and (h < extract(epoch from timestamptz 'infinity')::int8 or t = 'x');
+select * from s where id = 1 and not (h + 1 < extract(epoch from timestamptz 'infinity')::int8 or t = 'x');
+select * from s left join s r on s.id = r.id where r.h < extract(epoch from timestamptz 'infinity')::int8 or t = 'x';
+select * from s join s r on s.id = r.id where r.h + s.h < extract(epoch from timestamptz 'infinity')::int8;
+select * from s where h < case when t = 'x' then extract(epoch from timestamptz 'infinity')::int8 end;
+update s set h = 1 where h < extract(epoch from timestamptz 'infinity')::int8;
+delete from s where h < extract(epoch from timestamptz 'infinity')::int8;
+select * from s where h < 1 / (extract(epoch from timestamptz '1970-01-01Z')::int);
+select count(*) from s having max(h) < extract(epoch from timestamptz 'infinity')::int8;
