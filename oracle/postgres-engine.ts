@@ -1,48 +1,18 @@
 /** PostgreSQL as an engine: simple queries over the real protocol, and psql's commands made of them. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { decodeDataRow, decodeReport } from '../wire/protocol/backend.ts'
-import { BodyReader, type Frame, FrameReader, FrameWriter } from '../wire/protocol/frame.ts'
-import { EXECUTE, encodeBindText, encodeParse, encodeQuery, encodeTarget, SYNC } from '../wire/protocol/frontend.ts'
+import { type Frame, FrameReader } from '../wire/protocol/frame.ts'
+import { Answer, copyMessages, question } from './answer.ts'
 import { startupMessage } from './conversation.ts'
-import { type Engine, type Outcome, type ReportedColumn, reportedType } from './outcome.ts'
-import { dialogueOf, isCommand } from './psql/command.ts'
+import type { Engine, Outcome } from './outcome.ts'
+import { dialogueOf } from './psql/command.ts'
 import { converse } from './psql/dialogue.ts'
 
 interface Pending {
-  tag: string | undefined
-  columns: ReportedColumn[] | undefined
-  rows: (string | null)[][]
-  error: Outcome['error']
-  notices: Omit<NonNullable<Outcome['error']>, 'position'>[]
-  copyData: string | undefined
+  readonly answer: Answer
+  readonly copyData: string
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: Error) => void
-}
-
-const decodeColumns = (body: Buffer): ReportedColumn[] => {
-  const reader = new BodyReader(body)
-  return Array.from({ length: reader.uint16() }, () => {
-    const name = reader.cstring()
-    reader.uint32()
-    reader.uint16()
-    const type = reportedType(reader.uint32())
-    reader.int16()
-    const typmod = reader.int32()
-    reader.uint16()
-    return { name, type, typmod }
-  })
-}
-
-const report = (body: Buffer): { severity: string; code: string; message: string; position?: number } => {
-  const fields = decodeReport(body)
-  const position = fields.get('P')
-  return {
-    severity: fields.get('V') ?? '',
-    code: fields.get('C') ?? '',
-    message: fields.get('M') ?? '',
-    ...(position === undefined ? {} : { position: Number(position) }),
-  }
 }
 
 export class PostgresEngine implements Engine {
@@ -72,83 +42,33 @@ export class PostgresEngine implements Engine {
     socket.setNoDelay(true)
     await once(socket, 'connect')
     const engine = new PostgresEngine(socket)
-    const ready = engine.#wait(undefined)
-    socket.write(startupMessage({ user: 'postgres', database, ...parameters }))
-    const { error } = await ready
+    const { error } = await engine.#send(startupMessage({ user: 'postgres', database, ...parameters }), '')
     if (error !== undefined) throw new Error(error.message)
     return engine
   }
 
-  #wait(copyData: string | undefined): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      this.#pending = {
-        tag: undefined,
-        columns: undefined,
-        rows: [],
-        error: undefined,
-        notices: [],
-        copyData,
-        resolve,
-        reject,
-      }
-    })
+  #send(message: Buffer, copyData: string): Promise<Outcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
+    this.#pending = { answer: new Answer(), copyData, resolve, reject }
+    this.#socket.write(message)
+    return promise
   }
 
-  execute(sql: string, copyData?: string, parameters?: readonly (string | null)[]): Promise<Outcome> {
-    const dialogue = isCommand(sql) ? dialogueOf(sql, this.#status) : undefined
+  execute(sql: string, copyData = '', parameters?: readonly (string | null)[]): Promise<Outcome> {
+    const dialogue = dialogueOf(sql, this.#status)
     if (dialogue !== undefined) return converse(dialogue, (query) => this.execute(query))
-    const outcome = this.#wait(copyData)
-    if (parameters === undefined) this.#socket.write(encodeQuery(sql))
-    else {
-      const parse = encodeParse({ statement: '', sql, parameterTypes: [] })
-      const describe = encodeTarget('D', { target: 'portal', name: '' })
-      this.#socket.write(Buffer.concat([parse, encodeBindText('', parameters), describe, EXECUTE, SYNC]))
-    }
-    return outcome
+    return this.#send(question(sql, parameters), copyData)
   }
 
   #onFrame(frame: Frame): void {
-    const pending = this.#pending
-    if (pending === undefined) return
-    switch (String.fromCharCode(frame.type)) {
-      case 'T':
-        pending.columns = decodeColumns(frame.body)
-        break
-      case 'D':
-        pending.rows.push(decodeDataRow(frame.body))
-        break
-      case 'C':
-        pending.tag = new BodyReader(frame.body).cstring()
-        break
-      case 'E':
-        pending.error = report(frame.body)
-        break
-      case 'N': {
-        const { severity, code, message } = report(frame.body)
-        pending.notices.push({ severity, code, message })
-        break
-      }
-      case 'G':
-        this.#socket.write(
-          new FrameWriter()
-            .begin('d')
-            .bytes(Buffer.from(pending.copyData ?? ''))
-            .finish()
-            .take(),
-        )
-        this.#socket.write(new FrameWriter().begin('c').finish().take())
-        break
-      case 'd':
-        pending.rows.push([frame.body.toString('utf8')])
-        break
-      case 'Z': {
-        this.#pending = undefined
-        const { tag, columns, rows, error, notices } = pending
-        this.#status = String.fromCharCode(frame.body[0] ?? 0)
-        pending.resolve({ tag, columns, rows, error, notices, status: this.#status })
-        break
-      }
-      default:
+    if (this.#pending === undefined) return
+    const { answer, copyData, resolve } = this.#pending
+    const next = answer.take(frame)
+    if (next === 'send data') this.#socket.write(copyMessages(copyData))
+    else if (next !== undefined) {
+      this.#pending = undefined
+      this.#status = next.status
+      resolve(next)
     }
   }
 

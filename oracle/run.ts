@@ -8,6 +8,7 @@ import { isLeftOpen } from './open/index.ts'
 import type { Engine, Outcome } from './outcome.ts'
 import { dialogueOf, isOwnAffair } from './psql/command.ts'
 import { Script, type SqlStep, type Surroundings, withFileData } from './psql/script.ts'
+import { STATE } from './psql/state.ts'
 
 export interface Judged extends Judgement {
   readonly line: number
@@ -40,7 +41,10 @@ const opening = (script: Script, { text, line }: SqlStep, status: string): SqlSt
     ? { kind: 'sql', text: 'BEGIN', line }
     : undefined
 
-/** Executes and judges every statement, commands of psql that ask the server among them. @param report is called with each */
+/**
+ * Executes and judges every statement, commands of psql that ask the server among them, and then the rows of all tables.
+ * @param report is called with each
+ */
 export const runScript = async (
   text: string,
   { candidate, truth, mirror }: Engines,
@@ -68,8 +72,10 @@ export const runScript = async (
         (parameters === undefined && (await isLeftOpen(sql, actual, reflected, mirror)))
       if (open) judgement = { verdict: 'equal' }
     }
-    add({ ...judgement, line, sql })
     ;({ status } = expected)
+    // What a script leaves behind is none of its statements: it only counts when it is wrong.
+    if (sql !== STATE) add({ ...judgement, line, sql })
+    else if (judgement.verdict === 'wrong') add({ ...judgement, line, sql: 'the rows of all tables' })
     return expected
   }
   for (let step = script.next(); step !== undefined; step = script.next()) {
@@ -87,5 +93,6 @@ export const runScript = async (
       for (const value of outcome.rows.flat())
         if (value !== null) await run({ kind: 'sql', text: value, line: step.line })
   }
+  await run({ kind: 'sql', text: STATE, line: script.line })
   return totals
 }

@@ -3,11 +3,11 @@ import { PgError, toPgError } from '../wire/protocol/error.ts'
 import { outputOf } from '../wire/sqlite/result.ts'
 import type { SqliteSession } from '../wire/sqlite/session.ts'
 import { type Executed, type Outcome, reportedType } from './outcome.ts'
-import { dialogueOf, isCommand } from './psql/command.ts'
+import { dialogueOf } from './psql/command.ts'
 import { converseNow } from './psql/dialogue.ts'
 
 export const executeOn = (session: SqliteSession, { sql, copyData, parameters }: Executed): Outcome => {
-  const dialogue = isCommand(sql) ? dialogueOf(sql, session.status) : undefined
+  const dialogue = dialogueOf(sql, session.status)
   if (dialogue !== undefined) return converseNow(dialogue, (query) => executeOn(session, { sql: query }))
   try {
     const { tag, columns, rows, notices } = session.execute(sql, parameters, copyData)

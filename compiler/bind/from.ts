@@ -115,7 +115,7 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     relname = '',
     alias,
     location,
-    inh: withChildren = true,
+    inh: withChildren = false,
     relpersistence: _persistence,
     catalogname: _catalog,
     ...rest

@@ -249,7 +249,7 @@ export const bindConstraints = (
   const explicit = pending.flatMap(({ node }) =>
     node.conname === undefined || node.conname === '' ? [] : [node.conname],
   )
-  for (const { node, column } of pending) {
+  for (const { node } of pending) {
     if (node.contype !== 'CONSTR_CHECK') continue
     const {
       raw_expr: expression,
@@ -262,12 +262,7 @@ export const bindConstraints = (
     const used = columnsOfCheck(expression, columns)
     const name =
       conname ||
-      chooseName(
-        (it) => nameTaken(it) || explicit.includes(it),
-        table,
-        used.length === 1 ? used : [],
-        'check',
-      )
+      chooseName((it) => nameTaken(it) || explicit.includes(it), table, used.length === 1 ? used : [], 'check')
     if (nameTaken(name)) throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)
     const own = rootScope(scope.statement, { clause: 'check' })
     addItem(own, rowRange({ name: table, columns } as unknown as RelationInfo, table, 0, []), table)

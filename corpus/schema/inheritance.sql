@@ -66,3 +66,7 @@ insert into nin_child values (-1);
 insert into nin values (-1);
 drop table base1;
 drop table base1, base2, bothof;
+insert into nin_child values (-2);
+select * from only nin;
+select * from only public.nin;
+select count(*) from nin;

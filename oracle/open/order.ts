@@ -1,6 +1,6 @@
 /** With the rows of its tables in another order. */
 import type { Outcome } from '../outcome.ts'
-import { agrees, isQuery, type Question } from './question.ts'
+import { agrees, attempt, isQuery, type Question } from './question.ts'
 import { textOf } from './text.ts'
 
 /** The tables that a statement reads, as it names them. */
@@ -42,8 +42,15 @@ export const isOpenByOrder = async (question: Question): Promise<boolean> => {
   const { sql, actual, expected, postgres } = question
   if (actual.error !== undefined || expected.error !== undefined || !isQuery(question)) return false
   const outcomes = [expected]
-  const names = [...tablesOf(question.statement.node)]
-  for (const name of names) {
+  const names: string[] = []
+  for (const name of tablesOf(question.statement.node)) {
+    // A copy has neither parents nor children: it would mean something else.
+    const family = await attempt(
+      postgres,
+      `select from pg_inherits where '${quote(name).replaceAll("'", "''")}'::regclass in (inhrelid, inhparent)`,
+    )
+    if (family.error !== undefined || family.rows.length > 0) continue
+    names.push(name)
     // A temporary table cannot be stood in front of; its own rows are moved, until the rollback.
     await postgres.execute('savepoint shadow')
     const copy = await postgres.execute(`create temp table ${quote(name)} as table ${quote(name)}`)

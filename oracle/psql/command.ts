@@ -12,6 +12,7 @@ import {
   listTypes,
 } from './list.ts'
 import { showFunction, showView } from './source.ts'
+import { STATE, state } from './state.ts'
 
 /** Only change what psql shows, and how. */
 const OWN_AFFAIR: ReadonlySet<string> = new Set([
@@ -44,10 +45,12 @@ const listing = (kind: string, options: Listing): Dialogue | undefined => {
 }
 
 /**
- * What a command asks of the server; undefined when psql has it and this does not.
+ * What a command asks of the server; undefined when psql has it and this does not, and for SQL.
  * @param status of the transaction
  */
 export const dialogueOf = (meta: string, status: string): Dialogue | undefined => {
+  if (!meta.startsWith('\\')) return undefined
+  if (meta === STATE) return state(status)
   const name = nameOf(meta)
   // A semicolon at the end of a name is not its own.
   const first = argumentsOf(meta)[0]?.replace(/;+$/, '')
@@ -68,6 +71,3 @@ function* reconnect(status: string): Series {
   if (status !== 'I') yield* ask('rollback')
   yield* ask('discard all')
 }
-
-/** Whether a text is a command, and no SQL: for engines, which are given both. */
-export const isCommand = (text: string): boolean => text.startsWith('\\')

@@ -58,6 +58,11 @@ export class Script {
     for (const [name, value] of Object.entries(variables)) this.variables.set(name, value)
   }
 
+  /** The line that is read next, from 1. */
+  get line(): number {
+    return this.#line
+  }
+
   next(): Step | undefined {
     for (;;) {
       const step = this.#read()
