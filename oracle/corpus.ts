@@ -5,18 +5,18 @@
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Candidate, type TargetName } from './candidate.ts'
 import type { Verdict } from './compare.ts'
 import { ExecutedScript, type Workerd } from './durable-object/engine.ts'
 import type { NativePostgres } from './native-postgres.ts'
 import type { Engine, Executed, Outcome } from './outcome.ts'
+import { PGliteEngine } from './pglite-engine.ts'
 import { PostgresEngine } from './postgres-engine.ts'
 import type { Surroundings } from './psql/script.ts'
 import { type Judged, runScript } from './run.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 export const CORPUS = resolve(import.meta.dirname, '../corpus')
-
-export type TargetName = 'native' | 'pure'
 
 /** The scripts of the corpus, by path from its folder. */
 export const fixtures = (): string[] =>
@@ -133,7 +133,12 @@ export interface Stage {
   readonly target: TargetName
   /** For pure SQL: a real Durable Object. Without it, SQLite in this process under the same limits. */
   readonly workerd?: Workerd | undefined
+  /** SQLite in a thread of its own, which a statement that hangs does not take along. */
+  readonly isolated?: boolean
 }
+
+const startCandidate = async ({ target, isolated = false }: Stage): Promise<Engine> =>
+  isolated ? Candidate.start(target, DATABASE) : new SqliteEngine(target, DATABASE)
 
 /**
  * Judges every statement of a fixture by what is recorded.
@@ -191,23 +196,37 @@ export const externalScripts = (): ExternalScript[] => {
   })
 }
 
-/** The PostgreSQL that is right, and the one that follows what orez has not refused. Two, as roles belong to a whole server. */
+/**
+ * How to come to an empty database of the PostgreSQL that is right, and of the one that follows what orez has not refused. Two
+ * servers, as roles belong to a whole one.
+ */
 export interface References {
-  readonly truth: Pick<NativePostgres, 'port'>
-  readonly mirror: Pick<NativePostgres, 'port'>
+  readonly truth: () => Promise<Engine>
+  readonly mirror: () => Promise<Engine>
 }
+
+export const nativeReferences = (
+  truth: Pick<NativePostgres, 'port'>,
+  mirror: Pick<NativePostgres, 'port'>,
+): References => ({
+  truth: () => freshDatabase(truth),
+  mirror: () => shiftedDatabase(mirror),
+})
+
+export const PGLITE_REFERENCES: References = { truth: () => PGliteEngine.start(), mirror: () => PGliteEngine.start() }
 
 /** Judges a script against a PostgreSQL that runs at the same time. */
 export const runExternal = async (
   references: References,
-  script: ExternalScript,
-  { target, workerd }: Stage,
+  { path, setup, surroundings }: Pick<ExternalScript, 'path' | 'setup' | 'surroundings'>,
+  stage: Stage,
+  report: (judged: Judged) => void = () => undefined,
 ): Promise<Judged[]> => {
-  const live = await freshDatabase(references.truth)
-  const mirror = await shiftedDatabase(references.mirror)
-  const { setup, surroundings } = script
+  const { workerd } = stage
+  const live = await references.truth()
+  const mirror = await references.mirror()
   // A log separates its statements in a way of its own.
-  const text = readFileSync(script.path, 'utf8').replaceAll(/^;;$/gm, ';')
+  const text = readFileSync(path, 'utf8').replaceAll(/^;;$/gm, ';')
   const judged: Judged[] = []
   let candidate: Engine | undefined
   try {
@@ -215,7 +234,7 @@ export const runExternal = async (
     let truth: Engine = live
     const prepared: Outcome[] = []
     if (workerd === undefined) {
-      candidate = new SqliteEngine(target, DATABASE)
+      candidate = await startCandidate(stage)
       for (const { sql, copyData, parameters } of before.steps)
         prepared.push(await candidate.execute(sql, copyData, parameters))
     } else {
@@ -227,7 +246,10 @@ export const runExternal = async (
     }
     for (const [at, { sql, copyData, parameters }] of before.steps.entries())
       if (prepared[at]?.error?.code !== '0A000') await mirror.execute(sql, copyData, parameters)
-    await runScript(text, { candidate, mirror, truth }, surroundings, (each) => judged.push(each))
+    await runScript(text, { candidate, mirror, truth }, surroundings, (each) => {
+      judged.push(each)
+      report(each)
+    })
   } finally {
     await live.close()
     await mirror.close()

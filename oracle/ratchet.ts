@@ -1,7 +1,8 @@
 /** The ratchet: what was equal stays equal, and nothing is wrong. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CORPUS, statementKeys, type TargetName } from './corpus.ts'
+import type { TargetName } from './candidate.ts'
+import { CORPUS, statementKeys } from './corpus.ts'
 import type { Judged } from './run.ts'
 
 /** Script → the keys of its statements that are equal. */

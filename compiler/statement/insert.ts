@@ -17,7 +17,7 @@ import { column, core, type Select, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
-import { planConflict } from './on-conflict.ts'
+import { bindConflict } from './on-conflict.ts'
 import { storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
@@ -181,8 +181,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   const given = rowRange(relation, 'new$given', 0, names)
   const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, given)
   const checks = parted ? [] : checksOf(statement, relation, range)
-  const conflict =
-    onConflictClause && planConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
+  const conflictOf =
+    onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
   let namesRows = false
   const returnScope = rootScope(statement, {
@@ -198,6 +198,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   if (targetName !== 'old') addAbsentItem(returnScope, relation, 'old')
   const returning = bindReturning(returnScope, returningClause)
   if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
+  const conflict = conflictOf?.()
   const leaf = withInheritedTriggers(context, relation)
   // What is returned is of rows that are stored, not of all that are proposed.
   const returningQuery =

@@ -13,22 +13,28 @@ import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import type { ConflictPlan } from '../plan.ts'
 import { column, core, infix, literal, select, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
+import type { RangeEntry } from '../tree/query.ts'
 import { rangesRead } from '../tree/walk-query.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindOverRow } from './index-key.ts'
 import { bindAssignments } from './update.ts'
 import { checksOf, generatedOf, withGenerated } from './write.ts'
 
-/** The arbiter constraints, and for DO UPDATE the query that computes a conflicting row's new values. */
-export const planConflict = (
+/**
+ * The arbiter constraints, and for DO UPDATE the query that computes a conflicting row's new values.
+ * @returns what makes the plan: RETURNING is understood before anything is lowered
+ */
+export const bindConflict = (
   context: StatementContext,
   scope: Scope,
   relation: RelationInfo,
   clause: Ast.OnConflictClause,
   alias: string | undefined,
-): ConflictPlan => {
-  if (clause.action !== 'ONCONFLICT_UPDATE')
-    return { action: 'nothing', ...findArbiters(scope, relation, clause, alias) }
+): (() => ConflictPlan) => {
+  if (clause.action !== 'ONCONFLICT_UPDATE') {
+    const found = findArbiters(scope, relation, clause, alias)
+    return () => ({ action: 'nothing', ...found })
+  }
   if (clause.infer === undefined)
     throw errorAt(
       scope,
@@ -63,6 +69,19 @@ export const planConflict = (
     if (rangesRead(expr).some(({ source }) => source.kind === 'table' && source.relation.oid === relation.oid))
       throw refuse(own, 'a subquery over the table itself in ON CONFLICT DO UPDATE', clause.location)
   const { arbiters } = findArbiters(scope, relation, clause, alias)
+  return () => lowerUpdate(context, relation, existing.range, assignments, where, arbiters)
+}
+
+/** DO UPDATE as the query that computes a row's new values. @param existing the row in the way */
+const lowerUpdate = (
+  context: StatementContext,
+  relation: RelationInfo,
+  existing: RangeEntry,
+  assignments: ReadonlyMap<number, Expr>,
+  where: Expr | undefined,
+  arbiters: ConflictPlan['arbiters'],
+): ConflictPlan => {
+  const { statement } = context
   const place = newPlace(context)
   const changed = rowRange(
     relation,
@@ -80,19 +99,19 @@ export const planConflict = (
   const checks = checksOf(statement, relation, changed)
   const values = relation.columns.map((each, at) => {
     const value = assignments.get(each.number)
-    return { expr: lowerFolded(place, value ?? columnOf(existing.range, at)), alias: `n${at}` }
+    return { expr: lowerFolded(place, value ?? columnOf(existing, at)), alias: `n${at}` }
   })
   const proposed = select(
     core({
       targets: relation.columns.map((_, at) => ({ expr: { kind: 'parameter', name: `e${at}` }, alias: `e${at}` })),
     }),
   )
-  const byId = infix('=', column(existing.range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' })
+  const byId = infix('=', column(existing.alias, 'rowid'), { kind: 'parameter', name: 'rowid' })
   const inner = select(
     core({
       targets: values,
       from: [
-        { kind: 'table', name: relation.physical, alias: existing.range.alias },
+        { kind: 'table', name: relation.physical, alias: existing.alias },
         { kind: 'subquery', select: proposed, alias: 'excluded$' },
       ],
       where:

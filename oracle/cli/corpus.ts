@@ -4,16 +4,17 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { loadGrammar } from '../../compiler/parse.ts'
+import type { TargetName } from '../candidate.ts'
 import {
   CORPUS,
   checkFixture,
   externalFolder,
   externalScripts,
   fixtures,
+  nativeReferences,
   recordFixture,
   runExternal,
   type Stage,
-  type TargetName,
 } from '../corpus.ts'
 import { Workerd } from '../durable-object/engine.ts'
 import { NativePostgres } from '../native-postgres.ts'
@@ -53,7 +54,10 @@ const judgeOn = async (references: Servers, { external, only = '' }: Options, st
   const sections: Section[] = []
   if (external) {
     for (const script of externalScripts().filter(({ name }) => name.includes(only)))
-      sections.push({ name: script.name, judged: await runExternal(references, script, stage) })
+      sections.push({
+        name: script.name,
+        judged: await runExternal(nativeReferences(references.truth, references.mirror), script, stage),
+      })
     return sections
   }
   for (const fixture of fixtures().filter((name) => name.includes(only)))

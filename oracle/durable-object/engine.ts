@@ -4,9 +4,34 @@ import { Miniflare } from 'miniflare'
 import { bundleWorker } from '../../runtimes/cloudflare/bundle.ts'
 import type { Engine, Executed, Outcome } from '../outcome.ts'
 
+/** How long a script may take, in milliseconds. */
+const PATIENCE = 60_000
+const PATIENCE_PER_STATEMENT = 100
+
+const PANIC: Outcome = {
+  rows: [],
+  notices: [],
+  error: { severity: 'PANIC', code: 'XX000', message: 'the Durable Object has crashed, or does not answer' },
+  status: 'I',
+}
+
+const start = async (): Promise<Miniflare> => {
+  const { script, grammar } = await bundleWorker(join(import.meta.dirname, 'worker.ts'))
+  const miniflare = new Miniflare({
+    modules: [
+      { type: 'ESModule', path: 'worker.mjs', contents: script },
+      { type: 'CompiledWasm', path: 'libpg-query.wasm', contents: grammar },
+    ],
+    compatibilityDate: '2026-06-01',
+    durableObjects: { ORACLE: { className: 'OracleObject', useSQLite: true } },
+  })
+  await miniflare.ready
+  return miniflare
+}
+
 /** workerd with the oracle's worker in it. */
 export class Workerd {
-  readonly #miniflare: Miniflare
+  #miniflare: Miniflare
   #objects = 0
 
   private constructor(miniflare: Miniflare) {
@@ -14,27 +39,42 @@ export class Workerd {
   }
 
   static async start(): Promise<Workerd> {
-    const { script, grammar } = await bundleWorker(join(import.meta.dirname, 'worker.ts'))
-    const miniflare = new Miniflare({
-      modules: [
-        { type: 'ESModule', path: 'worker.mjs', contents: script },
-        { type: 'CompiledWasm', path: 'libpg-query.wasm', contents: grammar },
-      ],
-      compatibilityDate: '2026-06-01',
-      durableObjects: { ORACLE: { className: 'OracleObject', useSQLite: true } },
-    })
-    await miniflare.ready
-    return new Workerd(miniflare)
+    return new Workerd(await start())
   }
 
-  /** What a new object answers to a script. */
+  /**
+   * What a new object answers to a script. A statement that hangs or crashes it is found by halving what comes before it, and
+   * answers with PANIC; the script then goes on without it.
+   */
   async run(database: string, steps: readonly Executed[]): Promise<Outcome[]> {
-    const response = await this.#miniflare.dispatchFetch(`http://oracle/${this.#objects++}`, {
-      method: 'POST',
-      body: JSON.stringify({ database, steps }),
-    })
-    if (!response.ok) throw new Error(`workerd: ${await response.text()}`)
-    return (await response.json()) as Outcome[]
+    const all = await this.#attempt(database, steps)
+    if (all !== undefined) return all
+    let [good, bad] = [0, steps.length]
+    let before: Outcome[] = []
+    while (bad - good > 1) {
+      const middle = (good + bad) >> 1
+      const outcomes = await this.#attempt(database, steps.slice(0, middle))
+      if (outcomes === undefined) bad = middle
+      else [good, before] = [middle, outcomes]
+    }
+    const rest = await this.run(database, [...steps.slice(0, good), ...steps.slice(bad)])
+    return [...before, PANIC, ...rest.slice(good)]
+  }
+
+  /** @returns undefined when there is no answer: workerd is then started anew */
+  async #attempt(database: string, steps: readonly Executed[]): Promise<Outcome[] | undefined> {
+    try {
+      const response = await this.#miniflare.dispatchFetch(`http://oracle/${this.#objects++}`, {
+        method: 'POST',
+        body: JSON.stringify({ database, steps }),
+        signal: AbortSignal.timeout(PATIENCE + steps.length * PATIENCE_PER_STATEMENT),
+      })
+      return response.ok ? ((await response.json()) as Outcome[]) : undefined
+    } catch {
+      await this.#miniflare.dispose()
+      this.#miniflare = await start()
+      return undefined
+    }
   }
 
   async stop(): Promise<void> {

@@ -3,8 +3,9 @@
  * shrunk by fast-check, to a script that shows it.
  */
 import fc from 'fast-check'
+import type { TargetName } from '../candidate.ts'
 import { difference } from '../compare.ts'
-import { DATABASE, freshDatabase, type TargetName } from '../corpus.ts'
+import { DATABASE, freshDatabase } from '../corpus.ts'
 import type { NativePostgres } from '../native-postgres.ts'
 import { isLeftOpen } from '../open/index.ts'
 import type { Engine, Outcome } from '../outcome.ts'
