@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { loadGrammar } from '../../compiler/parse.ts'
 import type { TargetName } from '../candidate.ts'
 import { CORPUS } from '../corpus.ts'
+import { Workerd } from '../durable-object/engine.ts'
 import { Campaign, type Finding, KINDS, type Kind } from '../fuzz/campaign.ts'
 import { NativePostgres } from '../native-postgres.ts'
 
@@ -50,7 +51,8 @@ const keep = ({ script }: Finding): void => {
 
 await loadGrammar()
 const server = await NativePostgres.start({ settings: ['fsync=off'] })
-const campaign = new Campaign(server, options.target, options.depth)
+const workerd = options.target === 'pure' ? await Workerd.start() : undefined
+const campaign = new Campaign(server, { target: options.target, workerd }, options.depth)
 const { counts } = campaign
 const total = (): number => counts.equal + counts.failed + counts.refused + counts.wrong
 const began = Date.now()
@@ -74,5 +76,5 @@ for (let batch = 0, seed = options.seed; more(batch); batch++, seed = following(
 }
 const valid = Number(((counts.equal + counts.refused) / total()).toFixed(3))
 console.log(JSON.stringify({ ...counts, total: total(), valid }))
-await server.stop()
+await Promise.all([server.stop(), workerd?.stop()])
 process.exit(counts.wrong > 0 ? 1 : 0)

@@ -61,10 +61,27 @@ export class Workerd {
     return [...before, PANIC, ...rest.slice(good)]
   }
 
+  /** A new object that executes statements as they come, each in a transaction of its own. */
+  open(database: string): Engine {
+    const object = this.#objects++
+    return {
+      name: 'durable object',
+      execute: async (sql, copyData, parameters) => {
+        const outcomes = await this.#attempt(database, [{ sql, copyData, parameters }], object)
+        return outcomes?.[0] ?? PANIC
+      },
+      close: () => Promise.resolve(),
+    }
+  }
+
   /** @returns undefined when there is no answer: workerd is then started anew */
-  async #attempt(database: string, steps: readonly Executed[]): Promise<Outcome[] | undefined> {
+  async #attempt(
+    database: string,
+    steps: readonly Executed[],
+    object = this.#objects++,
+  ): Promise<Outcome[] | undefined> {
     try {
-      const response = await this.#miniflare.dispatchFetch(`http://oracle/${this.#objects++}`, {
+      const response = await this.#miniflare.dispatchFetch(`http://oracle/${object}`, {
         method: 'POST',
         body: JSON.stringify({ database, steps }),
         signal: AbortSignal.timeout(PATIENCE + steps.length * PATIENCE_PER_STATEMENT),

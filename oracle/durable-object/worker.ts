@@ -15,14 +15,18 @@ interface Task {
 }
 
 export class OracleObject extends DurableObject {
+  #session: SqliteSession | undefined
+  readonly #storage = this.ctx.storage as unknown as DurableStorage
+  readonly #db = new DurableSqlite(this.#storage)
+
+  /** Goes on where the request before has ended; a transaction ends with its request. */
   override async fetch(request: Request): Promise<Response> {
     await loadGrammar()
     const { database, steps } = (await request.json()) as Task
-    const storage = this.ctx.storage as unknown as DurableStorage
-    const db = new DurableSqlite(storage)
-    const session = new SqliteSession(db, recorded, PURE, database)
+    this.#session ??= new SqliteSession(this.#db, recorded, PURE, database)
+    const session = this.#session
     const outcomes: Outcome[] = []
-    runInTransactions(storage, db, () => {
+    runInTransactions(this.#storage, this.#db, () => {
       const step = steps[outcomes.length]
       if (step === undefined) return false
       outcomes.push(executeOn(session, step))

@@ -3,9 +3,8 @@
  * shrunk by fast-check, to a script that shows it.
  */
 import fc from 'fast-check'
-import type { TargetName } from '../candidate.ts'
 import { difference } from '../compare.ts'
-import { DATABASE, freshDatabase } from '../corpus.ts'
+import { DATABASE, freshDatabase, type Stage } from '../corpus.ts'
 import type { NativePostgres } from '../native-postgres.ts'
 import { isLeftOpen } from '../open/index.ts'
 import type { Engine, Outcome } from '../outcome.ts'
@@ -48,7 +47,7 @@ const ABORT = 'select 1 / 0'
 
 export class Campaign {
   readonly #server: Pick<NativePostgres, 'port'>
-  readonly #target: TargetName
+  readonly #stage: Stage
   readonly #depth: number
   readonly counts: Counts = { equal: 0, failed: 0, refused: 0, wrong: 0 }
   #shrinking = false
@@ -56,9 +55,9 @@ export class Campaign {
   #parted = false
 
   /** @param server of PostgreSQL @param depth of expressions, at most */
-  constructor(server: Pick<NativePostgres, 'port'>, target: TargetName, depth: number) {
+  constructor(server: Pick<NativePostgres, 'port'>, stage: Stage, depth: number) {
     this.#server = server
-    this.#target = target
+    this.#stage = stage
     this.#depth = depth
   }
 
@@ -67,7 +66,8 @@ export class Campaign {
     const truth = await freshDatabase(this.#server)
     try {
       if (kind === 'scripts') return await this.#scripts(truth, seed)
-      const candidate = new SqliteEngine(this.#target, DATABASE)
+      const { target, workerd } = this.#stage
+      const candidate = workerd?.open(DATABASE) ?? new SqliteEngine(target, DATABASE)
       for (const sql of PLAIN_SCHEMA) {
         await truth.execute(sql)
         await candidate.execute(sql)
@@ -78,9 +78,22 @@ export class Campaign {
     }
   }
 
-  /** Executes on orez, and what that has not refused on PostgreSQL. @returns what differs */
-  async #compare(truth: Engine, candidate: Engine, sql: string): Promise<string | undefined> {
-    const actual = await candidate.execute(sql)
+  /** A script on orez: as a whole in a Durable Object, whose transactions are callbacks. */
+  async #runScript(statements: readonly string[]): Promise<Outcome[]> {
+    const { target, workerd } = this.#stage
+    if (workerd !== undefined)
+      return workerd.run(
+        DATABASE,
+        statements.map((sql) => ({ sql })),
+      )
+    const engine = new SqliteEngine(target, DATABASE)
+    const outcomes = statements.map((sql) => engine.executeNow(sql))
+    await engine.close()
+    return outcomes
+  }
+
+  /** Executes on PostgreSQL what orez has not refused. @param actual its answer @returns what differs */
+  async #compare(truth: Engine, actual: Outcome, sql: string): Promise<string | undefined> {
     if (isRefused(actual)) {
       if (actual.status === 'E') await truth.execute(ABORT)
       if (!this.#shrinking) this.counts.refused++
@@ -127,7 +140,7 @@ export class Campaign {
       seed,
       query(this.#depth),
       (sql) => [...PLAIN_SCHEMA, sql],
-      (sql) => this.#compare(truth, candidate, sql),
+      async (sql) => this.#compare(truth, await candidate.execute(sql), sql),
     )
   }
 
@@ -135,10 +148,11 @@ export class Campaign {
     const run = async ({ setup, statements }: RandomScript): Promise<string | undefined> => {
       for (const sql of ['rollback', 'reset all', 'drop schema public cascade', 'discard temp', 'create schema public'])
         await truth.execute(sql)
-      const candidate = new SqliteEngine(this.#target, DATABASE)
       this.#parted = false
-      for (const sql of [...setup, ...statements, ...FINALLY]) {
-        const reason = await this.#compare(truth, candidate, sql)
+      const all = [...setup, ...statements, ...FINALLY]
+      const outcomes = await this.#runScript(all)
+      for (const [at, sql] of all.entries()) {
+        const reason = await this.#compare(truth, outcomes[at] as Outcome, sql)
         if (this.#parted) return undefined
         if (reason !== undefined) return `${sql}\n      ${reason}`
       }
