@@ -1,25 +1,48 @@
-/** A statement, or a command of psql, on a session over SQLite, and what a client would see of it. */
+/** A query, or a command of psql, on a session over SQLite, and what a client would see of it. */
 import { PgError, toPgError } from '../wire/protocol/error.ts'
-import { outputOf } from '../wire/sqlite/result.ts'
+import { outputOf, type Result } from '../wire/sqlite/result.ts'
 import type { SqliteSession } from '../wire/sqlite/session.ts'
 import { type Executed, type Outcome, reportedType } from './outcome.ts'
 import { dialogueOf } from './psql/command.ts'
-import { converseNow } from './psql/dialogue.ts'
+import { conversing } from './psql/dialogue.ts'
 
-export const executeOn = (session: SqliteSession, { sql, copyData, parameters }: Executed): Outcome => {
-  const dialogue = dialogueOf(sql, session.status)
-  if (dialogue !== undefined) return converseNow(dialogue, (query) => executeOn(session, { sql: query }))
-  try {
-    const { tag, columns, rows, notices } = session.execute(sql, parameters, copyData)
+/** The results of a query, one after the other, as one outcome. */
+class Seen {
+  #tag: string | undefined
+  #columns: Outcome['columns']
+  readonly #rows: (string | null)[][] = []
+  readonly #notices: Outcome['notices'][number][] = []
+
+  add(session: SqliteSession, { tag, columns, rows, notices }: Result): void {
     const env = session.environment
     const write = columns?.map(({ type }) => outputOf(env, type))
-    return {
-      tag,
-      columns: columns?.map(({ name, type, typmod }) => ({ name, type: reportedType(type), typmod })),
-      rows: rows.map((row) => row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? '')))),
-      notices,
-      status: session.status,
-    }
+    this.#tag = tag
+    if (columns !== undefined)
+      this.#columns = columns.map(({ name, type, typmod }) => ({ name, type: reportedType(type), typmod }))
+    for (const row of rows)
+      this.#rows.push(row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? ''))))
+    this.#notices.push(...notices)
+  }
+
+  outcome(status: string): Outcome {
+    return { tag: this.#tag, columns: this.#columns, rows: this.#rows, notices: this.#notices, status }
+  }
+}
+
+/** Executes, pausing where a transaction begins or ends: where that is a callback, it is then opened or left. */
+export function* executing(session: SqliteSession, step: Executed): Generator<undefined, Outcome> {
+  const { sql, copyData, parameters } = step
+  const dialogue = dialogueOf(sql, session.status)
+  if (dialogue !== undefined) return yield* conversing(dialogue, (query) => executing(session, { sql: query }))
+  const seen = new Seen()
+  try {
+    if (parameters !== undefined) seen.add(session, session.execute(sql, parameters, copyData))
+    else
+      for (const result of session.executeAll(sql, copyData)) {
+        if (result !== undefined) seen.add(session, result)
+        yield undefined
+      }
+    return seen.outcome(session.status)
   } catch (error) {
     const { severity, code, message, fields } = toPgError(error)
     if (!(error instanceof PgError) && globalThis.process?.env.OREZ_TRACE) console.error(sql, error)
@@ -29,5 +52,14 @@ export const executeOn = (session: SqliteSession, { sql, copyData, parameters }:
       error: { severity, code, message, position: fields.position },
       status: session.status,
     }
+  }
+}
+
+/** The same without pauses. */
+export const executeOn = (session: SqliteSession, step: Executed): Outcome => {
+  const work = executing(session, step)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done === true) return value
   }
 }

@@ -7,7 +7,7 @@ import { DurableSqlite, type DurableStorage } from '../../runtimes/cloudflare/du
 import { runInTransactions } from '../../runtimes/cloudflare/transactions.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import type { Executed, Outcome } from '../outcome.ts'
-import { executeOn } from '../session-outcome.ts'
+import { executing } from '../session-outcome.ts'
 
 interface Task {
   readonly database: string
@@ -26,10 +26,16 @@ export class OracleObject extends DurableObject {
     this.#session ??= new SqliteSession(this.#db, recorded, PURE, database)
     const session = this.#session
     const outcomes: Outcome[] = []
+    let current: Generator<undefined, Outcome> | undefined
     runInTransactions(this.#storage, this.#db, () => {
       const step = steps[outcomes.length]
       if (step === undefined) return false
-      outcomes.push(executeOn(session, step))
+      current ??= executing(session, step)
+      const { done, value } = current.next()
+      if (done === true) {
+        outcomes.push(value)
+        current = undefined
+      }
       return true
     })
     return Response.json(outcomes)

@@ -53,11 +53,15 @@ class Transcript {
   }
 }
 
-/** Has a dialogue with a server that answers at once. */
-export const converseNow = (dialogue: Dialogue, execute: (sql: string) => Outcome): Outcome => {
+/** Has a dialogue with a server that answers at once, but pauses where a transaction begins or ends. */
+export function* conversing(
+  dialogue: Dialogue,
+  execute: (sql: string) => Generator<undefined, Outcome>,
+): Generator<undefined, Outcome> {
   const transcript = new Transcript()
   for (let step = dialogue.next(); step.done !== true; ) {
-    const outcome = execute(step.value)
+    const outcome = yield* execute(step.value)
+    yield undefined
     transcript.add(outcome)
     if (transcript.failed) break
     step = dialogue.next(outcome)

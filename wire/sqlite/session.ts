@@ -122,7 +122,7 @@ export class SqliteSession implements Runner {
   }
 
   /**
-   * Executes one statement's text.
+   * Executes one statement, as it is prepared and bound.
    * @param parameters in text form; their types are the compiler's to infer
    * @throws PgError
    */
@@ -130,13 +130,42 @@ export class SqliteSession implements Runner {
     try {
       const [first, ...others] = parse(sql)
       if (first === undefined) return { tag: '', rows: [], notices: [] }
-      if (others.length > 0 && parameters === undefined) throw unsupported('several statements in one query')
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
       return this.#executeParsed(sql, first, parameters, copyData)
     } catch (error) {
       if (this.#transaction.isOpen) this.#transaction.failed = true
       throw fromSqlite(error)
     }
+  }
+
+  /**
+   * Executes the statements of a simple query, in one transaction unless they say otherwise (exec_simple_query). It pauses after
+   * whatever opens or ends a transaction, with a result or without.
+   * @throws PgError
+   */
+  *executeAll(sql: string, copyData = ''): Generator<Result | undefined, void> {
+    try {
+      const all = parse(sql)
+      if (all.length === 0) yield { tag: '', rows: [], notices: [] }
+      for (const parsed of all) {
+        if (all.length > 1 && !this.#transaction.isOpen) {
+          this.#startClock()
+          this.#transaction.beginImplicit()
+          yield undefined
+        }
+        yield this.#executeParsed(sql, parsed, undefined, copyData)
+      }
+      this.#transaction.endImplicit(true)
+    } catch (error) {
+      this.#transaction.endImplicit(false)
+      if (this.#transaction.isOpen) this.#transaction.failed = true
+      throw fromSqlite(error)
+    }
+  }
+
+  /** What now() says in the transaction that begins. */
+  #startClock(): void {
+    this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
   }
 
   #executeParsed(
@@ -150,7 +179,7 @@ export class SqliteSession implements Runner {
       ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(parsed.node.kind))
     if (this.#transaction.failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
-    if (!this.#transaction.isOpen) this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
+    if (!this.#transaction.isOpen) this.#startClock()
     this.raised = []
     const plan = this.#compile(sql, parsed, parameters && [])
     if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()

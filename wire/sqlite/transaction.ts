@@ -37,12 +37,26 @@ export class Transaction<State> {
   #savepoints: Savepoint<State>[] = []
   /** A statement of the block has taken a snapshot. */
   #queried = false
+  /** The block is that of a query of several statements, none of which has begun one. */
+  #implicit = false
   /** The modes of the block before it was told any. */
   #initial: TransactionModes = DEFAULT_SETTINGS.transaction
   failed = false
 
   constructor(host: TransactionHost<State>) {
     this.#host = host
+  }
+
+  /** Before each statement of a query that has several (BeginImplicitTransactionBlock). */
+  beginImplicit(): void {
+    if (this.isOpen) return
+    this.#begin(this.#host.settings.defaultTransaction)
+    this.#implicit = true
+  }
+
+  /** After the last of them, or after an error (EndImplicitTransactionBlock). */
+  endImplicit(committed: boolean): void {
+    if (this.#implicit) this.#end(committed)
   }
 
   get isOpen(): boolean {
@@ -69,14 +83,19 @@ export class Transaction<State> {
       case 'begin':
         if (this.isOpen) {
           this.setModes(transaction.modes)
+          if (this.#implicit) {
+            this.#implicit = false
+            return done()
+          }
           return done(tag, notice('WARNING', '25001', 'there is already a transaction in progress'))
         }
         this.#begin(this.#host.settings.defaultTransaction, transaction.modes)
         return done()
       case 'commit':
       case 'rollback': {
-        if (!this.isOpen) {
+        if (!this.isOpen || this.#implicit) {
           if (chain) throw new PgError('25P01', `${tag} AND CHAIN can only be used in transaction blocks`)
+          this.endImplicit(transaction.action === 'commit')
           return done(tag, notice('WARNING', '25P01', 'there is no transaction in progress'))
         }
         const modes = this.#modesToChain()
@@ -118,7 +137,7 @@ export class Transaction<State> {
   }
 
   #requireBlock(command: string): void {
-    if (!this.isOpen) throw new PgError('25P01', `${command} can only be used in transaction blocks`)
+    if (!this.isOpen || this.#implicit) throw new PgError('25P01', `${command} can only be used in transaction blocks`)
   }
 
   #find(name: string): [number, Savepoint<State>] {
@@ -148,6 +167,7 @@ export class Transaction<State> {
     if (!committed && this.#block !== undefined) this.#host.restore(this.#block.state)
     this.#host.ended(committed)
     this.#block = undefined
+    this.#implicit = false
     this.failed = false
     this.#queried = false
     this.#savepoints = []
