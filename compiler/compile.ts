@@ -15,6 +15,7 @@ import { type ParsedStatement, parse } from './parse.ts'
 import type { Plan, QueryPlan } from './plan.ts'
 import { core, select } from './sqlite/tree.ts'
 import { common, newPlace, queryOf } from './statement/context.ts'
+import { hasModifyingWith } from './statement/modifying-with.ts'
 import { planStatement } from './statement/plan.ts'
 import type { Expr } from './tree/expression.ts'
 
@@ -82,7 +83,8 @@ export const compileStatement = (
   } catch (error) {
     // These are understood as a whole before they are lowered: what cannot be lowered fails in PostgreSQL by its constants.
     const noArbiter = statement.planningErrors?.every(({ code }) => code === '42P10')
-    if (error instanceof Unsupported && (BOUND_FIRST.has(parsed.tag) || noArbiter)) requireConstants(statement)
+    const isBound = (BOUND_FIRST.has(parsed.tag) || noArbiter) && !hasModifyingWith(parsed.node)
+    if (error instanceof Unsupported && isBound) requireConstants(statement)
     throw error
   }
 }
