@@ -56,6 +56,7 @@ const judgeOn = async (references: Servers, { external, only = '' }: Options, st
     for (const script of externalScripts().filter(({ name }) => name.includes(only)))
       sections.push({
         name: script.name,
+        external: true,
         judged: await runExternal(nativeReferences(references.truth, references.mirror), script, stage),
       })
     return sections
@@ -67,14 +68,13 @@ const judgeOn = async (references: Servers, { external, only = '' }: Options, st
 
 const program = new Command('corpus')
   .description('What PostgreSQL answers, and what orez makes of it')
-  .addHelpText('after', '\nExamples:\n  npm run corpus:check\n  npm run corpus:report -- --external --target native')
+  .addHelpText('after', '\nExamples:\n  npm run corpus:check\n  npm run corpus:report -- --target pure')
 
-const withOptions = (command: Command): Command =>
+const withTarget = (command: Command): Command =>
   command
     .addOption(
       new Option('--target <name>', 'which SQLite to compile for').choices(['native', 'pure']).default('native'),
     )
-    .option('--external', 'the scripts beside the project instead of its own', false)
     .option('--only <text>', 'only scripts with this in their name')
 
 program
@@ -90,8 +90,9 @@ program
     }),
   )
 
-withOptions(program.command('check'))
+withTarget(program.command('check'))
   .description('fail when something is wrong, or not equal any more')
+  .option('--external', 'the scripts beside the project instead of its own', false)
   .option('--gain', 'record what has become equal', false)
   .action((options: Options & { gain: boolean }) =>
     withServers(async (references) => {
@@ -113,12 +114,14 @@ withOptions(program.command('check'))
     }),
   )
 
-withOptions(program.command('report'))
-  .description('print coverage and write it as a page')
+withTarget(program.command('report'))
+  .description('print coverage, of the scripts beside the project as well, and write it as a page')
   .option('--out <path>', 'where the page goes', join(CORPUS, 'report.html'))
-  .action((options: Options & { out: string }) =>
+  .action((options: Omit<Options, 'external'> & { out: string }) =>
     withServers(async (references) => {
-      const sections = await judgeAll(references, options)
+      const sections = await judgeAll(references, { ...options, external: false })
+      if (existsSync(join(externalFolder(), 'corpus')))
+        sections.push(...(await judgeAll(references, { ...options, external: true })))
       console.log(textReport(sections))
       for (const [reason, times] of refusals(sections).slice(0, 20))
         console.log(`${String(times).padStart(6)} × ${reason}`)

@@ -25,8 +25,11 @@ const program = new Command('fuzz')
   .option('--depth <n>', 'how deep expressions are nested', number, 3)
   .addOption(new Option('--target <name>', 'which SQLite to compile for').choices(['native', 'pure']).default('native'))
   .addOption(new Option('--only <kind>', 'only batches of this kind').choices(KINDS))
-  .option('--keep', 'save what is wrong in corpus/found', false)
-  .addHelpText('after', '\nExamples:\n  npm run fuzz -- --minutes 10 --seed 7\n  npm run fuzz -- --only scripts --keep')
+  .option('--no-keep', 'do not save what is wrong as a script in corpus/found')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run fuzz -- --minutes 10 --seed 7\n  npm run fuzz -- --only scripts --target pure',
+  )
   .parse()
 
 const options = program.opts<{
