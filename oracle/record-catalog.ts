@@ -49,6 +49,11 @@ const QUERIES: Record<string, string> = {
            case relkind when 'v' then pg_get_viewdef(c.oid) end as definition
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') order by c.oid`,
+  'operator-classes': `
+    select c.oid::int, amname::text as method, opcname::text as name, opcintype::int as type, opcdefault as default,
+           opckeytype::int as key
+    from pg_opclass c join pg_am m on m.oid = opcmethod where opcnamespace = 'pg_catalog'::regnamespace order by c.oid`,
+  'access-methods': `select oid::int, amname::text as name from pg_am where amtype = 'i' order by oid`,
   // Of pg_catalog.
   indexes: `
     select oid::int, relname::text as name from pg_class

@@ -4,10 +4,12 @@
  */
 
 import { type ParsedStatement, parse } from '../parse.ts'
+import accessMethods from './data/access-methods.json' with { type: 'json' }
 import aggregates from './data/aggregates.json' with { type: 'json' }
 import casts from './data/casts.json' with { type: 'json' }
 import functions from './data/functions.json' with { type: 'json' }
 import informationSchema from './data/information-schema.json' with { type: 'json' }
+import operatorClasses from './data/operator-classes.json' with { type: 'json' }
 import operators from './data/operators.json' with { type: 'json' }
 import orderings from './data/orderings.json' with { type: 'json' }
 import ranges from './data/ranges.json' with { type: 'json' }
@@ -205,4 +207,28 @@ export const relationsByOid: ReadonlyMap<number, RelationInfo> = new Map(
 )
 export const relationsByName: ReadonlyMap<string, RelationInfo> = new Map(
   BUILTIN_RELATIONS.map((relation) => [relation.physical, relation]),
+)
+
+/** An operator class: `pg_opclass`. */
+export interface OperatorClass {
+  readonly oid: number
+  readonly method: string
+  readonly name: string
+  readonly type: number
+  readonly default: boolean
+  /** The type that the index keeps, or 0 for that of the column. */
+  readonly key: number
+}
+
+export const operatorClassesByMethod: ReadonlyMap<string, readonly OperatorClass[]> = groupBy(
+  rowsOf<OperatorClass>(operatorClasses as Recorded),
+  ({ method }) => method,
+)
+
+/** Access methods of indexes, by name. */
+export const accessMethodOids: ReadonlyMap<string, number> = new Map(
+  rowsOf<{ readonly oid: number; readonly name: string }>(accessMethods as Recorded).map(({ oid, name }) => [
+    name,
+    oid,
+  ]),
 )

@@ -184,12 +184,17 @@ export type ConstraintInfo = UniqueConstraint | CheckConstraint | ForeignKey
 
 export interface IndexInfo {
   readonly name: string
+  /** Its name in SQLite; empty for one that is only in the catalog. */
   readonly physical: string
   readonly unique: boolean
   readonly nullsNotDistinct: boolean
   /** A column's number, or an expression. */
   readonly keys: readonly (number | Node)[]
   readonly predicate?: Node
+  /** Another access method than btree: SQLite has no such index, and none is needed for the same rows. */
+  readonly method?: string
+  /** Names of operator classes by key, where they are not the default ones. */
+  readonly classes?: readonly (string | undefined)[]
   /** The bits of pg_index.indoption by key: 1 for DESC, 2 for NULLS FIRST. */
   readonly options?: readonly number[]
   /** Of an index on expressions or with a predicate: what SQLite computes. */

@@ -39,12 +39,16 @@ export const indexDefinition = (env: Environment, oid: bigint, column: number, i
     const option = index.index?.options?.[at] ?? 0
     return ['', ' DESC NULLS LAST', ' NULLS FIRST', ' DESC'][option] ?? ''
   }
-  const list = shown.map((key, at) => key + order(at)).join(', ')
+  const ofClass = (at: number): string => {
+    const name = index.index?.classes?.[at]
+    return name === undefined ? '' : ` ${quoteIdentifier(name)}`
+  }
+  const list = shown.map((key, at) => key + ofClass(at) + order(at)).join(', ')
   const { predicate } = index.index ?? {}
   const test = predicate === undefined ? '' : known(indexText(env, relation, predicate, 'index predicate'), isPretty)
   const where = test === '' ? '' : ` WHERE ${test}`
   const table = isPretty
     ? qualifiedName(env, relation)
     : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
-  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING btree (${list})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}${where}`
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING ${index.index?.method ?? 'btree'} (${list})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}${where}`
 }

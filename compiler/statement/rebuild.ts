@@ -9,7 +9,7 @@ import { createTableSql, indexSql, uniqueIndexSql } from './physical.ts'
 
 /** The SQL of a relation's indexes that are no constraints. */
 export const plainIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
-  relation.indexes.map((index) => indexSql(catalog, relation, index))
+  relation.indexes.filter(({ physical }) => physical !== '').map((index) => indexSql(catalog, relation, index))
 
 /**
  * Steps that give a table new columns.

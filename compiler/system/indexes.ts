@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
+import { findOperatorClass } from '../catalog/operator-class.ts'
 import type { Environment } from '../types/environment.ts'
 import { indexText, listed } from './definition.ts'
 import { oidOf } from './numbering.ts'
@@ -116,7 +117,13 @@ export const indexRows = (env: Environment, classes: ReadonlyMap<number, number>
         indisreplident: 'false',
         indkey: vector(keys),
         indcollation: vector(types.map((type) => catalog.type(type).collation)),
-        indclass: vector(types.map((type) => operatorClass(catalog, classes, type))),
+        indclass: vector(
+          types.map((type, at) =>
+            index?.method === undefined
+              ? operatorClass(catalog, classes, type)
+              : (findOperatorClass(catalog, index.method, type, index.classes?.[at])?.oid ?? 0),
+          ),
+        ),
         indoption: vector(keys.map((_, at) => index?.options?.[at] ?? 0)),
         ...indexTexts(env, each),
       }

@@ -1,8 +1,10 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
 import { unsupported } from '../../wire/protocol/error.ts'
+import { accessMethodOids } from '../catalog/builtin.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
+import { findOperatorClass, keyType } from '../catalog/operator-class.ts'
 import { boundText } from '../deparse/partition.ts'
 import type { Environment } from '../types/environment.ts'
 import { defaultText } from './definition.ts'
@@ -85,7 +87,7 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
     oid: text(oid),
     relname: name,
     reltype: '0',
-    relam: '403',
+    relam: text(accessMethodOids.get(index.index?.method ?? 'btree') ?? 0),
     relfilenode: relation.kind === 'p' ? '0' : text(oid),
     relpages: relation.kind === 'p' ? '0' : '1',
     reltuples: '0',
@@ -198,9 +200,10 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
             onlyInherited: false,
           })
         const type = column?.type ?? computed?.type ?? 0
-        // A btree keeps names as the strings that they are.
-        if (type !== OID.name) return row(type)
-        return { ...row(OID.cstring), attalign: 'c', attstorage: 'p', attcollation: text(catalog.type(type).collation) }
+        const { method = 'btree', classes = [] } = index.index ?? {}
+        const known = findOperatorClass(catalog, method, type, classes[at])
+        const kept = known === undefined ? type : keyType(catalog, known, type)
+        return { ...row(kept), attcollation: text(catalog.type(type).collation) }
       }),
     )
     // A dropped column keeps what its values take up in rows that have one.

@@ -1,0 +1,34 @@
+-- Indexes that SQLite has not: they are in the catalog, and the same rows are found without them.
+create table doc (id int primary key, body jsonb, tags text[], n int, at timestamptz, t text, v varchar(10), flag bool, j json, ns int[]);
+insert into doc values (1, '{"a": 1}', '{x,y}', 5, '2024-01-01', 'text', 'v', true, '{}', '{1,2}');
+create index on doc using gin (body);
+create index doc_tags on doc using gin (tags);
+create index doc_path on doc using gin (body jsonb_path_ops);
+create index on doc using hash (t);
+create index on doc using hash (n);
+create index on doc using brin (at);
+create index on doc using brin (n, at);
+create index on doc using gin (n);
+create index on doc using gin (j);
+create index on doc using gist (t);
+create index on doc using nothing (t);
+create index on doc using gin (body nothing_ops);
+create index on doc using gin (tags jsonb_path_ops);
+create index on doc using hash (j);
+create index on doc using gin (missing);
+create index if not exists doc_tags on doc using gin (tags);
+select c.relname, c.relkind, a.amname, i.indclass, i.indkey, i.indoption, i.indisunique, pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam where i.indrelid = 'doc'::regclass order by 1;
+select c.relname, attname, atttypid::regtype, attnum, attlen, attcollation from pg_attribute join pg_class c on c.oid = attrelid where relname like 'doc_%' and relkind = 'i' order by 1, attnum;
+select indexname, indexdef from pg_indexes where tablename = 'doc' order by 1;
+select id from doc where body @> '{"a": 1}';
+select id from doc where tags @> array['x'] and t = 'text';
+insert into doc values (2, null, null, null, null, null, null, null, null, null);
+alter table doc add column extra int default 3;
+alter table doc alter column n type bigint;
+alter table doc rename column tags to labels;
+select indexdef from pg_indexes where tablename = 'doc' order by 1;
+drop index doc_tags;
+alter table doc drop column body;
+select indexname from pg_indexes where tablename = 'doc' order by 1;
+\d doc
+drop table doc;
