@@ -158,12 +158,7 @@ const findArbiters = (
   if (conname !== undefined && conname !== '') {
     const found = uniques.find(({ name }) => name === conname)
     if (found === undefined)
-      throw errorAt(
-        scope,
-        infer.location,
-        '42704',
-        `constraint "${conname}" for table "${relation.name}" does not exist`,
-      )
+      throw errorAt(scope, undefined, '42704', `constraint "${conname}" for table "${relation.name}" does not exist`)
     return { arbiters: [found.columns] }
   }
   const wanted = indexElems.map((elem) => {

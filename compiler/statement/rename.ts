@@ -5,19 +5,22 @@ import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
-import { childrenOf, familyOf, isParent } from '../catalog/inheritance.ts'
+import { childrenOf, familyOf } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { isViewed, mentionsColumn } from './alter-table.ts'
 import { common, type StatementContext } from './context.ts'
-import { arrayName, checkFree, definition, notNullName, scopeOf } from './definition.ts'
+import { arrayName, checkFree, definition, indexNamed, notNullName, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
+import { renameConstraint, renameIndex } from './rename-index.ts'
 
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'rp'],
   OBJECT_VIEW: ['ALTER VIEW', 'v'],
   OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
+  OBJECT_INDEX: ['ALTER INDEX', ''],
+  OBJECT_TABCONSTRAINT: ['ALTER TABLE', 'rp'],
 }
 
 /** NOT NULL keeps its name when what that is made of is renamed. */
@@ -118,6 +121,16 @@ const renameIn = (
   }
 }
 
+/** The relation whose index has this name. */
+const namedInPath = (
+  { catalog, settings }: Scope['statement'],
+  schema: string | undefined,
+  name: string,
+): RelationInfo | undefined =>
+  (schema === undefined ? ['pg_temp_0', ...settings.searchPath] : [schema])
+    .map((each) => indexNamed(catalog, each, name))
+    .find((found) => found !== undefined)
+
 export const planRename = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan | NothingPlan => {
   const {
     renameType = '',
@@ -130,17 +143,18 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   const scope = scopeOf(context)
   const { statement } = scope
   const isColumn = renameType === 'OBJECT_COLUMN'
-  const noun = NOUNS[isColumn || renameType === 'OBJECT_TABCONSTRAINT' ? (relationType ?? '') : renameType]
+  const noun = NOUNS[isColumn ? (relationType ?? '') : renameType]
   if (noun === undefined || range === undefined) throw refuse(scope, `RENAME of ${renameType.replace('OBJECT_', '')}`)
   const [tag, kinds] = noun
+  const isIndexNoun = renameType === 'OBJECT_INDEX' || renameType === 'OBJECT_TABLE'
   const name = range.relname ?? ''
   const schema = range.schemaname === '' ? undefined : range.schemaname
   const relation = findRelation(statement, schema, name)
   if (relation === undefined) {
     if (name.startsWith('pg_')) throw refuse(scope, `the catalog ${name}`)
-    for (const each of statement.catalog.contents.relations.values())
-      if ([...each.indexes, ...each.constraints].some((it) => it.name === name))
-        throw refuse(scope, 'RENAME of an index')
+    const owner = namedInPath(statement, schema, name)
+    if (owner !== undefined && isIndexNoun) return renameIndex(context, scope, owner, name, newname, tag)
+    if (owner !== undefined) throw refuse(scope, 'RENAME of an index as something else')
     if (!missingOk && schema !== undefined && !statement.catalog.hasSchema(schema))
       throw new PgError('3F000', `schema "${schema}" does not exist`)
     if (!missingOk) throw new PgError('42P01', `relation "${name}" does not exist`)
@@ -149,16 +163,6 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   }
   if (!kinds.includes(relation.kind)) throw refuse(scope, `RENAME of "${name}" as another kind of object`)
   if (isColumn) return renameColumn(context, scope, relation, subname, newname, tag, !(range.inh ?? false))
-  if (renameType === 'OBJECT_TABCONSTRAINT') {
-    const constraint = relation.constraints.find((each) => each.name === subname)
-    if (constraint === undefined) throw refuse(scope, 'RENAME of this constraint')
-    if (constraint.kind !== 'check' && constraint.kind !== 'foreign') throw refuse(scope, 'RENAME of a key')
-    if ((constraint.inherited ?? 0) > 0 || isParent(statement.catalog, relation))
-      throw refuse(scope, 'RENAME of an inherited constraint')
-    if (relation.constraints.some((each) => each.name === newname))
-      throw new PgError('42710', `constraint "${newname}" for relation "${name}" already exists`)
-    const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: newname } : each))
-    return definition(context, tag, statement.catalog.withRelation({ ...relation, constraints }))
-  }
+  if (renameType === 'OBJECT_TABCONSTRAINT') return renameConstraint(context, scope, relation, subname, newname, tag)
   return renameRelation(context, scope, relation, newname, tag)
 }

@@ -1,0 +1,108 @@
+/** ALTER INDEX … RENAME and RENAME CONSTRAINT: a key and its index have one name. After rename_constraint_internal. */
+import { PgError } from '../../wire/protocol/error.ts'
+import { refuse, type Scope } from '../bind/scope.ts'
+import type { ConstraintInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
+import { isParent } from '../catalog/inheritance.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import { quoteName } from '../sqlite/print.ts'
+import { commentKey } from '../system/comments.ts'
+import { oidOf } from '../system/numbering.ts'
+import type { StatementContext } from './context.ts'
+import { checkFree, definition, notNullName } from './definition.ts'
+import { indexSql, uniqueIndexSql } from './physical.ts'
+
+type Key = ConstraintInfo & { readonly kind: 'primary' | 'unique' }
+
+export const isKey = (constraint: ConstraintInfo): constraint is Key =>
+  constraint.kind === 'primary' || constraint.kind === 'unique'
+
+const requireAlone = (scope: Scope, relation: RelationInfo, name: string): void => {
+  const { catalog } = scope.statement
+  if (isParent(catalog, relation) || (relation.parents ?? []).length > 0)
+    throw refuse(scope, 'RENAME of an index or a constraint beside parents or children')
+  // What has been said of it is kept under its oid, which is made of its name.
+  for (const kind of ['index', 'constraint'] as const) {
+    const catalogName = kind === 'index' ? 'pg_class' : 'pg_constraint'
+    if (catalog.contents.comments.has(commentKey(catalogName, oidOf(kind, relation.oid, name))))
+      throw refuse(scope, 'RENAME of an index or a constraint with a comment')
+  }
+}
+
+/** A key, whose index SQLite knows by its name. */
+const renameKey = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  key: Key,
+  name: string,
+  tag: string,
+): DefinitionPlan => {
+  checkFree(scope, relation.schema, name)
+  const { catalog } = scope.statement
+  const renamed = { ...key, name }
+  const only = (constraint: Key): string[] => uniqueIndexSql(catalog, { ...relation, constraints: [constraint] })
+  const steps =
+    only(key).length === 0 ? [] : [`DROP INDEX ${quoteName(`${relation.physical}.${key.name}`)}`, ...only(renamed)]
+  const constraints = relation.constraints.map((each) => (each === key ? renamed : each))
+  return definition(context, tag, catalog.withRelation({ ...relation, constraints }), steps)
+}
+
+const renamePlainIndex = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  index: IndexInfo,
+  name: string,
+  tag: string,
+): DefinitionPlan => {
+  checkFree(scope, relation.schema, name)
+  const { catalog } = scope.statement
+  const renamed = { ...index, name, physical: index.physical === '' ? '' : `${relation.physical}.${name}` }
+  const steps =
+    index.physical === '' ? [] : [`DROP INDEX ${quoteName(index.physical)}`, indexSql(catalog, relation, renamed)]
+  const indexes = relation.indexes.map((each) => (each === index ? renamed : each))
+  const made = definition(context, tag, catalog.withRelation({ ...relation, indexes }), steps)
+  const functions = index.computed?.functions ?? []
+  return { ...made, steps: made.steps.map((step) => ({ ...step, functions: [...step.functions, ...functions] })) }
+}
+
+/** @param relation whose index it is */
+export const renameIndex = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  from: string,
+  to: string,
+  tag: string,
+): DefinitionPlan => {
+  requireAlone(scope, relation, from)
+  const index = relation.indexes.find(({ name }) => name === from)
+  if (index !== undefined) return renamePlainIndex(context, scope, relation, index, to, tag)
+  const key = relation.constraints.filter(isKey).find(({ name }) => name === from)
+  if (key === undefined) throw refuse(scope, 'RENAME of this index')
+  return renameKey(context, scope, relation, key, to, tag)
+}
+
+export const renameConstraint = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  from: string,
+  to: string,
+  tag: string,
+): DefinitionPlan => {
+  const constraint = relation.constraints.find(({ name }) => name === from)
+  if (constraint === undefined) {
+    if (relation.columns.some((column) => column.notNull && notNullName(relation, column) === from))
+      throw refuse(scope, 'RENAME of NOT NULL')
+    throw new PgError('42704', `constraint "${from}" for table "${relation.name}" does not exist`)
+  }
+  requireAlone(scope, relation, from)
+  if (isKey(constraint)) return renameKey(context, scope, relation, constraint, to, tag)
+  const taken =
+    relation.constraints.some(({ name }) => name === to) ||
+    relation.columns.some((column) => column.notNull && notNullName(relation, column) === to)
+  if (taken) throw new PgError('42710', `constraint "${to}" for relation "${relation.name}" already exists`)
+  const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: to } : each))
+  return definition(context, tag, scope.statement.catalog.withRelation({ ...relation, constraints }))
+}
