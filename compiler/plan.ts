@@ -164,6 +164,7 @@ export interface SettingPlan extends Common {
     | { readonly action: 'set'; readonly name: string; readonly value: string | undefined; readonly local: boolean }
     | { readonly action: 'show'; readonly name: string }
     | { readonly action: 'reset all' }
+    | { readonly action: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }
     /** SET TRANSACTION and SET SESSION CHARACTERISTICS. */
     | { readonly action: 'transaction' | 'characteristics'; readonly modes: Partial<TransactionModes> }
     /** SET TRANSACTION SNAPSHOT. */

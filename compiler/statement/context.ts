@@ -1,4 +1,5 @@
 /** What the rule of a statement is given. */
+import { PgError } from '../../wire/protocol/error.ts'
 import type { Statement } from '../bind/scope.ts'
 import type { Notice } from '../bind/statement.ts'
 import { callsRoutines, type Lowering, type Target } from '../lower/context.ts'
@@ -48,3 +49,8 @@ export const common = (context: StatementContext, tag: string) => ({
   parameters: context.statement.parameters,
   captured: context.statement.captured,
 })
+
+/** @throws PgError 25001 inside a transaction block (PreventInTransactionBlock) */
+export const outsideTransaction = ({ inTransaction }: StatementContext, command: string): void => {
+  if (inTransaction) throw new PgError('25001', `${command} cannot run inside a transaction block`)
+}

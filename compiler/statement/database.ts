@@ -3,14 +3,10 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
-import { common, type StatementContext } from './context.ts'
+import { common, outsideTransaction, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 
 const TEMPLATES = ['postgres', 'template0', 'template1']
-
-const outsideTransaction = ({ inTransaction }: StatementContext, command: string): void => {
-  if (inTransaction) throw new PgError('25001', `${command} cannot run inside a transaction block`)
-}
 
 /** @throws PgError 25001, 42P04 */
 export const planCreateDatabase = (

@@ -9,7 +9,7 @@ import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planCall, planDo } from './call.ts'
 import { planComment } from './comment.ts'
-import { common, type StatementContext } from './context.ts'
+import { common, outsideTransaction, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
@@ -31,7 +31,7 @@ import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
 import { planSetSchema } from './set-schema.ts'
-import { planSet, planShow } from './setting.ts'
+import { planDiscard, planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planDelete, planUpdate } from './update.ts'
 
@@ -40,6 +40,7 @@ const planVacuum = (
   context: StatementContext,
   { is_vacuumcmd: isVacuum = false, rels = [] }: VacuumStmt,
 ): NothingPlan => {
+  if (isVacuum) outsideTransaction(context, 'VACUUM')
   for (const rel of rels) {
     if (!('VacuumRelation' in rel)) continue
     const { relation, va_cols: columns = [] } = rel.VacuumRelation
@@ -99,6 +100,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterEventTrigStmt: planAlterEventTrigger,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
+  DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
   VacuumStmt: planVacuum,
 }

@@ -1,10 +1,10 @@
 /** SET, RESET and SHOW. Only settings whose effect is known are accepted. */
 
-import type { Node, VariableSetStmt, VariableShowStmt } from '@pgsql/types'
+import type { DiscardStmt, Node, VariableSetStmt, VariableShowStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { SettingPlan } from '../plan.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { common, type StatementContext } from './context.ts'
+import { common, outsideTransaction, type StatementContext } from './context.ts'
 import { transactionModes } from './transaction.ts'
 
 const textOf = (node: Node): string | undefined => {
@@ -67,6 +67,23 @@ export const planSet = (context: StatementContext, node: VariableSetStmt): Setti
     default:
       throw unsupported(`SET ${name}`, position)
   }
+}
+
+const DISCARDED = {
+  DISCARD_ALL: ['all', 'DISCARD ALL'],
+  DISCARD_PLANS: ['plans', 'DISCARD PLANS'],
+  DISCARD_SEQUENCES: ['sequences', 'DISCARD SEQUENCES'],
+  DISCARD_TEMP: ['temp', 'DISCARD TEMP'],
+} as const
+
+/** DISCARD: what a session has made for itself is forgotten. Manual: "DISCARD". @throws PgError 25001, 0A000 */
+export const planDiscard = (context: StatementContext, { target = 'DISCARD_ALL' }: DiscardStmt): SettingPlan => {
+  const [what, tag] = DISCARDED[target]
+  if (what === 'all') outsideTransaction(context, tag)
+  const { relations, types } = context.statement.catalog.contents
+  const hasTemporary = [...relations.values(), ...types.values()].some(({ schema }) => schema === 'pg_temp_0')
+  if ((what === 'all' || what === 'temp') && hasTemporary) throw unsupported(`${tag} beside temporary tables`)
+  return { kind: 'setting', setting: { action: 'discard', what }, ...common(context, tag) }
 }
 
 export const planShow = (context: StatementContext, { name = '' }: VariableShowStmt): SettingPlan => ({

@@ -48,6 +48,10 @@ export class PreparedStatements {
   }
 
   /** @throws PgError 42P05, 26000, 42P18 and what the statement itself throws */
+  clear(): void {
+    this.#statements.clear()
+  }
+
   perform({ action, tag, notices }: PreparePlan, sql: string): Result {
     const done: Result = { tag, rows: [], notices }
     switch (action.action) {
@@ -79,7 +83,7 @@ export class PreparedStatements {
         this.#statements.delete(action.name)
         return done
       case 'deallocate all':
-        this.#statements.clear()
+        this.clear()
         return done
       default:
         return action satisfies never

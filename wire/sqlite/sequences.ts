@@ -29,6 +29,12 @@ export class SequenceStates implements Sequences {
     return { relation, info, state }
   }
 
+  /** What this session has drawn is no longer known to it. */
+  forget(): void {
+    this.#drawn.clear()
+    this.#latest = undefined
+  }
+
   next(oid: number): bigint {
     const { relation, info, state } = this.#find(oid)
     let value = state.last

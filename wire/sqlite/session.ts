@@ -525,6 +525,10 @@ export class SqliteSession implements Runner {
         this.#lasting = this.#defaults
         this.#betweenTransactions()
         return { tag, rows: [], notices }
+      case 'discard':
+        if (setting.what === 'all') this.#forget()
+        if (setting.what === 'sequences') this.#sequences.forget()
+        return { tag, rows: [], notices }
       case 'show': {
         const { name, value } = showSetting(this.#settings, setting.name)
         return { tag, columns: [{ name, type: OID.text, typmod: -1 }], rows: [[value]], notices }
@@ -532,6 +536,16 @@ export class SqliteSession implements Runner {
       default:
         return setting satisfies never
     }
+  }
+
+  /** DISCARD ALL: the session is as a new one (DiscardAll). */
+  #forget(): void {
+    this.#cursors.closeAll()
+    this.#settings = this.#defaults
+    this.#lasting = this.#defaults
+    this.#prepared.clear()
+    this.#advisoryLocks.releaseAll()
+    this.#sequences.forget()
   }
 
   close(): void {

@@ -1,0 +1,33 @@
+-- DISCARD.
+create sequence s;
+prepare one as select 1;
+set timezone to 'America/New_York';
+select nextval('s');
+select pg_advisory_lock(7);
+declare held cursor with hold for select 1;
+discard plans;
+execute one;
+select currval('s'), lastval();
+discard sequences;
+select currval('s');
+select lastval();
+select nextval('s');
+begin;
+discard all;
+rollback;
+begin;
+discard plans;
+discard sequences;
+discard temp;
+commit;
+fetch held;
+discard all;
+execute one;
+fetch held;
+show timezone;
+select currval('s');
+select pg_advisory_unlock(7);
+select nextval('s');
+discard temporary;
+\c
+select nextval('s');
