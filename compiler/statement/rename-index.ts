@@ -28,15 +28,18 @@ const requireAlone = (scope: Scope, relation: RelationInfo, name: string): void 
   }
 }
 
+/** What is asked to be renamed, and into what. */
+interface Renaming {
+  readonly context: StatementContext
+  readonly scope: Scope
+  readonly relation: RelationInfo
+  readonly from: string
+  readonly to: string
+  readonly tag: string
+}
+
 /** A key, whose index SQLite knows by its name. */
-const renameKey = (
-  context: StatementContext,
-  scope: Scope,
-  relation: RelationInfo,
-  key: Key,
-  name: string,
-  tag: string,
-): DefinitionPlan => {
+const renameKey = ({ context, scope, relation, to: name, tag }: Renaming, key: Key): DefinitionPlan => {
   checkFree(scope, relation.schema, name)
   const { catalog } = scope.statement
   const renamed = { ...key, name }
@@ -47,14 +50,7 @@ const renameKey = (
   return definition(context, tag, catalog.withRelation({ ...relation, constraints }), steps)
 }
 
-const renamePlainIndex = (
-  context: StatementContext,
-  scope: Scope,
-  relation: RelationInfo,
-  index: IndexInfo,
-  name: string,
-  tag: string,
-): DefinitionPlan => {
+const renamePlainIndex = ({ context, scope, relation, to: name, tag }: Renaming, index: IndexInfo): DefinitionPlan => {
   checkFree(scope, relation.schema, name)
   const { catalog } = scope.statement
   const renamed = { ...index, name, physical: index.physical === '' ? '' : `${relation.physical}.${name}` }
@@ -66,31 +62,19 @@ const renamePlainIndex = (
   return { ...made, steps: made.steps.map((step) => ({ ...step, functions: [...step.functions, ...functions] })) }
 }
 
-/** @param relation whose index it is */
-export const renameIndex = (
-  context: StatementContext,
-  scope: Scope,
-  relation: RelationInfo,
-  from: string,
-  to: string,
-  tag: string,
-): DefinitionPlan => {
+/** An index, by itself or with its key. */
+export const renameIndex = (renaming: Renaming): DefinitionPlan => {
+  const { scope, relation, from } = renaming
   requireAlone(scope, relation, from)
   const index = relation.indexes.find(({ name }) => name === from)
-  if (index !== undefined) return renamePlainIndex(context, scope, relation, index, to, tag)
+  if (index !== undefined) return renamePlainIndex(renaming, index)
   const key = relation.constraints.filter(isKey).find(({ name }) => name === from)
   if (key === undefined) throw refuse(scope, 'RENAME of this index')
-  return renameKey(context, scope, relation, key, to, tag)
+  return renameKey(renaming, key)
 }
 
-export const renameConstraint = (
-  context: StatementContext,
-  scope: Scope,
-  relation: RelationInfo,
-  from: string,
-  to: string,
-  tag: string,
-): DefinitionPlan => {
+export const renameConstraint = (renaming: Renaming): DefinitionPlan => {
+  const { context, scope, relation, from, to, tag } = renaming
   const constraint = relation.constraints.find(({ name }) => name === from)
   if (constraint === undefined) {
     if (relation.columns.some((column) => column.notNull && notNullName(relation, column) === from))
@@ -98,7 +82,7 @@ export const renameConstraint = (
     throw new PgError('42704', `constraint "${from}" for table "${relation.name}" does not exist`)
   }
   requireAlone(scope, relation, from)
-  if (isKey(constraint)) return renameKey(context, scope, relation, constraint, to, tag)
+  if (isKey(constraint)) return renameKey(renaming, constraint)
   const taken =
     relation.constraints.some(({ name }) => name === to) ||
     relation.columns.some((column) => column.notNull && notNullName(relation, column) === to)

@@ -153,7 +153,8 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   if (relation === undefined) {
     if (name.startsWith('pg_')) throw refuse(scope, `the catalog ${name}`)
     const owner = namedInPath(statement, schema, name)
-    if (owner !== undefined && isIndexNoun) return renameIndex(context, scope, owner, name, newname, tag)
+    if (owner !== undefined && isIndexNoun)
+      return renameIndex({ context, scope, relation: owner, from: name, to: newname, tag })
     if (owner !== undefined) throw refuse(scope, 'RENAME of an index as something else')
     if (!missingOk && schema !== undefined && !statement.catalog.hasSchema(schema))
       throw new PgError('3F000', `schema "${schema}" does not exist`)
@@ -163,6 +164,7 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   }
   if (!kinds.includes(relation.kind)) throw refuse(scope, `RENAME of "${name}" as another kind of object`)
   if (isColumn) return renameColumn(context, scope, relation, subname, newname, tag, !(range.inh ?? false))
-  if (renameType === 'OBJECT_TABCONSTRAINT') return renameConstraint(context, scope, relation, subname, newname, tag)
+  if (renameType === 'OBJECT_TABCONSTRAINT')
+    return renameConstraint({ context, scope, relation, from: subname, to: newname, tag })
   return renameRelation(context, scope, relation, newname, tag)
 }

@@ -12,8 +12,8 @@ import { queries } from '../../runtimes/node/demo/queries.ts'
 import { schema } from '../../runtimes/node/demo/schema.ts'
 import { createLog } from '../../runtimes/node/log.ts'
 import { ZeroCache } from '../../runtimes/node/zero-cache.ts'
-import { DATABASE } from '../corpus.ts'
 import type { NativePostgres } from '../native-postgres.ts'
+import { DATABASE } from '../references.ts'
 import type { Tap } from './tap.ts'
 
 const MIGRATION = join(import.meta.dirname, '../../runtimes/node/demo/migrations/0001_atlas.sql')

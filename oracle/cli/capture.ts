@@ -10,8 +10,9 @@ import { captureKnex } from '../capture/knex.ts'
 import { captureKysely } from '../capture/kysely.ts'
 import { Tap } from '../capture/tap.ts'
 import { captureTypeorm } from '../capture/typeorm.ts'
-import { CORPUS, DATABASE, freshDatabase } from '../corpus.ts'
+import { CORPUS } from '../corpus.ts'
 import { NativePostgres } from '../native-postgres.ts'
+import { DATABASE, freshDatabase } from '../references.ts'
 
 type Speak = (server: NativePostgres, tap: Tap) => Promise<void>
 

@@ -5,20 +5,13 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { loadGrammar } from '../../compiler/parse.ts'
 import type { TargetName } from '../candidate.ts'
-import {
-  CORPUS,
-  checkFixture,
-  externalFolder,
-  externalScripts,
-  fixtures,
-  nativeReferences,
-  recordFixture,
-  runExternal,
-  type Stage,
-} from '../corpus.ts'
+import { CORPUS, checkFixture, fixtures, recordFixture } from '../corpus.ts'
 import { Workerd } from '../durable-object/engine.ts'
+import { externalFolder, externalScripts } from '../external.ts'
+import { judgeScript, type Stage } from '../judge-script.ts'
 import { NativePostgres } from '../native-postgres.ts'
 import { equalKeys, loadRatchet, offences, saveRatchet } from '../ratchet.ts'
+import { nativeReferences } from '../references.ts'
 import { htmlReport, refusals, type Section, textReport } from '../report.ts'
 
 type Servers = Readonly<Record<'truth' | 'mirror', NativePostgres>>
@@ -57,7 +50,7 @@ const judgeOn = async (references: Servers, { external, only = '' }: Options, st
       sections.push({
         name: script.name,
         external: true,
-        judged: await runExternal(nativeReferences(references.truth, references.mirror), script, stage),
+        judged: await judgeScript(nativeReferences(references.truth, references.mirror), script, stage),
       })
     return sections
   }

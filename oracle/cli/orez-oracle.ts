@@ -6,9 +6,10 @@ import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { loadGrammar } from '../../compiler/parse.ts'
 import type { TargetName } from '../candidate.ts'
-import { nativeReferences, PGLITE_REFERENCES, runExternal } from '../corpus.ts'
 import { Workerd } from '../durable-object/engine.ts'
+import { judgeScript } from '../judge-script.ts'
 import { NativePostgres } from '../native-postgres.ts'
+import { nativeReferences, PGLITE_REFERENCES } from '../references.ts'
 import type { Judged } from '../run.ts'
 
 const COLOURS = { equal: 'green', refused: 'yellow', wrong: 'red' } as const
@@ -53,7 +54,7 @@ try {
         )
     }
     const surroundings = { folder: dirname(file), environment: process.env }
-    await runExternal(
+    await judgeScript(
       references,
       { path: file, setup: undefined, surroundings },
       { target, workerd, isolated: true },

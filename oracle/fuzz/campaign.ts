@@ -4,10 +4,11 @@
  */
 import fc from 'fast-check'
 import { difference } from '../compare.ts'
-import { DATABASE, freshDatabase, type Stage } from '../corpus.ts'
+import type { Stage } from '../judge-script.ts'
 import type { NativePostgres } from '../native-postgres.ts'
 import { isLeftOpen } from '../open/index.ts'
 import type { Engine, Outcome } from '../outcome.ts'
+import { DATABASE, freshDatabase } from '../references.ts'
 import { SqliteEngine } from '../sqlite-engine.ts'
 import { type Equation, equation } from './metamorphic.ts'
 import { query } from './query.ts'
