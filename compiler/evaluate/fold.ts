@@ -88,6 +88,10 @@ const isNullInPlan = (env: Environment, expr: Expr, at: number, stability: Stabi
   return stability === 'immutable' || (arg !== undefined && isNull(fold(env, arg)))
 }
 
+/** Whether PostgreSQL's planner sees that a part of AND or OR decides. */
+const decidesInPlan = (env: Environment, arg: Expr, decisive: (expr: Expr) => boolean, stability: Stability): boolean =>
+  stability === 'immutable' || decisive(fold(env, arg))
+
 /**
  * @param stability of what is computed
  * @param keep what is to be found again as it is
@@ -108,7 +112,11 @@ export const fold = (
       const args: Expr[] = []
       for (const arg of expr.args) {
         const folded = again(arg)
-        if (decisive(folded)) return folded
+        if (decisive(folded)) {
+          // What decides only when the statement runs comes after what stands before it, and may fail.
+          if (args.length === 0 || decidesInPlan(env, arg, decisive, stability)) return folded
+          return { ...expr, args: [...args, folded] }
+        }
         if (!neutral(folded)) args.push(folded)
       }
       const [only] = args
@@ -119,8 +127,10 @@ export const fold = (
       // It is an OR of its tests, or an AND: one that is certain decides, whatever the others would do.
       const decisive = expr.negated ? isFalse : isTrue
       const tests = expr.tests.map(again)
-      const certain = tests.find(decisive)
-      if (certain !== undefined) return certain
+      const certain = tests.findIndex(decisive)
+      const test = expr.tests[certain]
+      if (test !== undefined && (certain === 0 || decidesInPlan(env, test, decisive, stability)))
+        return tests[certain] as Expr
       if (tests.every(isNull)) return constant(expr, null)
       break
     }

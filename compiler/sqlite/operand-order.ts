@@ -86,9 +86,11 @@ export const inOrder = (operator: 'AND' | 'OR', args: readonly Sql[]): Sql => {
   return others.reduce((left: Sql, arg): Sql => {
     const [subquery, fails] = [hasSubquery(arg), mayFail(arg)]
     const reordered = before.subquery && !subquery && (fails || before.fails)
+    // SQLite does not compute what stands before a constant that decides.
+    const dropped = before.fails && arg.kind === 'literal'
     before.subquery ||= subquery || reordered
     before.fails ||= fails
-    return fails || reordered ? shortCircuit(operator, left, arg) : infix(operator, left, arg)
+    return fails || reordered || dropped ? shortCircuit(operator, left, arg) : infix(operator, left, arg)
   }, first as Sql)
 }
 
