@@ -1,8 +1,8 @@
 /** Whether two engines gave a client the same. */
 
 import { OID } from '../compiler/catalog/oid.ts'
-import { type ParsedStatement, parse } from '../compiler/parse.ts'
 import { FIRST_USER_OID, type Outcome } from './outcome.ts'
+import { parsed } from './parsed.ts'
 
 /** `equal`, `refused` (0A000 where PostgreSQL does something else), or `wrong`. */
 export type Verdict = 'equal' | 'refused' | 'wrong'
@@ -11,14 +11,6 @@ export interface Judgement {
   readonly verdict: Verdict
   /** What differs, or what was refused. */
   readonly reason?: string
-}
-
-const parsed = (sql: string): ParsedStatement | undefined => {
-  try {
-    return parse(sql)[0]
-  } catch {
-    return undefined
-  }
 }
 
 interface SortNode {

@@ -6,6 +6,7 @@
 import { type Judgement, judge, sameButForChance, type Verdict } from './compare.ts'
 import { isLeftOpen } from './open/index.ts'
 import type { Engine, Outcome } from './outcome.ts'
+import { parsed } from './parsed.ts'
 import { dialogueOf, isOwnAffair } from './psql/command.ts'
 import { Script, type SqlStep, type Surroundings, withFileData } from './psql/script.ts'
 import { STATE } from './psql/state.ts'
@@ -31,13 +32,15 @@ const setVariables = (script: Script, { gset }: SqlStep, outcome: Outcome): void
   }
 }
 
+/** Statements that psql opens no transaction for (command_no_begin). */
+const OUTSIDE: ReadonlySet<string> = new Set([
+  ...['TransactionStmt', 'VacuumStmt', 'ClusterStmt', 'CreatedbStmt', 'DropdbStmt', 'AlterSystemStmt'],
+  ...['CreateTableSpaceStmt', 'DropTableSpaceStmt', 'DiscardStmt', 'ReindexStmt'],
+])
+
 /** What psql sends before a statement when AUTOCOMMIT is off and no transaction is open. */
 const opening = (script: Script, { text, line }: SqlStep, status: string): SqlStep | undefined =>
-  script.variables.get('AUTOCOMMIT')?.toLowerCase() === 'off' &&
-  status === 'I' &&
-  !/^\s*(begin|start|commit|end|abort|rollback|prepare\s+transaction|vacuum|cluster|(create|drop)\s+database|discard\s+all)\b/i.test(
-    text,
-  )
+  script.variables.get('AUTOCOMMIT')?.toLowerCase() === 'off' && status === 'I' && !OUTSIDE.has(parsed(text)?.tag ?? '')
     ? { kind: 'sql', text: 'BEGIN', line }
     : undefined
 

@@ -1,7 +1,8 @@
 /** What is asked of PostgreSQL about a statement whose answers differ. */
-import { type ParsedStatement, parse } from '../../compiler/parse.ts'
+import type { ParsedStatement } from '../../compiler/parse.ts'
 import { difference } from '../compare.ts'
 import type { Engine, Outcome } from '../outcome.ts'
+import { parsed } from '../parsed.ts'
 
 export interface Question {
   readonly sql: string
@@ -50,11 +51,3 @@ export const attempt = async (postgres: Engine, sql: string, settings: readonly 
 /** Whether the candidate's answer is this one of PostgreSQL. */
 export const agrees = ({ sql, actual }: Question, outcome: Outcome): boolean =>
   difference(sql, actual, { ...outcome, status: actual.status }) === undefined
-
-const parsed = (sql: string): ParsedStatement | undefined => {
-  try {
-    return parse(sql)[0]
-  } catch {
-    return undefined
-  }
-}
