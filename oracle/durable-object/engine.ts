@@ -5,8 +5,8 @@ import { bundleWorker } from '../../runtimes/cloudflare/bundle.ts'
 import type { Engine, Executed, Outcome } from '../outcome.ts'
 
 /** How long a script may take, in milliseconds. */
-const PATIENCE = 180_000
-const PATIENCE_PER_STATEMENT = 200
+const PATIENCE = 600_000
+const PATIENCE_PER_STATEMENT = 100
 
 const PANIC: Outcome = {
   rows: [],
