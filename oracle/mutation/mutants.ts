@@ -67,7 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'AND in a value is computed to its end',
     'compiler/sqlite/operand-order.ts',
-    'return fails || reordered ?',
+    'return fails || reordered || dropped ?',
     'return false ?',
   ),
   mutant(
