@@ -23,6 +23,10 @@ export const findOperatorClass = (
     .get(method)
     ?.find((each) => each.type === served(catalog, type) && (name === undefined ? each.default : each.name === name))
 
+/** Its oid, or 0 for none. */
+export const operatorClassOid = (catalog: Catalog, type: number, method = 'btree', name?: string): number =>
+  findOperatorClass(catalog, method, type, name)?.oid ?? 0
+
 /** The type that an index keeps for a column. */
 export const keyType = (catalog: Catalog, { method, key }: OperatorClass, type: number): number => {
   // A hash index keeps the hashes.

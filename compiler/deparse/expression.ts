@@ -209,6 +209,8 @@ const BRACKETED: ReadonlySet<Expr['kind']> = new Set([
 /** Whether a part needs no parentheses beside what is around it (isSimpleNode with PRETTYFLAG_PAREN). */
 const isSimple = (arg: Expr, parent: Expr): boolean => {
   const inCall = parent.kind === 'call' && parent.operator === undefined && parent.cast === undefined
+  const inLogic = parent.kind === 'and' || parent.kind === 'or' || parent.kind === 'not'
+  const isHeld = inCall || inLogic || BRACKETED.has(parent.kind)
   switch (arg.kind) {
     case 'const':
     case 'column':
@@ -227,15 +229,11 @@ const isSimple = (arg: Expr, parent: Expr): boolean => {
     case 'call':
       if (arg.operator === undefined) return true
       if (parent.kind === 'call' && parent.operator !== undefined) return isSimpleOperator(arg, parent)
-      return (
-        inCall || parent.kind === 'and' || parent.kind === 'or' || parent.kind === 'not' || BRACKETED.has(parent.kind)
-      )
+      return isHeld
     case 'isNull':
     case 'isNotNull':
     case 'booleanTest':
-      return (
-        inCall || parent.kind === 'and' || parent.kind === 'or' || parent.kind === 'not' || BRACKETED.has(parent.kind)
-      )
+      return isHeld
     default:
       return BRACKETED.has(arg.kind)
   }

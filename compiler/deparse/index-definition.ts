@@ -6,7 +6,7 @@ import { indexText, known } from '../system/definition.ts'
 import { indexesOf, type SystemIndex } from '../system/indexes.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { columnNames, qualifiedName } from './name.ts'
+import { columnNames, shownName } from './name.ts'
 
 /** The index of an oid. */
 export const findIndex = (env: Environment, oid: bigint): SystemIndex | undefined => {
@@ -47,8 +47,6 @@ export const indexDefinition = (env: Environment, oid: bigint, column: number, i
   const { predicate } = index.index ?? {}
   const test = predicate === undefined ? '' : known(indexText(env, relation, predicate, 'index predicate'), isPretty)
   const where = test === '' ? '' : ` WHERE ${test}`
-  const table = isPretty
-    ? qualifiedName(env, relation)
-    : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
+  const table = shownName(env, relation, isPretty)
   return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(name)} ON ${table} USING ${index.index?.method ?? 'btree'} (${list})${nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''}${where}`
 }

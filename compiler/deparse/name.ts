@@ -10,6 +10,14 @@ export const isVisible = ({ settings }: Environment, schema: string): boolean =>
 export const qualifiedName = (env: Environment, { schema, name }: Pick<RelationInfo, 'schema' | 'name'>): string =>
   isVisible(env, schema) ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
 
+/** A relation's name as pretty printing shows it, or always with its schema. */
+export const shownName = (
+  env: Environment,
+  relation: Pick<RelationInfo, 'schema' | 'name'>,
+  pretty: boolean,
+): string =>
+  pretty ? qualifiedName(env, relation) : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
+
 /** Names of columns, by their numbers. */
 export const columnNames = (relation: RelationInfo, numbers: readonly number[]): string =>
   numbers

@@ -3,7 +3,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { oidOf } from '../system/numbering.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { columnNames, qualifiedName } from './name.ts'
+import { columnNames, qualifiedName, shownName } from './name.ts'
 
 const TIMINGS = { before: 'BEFORE', after: 'AFTER', instead: 'INSTEAD OF' } as const
 const EVENTS = ['insert', 'delete', 'update', 'truncate'] as const
@@ -19,9 +19,7 @@ export const triggerDefinition = (env: Environment, oid: bigint, pretty: boolean
     const shown = EVENTS.filter((event) => events.includes(event)).map((event) =>
       event === 'update' && columns.length > 0 ? `UPDATE OF ${columnNames(relation, columns)}` : event.toUpperCase(),
     )
-    const table = pretty
-      ? qualifiedName(env, relation)
-      : `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`
+    const table = shownName(env, relation, pretty)
     const transition = [
       ...(oldTable === undefined ? [] : [`OLD TABLE AS ${quoteIdentifier(oldTable)}`]),
       ...(newTable === undefined ? [] : [`NEW TABLE AS ${quoteIdentifier(newTable)}`]),

@@ -2,8 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
-import { OID } from '../catalog/oid.ts'
-import { findOperatorClass } from '../catalog/operator-class.ts'
+import { operatorClassOid } from '../catalog/operator-class.ts'
 import type { Environment } from '../types/environment.ts'
 import { indexText, listed } from './definition.ts'
 import { oidOf } from './numbering.ts'
@@ -64,23 +63,6 @@ export const parentIndex = (catalog: Catalog, index: SystemIndex): SystemIndex |
       )
 }
 
-/** The default operator class of btree for a type. @param classes from pg_opclass, by input type */
-export const operatorClass = (catalog: Catalog, classes: ReadonlyMap<number, number>, type: number): number => {
-  const base = catalog.baseType(type)
-  const { kind } = catalog.type(base)
-  const wanted =
-    base === OID.varchar
-      ? OID.text
-      : catalog.isArray(base)
-        ? OID.anyarray
-        : kind === 'e'
-          ? OID.anyenum
-          : kind === 'c'
-            ? OID.record
-            : base
-  return classes.get(wanted) ?? 0
-}
-
 /** What an index's expressions and predicate say; null for those that it has not. */
 const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
   const expressions = (index?.keys ?? []).flatMap((key) =>
@@ -90,7 +72,19 @@ const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
   return { indexprs: expressions.length === 0 ? null : listed(expressions), indpred: text_ ?? null }
 }
 
-export const indexRows = (env: Environment, classes: ReadonlyMap<number, number>): SystemRow[] => {
+/** What every index of orez is in the eyes of pg_index. */
+export const PLAIN_INDEX = {
+  indisexclusion: 'false',
+  indimmediate: 'true',
+  indisclustered: 'false',
+  indisvalid: 'true',
+  indcheckxmin: 'false',
+  indisready: 'true',
+  indislive: 'true',
+  indisreplident: 'false',
+} as const
+
+export const indexRows = (env: Environment): SystemRow[] => {
   const { catalog } = env
   return [...catalog.contents.relations.values()].flatMap((relation) =>
     indexesOf(relation).map((each) => {
@@ -107,23 +101,10 @@ export const indexRows = (env: Environment, classes: ReadonlyMap<number, number>
         indisunique: text(unique),
         indnullsnotdistinct: text(nullsNotDistinct),
         indisprimary: text(primary),
-        indisexclusion: 'false',
-        indimmediate: 'true',
-        indisclustered: 'false',
-        indisvalid: 'true',
-        indcheckxmin: 'false',
-        indisready: 'true',
-        indislive: 'true',
-        indisreplident: 'false',
+        ...PLAIN_INDEX,
         indkey: vector(keys),
         indcollation: vector(types.map((type) => catalog.type(type).collation)),
-        indclass: vector(
-          types.map((type, at) =>
-            index?.method === undefined
-              ? operatorClass(catalog, classes, type)
-              : (findOperatorClass(catalog, index.method, type, index.classes?.[at])?.oid ?? 0),
-          ),
-        ),
+        indclass: vector(types.map((type, at) => operatorClassOid(catalog, type, index?.method, index?.classes?.[at]))),
         indoption: vector(keys.map((_, at) => index?.options?.[at] ?? 0)),
         ...indexTexts(env, each),
       }

@@ -2,9 +2,10 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
+import { operatorClassOid } from '../catalog/operator-class.ts'
 import type { Environment } from '../types/environment.ts'
 import { UNKNOWN_TEXT } from './definition.ts'
-import { indexesOf, operatorClass, parentIndex } from './indexes.ts'
+import { indexesOf, parentIndex } from './indexes.ts'
 import { type SystemRow, text, vector } from './row.ts'
 
 const inherits = (child: number, parent: number, number: number): SystemRow => ({
@@ -23,11 +24,7 @@ export const inheritsRows = ({ catalog }: Environment): SystemRow[] =>
     }),
   ])
 
-const partitionedRow = (
-  catalog: Catalog,
-  relation: RelationInfo,
-  classes: ReadonlyMap<number, number>,
-): SystemRow | undefined => {
+const partitionedRow = (catalog: Catalog, relation: RelationInfo): SystemRow | undefined => {
   const { partitioning } = relation
   if (partitioning === undefined) return undefined
   const { strategy, keys, types } = partitioning
@@ -37,19 +34,14 @@ const partitionedRow = (
     partnatts: text(keys.length),
     partdefid: text(childrenOf(catalog, relation).find(({ bound }) => bound?.kind === 'default')?.oid ?? 0),
     partattrs: vector(keys.map((key) => (typeof key === 'number' ? key : 0))),
-    partclass: vector(types.map((type) => operatorClass(catalog, classes, type))),
+    partclass: vector(types.map((type) => operatorClassOid(catalog, type, strategy === 'hash' ? 'hash' : 'btree'))),
     partcollation: vector(types.map((type) => catalog.type(type).collation)),
     partexprs: keys.every((key) => typeof key === 'number') ? null : UNKNOWN_TEXT,
   }
 }
 
-/** @param classes default operator classes of btree and of hash, by input type */
-export const partitionedRows = (
-  { catalog }: Environment,
-  classes: { readonly btree: ReadonlyMap<number, number>; readonly hash: ReadonlyMap<number, number> },
-): SystemRow[] =>
+export const partitionedRows = ({ catalog }: Environment): SystemRow[] =>
   [...catalog.contents.relations.values()].flatMap((relation) => {
-    const isHash = relation.partitioning?.strategy === 'hash'
-    const row = partitionedRow(catalog, relation, isHash ? classes.hash : classes.btree)
+    const row = partitionedRow(catalog, relation)
     return row === undefined ? [] : [row]
   })

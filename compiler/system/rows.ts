@@ -6,7 +6,7 @@ import { constraintRows, triggerRows } from './constraints.ts'
 import { dependencyRows } from './dependencies.ts'
 import { eventTriggerRows } from './event-triggers.ts'
 import { functionRows } from './functions.ts'
-import { indexRows, operatorClass } from './indexes.ts'
+import { indexRows } from './indexes.ts'
 import { inheritsRows, partitionedRows } from './inheritance.ts'
 import { oidOf } from './numbering.ts'
 import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
@@ -69,22 +69,12 @@ const storage = (source: SystemSource): ((type: number) => TypeStorage) => {
   }
 }
 
-const METHODS = { btree: '403', hash: '405' } as const
-
-/** Default operator classes of an access method by input type. */
-const operatorClasses = (recorded: Recorded, method: keyof typeof METHODS = 'btree'): ReadonlyMap<number, number> =>
-  new Map(
-    recordedRows(recorded, 'pg_opclass')
-      .filter(({ opcmethod, opcdefault }) => opcmethod === METHODS[method] && opcdefault === 'true')
-      .map(({ opcintype, oid }) => [Number(opcintype), Number(oid)]),
-  )
-
 const toastIndexRows = (source: SystemSource): SystemRow[] => {
   const { catalog } = source.env
-  const [classes, storageOf] = [operatorClasses(source.recorded), storage(source)]
+  const storageOf = storage(source)
   return [...catalog.contents.relations.values()]
     .filter((relation) => hasToast(catalog, relation, storageOf))
-    .map((relation) => toastIndexRow(relation, (type) => operatorClass(catalog, classes, type)))
+    .map((relation) => toastIndexRow(catalog, relation))
 }
 
 /** The databases beside those that a server begins with: the one at hand, and what has been made since. */
@@ -106,10 +96,9 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
   pg_attribute: (source) => attributeRows(source.env, storage(source)),
   pg_attrdef: ({ env }) => attrdefRows(env),
   pg_sequence: ({ env }) => sequenceRows(env),
-  pg_index: (source) => [...indexRows(source.env, operatorClasses(source.recorded)), ...toastIndexRows(source)],
+  pg_index: (source) => [...indexRows(source.env), ...toastIndexRows(source)],
   pg_inherits: ({ env }) => inheritsRows(env),
-  pg_partitioned_table: ({ env, recorded }) =>
-    partitionedRows(env, { btree: operatorClasses(recorded), hash: operatorClasses(recorded, 'hash') }),
+  pg_partitioned_table: ({ env }) => partitionedRows(env),
   pg_constraint: ({ env }) => constraintRows(env),
   pg_trigger: ({ env, recorded }) => triggerRows(env, functionOid(recorded)),
   pg_publication: ({ env }) => publicationRows(env),

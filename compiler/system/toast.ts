@@ -2,6 +2,8 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { operatorClassOid } from '../catalog/operator-class.ts'
+import { PLAIN_INDEX } from './indexes.ts'
 import { oidOf } from './numbering.ts'
 import { OWNER, type SystemRow, text } from './row.ts'
 import { schemaOid } from './schema.ts'
@@ -122,8 +124,8 @@ export const toastColumns = (
   ]
 }
 
-/** The row of pg_index. @param operatorClassOf a type's for btree */
-export const toastIndexRow = (relation: RelationInfo, operatorClassOf: (type: number) => number): SystemRow => ({
+/** The row of pg_index. */
+export const toastIndexRow = (catalog: Catalog, relation: RelationInfo): SystemRow => ({
   indexrelid: text(toastIndexOid(relation)),
   indrelid: text(toastOid(relation)),
   indnatts: '2',
@@ -131,17 +133,10 @@ export const toastIndexRow = (relation: RelationInfo, operatorClassOf: (type: nu
   indisunique: 'true',
   indnullsnotdistinct: 'false',
   indisprimary: 'true',
-  indisexclusion: 'false',
-  indimmediate: 'true',
-  indisclustered: 'false',
-  indisvalid: 'true',
-  indcheckxmin: 'false',
-  indisready: 'true',
-  indislive: 'true',
-  indisreplident: 'false',
+  ...PLAIN_INDEX,
   indkey: '1 2',
   indcollation: '0 0',
-  indclass: `${operatorClassOf(OID.oid)} ${operatorClassOf(OID.int4)}`,
+  indclass: `${operatorClassOid(catalog, OID.oid)} ${operatorClassOid(catalog, OID.int4)}`,
   indoption: '0 0',
   indexprs: null,
   indpred: null,
