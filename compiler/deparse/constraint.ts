@@ -1,7 +1,7 @@
 /** pg_get_constraintdef(): a constraint as the clause that makes it. After pg_get_constraintdef_worker in ruleutils.c. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
-import { makeObjectName } from '../statement/definition.ts'
+import { makeObjectName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
 import type { Environment } from '../types/environment.ts'
@@ -26,9 +26,9 @@ const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' }
 /** pg_get_constraintdef. */
 export const constraintDefinition = (env: Environment, oid: bigint, isPretty: boolean): string | null => {
   for (const relation of env.catalog.contents.relations.values()) {
-    for (const { name, notNull } of relation.columns)
-      if (notNull && oidOf('constraint', relation.oid, makeObjectName(relation.name, name, 'not_null')) === Number(oid))
-        return `NOT NULL ${quoteIdentifier(name)}`
+    for (const column of relation.columns)
+      if (column.notNull && oidOf('constraint', relation.oid, notNullName(relation, column)) === Number(oid))
+        return `NOT NULL ${quoteIdentifier(column.name)}`
     const constraint = relation.constraints.find(({ name }) => oidOf('constraint', relation.oid, name) === Number(oid))
     if (constraint === undefined) continue
     switch (constraint.kind) {

@@ -48,3 +48,8 @@ alter index s.u_pkey rename to u_key;
 alter index u_key rename to u_other;
 select indexname from pg_indexes where schemaname = 's';
 drop table t;
+create table before (a int not null, b text);
+alter table before rename to after;
+alter table after rename column a to c;
+select conname, pg_get_constraintdef(oid), pg_get_constraintdef(oid, true) from pg_constraint where conrelid = 'after'::regclass order by 1;
+drop table after;
