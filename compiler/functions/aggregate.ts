@@ -22,9 +22,11 @@ import {
   squareRoot,
   toDecimal,
 } from '../types/numeric.ts'
+import { andBits, orBits, xorBits } from './bit.ts'
 import type { AggregateFunction, Call } from './implementation.ts'
 import { addIntervals, intervalFunctions } from './interval.ts'
 import { toJson } from './json-value.ts'
+import { aggregateRanges, intersectRanges } from './multirange.ts'
 import { textOf } from './text.ts'
 
 type Rows = readonly (readonly Value[])[]
@@ -155,8 +157,15 @@ const extreme = (sign: number): AggregateFunction =>
     }, null)
   })
 
-const bits = (combine: (a: bigint, b: bigint) => bigint): AggregateFunction =>
-  strict((rows) => (rows.length === 0 ? null : (first(rows) as bigint[]).reduce(combine)))
+const bits = (
+  ofIntegers: (a: bigint, b: bigint) => bigint,
+  ofStrings: (a: string, b: string) => string,
+): AggregateFunction =>
+  strict(function (this: Call, rows) {
+    if (rows.length === 0) return null
+    const values = first(rows)
+    return this.args[0] === OID.bit ? (values as string[]).reduce(ofStrings) : (values as bigint[]).reduce(ofIntegers)
+  })
 
 const jsonArray = (jsonb: boolean, dropNulls: boolean): AggregateFunction =>
   lax(function (this: Call, rows) {
@@ -251,9 +260,15 @@ export const aggregateFunctions: Readonly<Record<string, AggregateFunction>> = {
   bool_and: strict((rows) => (rows.length === 0 ? null : first(rows).every((value) => value === 1n) ? 1n : 0n)),
   every: strict((rows) => (rows.length === 0 ? null : first(rows).every((value) => value === 1n) ? 1n : 0n)),
   bool_or: strict((rows) => (rows.length === 0 ? null : first(rows).includes(1n) ? 1n : 0n)),
-  bit_and: bits((a, b) => a & b),
-  bit_or: bits((a, b) => a | b),
-  bit_xor: bits((a, b) => a ^ b),
+  bit_and: bits((a, b) => a & b, andBits),
+  bit_or: bits((a, b) => a | b, orBits),
+  bit_xor: bits((a, b) => a ^ b, xorBits),
+  range_agg: strict(function (this: Call, rows) {
+    return aggregateRanges(this, first(rows))
+  }),
+  range_intersect_agg: strict(function (this: Call, rows) {
+    return intersectRanges(this, first(rows))
+  }),
   any_value: strict((rows) => rows[0]?.[0] ?? null),
   array_agg: lax(function (this: Call, rows) {
     if (rows.length === 0) return null

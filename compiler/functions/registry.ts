@@ -3,6 +3,7 @@ import type { FunctionInfo } from '../catalog/entries.ts'
 import { advisoryLockFunctions } from './advisory-lock.ts'
 import { aggregateFunctions } from './aggregate.ts'
 import { arrayFunctions } from './array.ts'
+import { bitFunctions } from './bit.ts'
 import { catalogFunctions } from './catalog.ts'
 import { datetimeFunctions } from './datetime.ts'
 import { floatFunctions } from './float.ts'
@@ -11,7 +12,10 @@ import { integerFunctions } from './integer.ts'
 import { intervalFunctions } from './interval.ts'
 import { jsonFunctions } from './json.ts'
 import { recordFunctions } from './json-record.ts'
+import { multirangeFunctions } from './multirange.ts'
+import { networkFunctions } from './network.ts'
 import { numericFunctions } from './numeric.ts'
+import { rangeFunctions } from './range.ts'
 import { regexpFunctions } from './regexp.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { systemFunctions } from './system.ts'
@@ -32,6 +36,10 @@ const SCALARS: Scalars = {
   ...jsonFunctions,
   ...recordFunctions,
   ...arrayFunctions,
+  ...rangeFunctions,
+  ...multirangeFunctions,
+  ...bitFunctions,
+  ...networkFunctions,
   ...systemFunctions,
   ...advisoryLockFunctions,
   ...catalogFunctions,

@@ -5,11 +5,12 @@ import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { publishedTableRows } from '../system/publications.ts'
 import type { Value } from '../tree/value.ts'
-import { loadElements } from '../types/codec.ts'
+import { loadElements, rangeKindOf } from '../types/codec.ts'
 import { isFiniteTimestamp } from '../types/datetime.ts'
 import { isInfinite, loadInterval, span } from '../types/interval.ts'
 import { formatJsonb, loadJsonb, parseJson } from '../types/json.ts'
 import { add, compareDecimals, type Decimal, formatDecimal, toDecimal } from '../types/numeric.ts'
+import { loadMultirange, storeRange } from '../types/range.ts'
 import { splitText } from './array.ts'
 import { addToTimestamp, addToTimestamptz } from './datetime.ts'
 import type { Call, SetReturning } from './implementation.ts'
@@ -129,6 +130,10 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   },
   *array_unnest(this: Call, array: Value) {
     for (const element of loadElements(this, this.args[0] ?? 0, array).elements) yield [element]
+  },
+  *multirange_unnest(this: Call, value: Value) {
+    const { form } = rangeKindOf(this, this.args[0] ?? 0)
+    for (const range of loadMultirange(form, value)) yield [storeRange(range)]
   },
   pg_get_publication_tables: function (this: Call, names: Value) {
     return publishedTableRows(this, loadElements(this, OID.textArray, names).elements)

@@ -27,7 +27,8 @@ export const checkSize = (dimensions: readonly number[]): void => {
     throw new PgError('54000', `array size exceeds the maximum allowed (${MAX_ELEMENTS})`)
 }
 
-const scalarJson = (value: Value): string => {
+/** A value as an element of stored JSON. */
+export const scalarJson = (value: Value): string => {
   if (value === null) return 'null'
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
@@ -55,7 +56,7 @@ export type ElementForm = 'integer' | 'float' | 'bytes' | 'text'
 
 type Json = null | number | string | bigint | Json[]
 
-const readScalar = (json: Json, form: ElementForm): Value => {
+export const readScalar = (json: Json, form: ElementForm): Value => {
   if (json === null) return null
   switch (form) {
     case 'integer':
@@ -72,7 +73,7 @@ const readScalar = (json: Json, form: ElementForm): Value => {
 }
 
 /** Numbers of 16 digits and more would lose some on the way through JavaScript's own. */
-const parseJson = (text: string, form: ElementForm): unknown => {
+export const parseStored = (text: string, form: ElementForm): unknown => {
   if (form !== 'integer' || !/\d{16}/.test(text)) return JSON.parse(text)
   const exact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === 'number' && context?.source !== undefined ? BigInt(context.source) : value
@@ -80,7 +81,7 @@ const parseJson = (text: string, form: ElementForm): unknown => {
 }
 
 export const loadArray = (stored: Value, form: ElementForm): ArrayValue => {
-  const parsed = parseJson(String(stored), form) as Json[] | { b: Json[]; v: Json[] }
+  const parsed = parseStored(String(stored), form) as Json[] | { b: Json[]; v: Json[] }
   const nested = Array.isArray(parsed) ? parsed : parsed.v
   const dimensions: number[] = []
   for (let level: Json | undefined = nested; Array.isArray(level) && level.length > 0; level = level[0])

@@ -8,9 +8,12 @@ import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
 import { type ArrayValue, arrayIn, arrayOut, type ElementForm, loadArray, storeArray } from './array.ts'
 import { coerceStored } from './assign.ts'
+import { bitIn, varbitIn } from './bit.ts'
 import {
   dateIn,
   dateOut,
+  END_DATE_DAYS,
+  isFiniteDate,
   loadTimeTz,
   storeTimeTz,
   timeIn,
@@ -25,11 +28,24 @@ import {
 } from './datetime.ts'
 import type { Environment } from './environment.ts'
 import { compareFloats, float4In, float4Out, float8In, float8Out } from './float.ts'
-import { INT2, INT4, INT8, integerIn, oidIn } from './integer.ts'
+import { INT2, INT4, INT8, inRange, integerIn, oidIn } from './integer.ts'
 import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
 import { compareJson, jsonbIn, jsonIn, jsonKey, loadJsonb } from './json.ts'
 import { lsnIn, lsnOut } from './lsn.ts'
+import { inetOut, networkIn, networkKey } from './network.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
+import {
+  loadMultirange,
+  loadRange,
+  multirangeTexts,
+  type RangeKind,
+  rangeIn,
+  rangeKey,
+  rangeOut,
+  storeMultirange,
+  storeRange,
+  unite,
+} from './range.ts'
 import { loadRecord, recordIn, recordOut, storeRecord } from './record.ts'
 import {
   REGISTERED,
@@ -103,6 +119,13 @@ const vectorCodec = (item: (text: string) => bigint): Codec => ({
   compare: (left, right) => compareTexts(left, right),
   native: false,
 })
+const networks = (type: 'inet' | 'cidr'): Codec => ({
+  input: (text) => networkIn(text, type),
+  output: inetOut,
+  compare: (left, right) => compareTexts(networkKey(left), networkKey(right)),
+  native: false,
+  key: networkKey,
+})
 const stripped = (value: Value): string => String(value).replace(/ +$/, '')
 
 const CODECS: Readonly<Record<number, Codec>> = {
@@ -154,6 +177,10 @@ const CODECS: Readonly<Record<number, Codec>> = {
     native: true,
   },
   [OID.uuid]: texts(uuidIn),
+  [OID.bit]: texts(bitIn),
+  [OID.varbit]: texts(varbitIn),
+  [OID.inet]: networks('inet'),
+  [OID.cidr]: { ...networks('cidr'), output: String },
   [OID.pg_lsn]: { ...texts(lsnIn), output: (value) => lsnOut(String(value)) },
   [OID.json]: { ...texts(jsonIn), native: false },
   [OID.jsonb]: {
@@ -299,6 +326,81 @@ const compositeCodec = (oid: number): Codec => ({
   native: false,
 })
 
+/** What follows a value of a type whose ranges are discrete. @throws PgError 22003, 22008 */
+const nextOf = (subtype: number): RangeKind['next'] => {
+  switch (subtype) {
+    case OID.int4:
+      return (value) => inRange(INT4, (value as bigint) + 1n)
+    case OID.int8:
+      return (value) => inRange(INT8, (value as bigint) + 1n)
+    case OID.date:
+      return (value) => {
+        if (!isFiniteDate(value as bigint)) return value
+        if ((value as bigint) + 1n >= END_DATE_DAYS) throw new PgError('22008', 'date out of range')
+        return (value as bigint) + 1n
+      }
+    default:
+      return undefined
+  }
+}
+
+/** @param oid of a type of ranges or of multiranges, or of a domain over one */
+export const rangeKindOf = (env: Environment, oid: number): RangeKind => {
+  const base = env.catalog.baseType(oid)
+  const subtype = env.catalog.rangeSubtype(env.catalog.multirangeRange(base) || base)
+  const codec = codecOf(env, subtype)
+  return {
+    form: elementForm(env, subtype),
+    compare: (left, right) => codec.compare(left, right, env),
+    input: (text) => codec.input(text, -1, env),
+    output: (value) => codec.output(value, env),
+    next: nextOf(subtype),
+  }
+}
+
+/** Text of one length, or with an end, that sorts as the bounds of ranges do. */
+const boundKey = (value: Value): string =>
+  typeof value === 'bigint' ? (value + 2n ** 63n).toString(16).padStart(16, '0') : `${numericKey(value)} `
+
+const rangeCodec = (oid: number): Codec => ({
+  input: (text, _typmod, env) => storeRange(rangeIn(rangeKindOf(env, oid), text)),
+  output: (value, env) => {
+    const kind = rangeKindOf(env, oid)
+    return rangeOut(kind, loadRange(kind.form, value))
+  },
+  compare: (left, right, env) => {
+    const { form } = rangeKindOf(env, oid)
+    return compareTexts(rangeKey(loadRange(form, left), boundKey), rangeKey(loadRange(form, right), boundKey))
+  },
+  native: false,
+  key: (value, env) => rangeKey(loadRange(rangeKindOf(env, oid).form, value), boundKey),
+})
+
+const multirangeKey = (value: Value, env: Environment, oid: number): string =>
+  `${loadMultirange(rangeKindOf(env, oid).form, value)
+    .map((range) => rangeKey(range, boundKey))
+    .join('')}a`
+
+const multirangeCodec = (oid: number): Codec => ({
+  input: (text, _typmod, env) => {
+    const kind = rangeKindOf(env, oid)
+    return storeMultirange(
+      unite(
+        kind,
+        multirangeTexts(text).map((range) => rangeIn(kind, range)),
+      ),
+    )
+  },
+  output: (value, env) => {
+    const kind = rangeKindOf(env, oid)
+    const ranges = loadMultirange(kind.form, value).map((range) => rangeOut(kind, range))
+    return `{${ranges.join(',')}}`
+  },
+  compare: (left, right, env) => compareTexts(multirangeKey(left, env, oid), multirangeKey(right, env, oid)),
+  native: false,
+  key: (value, env) => multirangeKey(value, env, oid),
+})
+
 /** The codec of a type, if it has one. */
 export const findCodec = (env: Pick<Environment, 'catalog'>, oid: number): Codec | undefined => {
   const base = env.catalog.baseType(oid)
@@ -309,6 +411,8 @@ export const findCodec = (env: Pick<Environment, 'catalog'>, oid: number): Codec
   const { kind } = env.catalog.type(base)
   if (kind === 'e') return enumCodec(base)
   if (kind === 'c') return compositeCodec(base)
+  if (kind === 'r' && env.catalog.rangeSubtype(base) !== 0) return rangeCodec(base)
+  if (kind === 'm' && env.catalog.multirangeRange(base) !== 0) return multirangeCodec(base)
   return undefined
 }
 

@@ -28,7 +28,8 @@ export const isFiniteTimestamp = (micros: bigint): boolean => micros !== INFINIT
 export const isFiniteDate = (days: bigint): boolean => days !== INFINITE_DATE && days !== NEGATIVE_INFINITE_DATE
 
 const MIN_DAYS = -2_451_545
-const END_DATE_DAYS = 2_145_031_949
+/** The first day that no date is. */
+export const END_DATE_DAYS = 2_145_031_949
 const MIN_TIMESTAMP = -211_813_488_000_000_000n
 const END_TIMESTAMP = 9_223_371_331_200_000_000n
 
