@@ -1,4 +1,4 @@
-/** The patterns of to_char(): keywords, quoted text, plain characters. After parse_format in formatting.c. */
+/** The patterns of to_char(), to_date(), to_timestamp() and to_number(): keywords, quoted text, plain characters. After parse_format in formatting.c. */
 
 export type FormatNode =
   | {
@@ -7,7 +7,12 @@ export type FormatNode =
       readonly fill: boolean
       readonly ordinal: 'TH' | 'th' | undefined
     }
-  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      /** Between double quotes. */
+      readonly quoted: boolean
+    }
 
 const longestFirst = (words: readonly string[]): string[] => words.toSorted((a, b) => b.length - a.length)
 
@@ -61,14 +66,14 @@ const parse = (format: string, keywords: readonly string[], isDate: boolean): Fo
         while (at < format.length && format[at] !== '"') {
           if (format[at] === '\\' && at + 1 < format.length) at++
           const character = String.fromCodePoint(format.codePointAt(at) ?? 0)
-          nodes.push({ kind: 'text', text: character })
+          nodes.push({ kind: 'text', text: character, quoted: true })
           at += character.length
         }
         at++
       } else {
         if (format[at] === '\\' && format[at + 1] === '"') at++
         const character = String.fromCodePoint(format.codePointAt(at) ?? 0)
-        nodes.push({ kind: 'text', text: character })
+        nodes.push({ kind: 'text', text: character, quoted: false })
         at += character.length
       }
     }

@@ -7,6 +7,8 @@ import { bitFunctions } from './bit.ts'
 import { catalogFunctions } from './catalog.ts'
 import { datetimeFunctions } from './datetime.ts'
 import { floatFunctions } from './float.ts'
+import { dateReading } from './from-char-date.ts'
+import { numberReading } from './from-char-number.ts'
 import type { AggregateFunction, Scalar, Scalars, SetReturning } from './implementation.ts'
 import { integerFunctions } from './integer.ts'
 import { intervalFunctions } from './interval.ts'
@@ -31,6 +33,8 @@ const SCALARS: Scalars = {
   ...regexpFunctions,
   ...dateFormatting,
   ...numberFormatting,
+  ...dateReading,
+  ...numberReading,
   ...datetimeFunctions,
   ...intervalFunctions,
   ...jsonFunctions,

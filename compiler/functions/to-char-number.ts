@@ -35,7 +35,7 @@ type Flag =
 const syntax = (message: string): PgError => new PgError('42601', message)
 
 /** NUMDesc_prepare. @throws PgError 42601 */
-const describe = (nodes: readonly FormatNode[]): Description => {
+export const describeNumber = (nodes: readonly FormatNode[]): Description => {
   const flags = new Set<Flag>()
   const result: Description = {
     pre: 0,
@@ -325,7 +325,7 @@ const scientific = (value: Decimal, scale: number): string => {
 const withFormat = (pattern: string, prepare: (description: Description) => Prepared | string): string => {
   if (pattern === '') return ''
   const nodes = parseNumberFormat(pattern)
-  const description = describe(nodes)
+  const description = describeNumber(nodes)
   const prepared = prepare(description)
   if (typeof prepared !== 'string') return layOut(nodes, description, prepared)
   return layOut(nodes, description, { digits: prepared, sign: '', blanks: 0 })

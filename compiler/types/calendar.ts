@@ -77,15 +77,17 @@ export const fieldsOf = (micros: bigint): Moment => {
 /** 0 is Sunday. */
 export const weekday = (days: number): number => (((days + 6) % 7) + 7) % 7
 
+/** The Julian day of the Monday that a year's first week begins with. */
+export const isoWeekStart = (year: number): number => {
+  const fourth = julianDay(year, 1, 4)
+  return fourth - (((fourth % 7) + 7) % 7)
+}
+
 /** ISO 8601: the week of a date and the year that the week belongs to. */
 export const isoWeek = (year: number, month: number, day: number): { readonly year: number; readonly week: number } => {
   const julian = julianDay(year, month, day)
-  const weekStart = (of: number): number => {
-    const fourth = julianDay(of, 1, 4)
-    return fourth - (((fourth % 7) + 7) % 7)
-  }
   let of = year
-  if (julian < weekStart(of)) of--
-  else if (julian >= weekStart(of + 1)) of++
-  return { year: of, week: Math.floor((julian - weekStart(of)) / 7) + 1 }
+  if (julian < isoWeekStart(of)) of--
+  else if (julian >= isoWeekStart(of + 1)) of++
+  return { year: of, week: Math.floor((julian - isoWeekStart(of)) / 7) + 1 }
 }

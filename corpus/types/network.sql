@@ -1,3 +1,4 @@
+-- Network addresses.
 SELECT '192.168.1.5'::inet, '192.168.1.5/24'::inet, '10/8'::inet, '10.1'::cidr, '10'::cidr, '224'::cidr, '192.168.1'::cidr, '128.1'::cidr;
 SELECT '10.1'::inet;
 SELECT '10.1.2.3/33'::inet;

@@ -1,3 +1,4 @@
+-- Ranges and multiranges.
 SELECT '[1,10)'::int4range, '(1,10]'::int4range, '[1,1)'::int4range, 'empty'::int4range, '(,)'::int4range, '[,5]'::int4range, '(0,1)'::int4range;
 SELECT '[1.5,2.5]'::numrange, '(1.5,1.5)'::numrange, '[a,b]'::numrange;
 SELECT '[1.5,2.5]'::numrange, '(1.5,1.5)'::numrange;
