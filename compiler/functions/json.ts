@@ -1,5 +1,5 @@
 /** json and jsonb. Manual: "JSON Functions and Operators"; after jsonfuncs.c and jsonb_op.c. */
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
 import { loadArray } from '../types/array.ts'
@@ -479,8 +479,5 @@ export const jsonFunctions: Scalars = {
   jsonb_float4: (value: string) => {
     const json = loadJsonb(value)
     return json === null ? null : float4In(formatDecimal(toDecimal(castNumber(json, 'real'))))
-  },
-  jsonb_path_exists_opr: () => {
-    throw unsupported('jsonpath')
   },
 }

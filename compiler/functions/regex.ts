@@ -26,8 +26,20 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const invalid = (detail: string): PgError => new PgError('2201B', `invalid regular expression: ${detail}`)
 
+/** How line ends count: REG_NLSTOP and REG_NLANCH. */
+interface Lines {
+  /** `.` and complements do not match one. */
+  readonly stop: boolean
+  /** `^` and `$` match at one. */
+  readonly anchor: boolean
+}
+
 /** @param exact the extent of the match matters, not only whether there is one */
-const translate = (source: string, exact: boolean): { readonly text: string; readonly groups: number } => {
+const translate = (
+  source: string,
+  exact: boolean,
+  lines: Lines,
+): { readonly text: string; readonly groups: number } => {
   if (source.startsWith('***') || /^\(\?[a-z]+\)/.test(source))
     throw unsupported('an embedded option of a regular expression')
   let text = ''
@@ -69,7 +81,7 @@ const translate = (source: string, exact: boolean): { readonly text: string; rea
         let set = '['
         at++
         if (characters[at] === '^') {
-          set += '^'
+          set += lines.stop ? '^\\n' : '^'
           at++
         }
         for (let first = true; ; first = false, at++) {
@@ -166,13 +178,13 @@ const translate = (source: string, exact: boolean): { readonly text: string; rea
         text += '|'
         break
       case '.':
-        text += '[\\s\\S]'
+        text += lines.stop ? '[^\\n]' : '[\\s\\S]'
         break
       case '^':
-        text += '(?<![\\s\\S])'
+        text += lines.anchor ? '(?<![^\\n])' : '(?<![\\s\\S])'
         break
       case '$':
-        text += '(?![\\s\\S])'
+        text += lines.anchor ? '(?![^\\n])' : '(?![\\s\\S])'
         break
       default:
         text += literal(character)
@@ -196,14 +208,20 @@ export const compileRegex = (source: string, flags = '', exact = false): Pattern
   const known = cache.get(key)
   if (known !== undefined) return known
   let own = 'u'
+  let [stop, anchor, quoted] = [false, false, false]
   for (const flag of flags) {
     if (flag === 'i') own += own.includes('i') ? '' : 'i'
     else if (flag === 'c') own = own.replace('i', '')
     else if (flag === 'g') continue
-    else if (/[nmpwqxbets]/.test(flag)) throw unsupported(`the option "${flag}" of a regular expression`)
+    else if (/[nmpws]/.test(flag)) [stop, anchor] = [/[nmp]/.test(flag), /[nmw]/.test(flag)]
+    else if (flag === 'q') quoted = true
+    else if (flag === 't') continue
+    else if (/[xbe]/.test(flag)) throw unsupported(`the option "${flag}" of a regular expression`)
     else throw new PgError('22023', `invalid regular expression option: "${flag}"`)
   }
-  const { text, groups } = translate(source, exact)
+  const { text, groups } = quoted
+    ? { text: source.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), groups: 0 }
+    : translate(source, exact, { stop, anchor })
   let pattern: Pattern
   try {
     pattern = { regex: new RegExp(text, own), groups }

@@ -14,6 +14,7 @@ import { integerFunctions } from './integer.ts'
 import { intervalFunctions } from './interval.ts'
 import { jsonFunctions } from './json.ts'
 import { recordFunctions } from './json-record.ts'
+import { pathFunctions } from './jsonpath.ts'
 import { multirangeFunctions } from './multirange.ts'
 import { networkFunctions } from './network.ts'
 import { numericFunctions } from './numeric.ts'
@@ -38,6 +39,7 @@ const SCALARS: Scalars = {
   ...datetimeFunctions,
   ...intervalFunctions,
   ...jsonFunctions,
+  ...pathFunctions,
   ...recordFunctions,
   ...arrayFunctions,
   ...rangeFunctions,

@@ -15,6 +15,7 @@ import { splitText } from './array.ts'
 import { addToTimestamp, addToTimestamptz } from './datetime.ts'
 import type { Call, SetReturning } from './implementation.ts'
 import { jsonbText, type Slice, sliceJson } from './json.ts'
+import { pathRows } from './jsonpath.ts'
 import { matchRows, splitRows } from './regexp.ts'
 
 const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
@@ -104,6 +105,7 @@ function* keys(names: Iterable<string> | undefined, name: string, array: boolean
 
 /** By the C symbol of the function. */
 export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
+  ...pathRows,
   // There is nothing yet that could have made one.
   pg_get_replication_slots: () => [],
   generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),

@@ -31,6 +31,8 @@ import { compareFloats, float4In, float4Out, float8In, float8Out } from './float
 import { INT2, INT4, INT8, inRange, integerIn, oidIn } from './integer.ts'
 import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
 import { compareJson, jsonbIn, jsonIn, jsonKey, loadJsonb } from './json.ts'
+import { formatPath } from './jsonpath.ts'
+import { parsePath } from './jsonpath-parse.ts'
 import { lsnIn, lsnOut } from './lsn.ts'
 import { inetOut, networkIn, networkKey } from './network.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
@@ -190,6 +192,7 @@ const CODECS: Readonly<Record<number, Codec>> = {
     native: false,
     key: (value) => jsonKey(loadJsonb(String(value))),
   },
+  [OID.jsonpath]: { ...texts((text) => formatPath(parsePath(text))), native: false },
   [OID.date]: {
     input: (text, _typmod, env) => dateIn(text, env),
     output: (value, env) => dateOut(value as bigint, env),
