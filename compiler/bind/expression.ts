@@ -11,8 +11,20 @@ import { coerceArgument, coerceToBoolean, coerceToCommon, coerceToTarget, common
 import { bindColumnRef } from './column.ts'
 import { bindComparison } from './comparison.ts'
 import { bindCall } from './function.ts'
+import { bindJsonFunction } from './json-query.ts'
 import { applyOperator } from './operator.ts'
 import { errorAt, open, refuse, type Scope } from './scope.ts'
+import {
+  bindIsJson,
+  bindJsonArray,
+  bindJsonArrayAgg,
+  bindJsonArrayQuery,
+  bindJsonObject,
+  bindJsonObjectAgg,
+  bindJsonParse,
+  bindJsonScalar,
+  bindJsonSerialize,
+} from './sql-json.ts'
 import { bindSubLink } from './sublink.ts'
 import { bindExpressionList } from './target.ts'
 import { resolveTypeName } from './type-name.ts'
@@ -276,6 +288,16 @@ const makeRules = (): Readonly<Record<string, Rule>> => ({
   SQLValueFunction: bindSqlValue,
   CollateClause: bindCollate,
   GroupingFunc: bindGrouping,
+  JsonObjectConstructor: bindJsonObject,
+  JsonArrayConstructor: bindJsonArray,
+  JsonArrayQueryConstructor: bindJsonArrayQuery,
+  JsonObjectAgg: bindJsonObjectAgg,
+  JsonArrayAgg: bindJsonArrayAgg,
+  JsonParseExpr: bindJsonParse,
+  JsonScalarExpr: bindJsonScalar,
+  JsonSerializeExpr: bindJsonSerialize,
+  JsonIsPredicate: bindIsJson,
+  JsonFuncExpr: bindJsonFunction,
   SetToDefault: (scope: Scope, node: Ast.SetToDefault) => {
     throw errorAt(scope, node.location, '42601', 'DEFAULT is not allowed in this context')
   },

@@ -20,6 +20,7 @@ import { rangeOf, some } from '../tree/walk.ts'
 import { coerceToBoolean, coerceToCommon, commonType } from './coerce.ts'
 import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
+import { bindJsonTable } from './json-table.ts'
 import { applyOperator } from './operator.ts'
 import { recordShape } from './record-shape.ts'
 import { requireRelation } from './relation.ts'
@@ -296,6 +297,25 @@ const bindFunctions = (scope: Scope, node: Ast.RangeFunction): Bound => {
   return single(addRange(scope, name, columns, { kind: 'functions', functions, ordinality, lateral }))
 }
 
+/** JSON_TABLE is lateral without saying so, as functions are. */
+const bindJsonTableItem = (scope: Scope, node: Ast.JsonTable): Bound => {
+  const { alias } = node
+  const { call, columns } = withLateral(scope, true, () =>
+    inClause(scope, 'function in from', () => bindJsonTable(scope, node)),
+  )
+  const name = alias?.aliasname ?? 'json_table'
+  const lateral = some(call, (it) => rangeOf(it)?.depth === scope.depth)
+  const functions = [{ call, columns, composite: true }]
+  return single(
+    addRange(scope, name, renamed(scope, columns, aliasNames(alias), `table "${name}"`), {
+      kind: 'functions',
+      functions,
+      ordinality: false,
+      lateral,
+    }),
+  )
+}
+
 const JOINS: Readonly<Record<string, 'inner' | 'left' | 'right' | 'full'>> = {
   JOIN_INNER: 'inner',
   JOIN_LEFT: 'left',
@@ -437,6 +457,7 @@ const bindFromItem = (scope: Scope, node: Ast.Node): Bound => {
   if ('RangeVar' in node) return bindTable(scope, node.RangeVar)
   if ('RangeSubselect' in node) return bindSubselect(scope, node.RangeSubselect)
   if ('RangeFunction' in node) return bindFunctions(scope, node.RangeFunction)
+  if ('JsonTable' in node) return bindJsonTableItem(scope, node.JsonTable)
   if ('JoinExpr' in node) return bindJoin(scope, node.JoinExpr)
   const [tag, body] = open(node)
   throw refuse(scope, tag === 'RangeTableSample' ? 'TABLESAMPLE' : tag, (body as { location?: number }).location)

@@ -65,6 +65,28 @@ const figure = (node: Ast.Node | undefined): Named => {
       return ['coalesce', 2]
     case 'MinMaxExpr':
       return [(body as Ast.MinMaxExpr).op === 'IS_LEAST' ? 'least' : 'greatest', 2]
+    case 'JsonObjectConstructor':
+      return ['json_object', 2]
+    case 'JsonArrayConstructor':
+    case 'JsonArrayQueryConstructor':
+      return ['json_array', 2]
+    case 'JsonObjectAgg':
+      return ['json_objectagg', 2]
+    case 'JsonArrayAgg':
+      return ['json_arrayagg', 2]
+    case 'JsonParseExpr':
+      return ['json', 2]
+    case 'JsonScalarExpr':
+      return ['json_scalar', 2]
+    case 'JsonSerializeExpr':
+      return ['json_serialize', 2]
+    case 'JsonFuncExpr':
+      return [
+        String((body as Ast.JsonFuncExpr).op ?? 'JSON_EXISTS_OP')
+          .replace('_OP', '')
+          .toLowerCase(),
+        2,
+      ]
     case 'SQLValueFunction':
       return [
         String((body as Ast.SQLValueFunction).op ?? '')

@@ -6,6 +6,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { operatorsByFunction } from '../catalog/builtin.ts'
 import { OID } from '../catalog/oid.ts'
 import { scalarOf } from '../functions/registry.ts'
+import { applySqlJson } from '../functions/sql-json.ts'
 import type { Call as CallNode, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, loadArray, storeArray } from '../types/array.ts'
@@ -224,6 +225,8 @@ export const evaluate = (env: Environment, expr: Expr, placeholders: readonly Va
       if (!expr.slice) return elementAt(loaded, upper as bigint[])
       return storeArray(slice(loaded, lower as (bigint | undefined)[], upper as (bigint | undefined)[]))
     }
+    case 'sqlJson':
+      return applySqlJson(env, expr, expr.args.map(compute))
     case 'row':
       return storeRecord(expr.fields.map(compute))
     default:

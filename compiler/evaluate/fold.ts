@@ -45,6 +45,7 @@ const COMPUTABLE: ReadonlySet<Expr['kind']> = new Set([
   'array',
   'subscript',
   'domain',
+  'sqlJson',
 ])
 
 /** Casts by text are immutable where the output function of one type and the input function of the other are. */

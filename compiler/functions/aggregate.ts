@@ -304,6 +304,8 @@ export const aggregateFunctions: Readonly<Record<string, AggregateFunction>> = {
   jsonb_object_agg_strict: jsonObject(true, true, false),
   json_object_agg_unique: jsonObject(false, false, true),
   jsonb_object_agg_unique: jsonObject(true, false, true),
+  json_object_agg_unique_strict: jsonObject(false, true, true),
+  jsonb_object_agg_unique_strict: jsonObject(true, true, true),
   regr_count: strict((rows) => BigInt(rows.length)),
   regr_sxx: regression(({ sxx }) => sxx),
   regr_syy: regression(({ syy }) => syy),

@@ -43,6 +43,10 @@ const convert = (
   return coerceStored(env, textOf(slice), type, typmod)
 }
 
+/** A JSON text as a value of a type: json_populate_type. @throws PgError of class 22 */
+export const populateType = (env: Environment, json: string, type: number, typmod: number): Value =>
+  convert(env, sliceJson(json), type, typmod)
+
 /** A JSON array, of arrays of one length each, as an array of their depth (populate_array). */
 const toArray = (env: Environment, slice: Slice, element: number, typmod: number): string => {
   if (slice.kind !== 'array') throw new PgError('22P02', 'expected JSON array')

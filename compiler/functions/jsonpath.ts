@@ -489,7 +489,8 @@ const firstOf = (state: State, path: Path, json: Json): Truth => {
 }
 
 const parsed = new Map<string, JsonPath>()
-const pathOf = (text: string): JsonPath => {
+/** A stored path. */
+export const parsedPath = (text: string): JsonPath => {
   const known = parsed.get(text)
   if (known !== undefined) return known
   const path = parsePath(text)
@@ -534,7 +535,7 @@ export const exists = (json: Json, path: JsonPath, variables: ReadonlyMap<string
 const collect = (json: string, path: string, vars: Value, silent: bigint): Json[] => {
   const found: Json[] = []
   try {
-    for (const item of query(loadJsonb(json), pathOf(path), variablesOf(vars))) found.push(item)
+    for (const item of query(loadJsonb(json), parsedPath(path), variablesOf(vars))) found.push(item)
   } catch (error) {
     if (!(error instanceof PathError) || silent === 0n) throw error
   }
@@ -543,7 +544,7 @@ const collect = (json: string, path: string, vars: Value, silent: bigint): Json[
 
 const pathExists = (json: string, path: string, vars: Value = '{}', silent = 1n): Value => {
   try {
-    return exists(loadJsonb(json), pathOf(path), variablesOf(vars)) ? 1n : 0n
+    return exists(loadJsonb(json), parsedPath(path), variablesOf(vars)) ? 1n : 0n
   } catch (error) {
     if (!(error instanceof PathError) || silent === 0n) throw error
     return null

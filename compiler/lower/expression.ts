@@ -7,6 +7,7 @@ import { OID } from '../catalog/oid.ts'
 import { estimate } from '../evaluate/estimate.ts'
 import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
 import { fold, foldCondition, type Stability } from '../evaluate/fold.ts'
+import { applySqlJson } from '../functions/sql-json.ts'
 import { inOrder } from '../sqlite/operand-order.ts'
 import { call, column, infix, literal, NULL, postfix, prefix, type Select, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -394,6 +395,14 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
         { position: expr.position, feature: `the domain ${expr.domain.name}` },
       )
     }
+    case 'sqlJson':
+      return callUser(
+        place,
+        `pg_sql_json:${shapeId([expr.operation, expr.args.map(({ type }) => type)])}`,
+        expr.args.map(lower),
+        (env, values) => applySqlJson(env, expr, values),
+        { position: expr.position, feature: `JSON_${expr.operation.name.toUpperCase()}` },
+      )
     case 'sqlValue':
       return lowerSqlValue(place, expr)
     case 'default':

@@ -110,6 +110,7 @@ const inputError = (env: Environment, text: string, name: string): Value[] => {
 
 /** A JSON array of the rows that a set-returning call yields. */
 export const rowsOf = (place: Place, { call: expr, composite, columns, record = false }: TableFunction): Sql => {
+  if (expr.kind === 'sqlJson') return lowerFolded(place, expr)
   if (expr.kind === 'call' && RECORD_FUNCTIONS.has(expr.fn.name)) return recordFunction(place, expr, columns)
   if (expr.kind === 'call' && expr.fn.name === 'pg_input_error_info') return inputErrorInfo(place, expr)
   if (expr.kind === 'call' && expr.fn.body !== undefined)

@@ -1,6 +1,7 @@
 /** The typed tree of an expression: every name resolved, every type known, every implicit cast written out. */
 import type { FunctionInfo, OperatorInfo, TypeInfo } from '../catalog/entries.ts'
 import type { Query, RangeEntry } from './query.ts'
+import type { SqlJsonOperation } from './sql-json.ts'
 import type { Value } from './value.ts'
 
 interface Typed {
@@ -244,6 +245,13 @@ export interface SqlValue extends Typed {
   readonly name: string
 }
 
+/** JSON_OBJECT, JSON_VALUE, IS JSON and their kin. */
+export interface SqlJson extends Typed {
+  readonly kind: 'sqlJson'
+  readonly operation: SqlJsonOperation
+  readonly args: readonly Expr[]
+}
+
 export interface Default extends Typed {
   readonly kind: 'default'
 }
@@ -281,4 +289,5 @@ export type Expr =
   | ArrayCast
   | DomainCast
   | SqlValue
+  | SqlJson
   | Default

@@ -28,6 +28,7 @@ export const children = (expr: Expr): readonly Expr[] => {
     case 'greatest':
     case 'least':
     case 'grouping':
+    case 'sqlJson':
       return expr.args
     case 'aggregate':
       return [
@@ -97,6 +98,7 @@ export const mapChildren = (expr: Expr, change: (child: Expr) => Expr): Expr => 
     case 'greatest':
     case 'least':
     case 'grouping':
+    case 'sqlJson':
       return { ...expr, args: expr.args.map(change) }
     case 'aggregate':
       return {
