@@ -164,6 +164,12 @@ export interface SettingPlan extends Common {
     | { readonly action: 'set'; readonly name: string; readonly value: string | undefined; readonly local: boolean }
     | { readonly action: 'show'; readonly name: string }
     | { readonly action: 'reset all' }
+    /** SET CONSTRAINTS; without a list, all. */
+    | {
+        readonly action: 'constraints'
+        readonly deferred: boolean
+        readonly constraints?: readonly { readonly relation: number; readonly name: string }[]
+      }
     | { readonly action: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }
     /** SET TRANSACTION and SET SESSION CHARACTERISTICS. */
     | { readonly action: 'transaction' | 'characteristics'; readonly modes: Partial<TransactionModes> }

@@ -150,7 +150,14 @@ interface Inheritable {
   readonly onlyInherited?: boolean
 }
 
-export interface UniqueConstraint extends Inheritable {
+/** When a constraint is checked. */
+export interface Deferrable {
+  readonly deferrable?: boolean
+  /** Unless SET CONSTRAINTS says otherwise. */
+  readonly deferred?: boolean
+}
+
+export interface UniqueConstraint extends Inheritable, Deferrable {
   readonly kind: 'primary' | 'unique'
   readonly name: string
   readonly columns: readonly number[]
@@ -167,7 +174,7 @@ export interface CheckConstraint extends Inheritable {
 
 export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
 
-export interface ForeignKey extends Inheritable {
+export interface ForeignKey extends Inheritable, Deferrable {
   readonly kind: 'foreign'
   readonly name: string
   readonly columns: readonly number[]
@@ -176,8 +183,6 @@ export interface ForeignKey extends Inheritable {
   readonly onUpdate: ForeignKeyAction
   readonly onDelete: ForeignKeyAction
   readonly match: 's' | 'f'
-  readonly deferrable: boolean
-  readonly deferred: boolean
 }
 
 export type ConstraintInfo = UniqueConstraint | CheckConstraint | ForeignKey

@@ -21,15 +21,9 @@ import { column as columnSql, prefix, type Sql } from '../sqlite/tree.ts'
 import { findCodec } from '../types/codec.ts'
 import { FAMILY_RULES, type Rule, update, type Work } from './alter-family.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
+import type { Pending } from './constraint-attribute.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
-import {
-  addSequences,
-  bindColumn,
-  bindConstraints,
-  checkDefaults,
-  type Pending,
-  type PendingSequence,
-} from './create-table.ts'
+import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { uniqueIndexSql } from './physical.ts'

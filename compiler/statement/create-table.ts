@@ -20,6 +20,7 @@ import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { outputColumns } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
+import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import {
   addRelation,
@@ -38,11 +39,6 @@ import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
 import { likeColumns } from './table-like.ts'
 import { assigned } from './write.ts'
-
-export interface Pending {
-  readonly node: Ast.Constraint
-  readonly column: string | undefined
-}
 
 /** @throws PgError 42P16 for types that no column can have */
 const requireColumnType = (scope: Scope, name: string, type: number, location?: number): void => {
@@ -111,9 +107,15 @@ export const bindColumn = (
   let explicitNull = false
   let defaultNode: Ast.Node | undefined
   let generated: ColumnInfo['generated']
+  let subject: Ast.Constraint | undefined
+  let attributes: Attributes = {}
   for (const constraint of constraints) {
     if (!('Constraint' in constraint)) throw refuse(scope, 'this constraint', location)
     const { contype, raw_expr: expression } = constraint.Constraint
+    if (!contype?.startsWith('CONSTR_ATTR')) {
+      subject = constraint.Constraint
+      attributes = {}
+    }
     switch (contype) {
       case 'CONSTR_NULL':
         if (notNull)
@@ -157,15 +159,13 @@ export const bindColumn = (
         }
         break
       }
-      case 'CONSTR_FOREIGN':
       case 'CONSTR_ATTR_DEFERRABLE':
       case 'CONSTR_ATTR_NOT_DEFERRABLE':
       case 'CONSTR_ATTR_DEFERRED':
       case 'CONSTR_ATTR_IMMEDIATE':
-        if (contype !== 'CONSTR_FOREIGN')
-          throw refuse(scope, 'deferrable constraints of a column', constraint.Constraint.location)
-        pending.push({ node: constraint.Constraint, column: name })
-        break
+        applyAttribute(scope, pending, subject, attributes, constraint.Constraint)
+        continue
+      case 'CONSTR_FOREIGN':
       case 'CONSTR_PRIMARY':
       case 'CONSTR_UNIQUE':
       case 'CONSTR_CHECK':
@@ -282,11 +282,13 @@ export const bindConstraints = (
       conname,
       keys: keyNodes = [],
       including = [],
-      deferrable,
+      initdeferred: deferred = false,
+      deferrable = deferred,
       indexname,
       nulls_not_distinct: nullsNotDistinct,
       without_overlaps: overlaps,
     } = node
+    // Until all that the catalogs say of one is as in PostgreSQL.
     if (deferrable) throw refuse(scope, 'a deferrable unique constraint', node.location)
     if (including.length > 0 || (indexname ?? '') !== '' || nullsNotDistinct || overlaps)
       throw refuse(scope, 'this unique constraint', node.location)
@@ -330,7 +332,13 @@ export const bindConstraints = (
         !(isPrimary && each.kind !== 'primary'),
     )
     if (same !== undefined && !conname) continue
-    keys.push({ kind: isPrimary ? 'primary' : 'unique', name, columns: numbers, nullsNotDistinct: false })
+    keys.push({
+      kind: isPrimary ? 'primary' : 'unique',
+      name,
+      columns: numbers,
+      nullsNotDistinct: false,
+      ...(deferrable ? { deferrable, deferred } : {}),
+    })
   }
   return {
     constraints: [

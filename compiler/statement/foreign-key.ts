@@ -41,8 +41,8 @@ export const bindForeignKey = (
     fk_del_action: onDelete = 'a',
     fk_del_set_cols: setColumns = [],
     conname,
-    deferrable = false,
     initdeferred: deferred = false,
+    deferrable = deferred,
     skip_validation: unvalidated = false,
     fk_with_period: period,
     is_enforced: enforced = true,
@@ -84,6 +84,15 @@ export const bindForeignKey = (
         `there is no unique constraint matching given keys for referenced table "${target.name}"`,
       )
   }
+  const isKey = (key: readonly number[]): boolean =>
+    key.toSorted((a, b) => a - b).join() === targetColumns.toSorted((a, b) => a - b).join()
+  const matching = uniqueConstraints(target).filter((constraint) => isKey(constraint.columns))
+  const [waiting] = matching
+  if (waiting !== undefined && matching.every((constraint) => constraint.deferrable))
+    throw new PgError(
+      '55000',
+      `cannot use a deferrable ${referenced.length === 0 ? 'primary key' : 'unique constraint'} for referenced table "${target.name}"`,
+    )
   if (columns.length !== targetColumns.length)
     throw new PgError('42830', 'number of referencing and referenced columns for foreign key disagree')
   const taken = (name: string): boolean => table.constraints.some((constraint) => constraint.name === name)
@@ -110,7 +119,6 @@ export const bindForeignKey = (
     if (codec === undefined || !codec.native)
       throw refuse(scope, `a foreign key of type ${formatType(catalog, mine)}`, node.location)
   }
-  if (deferred) throw refuse(scope, 'INITIALLY DEFERRED', node.location)
   if (match !== 's' && match !== 'f') throw refuse(scope, 'MATCH PARTIAL', node.location)
   return {
     kind: 'foreign',

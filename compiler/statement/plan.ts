@@ -30,6 +30,7 @@ import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
+import { planSetConstraints } from './set-constraints.ts'
 import { planSetSchema } from './set-schema.ts'
 import { planDiscard, planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
@@ -100,6 +101,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterEventTrigStmt: planAlterEventTrigger,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
+  ConstraintsSetStmt: planSetConstraints,
   DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
   VacuumStmt: planVacuum,

@@ -1,14 +1,16 @@
 /**
- * Referential integrity: checked and acted upon at the end of a statement, as PostgreSQL's constraint triggers are.
+ * Referential integrity and keys that may be checked late: checked and acted upon at the end of a statement, as PostgreSQL's constraint triggers are.
  * Manual: "Foreign Keys"; after ri_triggers.c.
  */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
-import { checkConstraints, foreignKeys } from '../../compiler/catalog/constraint.ts'
+import { checkConstraints, foreignKeys, uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalog/entries.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
+import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { type Check, constraintOf, type Deferral } from './deferral.ts'
 
 /** A row that a statement has changed. */
 export interface RowChange {
@@ -42,9 +44,11 @@ const exists = (
   db.all(`SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`, bindKey(key))
     .length > 0
 
-/** Whether changes of a relation's rows concern any foreign key. */
-export const concernsForeignKeys = (catalog: Catalog, relation: RelationInfo): boolean =>
-  foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0
+/** Whether changes of a relation's rows concern any constraint that is checked behind them. */
+export const concernsConstraints = (catalog: Catalog, relation: RelationInfo): boolean =>
+  foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0 || deferrableKeys(relation).length > 0
+
+const deferrableKeys = (relation: RelationInfo) => uniqueConstraints(relation).filter(({ deferrable }) => deferrable)
 
 const referencing = (
   catalog: Catalog,
@@ -72,18 +76,64 @@ const reference = (relation: RelationInfo, key: ForeignKey, values: readonly Val
   return undefined
 }
 
-const checkChild = (db: SqliteDatabase, catalog: Catalog, { relation, old, new: row }: RowChange): void => {
+/** Whether two rows or more have a key. */
+const isDuplicate = (
+  db: SqliteDatabase,
+  catalog: Catalog,
+  relation: RelationInfo,
+  numbers: readonly number[],
+  key: readonly Value[],
+): boolean => {
+  const same = columnsOf(relation, numbers).map(
+    (column, at) =>
+      `${indexKey(catalog, column)} = ${indexKey(catalog, { ...column, physical: '' }).replace('""', `:k${at}`)}`,
+  )
+  return (
+    db.all(`SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${same.join(' AND ')} LIMIT 2`, bindKey(key)).length > 1
+  )
+}
+
+/**
+ * Whether a constraint holds for a key, as things are now.
+ * @throws PgError 23503, 23505
+ */
+export const checkKey = (db: SqliteDatabase, catalog: Catalog, check: Check): void => {
+  const found = constraintOf(catalog, check)
+  if (found === undefined) return
+  const { relation, constraint } = found
+  const { key } = check
+  if (constraint.kind === 'check') return
+  if (constraint.kind !== 'foreign') {
+    if (isDuplicate(db, catalog, relation, constraint.columns, key))
+      throw new PgError('23505', `duplicate key value violates unique constraint "${constraint.name}"`)
+    return
+  }
+  const target = catalog.relation(constraint.target)
+  if (exists(db, target, constraint.targetColumns, key) || !exists(db, relation, constraint.columns, key)) return
+  throw new PgError(
+    '23503',
+    check.kind === 'reference'
+      ? `insert or update on table "${relation.name}" violates foreign key constraint "${constraint.name}"`
+      : `update or delete on table "${target.name}" violates foreign key constraint "${constraint.name}" on table "${relation.name}"`,
+  )
+}
+
+const checkUnique = (deferral: Deferral, { relation, old, new: row }: RowChange): void => {
+  if (row === undefined) return
+  for (const constraint of deferrableKeys(relation)) {
+    const key = keyOf(relation, row, constraint.columns)
+    if (key.includes(null) || (old !== undefined && sameKey(keyOf(relation, old, constraint.columns), key))) continue
+    deferral.check(constraint, { kind: 'unique', relation: relation.oid, constraint: constraint.name, key })
+  }
+}
+
+const checkChild = (deferral: Deferral, { relation, old, new: row }: RowChange): void => {
   if (row === undefined) return
   for (const key of foreignKeys(relation)) {
     const wanted = reference(relation, key, row)
     if (wanted === undefined) continue
     if (old !== undefined && sameKey(keyOf(relation, old, key.columns), wanted)) continue
-    const target = catalog.relation(key.target)
-    if (!exists(db, target, key.targetColumns, wanted))
-      throw new PgError(
-        '23503',
-        `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
-      )
+    deferral.check(key, { kind: 'reference', relation: relation.oid, constraint: key.name, key: wanted })
   }
 }
 
@@ -107,6 +157,7 @@ const childRows = (
 const act = (
   db: SqliteDatabase,
   catalog: Catalog,
+  deferral: Deferral,
   { relation, old, new: row }: RowChange,
   queue: RowChange[],
 ): void => {
@@ -117,18 +168,15 @@ const act = (
     const after = row && keyOf(relation, row, key.targetColumns)
     if (after !== undefined && sameKey(before, after)) continue
     const action = row === undefined ? key.onDelete : key.onUpdate
+    if (action === 'a') {
+      deferral.check(key, { kind: 'referenced', relation: child.oid, constraint: key.name, key: before })
+      continue
+    }
     const children = childRows(db, child, key, before)
     if (children.length === 0) continue
-    if (action !== 'a' && action !== 'r' && (child.triggers ?? []).length > 0)
+    if (action !== 'r' && (child.triggers ?? []).length > 0)
       throw unsupported('a foreign key action on a table with triggers')
     switch (action) {
-      case 'a':
-        if (!exists(db, relation, key.targetColumns, before))
-          throw new PgError(
-            '23503',
-            `update or delete on table "${relation.name}" violates foreign key constraint "${key.name}" on table "${child.name}"`,
-          )
-        break
       case 'r':
         throw new PgError(
           '23001',
@@ -175,13 +223,19 @@ const act = (
   }
 }
 
-/** @throws PgError 23503, 23001, 23502 */
-export const enforceForeignKeys = (db: SqliteDatabase, catalog: Catalog, changes: readonly RowChange[]): void => {
+/** @throws PgError 23503, 23001, 23502, 23505 */
+export const enforceConstraints = (
+  db: SqliteDatabase,
+  catalog: Catalog,
+  deferral: Deferral,
+  changes: readonly RowChange[],
+): void => {
   const queue = [...changes]
   for (let at = 0; at < queue.length; at++) {
     const change = queue[at] as RowChange
     const current = { ...change, relation: catalog.relation(change.relation.oid) }
-    checkChild(db, catalog, current)
-    act(db, catalog, current, queue)
+    checkUnique(deferral, current)
+    checkChild(deferral, current)
+    act(db, catalog, deferral, current, queue)
   }
 }

@@ -29,7 +29,9 @@ import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { Deferral, type DeferralState } from './deferral.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
+import { checkKey } from './foreign-key.ts'
 import { Nesting } from './nesting.ts'
 import { PreparedStatements } from './prepared.ts'
 import type { Result } from './result.ts'
@@ -47,6 +49,7 @@ interface State {
   readonly settings: Settings
   readonly lasting: Settings
   readonly system: SystemTables['state']
+  readonly deferral: DeferralState
 }
 
 const MICROS_2000 = 946_684_800_000n
@@ -62,6 +65,7 @@ export class SqliteSession implements Runner {
   #now = 0n
   readonly #sequences = new SequenceStates(() => this.#catalog)
   readonly #transaction = new Transaction<State>(this.#transactionHost())
+  readonly deferral = new Deferral((check) => checkKey(this.#db, this.#catalog, check))
   readonly #nesting = new Nesting()
   readonly #advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice))
   readonly #system: SystemTables
@@ -200,18 +204,21 @@ export class SqliteSession implements Runner {
     const session = this
     return {
       control: (command) => this.#db.control(command),
+      willCommit: () => this.deferral.checkAll(),
       save: () => ({
         state: {
           catalog: this.#catalog,
           settings: this.#settings,
           lasting: this.#lasting,
           system: this.#system.state,
+          deferral: this.deferral.state,
         },
         restoreCursors: this.#cursors.snapshot(),
       }),
       restore: (state) => this.#restore(state),
       ended: (committed) => {
         this.#settings = { ...this.#lasting, transaction: this.#lasting.defaultTransaction }
+        this.deferral.end()
         this.#cursors.endTransaction(committed)
         this.#advisoryLocks.endTransaction()
       },
@@ -384,12 +391,19 @@ export class SqliteSession implements Runner {
   #atomically<Outcome>(perform: () => Outcome, inside = false): Outcome {
     const level = this.#level
     const outermost = !this.#transaction.isOpen && level === 0 && !inside
-    const before = { catalog: this.#catalog, settings: this.#settings, system: this.#system.state }
+    const before = {
+      catalog: this.#catalog,
+      settings: this.#settings,
+      system: this.#system.state,
+      deferral: this.deferral.state,
+    }
     const restoreCursors = inside ? this.#cursors.snapshot() : undefined
     try {
       const outcome = this.#db.transact(() => {
         this.#level++
-        return perform()
+        const result = perform()
+        if (outermost) this.deferral.checkAll()
+        return result
       })
       if (outermost) this.#cursors.endTransaction(true)
       return outcome
@@ -397,6 +411,7 @@ export class SqliteSession implements Runner {
       this.#catalog = before.catalog
       this.#settings = before.settings
       this.#system.restore(before.system)
+      this.deferral.restore(before.deferral)
       restoreCursors?.()
       if (outermost) this.#cursors.endTransaction(false)
       throw error
@@ -406,6 +421,8 @@ export class SqliteSession implements Runner {
   }
 
   #define(plan: DefinitionPlan, bindings: Bindings): Result {
+    // PostgreSQL lets it pass where no table of it is concerned.
+    if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
     const rows = plan.fill && this.query(plan.fill.query, bindings)
     this.#catalog = plan.catalog
     for (const step of plan.steps) this.#runStep(step)
@@ -438,7 +455,8 @@ export class SqliteSession implements Runner {
     }
   }
 
-  #restore({ catalog, settings, lasting, system }: State): void {
+  #restore({ catalog, settings, lasting, system, deferral }: State): void {
+    this.deferral.restore(deferral)
     this.#system.restore(system)
     this.#catalog = catalog
     this.#settings = settings
@@ -511,6 +529,10 @@ export class SqliteSession implements Runner {
       case 'transaction':
         if (!this.#transaction.isOpen) return outsideBlock('SET TRANSACTION')
         this.#transaction.setModes(setting.modes)
+        return { tag, rows: [], notices }
+      case 'constraints':
+        if (!this.#transaction.isOpen && this.#level === 0) return outsideBlock('SET CONSTRAINTS')
+        this.deferral.set(setting.constraints, setting.deferred)
         return { tag, rows: [], notices }
       case 'snapshot':
         this.#transaction.importSnapshot(setting.id)

@@ -19,6 +19,8 @@ interface Savepoint<State> extends Kept<State> {
 /** What a transaction does to its session. */
 export interface TransactionHost<State> {
   control(command: TransactionControl): void
+  /** A transaction is about to be committed. @throws PgError when it cannot be */
+  willCommit(): void
   save(): Kept<State>
   restore(state: State): void
   /** A transaction has ended. */
@@ -162,7 +164,15 @@ export class Transaction<State> {
     this.#applyModes({ ...initial, ...asked })
   }
 
+  /** @throws PgError when it cannot be committed; it has been rolled back then */
   #end(committed: boolean): void {
+    if (committed)
+      try {
+        this.#host.willCommit()
+      } catch (error) {
+        this.#end(false)
+        throw error
+      }
     this.#host.control({ action: committed ? 'commit' : 'rollback' })
     if (!committed && this.#block !== undefined) this.#host.restore(this.#block.state)
     this.#host.ended(committed)

@@ -1,0 +1,40 @@
+/** SET CONSTRAINTS. After AfterTriggerSetState in trigger.c. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import type { SettingPlan } from '../plan.ts'
+import { common, type StatementContext } from './context.ts'
+import { scopeOf } from './definition.ts'
+
+/** The constraints of a name in the first schema of the search path that has one. @throws PgError 42704, 42809, 3F000 */
+const named = (context: StatementContext, { schemaname, relname = '' }: Ast.RangeVar) => {
+  const { catalog, settings } = scopeOf(context).statement
+  const relations = [...catalog.contents.relations.values()]
+  const having = ({ constraints }: RelationInfo): boolean =>
+    constraints.some(({ kind, name }) => name === relname && kind !== 'check')
+  if (schemaname !== undefined && !catalog.hasSchema(schemaname))
+    throw new PgError('3F000', `schema "${schemaname}" does not exist`)
+  const schemas = schemaname === undefined ? ['pg_temp_0', ...settings.searchPath] : [schemaname]
+  for (const schema of schemas) {
+    const found = relations.filter((relation) => relation.schema === schema && having(relation))
+    if (found.length === 0) continue
+    return found.map((relation) => {
+      const constraint = relation.constraints.find(({ name }) => name === relname)
+      if (constraint === undefined || constraint.kind === 'check' || !constraint.deferrable)
+        throw new PgError('42809', `constraint "${relname}" is not deferrable`)
+      return { relation: relation.oid, name: relname }
+    })
+  }
+  const shown = schemaname === undefined ? relname : `${schemaname}.${relname}`
+  throw new PgError('42704', `constraint "${shown}" does not exist`)
+}
+
+export const planSetConstraints = (context: StatementContext, node: Ast.ConstraintsSetStmt): SettingPlan => {
+  const { constraints = [], deferred = false } = node
+  const list = constraints.flatMap((each) => ('RangeVar' in each ? named(context, each.RangeVar) : []))
+  return {
+    kind: 'setting',
+    setting: { action: 'constraints', deferred, ...(constraints.length === 0 ? {} : { constraints: list }) },
+    ...common(context, 'SET CONSTRAINTS'),
+  }
+}
