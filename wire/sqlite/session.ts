@@ -405,7 +405,10 @@ export class SqliteSession implements Runner {
         if (outermost) this.deferral.checkAll()
         return result
       })
-      if (outermost) this.#cursors.endTransaction(true)
+      if (outermost) {
+        this.deferral.end()
+        this.#cursors.endTransaction(true)
+      }
       return outcome
     } catch (error) {
       this.#catalog = before.catalog
