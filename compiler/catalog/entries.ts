@@ -150,14 +150,7 @@ interface Inheritable {
   readonly onlyInherited?: boolean
 }
 
-/** When a constraint is checked. */
-export interface Deferrable {
-  readonly deferrable?: boolean
-  /** Unless SET CONSTRAINTS says otherwise. */
-  readonly deferred?: boolean
-}
-
-export interface UniqueConstraint extends Inheritable, Deferrable {
+export interface UniqueConstraint extends Inheritable {
   readonly kind: 'primary' | 'unique'
   readonly name: string
   readonly columns: readonly number[]
@@ -174,7 +167,7 @@ export interface CheckConstraint extends Inheritable {
 
 export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
 
-export interface ForeignKey extends Inheritable, Deferrable {
+export interface ForeignKey extends Inheritable {
   readonly kind: 'foreign'
   readonly name: string
   readonly columns: readonly number[]
@@ -183,6 +176,9 @@ export interface ForeignKey extends Inheritable, Deferrable {
   readonly onUpdate: ForeignKeyAction
   readonly onDelete: ForeignKeyAction
   readonly match: 's' | 'f'
+  readonly deferrable: boolean
+  /** Checked at the end of the transaction, unless SET CONSTRAINTS says otherwise. */
+  readonly deferred: boolean
 }
 
 export type ConstraintInfo = UniqueConstraint | CheckConstraint | ForeignKey

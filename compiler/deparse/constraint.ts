@@ -1,7 +1,6 @@
 /** pg_get_constraintdef(): a constraint as the clause that makes it. After pg_get_constraintdef_worker in ruleutils.c. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
-import type { Deferrable } from '../catalog/entries.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
@@ -24,9 +23,6 @@ const domainConstraint = (env: Environment, oid: number, pretty: boolean): strin
 
 const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' } as const
 
-const deferral = ({ deferrable, deferred }: Deferrable): string =>
-  `${deferrable ? ' DEFERRABLE' : ''}${deferred ? ' INITIALLY DEFERRED' : ''}`
-
 /** pg_get_constraintdef. */
 export const constraintDefinition = (env: Environment, oid: bigint, isPretty: boolean): string | null => {
   for (const relation of env.catalog.contents.relations.values()) {
@@ -37,9 +33,9 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
     if (constraint === undefined) continue
     switch (constraint.kind) {
       case 'primary':
-        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})${deferral(constraint)}`
+        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})`
       case 'unique':
-        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})${deferral(constraint)}`
+        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})`
       case 'check': {
         return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})`
       }
@@ -51,7 +47,8 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
           match === 'f' ? ' MATCH FULL' : '',
           onUpdate === 'a' ? '' : ` ON UPDATE ${ACTIONS[onUpdate]}`,
           onDelete === 'a' ? '' : ` ON DELETE ${ACTIONS[onDelete]}`,
-          deferral(constraint),
+          constraint.deferrable ? ' DEFERRABLE' : '',
+          constraint.deferred ? ' INITIALLY DEFERRED' : '',
         ].join('')
       }
       default:

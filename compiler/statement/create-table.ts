@@ -288,7 +288,6 @@ export const bindConstraints = (
       nulls_not_distinct: nullsNotDistinct,
       without_overlaps: overlaps,
     } = node
-    // Until all that the catalogs say of one is as in PostgreSQL.
     if (deferrable) throw refuse(scope, 'a deferrable unique constraint', node.location)
     if (including.length > 0 || (indexname ?? '') !== '' || nullsNotDistinct || overlaps)
       throw refuse(scope, 'this unique constraint', node.location)
@@ -332,13 +331,7 @@ export const bindConstraints = (
         !(isPrimary && each.kind !== 'primary'),
     )
     if (same !== undefined && !conname) continue
-    keys.push({
-      kind: isPrimary ? 'primary' : 'unique',
-      name,
-      columns: numbers,
-      nullsNotDistinct: false,
-      ...(deferrable ? { deferrable, deferred } : {}),
-    })
+    keys.push({ kind: isPrimary ? 'primary' : 'unique', name, columns: numbers, nullsNotDistinct: false })
   }
   return {
     constraints: [

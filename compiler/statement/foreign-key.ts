@@ -84,15 +84,6 @@ export const bindForeignKey = (
         `there is no unique constraint matching given keys for referenced table "${target.name}"`,
       )
   }
-  const isKey = (key: readonly number[]): boolean =>
-    key.toSorted((a, b) => a - b).join() === targetColumns.toSorted((a, b) => a - b).join()
-  const matching = uniqueConstraints(target).filter((constraint) => isKey(constraint.columns))
-  const [waiting] = matching
-  if (waiting !== undefined && matching.every((constraint) => constraint.deferrable))
-    throw new PgError(
-      '55000',
-      `cannot use a deferrable ${referenced.length === 0 ? 'primary key' : 'unique constraint'} for referenced table "${target.name}"`,
-    )
   if (columns.length !== targetColumns.length)
     throw new PgError('42830', 'number of referencing and referenced columns for foreign key disagree')
   const taken = (name: string): boolean => table.constraints.some((constraint) => constraint.name === name)

@@ -147,8 +147,6 @@ const findArbiters = (
   alias: string | undefined,
 ): Pick<ConflictPlan, 'arbiters'> => {
   const { infer } = clause
-  if (uniqueConstraints(relation).some(({ deferrable }) => deferrable))
-    throw refuse(scope, 'ON CONFLICT on a table with deferrable unique constraints', clause.location)
   if (infer === undefined) return { arbiters: [] }
   const { indexElems = [], whereClause, conname } = infer
   const uniques = [

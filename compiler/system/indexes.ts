@@ -19,8 +19,6 @@ export interface SystemIndex {
   readonly unique: boolean
   readonly primary: boolean
   readonly nullsNotDistinct: boolean
-  /** It may be violated for a while. */
-  readonly deferrable?: boolean
 }
 
 export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
@@ -35,7 +33,6 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
             unique: true,
             primary: constraint.kind === 'primary',
             nullsNotDistinct: constraint.nullsNotDistinct,
-            deferrable: constraint.deferrable ?? false,
           },
         ]
       : [],
@@ -105,7 +102,6 @@ export const indexRows = (env: Environment): SystemRow[] => {
         indnullsnotdistinct: text(nullsNotDistinct),
         indisprimary: text(primary),
         ...PLAIN_INDEX,
-        indimmediate: text(each.deferrable !== true),
         indkey: vector(keys),
         indcollation: vector(types.map((type) => catalog.type(type).collation)),
         indclass: vector(types.map((type, at) => operatorClassOid(catalog, type, index?.method, index?.classes?.[at]))),

@@ -2,13 +2,12 @@
  * Constraints that wait: which of them do in this transaction, and what is still to be checked. Manual: "SET CONSTRAINTS";
  * after the queue of deferred events in trigger.c.
  */
-import type { Catalog } from '../../compiler/catalog/catalog.ts'
-import type { Deferrable } from '../../compiler/catalog/entries.ts'
+import type { ForeignKey } from '../../compiler/catalog/entries.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 
-/** A constraint, and the key that a change has made worth a look. */
+/** A foreign key, and the key that a change has made worth a look. */
 export interface Check {
-  readonly kind: 'reference' | 'referenced' | 'unique'
+  readonly kind: 'reference' | 'referenced'
   /** The relation that has the constraint. */
   readonly relation: number
   readonly constraint: string
@@ -20,14 +19,20 @@ export interface NamedConstraint {
   readonly name: string
 }
 
+/** What waits, the last first: a list that shares its rest with those it was made from, so that a rollback costs nothing. */
+interface Waiting {
+  readonly check: Check
+  readonly earlier: Waiting | undefined
+}
+
 /** What a rollback goes back to. */
 export interface DeferralState {
   readonly all: boolean | undefined
   readonly named: ReadonlyMap<string, boolean>
-  readonly queue: readonly Check[]
+  readonly last: Waiting | undefined
 }
 
-const NONE: DeferralState = { all: undefined, named: new Map(), queue: [] }
+const NONE: DeferralState = { all: undefined, named: new Map(), last: undefined }
 
 const nameOf = (relation: number, name: string): string => `${relation}.${name}`
 
@@ -49,16 +54,15 @@ export class Deferral {
   }
 
   get isPending(): boolean {
-    return this.#state.queue.length > 0
+    return this.#state.last !== undefined
   }
 
-  /** Checks a key now, or when its constraint is to be checked. @throws PgError */
-  check(constraint: Deferrable & { readonly name: string }, check: Check): void {
-    const { all, named, queue } = this.#state
+  /** Checks a key now, or when its constraint is to be checked. @throws PgError 23503 */
+  check(constraint: ForeignKey, check: Check): void {
+    const { all, named, last } = this.#state
     const waits =
-      constraint.deferrable === true &&
-      (named.get(nameOf(check.relation, constraint.name)) ?? all ?? constraint.deferred === true)
-    if (waits) this.#state = { ...this.#state, queue: [...queue, check] }
+      constraint.deferrable && (named.get(nameOf(check.relation, constraint.name)) ?? all ?? constraint.deferred)
+    if (waits) this.#state = { ...this.#state, last: { check, earlier: last } }
     else this.#check(check)
   }
 
@@ -85,20 +89,17 @@ export class Deferral {
   }
 
   #run(isDue: (check: Check) => boolean): void {
-    const { queue } = this.#state
-    this.#state = { ...this.#state, queue: queue.filter((check) => !isDue(check)) }
-    for (const check of queue) if (isDue(check)) this.#check(check)
+    const waiting: Check[] = []
+    for (let { last } = this.#state; last !== undefined; last = last.earlier) waiting.push(last.check)
+    waiting.reverse()
+    const kept = waiting.filter((check) => !isDue(check))
+    const last = kept.reduce<Waiting | undefined>((earlier, check) => ({ check, earlier }), undefined)
+    this.#state = { ...this.#state, last }
+    for (const check of waiting) if (isDue(check)) this.#check(check)
   }
 
   /** The transaction has ended, and with it what SET CONSTRAINTS said. */
   end(): void {
     this.#state = NONE
   }
-}
-
-/** The constraint that a check is of; undefined when it has gone. */
-export const constraintOf = (catalog: Catalog, { relation, constraint }: Check) => {
-  const found = catalog.findRelation(relation)
-  const own = found?.constraints.find(({ name }) => name === constraint)
-  return found === undefined || own === undefined ? undefined : { relation: found, constraint: own }
 }

@@ -206,13 +206,7 @@ export class SqliteSession implements Runner {
       control: (command) => this.#db.control(command),
       willCommit: () => this.deferral.checkAll(),
       save: () => ({
-        state: {
-          catalog: this.#catalog,
-          settings: this.#settings,
-          lasting: this.#lasting,
-          system: this.#system.state,
-          deferral: this.deferral.state,
-        },
+        state: this.#state,
         restoreCursors: this.#cursors.snapshot(),
       }),
       restore: (state) => this.#restore(state),
@@ -391,12 +385,7 @@ export class SqliteSession implements Runner {
   #atomically<Outcome>(perform: () => Outcome, inside = false): Outcome {
     const level = this.#level
     const outermost = !this.#transaction.isOpen && level === 0 && !inside
-    const before = {
-      catalog: this.#catalog,
-      settings: this.#settings,
-      system: this.#system.state,
-      deferral: this.deferral.state,
-    }
+    const before = this.#state
     const restoreCursors = inside ? this.#cursors.snapshot() : undefined
     try {
       const outcome = this.#db.transact(() => {
@@ -411,10 +400,7 @@ export class SqliteSession implements Runner {
       }
       return outcome
     } catch (error) {
-      this.#catalog = before.catalog
-      this.#settings = before.settings
-      this.#system.restore(before.system)
-      this.deferral.restore(before.deferral)
+      this.#restore({ ...before, lasting: this.#lasting })
       restoreCursors?.()
       if (outermost) this.#cursors.endTransaction(false)
       throw error
@@ -455,6 +441,17 @@ export class SqliteSession implements Runner {
       if (step.duplicate !== undefined && /UNIQUE constraint failed/.test(String(error)))
         throw new PgError('23505', step.duplicate)
       throw error
+    }
+  }
+
+  /** What a rollback goes back to. */
+  get #state(): State {
+    return {
+      catalog: this.#catalog,
+      settings: this.#settings,
+      lasting: this.#lasting,
+      system: this.#system.state,
+      deferral: this.deferral.state,
     }
   }
 
