@@ -5,9 +5,7 @@ import type { Value } from '../tree/value.ts'
 import { type ArrayValue, arrayOf, EMPTY_ARRAY, storeArray } from '../types/array.ts'
 import { codecOf, loadElements } from '../types/codec.ts'
 import { compareText } from '../types/text.ts'
-import type { Call, Scalar, Scalars } from './implementation.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
+import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 const load = (call: Call, at: number, value: Value): ArrayValue => loadElements(call, call.args[at] ?? 0, value)
 
@@ -127,12 +125,7 @@ export const arrayFunctions: Scalars = {
   array_append: append,
   array_prepend: prepend,
   array_cat: concat,
-  array_eq: compared((order) => order === 0),
-  array_ne: compared((order) => order !== 0),
-  array_lt: compared((order) => order < 0),
-  array_le: compared((order) => order <= 0),
-  array_gt: compared((order) => order > 0),
-  array_ge: compared((order) => order >= 0),
+  ...comparisons('array_', compared),
   array_larger: function (this: Call, a: Value, b: Value) {
     return codecOf(this, this.args[0] ?? 0).compare(a, b, this) > 0 ? a : b
   },

@@ -2,7 +2,7 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import { lengthMismatch, tooLong } from '../types/bit.ts'
 import { compareText } from '../types/text.ts'
-import type { Scalar, Scalars } from './implementation.ts'
+import { comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 const INT4_MAX = 2_147_483_647
 const MAX_BITS = 2_147_483_640
@@ -65,12 +65,7 @@ const toInteger = (bits: string, width: 32 | 64): bigint => {
 }
 
 export const bitFunctions: Scalars = {
-  biteq: compared((order) => order === 0),
-  bitne: compared((order) => order !== 0),
-  bitlt: compared((order) => order < 0),
-  bitle: compared((order) => order <= 0),
-  bitgt: compared((order) => order > 0),
-  bitge: compared((order) => order >= 0),
+  ...comparisons('bit', compared),
   bitcmp: (left: string, right: string) => BigInt(Math.sign(compareText(left, right))),
   bit_and: andBits,
   bit_or: orBits,

@@ -46,10 +46,8 @@ import {
   truncateTimestamp,
 } from './extract.ts'
 import { roundEven } from './float.ts'
-import type { Call, Scalar, Scalars } from './implementation.ts'
+import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
 import { negateInterval } from './interval.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
 
 const comparisons = (prefix: string): Scalars => ({
   [`${prefix}_eq`]: (a: bigint, b: bigint) => bool(a === b),

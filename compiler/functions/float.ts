@@ -5,7 +5,7 @@ import { compareFloats, fromNumber, toNumber } from '../types/float.ts'
 import { INT2, INT4, INT8, type IntegerRange } from '../types/integer.ts'
 import { formatDecimal, parseDecimal, toDecimal } from '../types/numeric.ts'
 import { acos, asin, atan, atan2, cos, exp, ln, log10, positivePower, sin, tan } from '../types/transcendental.ts'
-import type { Scalar, Scalars } from './implementation.ts'
+import { bool, type Scalar, type Scalars } from './implementation.ts'
 
 const overflow = (): PgError => new PgError('22003', 'value out of range: overflow')
 const underflow = (): PgError => new PgError('22003', 'value out of range: underflow')
@@ -42,8 +42,6 @@ const arithmetic = (prefix: string, round: (value: number) => number): Scalars =
   [`${prefix}mul`]: checkedBinary((a, b) => a * b, round, bothNonZero),
   [`${prefix}div`]: checkedBinary(divide, round, leftNonZero),
 })
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
 
 const comparisons = (prefix: string): Scalars => ({
   [`${prefix}eq`]: (a: Value, b: Value) => bool(compareFloats(a, b) === 0),

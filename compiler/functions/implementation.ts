@@ -29,3 +29,19 @@ export interface AggregateFunction {
 
 /** By the C symbol of the function (`pg_proc.prosrc`). */
 export type Scalars = Readonly<Record<string, Scalar>>
+
+/** A truth value as it is stored. */
+export const bool = (value: boolean): bigint => (value ? 1n : 0n)
+
+/**
+ * The functions behind the comparison operators of a type, which C names alike: `interval_eq`, `interval_lt` ….
+ * @param compared the function that tests the order of two values
+ */
+export const comparisons = (prefix: string, compared: (test: (order: number) => boolean) => Scalar): Scalars => ({
+  [`${prefix}eq`]: compared((order) => order === 0),
+  [`${prefix}ne`]: compared((order) => order !== 0),
+  [`${prefix}lt`]: compared((order) => order < 0),
+  [`${prefix}le`]: compared((order) => order <= 0),
+  [`${prefix}gt`]: compared((order) => order > 0),
+  [`${prefix}ge`]: compared((order) => order >= 0),
+})

@@ -1,7 +1,7 @@
 /** Arithmetic and comparison of int2, int4, int8 and oid. After int.c and int8.c. */
 import { PgError } from '../../wire/protocol/error.ts'
 import { INT2, INT4, INT8, type IntegerRange, inRange } from '../types/integer.ts'
-import type { Scalars } from './implementation.ts'
+import { bool, type Scalars } from './implementation.ts'
 
 const zero = (): PgError => new PgError('22012', 'division by zero')
 
@@ -25,8 +25,6 @@ const gcd: Binary = (a, b) => {
   while (y !== 0n) [x, y] = [y, x % y]
   return x
 }
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
 
 /** The operations that exist for operands of one or of two widths. */
 const arithmetic = (prefix: string, range: IntegerRange): Scalars => ({

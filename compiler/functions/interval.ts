@@ -18,9 +18,7 @@ import {
 } from '../types/interval.ts'
 import { asDouble, asNumeric, intervalPart, unitOf } from './extract.ts'
 import { roundEven } from './float.ts'
-import type { Scalar, Scalars } from './implementation.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
+import { bool, comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 const compared =
   (test: (order: number) => boolean): Scalar =>
@@ -150,12 +148,7 @@ const truncate = (word: string, { months, days, micros }: Interval): Interval =>
 }
 
 export const intervalFunctions: Scalars = {
-  interval_eq: compared((order) => order === 0),
-  interval_ne: compared((order) => order !== 0),
-  interval_lt: compared((order) => order < 0),
-  interval_le: compared((order) => order <= 0),
-  interval_gt: compared((order) => order > 0),
-  interval_ge: compared((order) => order >= 0),
+  ...comparisons('interval_', compared),
   interval_um: (value: string) => storeInterval(negateInterval(loadInterval(value))),
   interval_pl: (a: string, b: string) => storeInterval(addIntervals(loadInterval(a), loadInterval(b))),
   interval_mi: (a: string, b: string) => storeInterval(addIntervals(loadInterval(a), negateInterval(loadInterval(b)))),

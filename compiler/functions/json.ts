@@ -17,11 +17,9 @@ import {
   sortKeys,
 } from '../types/json.ts'
 import { formatDecimal, parseDecimal, rescale, toDecimal, toInteger } from '../types/numeric.ts'
-import type { Call, Scalar, Scalars } from './implementation.ts'
+import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
 import { toJson } from './json-value.ts'
 import { textOf } from './text.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
 
 /** A json value keeps its own text: the pieces of one are slices of it. */
 export interface Slice {
@@ -381,12 +379,7 @@ export const jsonFunctions: Scalars = {
     const parsed = loadJsonb(json)
     return bool(steps(keys).every((key) => key === null || hasKey(parsed, String(key))))
   },
-  jsonb_eq: comparison((order) => order === 0),
-  jsonb_ne: comparison((order) => order !== 0),
-  jsonb_lt: comparison((order) => order < 0),
-  jsonb_le: comparison((order) => order <= 0),
-  jsonb_gt: comparison((order) => order > 0),
-  jsonb_ge: comparison((order) => order >= 0),
+  ...comparisons('jsonb_', comparison),
   jsonb_concat: (a: string, b: string) => formatJsonb(concat(loadJsonb(a), loadJsonb(b))),
   jsonb_delete: (text: string, key: string) => {
     const json = loadJsonb(text)

@@ -3,13 +3,11 @@ import { PgError } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
 import { loadElements, rangeKindOf } from '../types/codec.ts'
 import {
-  type Bound,
-  compareBounds,
+  adjacent,
   compareRanges,
   loadMultirange,
   loadRange,
   makeRange,
-  meet,
   type NonEmpty,
   overlap,
   type Range,
@@ -18,10 +16,19 @@ import {
   storeRange,
   unite,
 } from '../types/range.ts'
-import type { Call, Scalar, Scalars } from './implementation.ts'
-import { difference, intersection, rangeContains, rangeHas } from './range.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
+import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
+import {
+  before,
+  difference,
+  facts,
+  intersection,
+  overleft,
+  overright,
+  type RangeTest,
+  rangeContains,
+  rangeHas,
+  reversed,
+} from './range.ts'
 
 type Ranges = readonly NonEmpty[]
 
@@ -55,36 +62,17 @@ const contains: Test = (kind, outer, inner) =>
 
 const overlaps: Test = (kind, left, right) => left.some((a) => right.some((b) => overlap(kind, a, b)))
 
-/** A test by the outermost bounds, false where either is empty. */
-const byEnds =
-  (
-    test: (
-      order: (a: Bound, b: Bound) => number,
-      left: { readonly lower: Bound; readonly upper: Bound },
-      right: { readonly lower: Bound; readonly upper: Bound },
-    ) => boolean,
-  ): Test =>
-  (kind, left, right) => {
-    const [a, b] = [ends(left), ends(right)]
-    return a !== undefined && b !== undefined && test((x, y) => compareBounds(kind, x, y), a, b)
-  }
-
-const ends = (ranges: Ranges): NonEmpty | undefined => {
+/** From the first range's beginning to the last one's end. */
+const ends = (ranges: Ranges): Range => {
   const [first, last] = [ranges[0], ranges.at(-1)]
   return first === undefined || last === undefined ? undefined : { lower: first.lower, upper: last.upper }
 }
 
-const before = byEnds((order, left, right) => order(left.upper, right.lower) < 0)
-const overleft = byEnds((order, left, right) => order(left.upper, right.upper) <= 0)
-const overright = byEnds((order, left, right) => order(left.lower, right.lower) >= 0)
-const adjacent: Test = (kind, left, right) => {
-  const [a, b] = [ends(left), ends(right)]
-  return a !== undefined && b !== undefined && (meet(kind, a.upper, b.lower) || meet(kind, b.upper, a.lower))
-}
-const reversed =
-  (test: Test): Test =>
+/** A test of ranges applied to what multiranges span. */
+const byEnds =
+  (test: RangeTest): Test =>
   (kind, left, right) =>
-    test(kind, right, left)
+    test(kind, ends(left), ends(right))
 
 const compareMultiranges = (kind: RangeKind, left: Ranges, right: Ranges): number => {
   for (let at = 0; at < Math.min(left.length, right.length); at++) {
@@ -103,12 +91,16 @@ const combined = (combine: (kind: RangeKind, left: Ranges, right: Ranges) => rea
     return storeMultirange(unite(kind, combine(kind, a, b)))
   }
 
-const told = (tell: (ends: NonEmpty | undefined) => Value): Scalar =>
+const told = (tell: (range: Range) => Value): Scalar =>
   function (this: Call, value: Value) {
     return tell(ends(load(this, kindOf(this), 0, value)))
   }
 
 const noNulls = (): PgError => new PgError('22004', 'multirange values cannot contain null members')
+
+/** What every two ranges have in common. */
+const common = (kind: RangeKind, left: Ranges, right: Ranges): Range[] =>
+  left.flatMap((a) => right.map((b) => intersection(kind, a, b)))
 
 /** The pieces that are left of ranges without others. */
 const without = (kind: RangeKind, left: Ranges, right: Ranges): Range[] =>
@@ -133,24 +125,13 @@ export const multirangeFunctions: Scalars = {
       ),
     )
   },
-  multirange_lower: told((range) => range?.lower.value ?? null),
-  multirange_upper: told((range) => range?.upper.value ?? null),
-  multirange_empty: told((range) => bool(range === undefined)),
-  multirange_lower_inc: told((range) => bool(range?.lower.inclusive === true)),
-  multirange_upper_inc: told((range) => bool(range?.upper.inclusive === true)),
-  multirange_lower_inf: told((range) => bool(range !== undefined && range.lower.value === null)),
-  multirange_upper_inf: told((range) => bool(range !== undefined && range.upper.value === null)),
+  ...facts('multirange_', told),
   range_merge_from_multirange: function (this: Call, value: Value) {
     const kind = kindOf(this)
     const whole = ends(load(this, kind, 0, value))
     return storeRange(whole === undefined ? undefined : makeRange(kind, whole.lower, whole.upper))
   },
-  multirange_eq: compared((order) => order === 0),
-  multirange_ne: compared((order) => order !== 0),
-  multirange_lt: compared((order) => order < 0),
-  multirange_le: compared((order) => order <= 0),
-  multirange_gt: compared((order) => order > 0),
-  multirange_ge: compared((order) => order >= 0),
+  ...comparisons('multirange_', compared),
   multirange_cmp: function (this: Call, left: Value, right: Value) {
     return BigInt(compareMultiranges(...operands(this, left, right)))
   },
@@ -171,26 +152,24 @@ export const multirangeFunctions: Scalars = {
     const kind = kindOf(this, 1)
     return bool(load(this, kind, 1, value).some((range) => rangeHas(kind, range, element)))
   },
-  range_adjacent_multirange: tested(adjacent),
-  multirange_adjacent_range: tested(adjacent),
-  multirange_adjacent_multirange: tested(adjacent),
-  range_before_multirange: tested(before),
-  multirange_before_range: tested(before),
-  multirange_before_multirange: tested(before),
-  range_after_multirange: tested(reversed(before)),
-  multirange_after_range: tested(reversed(before)),
-  multirange_after_multirange: tested(reversed(before)),
-  range_overleft_multirange: tested(overleft),
-  multirange_overleft_range: tested(overleft),
-  multirange_overleft_multirange: tested(overleft),
-  range_overright_multirange: tested(overright),
-  multirange_overright_range: tested(overright),
-  multirange_overright_multirange: tested(overright),
+  range_adjacent_multirange: tested(byEnds(adjacent)),
+  multirange_adjacent_range: tested(byEnds(adjacent)),
+  multirange_adjacent_multirange: tested(byEnds(adjacent)),
+  range_before_multirange: tested(byEnds(before)),
+  multirange_before_range: tested(byEnds(before)),
+  multirange_before_multirange: tested(byEnds(before)),
+  range_after_multirange: tested(byEnds(reversed(before))),
+  multirange_after_range: tested(byEnds(reversed(before))),
+  multirange_after_multirange: tested(byEnds(reversed(before))),
+  range_overleft_multirange: tested(byEnds(overleft)),
+  multirange_overleft_range: tested(byEnds(overleft)),
+  multirange_overleft_multirange: tested(byEnds(overleft)),
+  range_overright_multirange: tested(byEnds(overright)),
+  multirange_overright_range: tested(byEnds(overright)),
+  multirange_overright_multirange: tested(byEnds(overright)),
   multirange_union: combined((_kind, left, right) => [...left, ...right]),
   multirange_minus: combined(without),
-  multirange_intersect: combined((kind, left, right) =>
-    left.flatMap((a) => right.map((b) => intersection(kind, a, b))),
-  ),
+  multirange_intersect: combined(common),
 }
 
 /** range_agg of ranges or multiranges. */
@@ -209,13 +188,8 @@ export const aggregateRanges = (call: Call, values: readonly Value[]): Value => 
 export const intersectRanges = (call: Call, values: readonly Value[]): Value => {
   if (values.length === 0) return null
   const kind = kindOf(call)
-  const common = values
+  const shared = values
     .map((value) => load(call, kind, 0, value))
-    .reduce((left, right) =>
-      unite(
-        kind,
-        left.flatMap((a) => right.map((b) => intersection(kind, a, b))),
-      ),
-    )
-  return isMultirange(call, 0) ? storeMultirange(common) : storeRange(common[0])
+    .reduce((left, right) => unite(kind, common(kind, left, right)))
+  return isMultirange(call, 0) ? storeMultirange(shared) : storeRange(shared[0])
 }

@@ -2,9 +2,7 @@
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { hostMask, hostText, loadNetwork, maxBits, type Network, networkKey, storeNetwork } from '../types/network.ts'
 import { compareText } from '../types/text.ts'
-import type { Scalar, Scalars } from './implementation.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
+import { bool, comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 const order = (left: string, right: string): number => Math.sign(compareText(networkKey(left), networkKey(right)))
 
@@ -75,12 +73,7 @@ const abbreviated = (network: Network): string => {
 }
 
 export const networkFunctions: Scalars = {
-  network_eq: compared((it) => it === 0),
-  network_ne: compared((it) => it !== 0),
-  network_lt: compared((it) => it < 0),
-  network_le: compared((it) => it <= 0),
-  network_gt: compared((it) => it > 0),
-  network_ge: compared((it) => it >= 0),
+  ...comparisons('network_', compared),
   network_cmp: (left: string, right: string) => BigInt(order(left, right)),
   network_larger: (left: string, right: string) => (order(left, right) > 0 ? left : right),
   network_smaller: (left: string, right: string) => (order(left, right) < 0 ? left : right),

@@ -23,9 +23,7 @@ import {
   truncateScale,
 } from '../types/numeric.ts'
 import { decimalExp, decimalLn, decimalLog, decimalPower } from '../types/numeric-functions.ts'
-import type { Scalar, Scalars } from './implementation.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
+import { bool, comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 const binary =
   (compute: (a: Decimal, b: Decimal) => Decimal): Scalar =>
@@ -121,12 +119,7 @@ export const numericFunctions: Scalars = {
           scale: 0,
         },
   ),
-  numeric_eq: compared((order) => order === 0),
-  numeric_ne: compared((order) => order !== 0),
-  numeric_lt: compared((order) => order < 0),
-  numeric_le: compared((order) => order <= 0),
-  numeric_gt: compared((order) => order > 0),
-  numeric_ge: compared((order) => order >= 0),
+  ...comparisons('numeric_', compared),
   numeric_cmp: (a: string, b: string) => BigInt(compareDecimals(toDecimal(a), toDecimal(b))),
   numeric_larger: (a: string, b: string) => (compareDecimals(toDecimal(a), toDecimal(b)) > 0 ? a : b),
   numeric_smaller: (a: string, b: string) => (compareDecimals(toDecimal(a), toDecimal(b)) < 0 ? a : b),

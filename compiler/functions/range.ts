@@ -10,15 +10,14 @@ import {
   flipped,
   loadRange,
   makeRange,
+  type NonEmpty,
   overlap,
   type Range,
   type RangeKind,
   spanning,
   storeRange,
 } from '../types/range.ts'
-import type { Call, Scalar, Scalars } from './implementation.ts'
-
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
+import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 export const rangeContains = (kind: RangeKind, outer: Range, inner: Range): boolean =>
   inner === undefined ||
@@ -52,14 +51,14 @@ export const difference = (kind: RangeKind, a: Range, b: Range): Range[] => {
   return parts
 }
 
-type Test = (kind: RangeKind, left: Range, right: Range) => boolean
+export type RangeTest = (kind: RangeKind, left: Range, right: Range) => boolean
 
 const both = (call: Call, left: Value, right: Value): readonly [kind: RangeKind, left: Range, right: Range] => {
   const kind = rangeKindOf(call, call.args[0] ?? 0)
   return [kind, loadRange(kind.form, left), loadRange(kind.form, right)]
 }
 
-const tested = (test: Test): Scalar =>
+const tested = (test: RangeTest): Scalar =>
   function (this: Call, left: Value, right: Value) {
     return bool(test(...both(this, left, right)))
   }
@@ -72,17 +71,30 @@ const combined = (combine: (kind: RangeKind, left: Range, right: Range) => Range
     return storeRange(combine(...both(this, left, right)))
   }
 
-/** A test of two ranges that are not empty, by their bounds. */
+/** A test of two ranges by their bounds; no empty one passes. */
 const between =
-  (
-    test: (
-      order: (a: Bound, b: Bound) => number,
-      left: Exclude<Range, undefined>,
-      right: Exclude<Range, undefined>,
-    ) => boolean,
-  ): Test =>
+  (test: (order: (a: Bound, b: Bound) => number, left: NonEmpty, right: NonEmpty) => boolean): RangeTest =>
   (kind, left, right) =>
     left !== undefined && right !== undefined && test((a, b) => compareBounds(kind, a, b), left, right)
+
+export const before = between((order, left, right) => order(left.upper, right.lower) < 0)
+export const overleft = between((order, left, right) => order(left.upper, right.upper) <= 0)
+export const overright = between((order, left, right) => order(left.lower, right.lower) >= 0)
+export const reversed =
+  <Operand>(test: (kind: RangeKind, left: Operand, right: Operand) => boolean) =>
+  (kind: RangeKind, left: Operand, right: Operand): boolean =>
+    test(kind, right, left)
+
+/** What lower(), isempty() and their kin say of a range, or of the whole that a multirange spans. */
+export const facts = (prefix: string, told: (tell: (range: Range) => Value) => Scalar): Scalars => ({
+  [`${prefix}lower`]: told((range) => range?.lower.value ?? null),
+  [`${prefix}upper`]: told((range) => range?.upper.value ?? null),
+  [`${prefix}empty`]: told((range) => bool(range === undefined)),
+  [`${prefix}lower_inc`]: told((range) => bool(range?.lower.inclusive === true)),
+  [`${prefix}upper_inc`]: told((range) => bool(range?.upper.inclusive === true)),
+  [`${prefix}lower_inf`]: told((range) => bool(range !== undefined && range.lower.value === null)),
+  [`${prefix}upper_inf`]: told((range) => bool(range !== undefined && range.upper.value === null)),
+})
 
 const told = (tell: (range: Range) => Value): Scalar =>
   function (this: Call, range: Value) {
@@ -122,25 +134,14 @@ export const rangeFunctions: Scalars = {
   range_constructor3: function (this: Call, lower: Value, upper: Value, flags: Value) {
     return construct(this, lower, upper, flags)
   },
-  range_lower: told((range) => range?.lower.value ?? null),
-  range_upper: told((range) => range?.upper.value ?? null),
-  range_empty: told((range) => bool(range === undefined)),
-  range_lower_inc: told((range) => bool(range?.lower.inclusive === true)),
-  range_upper_inc: told((range) => bool(range?.upper.inclusive === true)),
-  range_lower_inf: told((range) => bool(range !== undefined && range.lower.value === null)),
-  range_upper_inf: told((range) => bool(range !== undefined && range.upper.value === null)),
-  range_eq: compared((order) => order === 0),
-  range_ne: compared((order) => order !== 0),
-  range_lt: compared((order) => order < 0),
-  range_le: compared((order) => order <= 0),
-  range_gt: compared((order) => order > 0),
-  range_ge: compared((order) => order >= 0),
+  ...facts('range_', told),
+  ...comparisons('range_', compared),
   range_cmp: function (this: Call, left: Value, right: Value) {
     return BigInt(Math.sign(compareRanges(...both(this, left, right))))
   },
   range_overlaps: tested(overlap),
   range_contains: tested(rangeContains),
-  range_contained_by: tested((kind, left, right) => rangeContains(kind, right, left)),
+  range_contained_by: tested(reversed(rangeContains)),
   range_contains_elem: function (this: Call, range: Value, value: Value) {
     const kind = rangeKindOf(this, this.args[0] ?? 0)
     return bool(rangeHas(kind, loadRange(kind.form, range), value))
@@ -150,10 +151,10 @@ export const rangeFunctions: Scalars = {
     return bool(rangeHas(kind, loadRange(kind.form, range), value))
   },
   range_adjacent: tested(adjacent),
-  range_before: tested(between((order, left, right) => order(left.upper, right.lower) < 0)),
-  range_after: tested(between((order, left, right) => order(left.lower, right.upper) > 0)),
-  range_overleft: tested(between((order, left, right) => order(left.upper, right.upper) <= 0)),
-  range_overright: tested(between((order, left, right) => order(left.lower, right.lower) >= 0)),
+  range_before: tested(before),
+  range_after: tested(reversed(before)),
+  range_overleft: tested(overleft),
+  range_overright: tested(overright),
   range_union: combined((kind, left, right) => {
     if (left !== undefined && right !== undefined && !overlap(kind, left, right) && !adjacent(kind, left, right))
       throw noncontiguous('union')

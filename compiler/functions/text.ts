@@ -18,11 +18,10 @@ import {
   toHex,
   truncateName,
 } from '../types/text.ts'
-import type { Call, Scalar, Scalars } from './implementation.ts'
+import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
 import { escapeLike, matchesLike } from './like.ts'
 import { compileRegex, expandReplacement, globalRegex } from './regex.ts'
 
-const bool = (value: boolean): bigint => (value ? 1n : 0n)
 const encoder = new TextEncoder()
 const strict = new TextDecoder('utf-8', { fatal: true })
 
