@@ -58,3 +58,16 @@ insert into awaited values (1);
 delete from awaited;
 delete from kept;
 delete from pair_owner where id = 1;
+-- A key that is changed into an equal one which looks different is passed on.
+create table zero_parent (a float8 primary key);
+create table zero_child (x float8 references zero_parent on update cascade);
+create table zero_kept (x float8 references zero_parent);
+insert into zero_parent values ('-0');
+insert into zero_child values ('-0');
+insert into zero_kept values ('-0');
+update zero_parent set a = '0' where a = '-0';
+select * from zero_child;
+select * from zero_kept;
+create table zero_restricted (x float8 references zero_parent on update restrict);
+insert into zero_restricted values ('0');
+update zero_parent set a = '-0';

@@ -28,6 +28,10 @@ const keyOf = (relation: RelationInfo, values: readonly Value[], numbers: readon
 const sameKey = (left: readonly Value[], right: readonly Value[]): boolean =>
   left.every((value, at) => value === right[at])
 
+/** Also that they look the same: what refers to a key is told of 0 in place of -0 (ri_KeysEqual). */
+const sameImage = (left: readonly Value[], right: readonly Value[]): boolean =>
+  left.every((value, at) => Object.is(value, right[at]))
+
 const where = (relation: RelationInfo, numbers: readonly number[]): string =>
   numbers
     .map((number, at) => `${quoteName(relation.columns[indexOf(relation, number)]?.physical ?? '')} = :k${at}`)
@@ -139,7 +143,7 @@ const act = (
     const before = keyOf(relation, old, key.targetColumns)
     if (before.includes(null)) continue
     const after = row && keyOf(relation, row, key.targetColumns)
-    if (after !== undefined && sameKey(before, after)) continue
+    if (after !== undefined && sameImage(before, after)) continue
     const action = row === undefined ? key.onDelete : key.onUpdate
     if (action === 'a') {
       deferral.check(key, { kind: 'referenced', relation: child.oid, constraint: key.name, key: before })
