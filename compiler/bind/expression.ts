@@ -5,9 +5,16 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import { positionOf, some } from '../tree/walk.ts'
-import { bitIn } from '../types/bit.ts'
 import { bindArray, bindIndirection } from './array.ts'
-import { coerceArgument, coerceToBoolean, coerceToCommon, coerceToTarget, commonType, commonTypmod } from './coerce.ts'
+import {
+  coerceArgument,
+  coerceToBoolean,
+  coerceToCommon,
+  coerceToTarget,
+  commonType,
+  commonTypmod,
+  readLiteral,
+} from './coerce.ts'
 import { bindColumnRef } from './column.ts'
 import { bindComparison } from './comparison.ts'
 import { bindCall } from './function.ts'
@@ -32,16 +39,6 @@ import { captureVariable } from './variable.ts'
 
 const INT4_MAX = 2_147_483_647n
 
-/** @throws PgError 22P02 for a digit that is none */
-const readBits = (scope: Scope, text: string, location: number | undefined): string => {
-  try {
-    return bitIn(text, -1)
-  } catch (error) {
-    if (error instanceof PgError) throw errorAt(scope, location, error.code, error.message)
-    throw error
-  }
-}
-
 const bindConst = (scope: Scope, node: Ast.A_Const): Expr => {
   const { ival, fval, sval, bsval, boolval, isnull, location } = node
   const position = scope.statement.position(location)
@@ -61,7 +58,8 @@ const bindConst = (scope: Scope, node: Ast.A_Const): Expr => {
     const literal: Expr = { ...typed, value: text, type: OID.unknown }
     return coerceArgument(scope.statement, literal, OID.numeric)
   }
-  if (bsval !== undefined) return { ...typed, value: readBits(scope, bsval.bsval ?? '', location), type: OID.bit }
+  if (bsval !== undefined)
+    return readLiteral(scope.statement, { ...typed, value: bsval.bsval ?? '', type: OID.unknown }, OID.bit, -1)
   throw refuse(scope, 'this literal', location)
 }
 

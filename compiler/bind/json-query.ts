@@ -6,7 +6,6 @@ import { OID } from '../catalog/oid.ts'
 import { fold } from '../evaluate/fold.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { JsonBehavior, JsonQuery } from '../tree/sql-json.ts'
-import type { Value } from '../tree/value.ts'
 import { coerceStored } from '../types/assign.ts'
 import { coerceArgument, coerceToTarget, literalEnvironment } from './coerce.ts'
 import { bindExpression } from './expression.ts'
@@ -186,7 +185,3 @@ export const bindJsonFunction = (scope: Scope, node: Ast.JsonFuncExpr): Expr => 
     returning.typmod,
   )
 }
-
-/** A constant that stands in the text of a statement. */
-export const constantText = (node: Ast.Node | undefined): Value =>
-  node !== undefined && 'A_Const' in node && node.A_Const.sval !== undefined ? (node.A_Const.sval.sval ?? '') : null

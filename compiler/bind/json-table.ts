@@ -7,9 +7,9 @@ import type { JsonQuery, JsonTableColumn, JsonTablePlan } from '../tree/sql-json
 import { quoteJson } from '../types/json.ts'
 import { formatPath } from '../types/jsonpath.ts'
 import { parsePath } from '../types/jsonpath-parse.ts'
-import { bindPassing, bindQuery, constantText } from './json-query.ts'
+import { bindPassing, bindQuery } from './json-query.ts'
 import { errorAt, refuse, type Scope } from './scope.ts'
-import { bindJsonValue, sqlJson } from './sql-json.ts'
+import { bindJsonValue, isFormatted, sqlJson } from './sql-json.ts'
 import { resolveTypeName } from './type-name.ts'
 
 export interface BoundJsonTable {
@@ -19,10 +19,10 @@ export interface BoundJsonTable {
 
 const pathOf = (scope: Scope, spec: Ast.JsonTablePathSpec | undefined, otherwise: string): string => {
   if (spec?.string === undefined) return otherwise
-  const text = constantText(spec.string)
-  if (text === null)
+  const text = 'A_Const' in spec.string ? spec.string.A_Const.sval?.sval : undefined
+  if (text === undefined)
     throw errorAt(scope, spec.location, '0A000', 'only string constants are supported in JSON_TABLE path specification')
-  return formatPath(parsePath(String(text)))
+  return formatPath(parsePath(text))
 }
 
 /** Whether a column without FORMAT JSON is looked up as JSON_QUERY does: isCompositeType and json itself. */
@@ -87,7 +87,7 @@ export const bindJsonTable = (scope: Scope, node: Ast.JsonTable): BoundJsonTable
     if (coltype === 'JTC_EXISTS') construct = 'exists'
     else if (
       coltype === 'JTC_FORMATTED' ||
-      (format?.format_type !== undefined && format.format_type !== 'JS_FORMAT_DEFAULT') ||
+      isFormatted(format) ||
       isStructure(scope, type) ||
       (wrapper ?? 'JSW_UNSPEC') !== 'JSW_UNSPEC' ||
       (quotes ?? 'JS_QUOTES_UNSPEC') !== 'JS_QUOTES_UNSPEC'
@@ -106,21 +106,16 @@ export const bindJsonTable = (scope: Scope, node: Ast.JsonTable): BoundJsonTable
 
   const bindLevel = (path: string, list: readonly Ast.Node[]): JsonTablePlan => {
     const own: { at: number; column: JsonTableColumn }[] = []
-    const nested: JsonTablePlan[] = []
+    const nested: { path: string; list: readonly Ast.Node[] }[] = []
     for (const item of list) {
       if (!('JsonTableColumn' in item)) throw refuse(scope, 'this column of JSON_TABLE', location)
       const column = item.JsonTableColumn
       if (column.coltype === 'JTC_NESTED')
-        nested.push({ path: pathOf(scope, column.pathspec, '$'), columns: [], nested: [] })
+        nested.push({ path: pathOf(scope, column.pathspec, '$'), list: column.columns ?? [] })
       else own.push({ at: columns.length, column: bindColumn(column) })
     }
     // The columns of nested patterns come behind those of the pattern itself.
-    const inner = list.flatMap((item) =>
-      'JsonTableColumn' in item && item.JsonTableColumn.coltype === 'JTC_NESTED'
-        ? [item.JsonTableColumn.columns ?? []]
-        : [],
-    )
-    return { path, columns: own, nested: nested.map(({ path: at }, index) => bindLevel(at, inner[index] ?? [])) }
+    return { path, columns: own, nested: nested.map((each) => bindLevel(each.path, each.list)) }
   }
   const plan = bindLevel(pathOf(scope, pathspec, '$'), nodes)
   const call = sqlJson(

@@ -40,6 +40,14 @@ const castTo = (scope: Scope, expr: Expr, target: number): Expr => {
   )
 }
 
+/** Whether FORMAT JSON is written out. */
+export const isFormatted = (format: Ast.JsonFormat | undefined): boolean =>
+  format?.format_type !== undefined && format.format_type !== 'JS_FORMAT_DEFAULT'
+
+const refuseEncoding = (scope: Scope, format: Ast.JsonFormat | undefined): void => {
+  if (format?.encoding !== undefined && format.encoding !== 'JS_ENC_DEFAULT') throw refuse(scope, 'ENCODING of JSON')
+}
+
 /**
  * A value with its FORMAT: transformJsonValueExpr.
  * @param target what it must become, of a document that is looked into
@@ -48,16 +56,13 @@ export const bindJsonValue = (scope: Scope, node: Ast.JsonValueExpr, target?: nu
   const { raw_expr: raw, format } = node
   const bound = known(scope, bindExpression(scope, raw as Ast.Node))
   const { catalog } = scope.statement
-  const explicit = format?.format_type !== undefined && format.format_type !== 'JS_FORMAT_DEFAULT'
-  if (format?.encoding !== undefined && format.encoding !== 'JS_ENC_DEFAULT') throw refuse(scope, 'ENCODING of JSON')
-  if (target !== undefined) {
-    return castTo(scope, bound, target)
-  }
-  if (!explicit || isJsonType(bound.type)) return bound
+  refuseEncoding(scope, format)
+  if (target !== undefined) return castTo(scope, bound, target)
+  if (!isFormatted(format) || isJsonType(bound.type)) return bound
   if (bound.type === OID.bytea) throw refuse(scope, 'FORMAT JSON of bytea')
   if (catalog.type(catalog.baseType(bound.type)).category !== 'S')
-    throw errorAt(scope, format?.location, '42804', `cannot use non-string types with explicit FORMAT JSON clause`)
-  return coerceToTarget(scope.statement, bound, OID.json, -1, 'explicit') ?? bound
+    throw errorAt(scope, format?.location, '42804', 'cannot use non-string types with explicit FORMAT JSON clause')
+  return castTo(scope, bound, OID.json)
 }
 
 export interface Returning {
@@ -90,7 +95,7 @@ export const bindReturning = (scope: Scope, output: Ast.JsonOutput | undefined):
     scope.statement.catalog.type(type).category !== 'S'
   )
     throw refuse(scope, 'FORMAT JSON of this type', format.location)
-  if (format?.encoding !== undefined && format.encoding !== 'JS_ENC_DEFAULT') throw refuse(scope, 'ENCODING of JSON')
+  refuseEncoding(scope, format)
   return { type, typmod }
 }
 
@@ -103,17 +108,9 @@ const construct = (
   operation: (jsonb: boolean) => SqlJsonOperation,
 ): Expr => {
   const returning = bindReturning(scope, output)
-  if (returning === undefined) {
-    const jsonb = args.some(({ type }) => type === OID.jsonb)
-    return sqlJson(scope, operation(jsonb), args, jsonb ? OID.jsonb : OID.json, location)
-  }
-  const jsonb = returning.type === OID.jsonb
-  return returned(
-    scope,
-    sqlJson(scope, operation(jsonb), args, jsonb ? OID.jsonb : OID.json, location),
-    returning,
-    location,
-  )
+  const jsonb = returning === undefined ? args.some(({ type }) => type === OID.jsonb) : returning.type === OID.jsonb
+  const made = sqlJson(scope, operation(jsonb), args, jsonb ? OID.jsonb : OID.json, location)
+  return returning === undefined ? made : returned(scope, made, returning, location)
 }
 
 /** @throws PgError 0A000 for a type whose conversion is not exact here */
@@ -155,10 +152,7 @@ const aggregate = (
 ): Expr => {
   const { output, agg_filter, agg_order, over, location } = clauses ?? {}
   const returning = bindReturning(scope, output)
-  if (
-    values.some((value) => value?.format?.format_type !== undefined && value.format.format_type !== 'JS_FORMAT_DEFAULT')
-  )
-    throw refuse(scope, 'FORMAT JSON of an aggregate', location)
+  if (values.some((value) => isFormatted(value?.format))) throw refuse(scope, 'FORMAT JSON of an aggregate', location)
   const call = (kind: 'json' | 'jsonb'): Expr =>
     bindExpression(scope, {
       FuncCall: {
@@ -255,10 +249,9 @@ export const bindJsonParse = (scope: Scope, node: Ast.JsonParseExpr): Expr => {
   const bound = known(scope, bindExpression(scope, expr?.raw_expr as Ast.Node))
   const { catalog } = scope.statement
   if (unique) {
-    if (bound.type !== OID.text && catalog.type(catalog.baseType(bound.type)).category !== 'S')
+    if (catalog.type(catalog.baseType(bound.type)).category !== 'S')
       throw errorAt(scope, location, '42804', 'cannot use non-string types with WITH UNIQUE KEYS clause')
-    const json = coerceToTarget(scope.statement, bound, OID.json, -1, 'explicit') ?? bound
-    return sqlJson(scope, { name: 'parse' }, [json], OID.json, location)
+    return sqlJson(scope, { name: 'parse' }, [castTo(scope, bound, OID.json)], OID.json, location)
   }
   return castTo(scope, bound, OID.json)
 }

@@ -14,10 +14,28 @@ const lastName = (nodes: readonly Ast.Node[] = []): string | undefined => {
 
 type Named = readonly [name: string, strength: 0 | 1 | 2]
 
+/** What these constructs call their columns. */
+const FIXED_NAMES: Readonly<Record<string, string>> = {
+  GroupingFunc: 'grouping',
+  A_ArrayExpr: 'array',
+  RowExpr: 'row',
+  CoalesceExpr: 'coalesce',
+  JsonObjectConstructor: 'json_object',
+  JsonArrayConstructor: 'json_array',
+  JsonArrayQueryConstructor: 'json_array',
+  JsonObjectAgg: 'json_objectagg',
+  JsonArrayAgg: 'json_arrayagg',
+  JsonParseExpr: 'json',
+  JsonScalarExpr: 'json_scalar',
+  JsonSerializeExpr: 'json_serialize',
+}
+
 /** FigureColname: a name and how sure it is; a weak one yields to that of a cast around it. */
 const figure = (node: Ast.Node | undefined): Named => {
   if (node === undefined) return ['', 0]
   const [tag, body] = open(node)
+  const fixed = FIXED_NAMES[tag]
+  if (fixed !== undefined) return [fixed, 2]
   switch (tag) {
     case 'ColumnRef': {
       const name = lastName((body as Ast.ColumnRef).fields)
@@ -41,8 +59,6 @@ const figure = (node: Ast.Node | undefined): Named => {
     }
     case 'CollateClause':
       return figure((body as Ast.CollateClause).arg)
-    case 'GroupingFunc':
-      return ['grouping', 2]
     case 'SubLink': {
       const { subLinkType, subselect } = body as Ast.SubLink
       if (subLinkType === 'EXISTS_SUBLINK') return ['exists', 2]
@@ -57,29 +73,8 @@ const figure = (node: Ast.Node | undefined): Named => {
       const inner = figure((body as Ast.CaseExpr).defresult)
       return inner[1] > 1 ? inner : ['case', 1]
     }
-    case 'A_ArrayExpr':
-      return ['array', 2]
-    case 'RowExpr':
-      return ['row', 2]
-    case 'CoalesceExpr':
-      return ['coalesce', 2]
     case 'MinMaxExpr':
       return [(body as Ast.MinMaxExpr).op === 'IS_LEAST' ? 'least' : 'greatest', 2]
-    case 'JsonObjectConstructor':
-      return ['json_object', 2]
-    case 'JsonArrayConstructor':
-    case 'JsonArrayQueryConstructor':
-      return ['json_array', 2]
-    case 'JsonObjectAgg':
-      return ['json_objectagg', 2]
-    case 'JsonArrayAgg':
-      return ['json_arrayagg', 2]
-    case 'JsonParseExpr':
-      return ['json', 2]
-    case 'JsonScalarExpr':
-      return ['json_scalar', 2]
-    case 'JsonSerializeExpr':
-      return ['json_serialize', 2]
     case 'JsonFuncExpr':
       return [
         String((body as Ast.JsonFuncExpr).op ?? 'JSON_EXISTS_OP')

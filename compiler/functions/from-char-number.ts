@@ -4,16 +4,18 @@
  */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { applyTypmod, formatDecimal, multiply, parseDecimal } from '../types/numeric.ts'
-import { parseNumberFormat } from './format-pattern.ts'
+import { type FormatNode, parseNumberFormat } from './format-pattern.ts'
 import type { Scalars } from './implementation.ts'
-import { describeNumber } from './to-char-number.ts'
+import { describeNumber, type NumberDescription } from './to-char-number.ts'
 
 const isDigit = (character: string | undefined): boolean => character !== undefined && /\d/.test(character)
 
 /** The number that a pattern finds in a text, as numeric_in reads it, and how many digits it has behind the point. */
-const readDigits = (text: string, pattern: string): { readonly number: string; readonly post: number } => {
-  const nodes = parseNumberFormat(pattern)
-  const { flags, sign: signPlace, post } = describeNumber(nodes)
+const readDigits = (
+  text: string,
+  nodes: readonly FormatNode[],
+  { flags, sign: signPlace, post }: NumberDescription,
+): { readonly number: string; readonly post: number } => {
   if (flags.has('exponent')) throw new PgError('0A000', '"EEEE" not supported for input')
   if (flags.has('roman')) throw unsupported('"RN" in to_number()')
   const characters = Array.from(text)
@@ -113,13 +115,15 @@ const readDigits = (text: string, pattern: string): { readonly number: string; r
 export const numberReading: Scalars = {
   numeric_to_number: (text: string, pattern: string) => {
     if (pattern === '') return null
-    const { pre, multi, flags } = describeNumber(parseNumberFormat(pattern))
-    const { number, post } = readDigits(text, pattern)
+    const nodes = parseNumberFormat(pattern)
+    const description = describeNumber(nodes)
+    const { pre, multi, flags } = description
+    const { number, post } = readDigits(text, nodes, description)
     const precision = pre + multi + post
     const value = applyTypmod(parseDecimal(number), ((precision << 16) | post) + 4)
     if (!flags.has('multi')) return formatDecimal(value)
     // 10 to a negative power has as many digits as power() of numeric shows: at least 16.
-    const factor = parseDecimal(`0.${'0'.repeat(Math.max(multi - 1, 0))}1`.padEnd(Math.max(multi, 16) + 2, '0'))
-    return formatDecimal(multi === 0 ? multiply(value, parseDecimal('1.0000000000000000')) : multiply(value, factor))
+    const factor = multi === 0 ? '1.' : `0.${'1'.padStart(multi, '0')}`
+    return formatDecimal(multiply(value, parseDecimal(factor.padEnd(Math.max(multi, 16) + 2, '0'))))
   },
 }

@@ -4,7 +4,9 @@ import type { Value } from '../tree/value.ts'
 import { scalarJson } from '../types/array.ts'
 import type { Environment } from '../types/environment.ts'
 import type { Json } from '../types/json.ts'
-import { PathError, parsedPath, query } from './jsonpath.ts'
+import { parsedPath } from './jsonpath.ts'
+import { query } from './jsonpath-execute.ts'
+import { PathError } from './jsonpath-method.ts'
 import { queryJson } from './sql-json.ts'
 
 type Cells = ReadonlyMap<number, Value>

@@ -1,6 +1,6 @@
 /** SQL values as JSON: to_json, row_to_json and what builds on them. After datum_to_json in json.c. */
 
-import { unsupported } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
 import { type ArrayValue, loadArray } from '../types/array.ts'
@@ -70,4 +70,12 @@ export const rowJson = (
   const pairs = fields.map(({ name, type }, at) => `${quoteJson(name)}:${toJson(env, values[at] ?? null, type, jsonb)}`)
   const text = `{${pairs.join(pretty ? ',\n ' : ',')}}`
   return jsonb ? formatJsonb(parseJson(text, true)) : text
+}
+
+/** A value as the key of an object. @throws PgError 22023 for one that is no scalar */
+export const objectKey = (env: Environment, key: Value, type: number): string => {
+  const { kind, oid } = env.catalog.type(env.catalog.baseType(type))
+  if (kind === 'c' || env.catalog.isArray(oid) || oid === OID.json || oid === OID.jsonb)
+    throw new PgError('22023', 'key value must be scalar, not array, composite, or json')
+  return oid === OID.bool ? (key === 1n ? 'true' : 'false') : codecOf(env, type).output(key, env)
 }

@@ -18,8 +18,7 @@ import {
 } from '../types/json.ts'
 import { formatDecimal, parseDecimal, rescale, toDecimal, toInteger } from '../types/numeric.ts'
 import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
-import { toJson } from './json-value.ts'
-import { textOf } from './text.ts'
+import { objectKey, toJson } from './json-value.ts'
 
 /** A json value keeps its own text: the pieces of one are slices of it. */
 export interface Slice {
@@ -138,7 +137,8 @@ const TYPE_NAMES = {
   null: 'null',
 } as const
 
-const typeOf = (json: Json): string => {
+/** jsonb_typeof. */
+export const jsonTypeName = (json: Json): string => {
   if (json === null) return 'null'
   if (json instanceof JsonNumber) return 'number'
   if (Array.isArray(json)) return 'array'
@@ -155,12 +155,16 @@ const contains = (left: Json, right: Json, top = true): boolean => {
   if (Array.isArray(right)) {
     if (!Array.isArray(left)) return false
     return right.every((wanted) =>
-      left.some((candidate) => (typeOf(candidate) === typeOf(wanted) ? contains(candidate, wanted, false) : false)),
+      left.some((candidate) =>
+        jsonTypeName(candidate) === jsonTypeName(wanted) ? contains(candidate, wanted, false) : false,
+      ),
     )
   }
   if (Array.isArray(left) && top)
-    return left.some((candidate) => typeOf(candidate) === typeOf(right) && compareJson(candidate, right) === 0)
-  return typeOf(left) === typeOf(right) && compareJson(left, right, false) === 0
+    return left.some(
+      (candidate) => jsonTypeName(candidate) === jsonTypeName(right) && compareJson(candidate, right) === 0,
+    )
+  return jsonTypeName(left) === jsonTypeName(right) && compareJson(left, right, false) === 0
 }
 
 const hasKey = (json: Json, key: string): boolean => {
@@ -297,11 +301,7 @@ const build = (call: Call, values: readonly Value[], jsonb: boolean): Value => {
       throw jsonb
         ? new PgError('22023', `argument ${index + 1}: key must not be null`)
         : new PgError('22004', `null value not allowed for object key`)
-    const type = call.args[index] ?? OID.text
-    const kind = call.catalog.type(call.catalog.baseType(type))
-    if (kind.kind === 'c' || call.catalog.isArray(kind.oid) || kind.oid === OID.json || kind.oid === OID.jsonb)
-      throw new PgError('22023', 'key value must be scalar, not array, composite, or json')
-    const name = kind.oid === OID.bool ? (key === 1n ? 'true' : 'false') : textOf(call, key, type)
+    const name = objectKey(call, key, call.args[index] ?? OID.text)
     pairs.push(
       `${quoteJson(name)} : ${toJson(call, values[index + 1] ?? null, call.args[index + 1] ?? OID.text, jsonb)}`,
     )
@@ -322,7 +322,7 @@ const comparison =
 
 const castNumber = (json: Json, type: string): string => {
   if (json instanceof JsonNumber) return json.text
-  throw new PgError('22023', `cannot cast jsonb ${typeOf(json)} to type ${type}`)
+  throw new PgError('22023', `cannot cast jsonb ${jsonTypeName(json)} to type ${type}`)
 }
 
 const toInt = (name: string, type: number): Scalar =>
@@ -359,14 +359,14 @@ export const jsonFunctions: Scalars = {
   jsonb_extract_path: (json: string, keys: string) => out(jsonbPath(loadJsonb(json), steps(keys))),
   jsonb_extract_path_text: (json: string, keys: string) => jsonbText(jsonbPath(loadJsonb(json), steps(keys))),
   json_typeof: (json: string) => TYPE_NAMES[sliceJson(json).kind],
-  jsonb_typeof: (json: string) => typeOf(loadJsonb(json)),
+  jsonb_typeof: (json: string) => jsonTypeName(loadJsonb(json)),
   json_array_length: (json: string) => {
     const { kind, items } = sliceJson(json)
     return length(kind, kind === 'array' ? items.length : undefined, kind === 'object')
   },
   jsonb_array_length: (text: string) => {
     const json = loadJsonb(text)
-    return length(typeOf(json), Array.isArray(json) ? json.length : undefined, json instanceof Map)
+    return length(jsonTypeName(json), Array.isArray(json) ? json.length : undefined, json instanceof Map)
   },
   jsonb_contains: (a: string, b: string) => bool(contains(loadJsonb(a), loadJsonb(b))),
   jsonb_contained: (a: string, b: string) => bool(contains(loadJsonb(b), loadJsonb(a))),
@@ -455,7 +455,7 @@ export const jsonFunctions: Scalars = {
   jsonb_bool: (value: string) => {
     const json = loadJsonb(value)
     if (json === null) return null
-    if (typeof json !== 'boolean') throw new PgError('22023', `cannot cast jsonb ${typeOf(json)} to type boolean`)
+    if (typeof json !== 'boolean') throw new PgError('22023', `cannot cast jsonb ${jsonTypeName(json)} to type boolean`)
     return bool(json)
   },
   jsonb_numeric: (value: string) => {

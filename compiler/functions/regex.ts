@@ -26,6 +26,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const invalid = (detail: string): PgError => new PgError('2201B', `invalid regular expression: ${detail}`)
 
+const literal = (character: string): string => (/[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character)
+
 /** How line ends count: REG_NLSTOP and REG_NLANCH. */
 interface Lines {
   /** `.` and complements do not match one. */
@@ -49,7 +51,6 @@ const translate = (
   let greedy = false
   let alternatives = false
   const characters = Array.from(source)
-  const literal = (character: string): string => (/[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character)
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? ''
     const next = characters[at + 1]
@@ -220,7 +221,7 @@ export const compileRegex = (source: string, flags = '', exact = false): Pattern
     else throw new PgError('22023', `invalid regular expression option: "${flag}"`)
   }
   const { text, groups } = quoted
-    ? { text: source.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), groups: 0 }
+    ? { text: Array.from(source, literal).join(''), groups: 0 }
     : translate(source, exact, { stop, anchor })
   let pattern: Pattern
   try {

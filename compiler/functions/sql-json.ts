@@ -9,11 +9,14 @@ import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { formatJsonb, type Json, JsonNumber, jsonbIn, loadJsonb, parseJson, quoteJson } from '../types/json.ts'
 import type { JsonPath } from '../types/jsonpath.ts'
+import { bool } from './implementation.ts'
 import { type Slice, sliceJson } from './json.ts'
 import { populateType } from './json-record.ts'
 import { tableRows } from './json-table.ts'
-import { toJson } from './json-value.ts'
-import { exists, PathError, parsedPath, query } from './jsonpath.ts'
+import { objectKey, toJson } from './json-value.ts'
+import { parsedPath } from './jsonpath.ts'
+import { exists, query } from './jsonpath-execute.ts'
+import { PathError } from './jsonpath-method.ts'
 
 /** @throws PgError 22030 for a key that stands twice in one object */
 const requireUniqueKeys = (keys: readonly string[]): void => {
@@ -37,11 +40,7 @@ const object = (env: Environment, expr: SqlJson, operation: Operation<'object'>,
   for (let at = 0; at < values.length; at += 2) {
     const [key, value] = [values[at] ?? null, values[at + 1] ?? null]
     if (key === null) throw new PgError('22004', 'null value not allowed for object key')
-    const type = expr.args[at]?.type ?? OID.text
-    const { kind, oid } = env.catalog.type(env.catalog.baseType(type))
-    if (kind === 'c' || env.catalog.isArray(oid) || oid === OID.json || oid === OID.jsonb)
-      throw new PgError('22023', 'key value must be scalar, not array, composite, or json')
-    const name = oid === OID.bool ? (key === 1n ? 'true' : 'false') : codecOf(env, type).output(key, env)
+    const name = objectKey(env, key, expr.args[at]?.type ?? OID.text)
     names.push(name)
     if (absentOnNull && value === null) continue
     pairs.push(`${quoteJson(name)} : ${toJson(env, value, expr.args[at + 1]?.type ?? OID.text, jsonb)}`)
@@ -74,7 +73,7 @@ const isJson = ({ shape, unique }: Operation<'is'>, text: string): boolean => {
 }
 
 /** A value that PASSING hands to a path. */
-export const passed = (env: Environment, value: Value, type: number): Json => {
+const passed = (env: Environment, value: Value, type: number): Json => {
   if (value === null) return null
   const base = env.catalog.baseType(type)
   const moments: readonly number[] = [OID.date, OID.time, OID.timetz, OID.timestamp, OID.timestamptz]
@@ -83,7 +82,7 @@ export const passed = (env: Environment, value: Value, type: number): Json => {
   return parseJson(toJson(env, value, type, true), true)
 }
 
-export const variablesOf = (
+const variablesOf = (
   env: Environment,
   names: readonly string[],
   values: readonly Value[],
@@ -107,8 +106,8 @@ const converted = (env: Environment, item: Json, { type, typmod, omitQuotes }: J
     return coerceStored(env, text, type, typmod)
   }
   const base = env.catalog.baseType(type)
-  if (base === OID.json || base === OID.jsonb) return coerceStored(env, formatJsonb(item), type, typmod)
-  if (env.catalog.type(base).category === 'S') return coerceStored(env, formatJsonb(item), type, typmod)
+  if (base === OID.json || base === OID.jsonb || env.catalog.type(base).category === 'S')
+    return coerceStored(env, formatJsonb(item), type, typmod)
   return populateType(env, formatJsonb(item), type, typmod)
 }
 
@@ -138,8 +137,7 @@ const select = (env: Environment, how: JsonQuery, items: readonly Json[]): Value
 /** A truth value as the type of an EXISTS column. */
 const truthAs = (env: Environment, found: boolean, { type, typmod }: JsonQuery): Value => {
   const base = env.catalog.baseType(type)
-  if (base === OID.bool) return found ? 1n : 0n
-  if (base === OID.int4) return found ? 1n : 0n
+  if (base === OID.bool || base === OID.int4) return bool(found)
   return codecOf(env, type).input(String(found), typmod, env)
 }
 
@@ -155,8 +153,7 @@ export const queryJson = (
     if (how.function === 'exists') return truthAs(env, exists(document, path, variables), how)
     const items = [...query(document, path, variables)]
     if (items.length === 0) {
-      const missing = new PgError('22035', 'no SQL/JSON item found for specified path')
-      return behave(how.onEmpty, missing)
+      return behave(how.onEmpty, new PgError('22035', 'no SQL/JSON item found for specified path'))
     }
     return select(env, how, items)
   } catch (error) {
@@ -184,7 +181,7 @@ export const applySqlJson = (env: Environment, expr: SqlJson, values: readonly V
     case 'scalar':
       return first === null ? null : toJson(env, first, expr.args[0]?.type ?? OID.text, operation.jsonb)
     case 'is':
-      return first === null ? null : isJson(operation, String(first)) ? 1n : 0n
+      return first === null ? null : bool(isJson(operation, String(first)))
     case 'query': {
       if (first === null || second === null) return null
       const types = expr.args.slice(2).map(({ type }) => type)

@@ -7,7 +7,7 @@ import { type FormatNode, ordinalEnding, parseNumberFormat } from './format-patt
 import type { Scalars } from './implementation.ts'
 
 /** What a pattern says as a whole (NUMDesc). */
-interface Description {
+export interface NumberDescription {
   /** Digits before the point, behind it, and what V shifts by. */
   pre: number
   post: number
@@ -35,9 +35,9 @@ type Flag =
 const syntax = (message: string): PgError => new PgError('42601', message)
 
 /** NUMDesc_prepare. @throws PgError 42601 */
-export const describeNumber = (nodes: readonly FormatNode[]): Description => {
+export const describeNumber = (nodes: readonly FormatNode[]): NumberDescription => {
   const flags = new Set<Flag>()
-  const result: Description = {
+  const result: NumberDescription = {
     pre: 0,
     post: 0,
     multi: 0,
@@ -164,7 +164,7 @@ interface Prepared {
 }
 
 /** What does not fit before the point shows as `#`. */
-const placed = (digits: string, sign: '+' | '-', { pre, post }: Description): Prepared => {
+const placed = (digits: string, sign: '+' | '-', { pre, post }: NumberDescription): Prepared => {
   const point = digits.indexOf('.')
   const length = point < 0 ? digits.length : point
   if (length > pre) return { digits: `${'#'.repeat(pre)}.${'#'.repeat(post)}`, sign, blanks: 0 }
@@ -181,7 +181,11 @@ const lastRelevant = (digits: string): number | undefined => {
 }
 
 /** NUM_processor and NUM_numpart_to_char. */
-const layOut = (nodes: readonly FormatNode[], description: Description, { digits, sign, blanks }: Prepared): string => {
+const layOut = (
+  nodes: readonly FormatNode[],
+  description: NumberDescription,
+  { digits, sign, blanks }: Prepared,
+): string => {
   const { flags, pre, post, zeroEnd, preBeforeSign } = description
   if (flags.has('exponent')) return digits
   const zeroStart = Math.max(description.zeroStart - 1, 0)
@@ -307,7 +311,8 @@ const signed = (text: string): { readonly digits: string; readonly sign: '+' | '
   text.startsWith('-') ? { digits: text.slice(1), sign: '-' } : { digits: text, sign: '+' }
 
 /** What EEEE shows of a value that has no digits. */
-const noExponent = ({ pre, post }: Description): string => ` ${'#'.repeat(pre)}.${'#'.repeat(Math.max(post + 4, 0))}`
+const noExponent = ({ pre, post }: NumberDescription): string =>
+  ` ${'#'.repeat(pre)}.${'#'.repeat(Math.max(post + 4, 0))}`
 
 /** numeric_out_sci: one digit before the point; what rounds up to ten stays so. */
 const scientific = (value: Decimal, scale: number): string => {
@@ -322,7 +327,7 @@ const scientific = (value: Decimal, scale: number): string => {
   return `${formatDecimal(significand)}e${power}`
 }
 
-const withFormat = (pattern: string, prepare: (description: Description) => Prepared | string): string => {
+const withFormat = (pattern: string, prepare: (description: NumberDescription) => Prepared | string): string => {
   if (pattern === '') return ''
   const nodes = parseNumberFormat(pattern)
   const description = describeNumber(nodes)

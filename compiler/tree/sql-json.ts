@@ -3,7 +3,7 @@ import type { Value } from './value.ts'
 
 /** What stands for a result that is missing or cannot be computed. */
 export type JsonBehavior =
-  | { readonly kind: 'error' | 'null' | 'empty' }
+  | { readonly kind: 'error' | 'null' }
   /** A value of the result's type. */
   | { readonly kind: 'value'; readonly value: Value }
 

@@ -234,8 +234,8 @@ class Parser {
     return path
   }
 
-  #asValue(path: Path, grouped: boolean): Path {
-    if (isPredicate(path) && !grouped) throw syntaxError(this.#peek())
+  #asValue(path: Path): Path {
+    if (isPredicate(path)) throw syntaxError(this.#peek())
     return path
   }
 
@@ -259,20 +259,20 @@ class Parser {
     const left = this.#sum()
     const { kind, text } = this.#peek()
     if (kind === 'symbol' && COMPARISONS.has(text)) {
-      this.#asValue(left, false)
+      this.#asValue(left)
       this.#at++
-      const right = this.#asValue(this.#sum(), false)
+      const right = this.#asValue(this.#sum())
       return { kind: 'compare', operator: text as Comparison, left, right }
     }
     if (this.#isKeyword('starts') && this.#isKeyword('with', 1)) {
-      this.#asValue(left, false)
+      this.#asValue(left)
       this.#at += 2
       const initial = this.#peek()
       if (initial.kind !== 'string' && initial.kind !== 'variable') throw syntaxError(initial)
       this.#at++
       return { kind: 'startsWith', left, right: { kind: initial.kind, value: initial.text } }
     }
-    if (this.#keyword('like_regex')) return this.#regex(this.#asValue(left, false))
+    if (this.#keyword('like_regex')) return this.#regex(this.#asValue(left))
     return left
   }
 
@@ -301,7 +301,7 @@ class Parser {
   #delimited(): Path {
     if (this.#keyword('exists')) {
       this.#expect('(')
-      const arg = this.#asValue(this.#sum(), false)
+      const arg = this.#asValue(this.#sum())
       this.#expect(')')
       return { kind: 'exists', arg }
     }
@@ -324,19 +324,19 @@ class Parser {
   }
 
   #binary(left: Path, operand: () => Path): Path {
-    this.#asValue(left, false)
+    this.#asValue(left)
     const operator = this.#peek().text as Arithmetic
     this.#at++
-    return { kind: 'arithmetic', operator, left, right: this.#asValue(operand(), false) }
+    return { kind: 'arithmetic', operator, left, right: this.#asValue(operand()) }
   }
 
   #unary(): Path {
     if (this.#symbol('+')) {
-      const arg = this.#asValue(this.#unary(), false)
+      const arg = this.#asValue(this.#unary())
       return arg.kind === 'number' && arg.next === undefined ? arg : { kind: 'plus', arg }
     }
     if (this.#symbol('-')) {
-      const arg = this.#asValue(this.#unary(), false)
+      const arg = this.#asValue(this.#unary())
       if (arg.kind !== 'number' || arg.next !== undefined) return { kind: 'minus', arg }
       return { kind: 'number', value: formatDecimal(negate(parseDecimal(arg.value))) }
     }
@@ -393,8 +393,8 @@ class Parser {
     }
     const subscripts: { from: Path; to?: Path }[] = []
     do {
-      const from = this.#asValue(this.#sum(), false)
-      subscripts.push(this.#keyword('to') ? { from, to: this.#asValue(this.#sum(), false) } : { from })
+      const from = this.#asValue(this.#sum())
+      subscripts.push(this.#keyword('to') ? { from, to: this.#asValue(this.#sum()) } : { from })
     } while (this.#symbol(','))
     this.#expect(']')
     return { kind: 'index', subscripts }
