@@ -58,6 +58,28 @@ const ISO = /^(IDDD|ID|IW|IYYY|IYY|IY|I)$/
 const DIGITS =
   /^(CC|DDD|DD|D|FF[1-6]|HH24|HH12|HH|IDDD|ID|IW|IYYY|IYY|IY|I|J|MI|MM|MS|Q|SSSSS|SSSS|SS|TZM|US|WW|W|Y,YYY|YYYY|YYY|YY|Y)$/
 
+const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3))
+const SHORT_DAYS = DAYS.map((name) => name.slice(0, 3))
+
+/** Words that stand for the number of a field alone, of as many digits as they have letters unless they say so. */
+const PLAIN: Readonly<Record<string, { readonly field: Field; readonly width?: number }>> = {
+  HH24: { field: 'hh', width: 2 },
+  MI: { field: 'mi' },
+  SS: { field: 'ss' },
+  SSSS: { field: 'ssss' },
+  SSSSS: { field: 'ssss' },
+  MM: { field: 'mm' },
+  DD: { field: 'dd' },
+  DDD: { field: 'ddd' },
+  IDDD: { field: 'ddd', width: 3 },
+  D: { field: 'd' },
+  WW: { field: 'ww' },
+  IW: { field: 'ww' },
+  CC: { field: 'cc' },
+  W: { field: 'w' },
+  J: { field: 'j' },
+}
+
 const isSpace = (character: string | undefined): boolean => character !== undefined && /[\s\v]/.test(character)
 const isSeparator = (character: string | undefined): boolean =>
   character !== undefined && /[!-/:-@[-`{-~]/.test(character)
@@ -252,15 +274,6 @@ class Reader {
         given.twelveHours = true
         this.#integer('hh', word, open, 2)
         break
-      case 'HH24':
-        this.#integer('hh', word, open, 2)
-        break
-      case 'MI':
-        this.#integer('mi', word, open, 2)
-        break
-      case 'SS':
-        this.#integer('ss', word, open, 2)
-        break
       case 'MS':
         fraction('ms', 3, 3)
         break
@@ -275,10 +288,6 @@ class Reader {
         break
       case 'US':
         fraction('us', 6, 6)
-        break
-      case 'SSSS':
-      case 'SSSSS':
-        this.#integer('ssss', word, open)
         break
       case 'TZ':
         if (/[a-z]/i.test(this.#text[this.#at] ?? ''))
@@ -306,58 +315,24 @@ class Reader {
         this.#set('mm', this.#name(MONTHS, word) + 1, word)
         return
       case 'MON':
-        this.#set(
-          'mm',
-          this.#name(
-            MONTHS.map((name) => name.slice(0, 3)),
-            word,
-          ) + 1,
-          word,
-        )
+        this.#set('mm', this.#name(SHORT_MONTHS, word) + 1, word)
         return
-      case 'MM':
-        this.#integer('mm', word, open, 2)
-        break
       case 'DAY':
         this.#set('d', this.#name(DAYS, word), word)
         given.d++
         return
       case 'DY':
-        this.#set(
-          'd',
-          this.#name(
-            DAYS.map((name) => name.slice(0, 3)),
-            word,
-          ),
-          word,
-        )
+        this.#set('d', this.#name(SHORT_DAYS, word), word)
         given.d++
         return
-      case 'DDD':
-      case 'IDDD':
-        this.#integer('ddd', word, open, 3)
-        break
-      case 'DD':
-        this.#integer('dd', word, open, 2)
-        break
-      case 'D':
-        this.#integer('d', word, open)
-        break
       case 'ID':
         this.#integer('d', word, open, 1)
         // Weeks begin with Sunday here.
         if (++given.d > 7) given.d = 1
         break
-      case 'WW':
-      case 'IW':
-        this.#integer('ww', word, open)
-        break
       case 'Q':
         // Which day of a quarter would be meant is not clear, so it is read and forgotten.
         this.#integer(undefined, word, open)
-        break
-      case 'CC':
-        this.#integer('cc', word, open)
         break
       case 'Y,YYY': {
         const match = /^\s*([+-]?\d+),\s*([+-]?\d{1,3})/.exec(this.#text.slice(this.#at))
@@ -393,14 +368,11 @@ class Reader {
         this.#set('mm', numerals[found]?.month ?? 0, word)
         return
       }
-      case 'W':
-        this.#integer('w', word, open)
-        break
-      case 'J':
-        this.#integer('j', word, open)
-        break
-      default:
-        throw unsupported(`"${word}" in to_timestamp()`)
+      default: {
+        const plain = PLAIN[upper]
+        if (plain === undefined) throw unsupported(`"${word}" in to_timestamp()`)
+        this.#integer(plain.field, word, open, plain.width)
+      }
     }
     // What TH stands for is two characters.
     if (ordinal) for (let skipped = 0; skipped < 2 && this.#at < this.#text.length; skipped++) this.#advance()

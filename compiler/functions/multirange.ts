@@ -1,7 +1,7 @@
 /** Multiranges. Manual: "Range/Multirange Functions and Operators"; after multirangetypes.c. */
 import { PgError } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
-import { loadElements, rangeKindOf } from '../types/codec.ts'
+import { loadElements } from '../types/codec.ts'
 import {
   adjacent,
   compareRanges,
@@ -16,6 +16,7 @@ import {
   storeRange,
   unite,
 } from '../types/range.ts'
+import { rangeKindOf } from '../types/range-codec.ts'
 import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
 import {
   before,

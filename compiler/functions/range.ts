@@ -1,7 +1,6 @@
 /** Ranges. Manual: "Range/Multirange Functions and Operators"; after rangetypes.c. */
 import { PgError } from '../../wire/protocol/error.ts'
 import type { Value } from '../tree/value.ts'
-import { rangeKindOf } from '../types/codec.ts'
 import {
   adjacent,
   type Bound,
@@ -17,6 +16,7 @@ import {
   spanning,
   storeRange,
 } from '../types/range.ts'
+import { rangeKindOf } from '../types/range-codec.ts'
 import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
 
 export const rangeContains = (kind: RangeKind, outer: Range, inner: Range): boolean =>

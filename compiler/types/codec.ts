@@ -12,8 +12,6 @@ import { bitIn, varbitIn } from './bit.ts'
 import {
   dateIn,
   dateOut,
-  END_DATE_DAYS,
-  isFiniteDate,
   loadTimeTz,
   storeTimeTz,
   timeIn,
@@ -28,7 +26,7 @@ import {
 } from './datetime.ts'
 import type { Environment } from './environment.ts'
 import { compareFloats, float4In, float4Out, float8In, float8Out } from './float.ts'
-import { INT2, INT4, INT8, inRange, integerIn, oidIn } from './integer.ts'
+import { INT2, INT4, INT8, integerIn, oidIn } from './integer.ts'
 import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
 import { compareJson, jsonbIn, jsonIn, jsonKey, loadJsonb } from './json.ts'
 import { formatPath } from './jsonpath.ts'
@@ -36,18 +34,7 @@ import { parsePath } from './jsonpath-parse.ts'
 import { lsnIn, lsnOut } from './lsn.ts'
 import { inetOut, networkIn, networkKey } from './network.ts'
 import { applyTypmod, compareDecimals, formatDecimal, numericKey, parseDecimal, toDecimal } from './numeric.ts'
-import {
-  loadMultirange,
-  loadRange,
-  multirangeTexts,
-  type RangeKind,
-  rangeIn,
-  rangeKey,
-  rangeOut,
-  storeMultirange,
-  storeRange,
-  unite,
-} from './range.ts'
+import { multirangeCodec, rangeCodec } from './range-codec.ts'
 import { loadRecord, recordIn, recordOut, storeRecord } from './record.ts'
 import {
   REGISTERED,
@@ -90,7 +77,8 @@ const compareInts = (left: Value, right: Value): number => {
   const [a, b] = [left as bigint, right as bigint]
   return a < b ? -1 : a > b ? 1 : 0
 }
-const compareTexts = (left: Value, right: Value): number => Math.sign(compareText(String(left), String(right)))
+/** By code points, as the collation C does. */
+export const compareTexts = (left: Value, right: Value): number => Math.sign(compareText(String(left), String(right)))
 
 const integers = (input: (text: string, typmod: number, env: Environment) => bigint): Codec => ({
   input,
@@ -327,81 +315,6 @@ const compositeCodec = (oid: number): Codec => ({
     return 0
   },
   native: false,
-})
-
-/** What follows a value of a type whose ranges are discrete. @throws PgError 22003, 22008 */
-const nextOf = (subtype: number): RangeKind['next'] => {
-  switch (subtype) {
-    case OID.int4:
-      return (value) => inRange(INT4, (value as bigint) + 1n)
-    case OID.int8:
-      return (value) => inRange(INT8, (value as bigint) + 1n)
-    case OID.date:
-      return (value) => {
-        if (!isFiniteDate(value as bigint)) return value
-        if ((value as bigint) + 1n >= END_DATE_DAYS) throw new PgError('22008', 'date out of range')
-        return (value as bigint) + 1n
-      }
-    default:
-      return undefined
-  }
-}
-
-/** @param oid of a type of ranges or of multiranges, or of a domain over one */
-export const rangeKindOf = (env: Environment, oid: number): RangeKind => {
-  const base = env.catalog.baseType(oid)
-  const subtype = env.catalog.rangeSubtype(env.catalog.multirangeRange(base) || base)
-  const codec = codecOf(env, subtype)
-  return {
-    form: elementForm(env, subtype),
-    compare: (left, right) => codec.compare(left, right, env),
-    input: (text) => codec.input(text, -1, env),
-    output: (value) => codec.output(value, env),
-    next: nextOf(subtype),
-  }
-}
-
-/** Text of one length, or with an end, that sorts as the bounds of ranges do. */
-const boundKey = (value: Value): string =>
-  typeof value === 'bigint' ? (value + 2n ** 63n).toString(16).padStart(16, '0') : `${numericKey(value)} `
-
-const rangeCodec = (oid: number): Codec => ({
-  input: (text, _typmod, env) => storeRange(rangeIn(rangeKindOf(env, oid), text)),
-  output: (value, env) => {
-    const kind = rangeKindOf(env, oid)
-    return rangeOut(kind, loadRange(kind.form, value))
-  },
-  compare: (left, right, env) => {
-    const { form } = rangeKindOf(env, oid)
-    return compareTexts(rangeKey(loadRange(form, left), boundKey), rangeKey(loadRange(form, right), boundKey))
-  },
-  native: false,
-  key: (value, env) => rangeKey(loadRange(rangeKindOf(env, oid).form, value), boundKey),
-})
-
-const multirangeKey = (value: Value, env: Environment, oid: number): string =>
-  `${loadMultirange(rangeKindOf(env, oid).form, value)
-    .map((range) => rangeKey(range, boundKey))
-    .join('')}a`
-
-const multirangeCodec = (oid: number): Codec => ({
-  input: (text, _typmod, env) => {
-    const kind = rangeKindOf(env, oid)
-    return storeMultirange(
-      unite(
-        kind,
-        multirangeTexts(text).map((range) => rangeIn(kind, range)),
-      ),
-    )
-  },
-  output: (value, env) => {
-    const kind = rangeKindOf(env, oid)
-    const ranges = loadMultirange(kind.form, value).map((range) => rangeOut(kind, range))
-    return `{${ranges.join(',')}}`
-  },
-  compare: (left, right, env) => compareTexts(multirangeKey(left, env, oid), multirangeKey(right, env, oid)),
-  native: false,
-  key: (value, env) => multirangeKey(value, env, oid),
 })
 
 /** The codec of a type, if it has one. */
