@@ -17,6 +17,7 @@ import { core, select } from './sqlite/tree.ts'
 import { common, newPlace, queryOf } from './statement/context.ts'
 import { hasModifyingWith } from './statement/modifying-with.ts'
 import { planStatement } from './statement/plan.ts'
+import { CANNOT_CHANGE } from './statement/write.ts'
 import type { Expr } from './tree/expression.ts'
 
 /** What the meaning of a statement depends on besides its text. */
@@ -40,10 +41,13 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
 /** Statements that are bound as a whole before the first of their parts is lowered. */
 const BOUND_FIRST: ReadonlySet<string> = new Set(['SelectStmt', 'UpdateStmt', 'DeleteStmt'])
 
-/** @throws PgError the first error in a constant; a missing arbiter is noticed after them */
+/** What PostgreSQL notices after the constants: a missing arbiter, a relation that cannot be changed. */
+const NOTICED_LATE: ReadonlySet<string> = new Set(['42P10', CANNOT_CHANGE])
+
+/** @throws PgError the first error in a constant, or what is noticed after them */
 const requireConstants = ({ planningErrors }: Statement): void => {
   const [first] = planningErrors ?? []
-  if (first !== undefined) throw planningErrors?.find(({ code }) => code !== '42P10') ?? first
+  if (first !== undefined) throw planningErrors?.find(({ code }) => !NOTICED_LATE.has(code)) ?? first
 }
 
 /**

@@ -120,7 +120,14 @@ export interface DefinitionPlan extends Common {
   /** Sequences that begin anew. */
   readonly restart?: readonly { readonly sequence: number; readonly value: bigint }[]
   /** Rows computed under the old schema that fill the new relation, for CREATE TABLE AS. */
-  readonly fill?: { readonly query: SqliteQuery; readonly relation: RelationInfo }
+  readonly fill?: FillPlan
+}
+
+export interface FillPlan {
+  readonly query: SqliteQuery
+  readonly relation: RelationInfo
+  /** The relation is a materialized view that has been there before. */
+  readonly refresh?: 'anew' | 'concurrently'
 }
 
 /** COPY … FROM STDIN. */

@@ -229,6 +229,8 @@ export interface RelationInfo {
   readonly query?: Node
   /** Relations that a view reads. */
   readonly dependsOn?: readonly number[]
+  /** False for a materialized view that holds no rows yet. */
+  readonly populated?: boolean
   /** The search path under which the view was made. */
   readonly searchPath?: readonly string[]
   readonly sequence?: SequenceInfo

@@ -40,6 +40,12 @@ export const planComment = (context: StatementContext, { objtype, object, commen
       key = commentKey('pg_class', found.oid)
       break
     }
+    case 'OBJECT_MATVIEW': {
+      const found = relation(path)
+      if (found.kind !== 'm') throw new PgError('42809', `"${found.name}" is not a materialized view`)
+      key = commentKey('pg_class', found.oid)
+      break
+    }
     case 'OBJECT_COLUMN': {
       const found = relation(path.slice(0, -1))
       const name = path.at(-1)

@@ -87,7 +87,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
   const scope = scopeOf(context)
   const { statement } = scope
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
-  if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, 'an index on this relation')
+  if (!['r', 'p', 'm'].includes(relation.kind)) throw refuse(scope, 'an index on this relation')
   const keys: (number | Ast.Node)[] = []
   const exprs: Expr[] = []
   const names: string[] = []

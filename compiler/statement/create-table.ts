@@ -1,11 +1,10 @@
-/** CREATE TABLE and CREATE TABLE AS. Manual: "CREATE TABLE"; after transformCreateStmt. */
+/** CREATE TABLE. Manual: "CREATE TABLE"; after transformCreateStmt. */
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
-import { bindSelect } from '../bind/select.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -14,14 +13,12 @@ import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
-import { lowerQuery } from '../lower/query.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
 import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
-import { outputColumns } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
-import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { common, type StatementContext } from './context.ts'
 import {
   addRelation,
   checkFree,
@@ -41,7 +38,7 @@ import { likeColumns } from './table-like.ts'
 import { assigned } from './write.ts'
 
 /** @throws PgError 42P16 for types that no column can have */
-const requireColumnType = (scope: Scope, name: string, type: number, location?: number): void => {
+export const requireColumnType = (scope: Scope, name: string, type: number, location?: number): void => {
   const { catalog } = scope.statement
   const info = catalog.type(type)
   if (info.kind === 'p')
@@ -530,56 +527,4 @@ export const addSequences = (
     catalog = added.catalog.withRelation(relation)
   }
   return { catalog, relation }
-}
-
-/** The relation that holds a query's rows. */
-export const planCreateTableAs = (
-  context: StatementContext,
-  node: Ast.CreateTableAsStmt,
-): DefinitionPlan | NothingPlan => {
-  const { query, into, objtype, is_select_into: _selectInto, if_not_exists: ifNotExists = false, ...rest } = node
-  const scope = scopeOf(context)
-  nothingElse(scope, 'CREATE TABLE AS', rest)
-  if (objtype !== 'OBJECT_TABLE') throw refuse(scope, 'materialized views')
-  if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, 'CREATE TABLE AS EXECUTE')
-  const range = into?.rel
-  if ((into?.options ?? []).length > 0 || (into?.onCommit ?? 'ONCOMMIT_NOOP') !== 'ONCOMMIT_NOOP')
-    throw refuse(scope, 'options of CREATE TABLE AS')
-  const name = range?.relname ?? ''
-  const schema = creationSchema(scope, range ?? {})
-  if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
-    scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)
-    return { kind: 'nothing', ...common(context, 'CREATE TABLE AS') }
-  }
-  const bound = bindSelect(rootScope(scope.statement), query.SelectStmt as Ast.SelectStmt)
-  const names = (into?.colNames ?? []).map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-  const outputs = outputColumns(bound)
-  if (names.length > outputs.length) throw new PgError('42601', 'too many column names were specified')
-  const columns: ColumnInfo[] = []
-  for (const [at, output] of outputs.entries()) {
-    const column = names[at] ?? output.name
-    if (columns.some((each) => each.name === column))
-      throw new PgError('42701', `column "${column}" specified more than once`)
-    requireColumnType(scope, column, output.type)
-    columns.push({
-      number: at + 1,
-      name: column,
-      physical: physicalColumn(columns, column),
-      type: output.type,
-      typmod: output.typmod,
-      notNull: false,
-    })
-  }
-  checkFree(scope, schema, name)
-  const place = newPlace(context)
-  const rows = queryOf(place, lowerQuery(place, bound))
-  const added = addRelation(scope.statement.catalog, { schema, name, kind: 'r', columns })
-  const tag = into?.skipData ? 'CREATE TABLE AS' : 'SELECT'
-  return definition(
-    context,
-    tag,
-    added.catalog,
-    [createTableSql(added.catalog, added.relation)],
-    into?.skipData ? undefined : { query: rows, relation: added.relation },
-  )
 }

@@ -1,39 +1,16 @@
 /** CREATE VIEW. Manual: "CREATE VIEW". A view is kept as the query that it was made of. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
-import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo } from '../catalog/entries.ts'
 import { isPlanningError } from '../evaluate/fold.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
-import { visitQuery } from '../tree/walk-query.ts'
 import { newPlace, type StatementContext } from './context.ts'
 import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
-
-/** Relations that a parse tree names. */
-const namedRelations = (tree: unknown, into: Ast.RangeVar[] = []): Ast.RangeVar[] => {
-  if (Array.isArray(tree)) for (const item of tree) namedRelations(item, into)
-  else if (typeof tree === 'object' && tree !== null) {
-    const { RangeVar } = tree as { RangeVar?: Ast.RangeVar }
-    if (RangeVar !== undefined) into.push(RangeVar)
-    for (const value of Object.values(tree)) namedRelations(value, into)
-  }
-  return into
-}
-
-/** The relations whose rows functions in a query return. */
-const rowTypesUsed = (catalog: Catalog, query: Query): number[] => {
-  const found: number[] = []
-  visitQuery(query, (expr) => {
-    const relation = expr.kind === 'call' ? catalog.findType(expr.type)?.relation : undefined
-    if (relation !== undefined && relation >= FIRST_USER_OID) found.push(relation)
-  })
-  return found
-}
+import { viewSource } from './view-source.ts'
 
 /** A view that could never be read is refused when it is made. */
 const requireLowering = (context: StatementContext, query: Query): void => {
@@ -73,15 +50,8 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     columns.push({ number: at + 1, name: column, physical: column, type, typmod, notNull: false })
   }
   requireLowering(context, bound)
-  const used = namedRelations(query).flatMap((range) => {
-    const relation = findRelation(
-      statement,
-      range.schemaname === '' ? undefined : range.schemaname,
-      range.relname ?? '',
-    )
-    return relation === undefined ? [] : [relation]
-  })
-  const temporary = view?.relpersistence === 't' || used.some((relation) => relation.schema === 'pg_temp_0')
+  const { dependsOn, readsTemporary } = viewSource(statement, query, bound)
+  const temporary = view?.relpersistence === 't' || readsTemporary
   const schema = creationSchema(scope, { ...view, location: -1, relpersistence: temporary ? 't' : 'p' })
   const fresh = {
     schema,
@@ -90,7 +60,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     columns,
     query,
     searchPath: temporary ? ['pg_temp_0', ...statement.settings.searchPath] : statement.settings.searchPath,
-    dependsOn: [...new Set([...used.map(({ oid }) => oid), ...rowTypesUsed(statement.catalog, bound)])],
+    dependsOn,
   }
   const existing = statement.catalog.relationNamed(schema, name)
   if (temporary && view?.relpersistence !== 't') statement.notice('00000', `view "${name}" will be a temporary view`)

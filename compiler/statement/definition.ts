@@ -53,6 +53,7 @@ export interface NewRelation {
   readonly query?: NonNullable<RelationInfo['query']>
   readonly searchPath?: readonly string[]
   readonly dependsOn?: readonly number[]
+  readonly populated?: boolean
   readonly sequence?: SequenceInfo
   readonly parents?: readonly number[]
   readonly partitioning?: PartitionScheme

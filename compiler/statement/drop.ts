@@ -42,7 +42,8 @@ export const dropRelations = (
     if (!relations.delete(relation.oid)) continue
     types.delete(relation.rowType)
     types.delete(relation.rowType + 1)
-    if (relation.kind === 'r' || relation.kind === 'p') steps.push(`DROP TABLE ${quoteName(relation.physical)}`)
+    if (relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'm')
+      steps.push(`DROP TABLE ${quoteName(relation.physical)}`)
   }
   const publications = new Map(
     [...catalog.contents.publications].map(([oid, publication]) => [
@@ -72,6 +73,7 @@ const requireUserRelation = (scope: Scope, { oid, name, kind }: RelationInfo): v
 const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds: string]>> = {
   OBJECT_TABLE: ['DROP TABLE', 'table', 'rp'],
   OBJECT_VIEW: ['DROP VIEW', 'view', 'v'],
+  OBJECT_MATVIEW: ['DROP MATERIALIZED VIEW', 'materialized view', 'm'],
   OBJECT_SEQUENCE: ['DROP SEQUENCE', 'sequence', 'S'],
 }
 

@@ -13,7 +13,8 @@ import { common, outsideTransaction, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
-import { planCreateTable, planCreateTableAs } from './create-table.ts'
+import { planCreateTable } from './create-table.ts'
+import { planCreateTableAs, planRefresh } from './create-table-as.ts'
 import { planCreateTrigger } from './create-trigger.ts'
 import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
@@ -69,6 +70,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   CreateStmt: planCreateTable,
   CreateTableAsStmt: planCreateTableAs,
   ViewStmt: planCreateView,
+  RefreshMatViewStmt: planRefresh,
   CreateEnumStmt: planCreateEnum,
   CompositeTypeStmt: planCreateComposite,
   CreateDomainStmt: planCreateDomain,

@@ -18,6 +18,7 @@ import { renameConstraint, renameIndex } from './rename-index.ts'
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'rp'],
   OBJECT_VIEW: ['ALTER VIEW', 'v'],
+  OBJECT_MATVIEW: ['ALTER MATERIALIZED VIEW', 'm'],
   OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
   OBJECT_INDEX: ['ALTER INDEX', ''],
   OBJECT_TABCONSTRAINT: ['ALTER TABLE', 'rp'],
@@ -90,7 +91,8 @@ const renameIn = (
   if (SYSTEM_COLUMNS.has(from)) throw refuse(scope, 'RENAME of a system column')
   if (SYSTEM_COLUMNS.has(to)) throw new PgError('42701', `column name "${to}" conflicts with a system column name`)
   if (column === undefined) throw new PgError('42703', `column "${from}" does not exist`)
-  if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, 'RENAME of a column of this relation')
+  if (relation.kind !== 'r' && relation.kind !== 'p' && relation.kind !== 'm')
+    throw refuse(scope, 'RENAME of a column of this relation')
   const above = (relation.parents ?? []).filter((parent) => family.some(({ oid }) => oid === parent))
   if ((column.inherited ?? 0) > above.length) throw new PgError('42P16', `cannot rename inherited column "${from}"`)
   if (relation.partitioning?.keys.some((key) => typeof key !== 'number' && mentionsColumn(key, from)))

@@ -15,6 +15,7 @@ import { isMentioned } from './mentions.ts'
 const TAGS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'r'],
   OBJECT_VIEW: ['ALTER VIEW', 'v'],
+  OBJECT_MATVIEW: ['ALTER MATERIALIZED VIEW', 'm'],
   OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
 }
 

@@ -3,7 +3,7 @@
  * every row, whether its checks hold, and what RETURNING gives; applying the rows is the session's.
  */
 import type { Node } from '@pgsql/types'
-import { unsupported } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
@@ -184,12 +184,19 @@ export class Exports {
 export const lowerOuter = (place: Place, exports: Exports, alias: string, exprs: readonly Expr[]): Sql[] =>
   exprs.map((expr) => lowerFolded({ ...place, substitute: exports.substitute(alias) }, expr))
 
+export const CANNOT_CHANGE = '42809'
+
 /** The relation can be written to. */
 export const requireTable = (scope: Scope, relation: RelationInfo, verb: string, location?: number): void => {
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, `${verb} a system catalog`, location)
   if (relation.kind === 'r' || relation.kind === 'p') return
-  if (relation.kind === 'm')
-    throw errorAt(scope, location, '42809', `cannot change materialized view "${relation.name}"`)
+  if (relation.kind === 'm') {
+    const error = new PgError(CANNOT_CHANGE, `cannot change materialized view "${relation.name}"`)
+    // Told when execution begins (CheckValidResultRel).
+    if (scope.statement.planningErrors === undefined) throw error
+    scope.statement.planningErrors.push(error)
+    return
+  }
   if (relation.kind === 'S') throw errorAt(scope, location, '42809', `cannot change sequence "${relation.name}"`)
   throw refuse(scope, `${verb} a view`, location)
 }

@@ -31,6 +31,7 @@ import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { Deferral, type DeferralState } from './deferral.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
+import { fill } from './fill.ts'
 import { checkKey } from './foreign-key.ts'
 import { Nesting } from './nesting.ts'
 import { PreparedStatements } from './prepared.ts'
@@ -42,7 +43,7 @@ import { applySetting, modesOfSetting, withDefaultModes } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
-import { fillRelation, type Runner } from './write.ts'
+import { insertRows, type Runner } from './write.ts'
 
 interface State {
   readonly catalog: Catalog
@@ -278,6 +279,7 @@ export class SqliteSession implements Runner {
   /** Runs SQL that the compiler has made. */
   query = ({ sql, functions, reads = [], callsRoutines = false }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
     this.#db.define(functions, () => this.environment)
+    this.#requirePopulated(reads)
     this.#nesting.willRead(reads)
     this.#system.ensure(reads, this.environment)
     return callsRoutines ? this.#nesting.reading(reads, () => this.#db.all(sql, bindings)) : this.#db.all(sql, bindings)
@@ -287,6 +289,7 @@ export class SqliteSession implements Runner {
     this.#nesting.willChange(relation)
     if (!query.callsRoutines) return this.query(query, bindings)
     this.#db.define(query.functions, () => this.environment)
+    this.#requirePopulated(query.reads ?? [])
     this.#system.ensure(query.reads ?? [], this.environment)
     return this.#nesting.computing(
       query.reads ?? [],
@@ -294,6 +297,17 @@ export class SqliteSession implements Runner {
       () => this.#db.all(query.sql, bindings),
       (rows) => rows.length > 1 || returning !== undefined,
     )
+  }
+
+  /** @throws PgError 55000 for a materialized view that has been made or refreshed WITH NO DATA (ExecOpenScanRelation) */
+  #requirePopulated(reads: readonly number[]): void {
+    for (const oid of reads) {
+      const relation = this.#catalog.findRelation(oid)
+      if (relation?.populated === false)
+        throw new PgError('55000', `materialized view "${relation.name}" has not been populated`, {
+          hint: 'Use the REFRESH MATERIALIZED VIEW command.',
+        })
+    }
   }
 
   fire: Runner['fire'] = (firing) => this.#routines.trigger(firing)
@@ -315,7 +329,7 @@ export class SqliteSession implements Runner {
     if (before !== undefined) throw unsupported(`the transition table "${name}", whose name a temporary table has,`)
     this.#catalog = catalog
     this.#db.run(createTableSql(catalog, relation))
-    fillRelation(this.#db, relation, rows)
+    insertRows(this.#db, relation, rows)
     try {
       return work()
     } finally {
@@ -417,7 +431,7 @@ export class SqliteSession implements Runner {
     for (const step of plan.steps) this.#runStep(step)
     for (const { sequence, value } of plan.restart ?? []) this.#sequences.set(sequence, value, false)
     if (plan.fill !== undefined && rows !== undefined) {
-      fillRelation(this.#db, plan.fill.relation, rows)
+      fill(this.#db, plan.fill, rows)
       return { tag: plan.tag === 'SELECT' ? `SELECT ${rows.length}` : plan.tag, rows: [], notices: plan.notices }
     }
     return { tag: plan.tag, rows: [], notices: plan.notices }

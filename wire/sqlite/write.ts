@@ -45,8 +45,8 @@ const insertSql = ({ physical, columns }: RelationInfo): string =>
 const bindValues = (values: readonly Value[]): Bindings =>
   Object.fromEntries(values.map((value, at) => [`v${at}`, value]))
 
-/** Fills a new relation with rows that are known to fit. */
-export const fillRelation = (db: SqliteDatabase, relation: RelationInfo, rows: readonly (readonly Value[])[]): void => {
+/** Stores rows that are known to fit. */
+export const insertRows = (db: SqliteDatabase, relation: RelationInfo, rows: readonly (readonly Value[])[]): void => {
   const sql = insertSql(relation)
   for (const row of rows) db.run(sql, bindValues(row))
 }
