@@ -252,6 +252,8 @@ export interface WithWritesPlan extends Common {
     /** The table that takes what the write returns, under these columns. */
     readonly table: string
     readonly columns: readonly string[]
+    /** The MERGE that it is a part of. */
+    readonly merge?: string
   }[]
   readonly main: QueryPlan | WritePlan
   /** The writes are the parts of a MERGE: no row is changed twice, and all of them are counted. */

@@ -284,6 +284,14 @@ const makeRules = (): Readonly<Record<string, Rule>> => ({
   BooleanTest: bindBooleanTest,
   SubLink: bindSubLink,
   SQLValueFunction: bindSqlValue,
+  MergeSupportFunc: (scope, { location }) => {
+    throw errorAt(
+      scope,
+      location as number | undefined,
+      '42601',
+      'MERGE_ACTION() can only be used in the RETURNING list of a MERGE command',
+    )
+  },
   CollateClause: bindCollate,
   GroupingFunc: bindGrouping,
   JsonObjectConstructor: bindJsonObject,

@@ -15,7 +15,7 @@ import { lowerCtes, lowerQuery } from '../lower/query.ts'
 import type { ConflictPlan, WritePlan } from '../plan.ts'
 import { column, core, type Select, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { Query } from '../tree/query.ts'
+import type { Query, RangeEntry } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindConflict } from './on-conflict.ts'
 import { storedReturning } from './stored-returning.ts'
@@ -70,7 +70,14 @@ interface Source {
   readonly types: readonly (readonly [column: ColumnInfo, index: number])[]
 }
 
-export const planInsert = (context: StatementContext, node: Ast.InsertStmt): WritePlan => {
+/** Columns behind those of the table in the rows of the query, for RETURNING to show: the source of a MERGE. */
+export interface Carried {
+  readonly name: string
+  /** The index of the first one. */
+  readonly from: number
+}
+
+export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carried?: Carried): WritePlan => {
   const {
     relation: target,
     cols = [],
@@ -98,6 +105,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     return given.get(columnInfo.number) ?? defaultOf(statement, relation, columnInfo)
   }
   const names = relation.columns.map((_, at) => `new$${at}`)
+  let beside: RangeEntry | undefined
   let rowsSql: Select
   const values =
     selectStmt !== undefined && 'SelectStmt' in selectStmt
@@ -153,7 +161,9 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     )
   } else {
     const query = bindSelect(inner, (selectStmt as { SelectStmt: Ast.SelectStmt }).SelectStmt, { keepUnknown: true })
-    const visible = query.targets.filter(({ hidden }) => !hidden)
+    const all = query.targets.filter(({ hidden }) => !hidden)
+    const visible = all.slice(0, carried?.from)
+    beside = carried && carriedRange(all.slice(carried.from))
     if (visible.length > columns.length)
       throw errorAt(
         scope,
@@ -171,7 +181,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
         positionField(context.statement.position(locationOf(cols[visible.length]))),
       )
     const source: Source = { query, types: visible.map((_, at) => [columns[at] as ColumnInfo, at] as const) }
-    rowsSql = fromQuery(context, scope, relation, source, valueFor, names, place, override)
+    rowsSql = fromQuery(context, scope, relation, source, valueFor, [...names, ...namesOf(beside)], place, override)
   }
   const withs = lowerCtes(place, ctes)
   const alias = 'new$row'
@@ -196,6 +206,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
   addItem(returnScope, range, targetName)
   if (targetName !== 'new') addItem(returnScope, range, 'new', { columnsVisible: false })
   if (targetName !== 'old') addAbsentItem(returnScope, relation, 'old')
+  if (beside !== undefined && carried !== undefined) addItem(returnScope, beside, carried.name)
   const returning = bindReturning(returnScope, returningClause)
   if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
   const conflict = conflictOf?.()
@@ -211,6 +222,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     ...checks.map(({ expr }) => expr),
     ...(returningQuery === undefined ? (returning?.exprs ?? []) : []),
   ])
+  const all = [...names, ...namesOf(beside)]
   const rows: Select = select(
     core({
       targets:
@@ -223,14 +235,14 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
       with: [
         ...withs,
         ...(generated.size === 0
-          ? [{ name: alias, columns: names.length === 0 ? ['none$'] : names, materialized: true, select: rowsSql }]
+          ? [{ name: alias, columns: all.length === 0 ? ['none$'] : all, materialized: true, select: rowsSql }]
           : [
-              { name: given.alias, columns: names, materialized: true, select: rowsSql },
+              { name: given.alias, columns: all, materialized: true, select: rowsSql },
               {
                 name: alias,
-                columns: names,
+                columns: [...namesOf(beside), ...names],
                 materialized: true,
-                select: withGenerated(place, relation, given, generated),
+                select: withGenerated(place, relation, given, generated, namesOf(beside)),
               },
             ]),
       ],
@@ -258,6 +270,17 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt): Wri
     ...common(context, 'INSERT'),
   }
 }
+
+const carriedRange = (targets: Query['targets']): RangeEntry => ({
+  alias: 'new$row',
+  columns: targets.map(({ name, expr: { type, typmod } }) => ({ name, type, typmod })),
+  source: { kind: 'row', names: targets.map((_, at) => `carried$${at}`) },
+  depth: 0,
+  nullable: false,
+})
+
+const namesOf = (range: RangeEntry | undefined): readonly string[] =>
+  range?.source.kind === 'row' ? range.source.names : []
 
 /** What each partition does with the rows that are its. */
 const partitionPlans = (
@@ -365,10 +388,16 @@ const fromQuery = (
       : select_
   return select(
     core({
-      targets: relation.columns.map((each, at) => ({
-        expr: lowerFolded(place, valueFor(each, given)),
-        alias: names[at],
-      })),
+      targets: [
+        ...relation.columns.map((each, at) => ({
+          expr: lowerFolded(place, valueFor(each, given)),
+          alias: names[at],
+        })),
+        ...names.slice(relation.columns.length).map((alias, at) => ({
+          expr: column(range.alias, `source$${source.types.length + at}`),
+          alias,
+        })),
+      ],
       from: [{ kind: 'subquery', select: ordered, alias: range.alias }],
     }),
   )

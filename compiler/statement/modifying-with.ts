@@ -44,34 +44,39 @@ export const refuseVolatile = (scope: Scope, definition: Pick<Ast.CommonTableExp
         throw refuse(scope, 'a volatile function in WITH beside a query that changes rows', definition.location)
 }
 
-/** The write of a WITH query, with what it can refer to. */
+/** The write of a WITH query, with what it can refer to; several for MERGE. */
 const planStep = (
   context: StatementContext,
   definition: Ast.CommonTableExpr,
   plain: readonly Ast.Node[],
   rule: Rule,
-): WritePlan => {
+): WritePlan[] => {
   const scope = rootScope(context.statement)
   const tag = modifyingTag(definition) ?? 'InsertStmt'
   const node = (definition.ctequery as unknown as Record<string, { withClause?: Ast.WithClause }>)[tag] ?? {}
   if (node.withClause !== undefined)
     throw refuse(scope, 'WITH inside a WITH query that changes rows', definition.location)
   const plan = rule(context, { ...node, ...(plain.length > 0 ? { withClause: { ctes: [...plain] } } : {}) } as never)
-  if (plan.kind !== 'write') throw refuse(scope, 'this WITH query', definition.location)
-  if (plan.returning !== undefined && (plan.returningQuery !== undefined || plan.conflict !== undefined))
-    throw refuse(scope, 'RETURNING in WITH of rows that are known only when they are stored', definition.location)
-  return plan
+  const writes = plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan]
+  return writes.map((write) => {
+    if (write.kind !== 'write') throw refuse(scope, 'this WITH query', definition.location)
+    if (write.returning !== undefined && (write.returningQuery !== undefined || write.conflict !== undefined))
+      throw refuse(scope, 'RETURNING in WITH of rows that are known only when they are stored', definition.location)
+    return write
+  })
 }
 
 /** Two changes of one row in one statement: which of them is made, PostgreSQL leaves open. */
-const requireSeparate = (writes: readonly WritePlan[]): void => {
-  const own = new Set<number>()
-  for (const { operation, relation, members } of writes) {
+const requireSeparate = (writes: readonly { readonly write: WritePlan; readonly merge?: string }[]): void => {
+  const own = new Map<number, string | undefined>()
+  for (const { write, merge } of writes) {
+    const { operation, relation, members } = write
     if (operation === 'insert') continue
     const tables = new Set([relation.oid, ...(members ?? []).map((member) => member.relation.oid)])
     for (const oid of tables)
-      if (own.has(oid)) throw unsupported('several changes of one table in a statement')
-      else own.add(oid)
+      if (own.has(oid) && (merge === undefined || own.get(oid) !== merge))
+        throw unsupported('several changes of one table in a statement')
+      else own.set(oid, merge)
   }
 }
 
@@ -105,11 +110,12 @@ export const planWithWrites = (
     }
     const rule = rules(tag)
     if (rule === undefined) throw refuse(scope, `${tag} in WITH`, definition.location)
-    const write = planStep(inner, definition, plain, rule)
+    const writes = planStep(inner, definition, plain, rule)
+    const returning = writes.at(-1)?.returning
     const { ctename: name = '', aliascolnames = [] } = definition
     const names = aliascolnames.map((each) => ('String' in each ? (each.String.sval ?? '') : ''))
-    const given = write.returning ?? []
-    if (names.length > given.length && write.returning !== undefined)
+    const given = returning ?? []
+    if (names.length > given.length && returning !== undefined)
       throw errorAt(
         scope,
         definition.location,
@@ -126,15 +132,16 @@ export const planWithWrites = (
       recursive: false,
       columns,
       uses: 0,
-      ...(write.returning === undefined ? { withoutRows: true } : {}),
+      ...(returning === undefined ? { withoutRows: true } : {}),
     })
-    steps.push({ write, table: alias, columns: distinctNames(columns) })
+    const merge = tag === 'MergeStmt' ? { merge: alias } : {}
+    for (const write of writes) steps.push({ write, table: alias, columns: distinctNames(columns), ...merge })
   }
   const { withClause: _clause, ...rest } = node
   const plan = main(inner, { ...rest, ...(plain.length > 0 ? { withClause: { ctes: plain } } : {}) } as never)
   if (plan.kind !== 'query' && plan.kind !== 'write')
     throw new PgError('0A000', `${plan.tag} over WITH queries that change rows is not supported`)
-  requireSeparate([...steps.map(({ write }) => write), ...(plan.kind === 'write' ? [plan] : [])])
+  requireSeparate([...steps, ...(plan.kind === 'write' ? [{ write: plan }] : [])])
   const { tag, notices, parameters, captured } = plan
   return { kind: 'with writes', steps, main: plan, tag, notices, parameters, captured }
 }

@@ -6,7 +6,7 @@ import { unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { startWrite } from './family-write.ts'
 import type { Result } from './result.ts'
-import type { RowWriter, Runner } from './write.ts'
+import type { RowWriter, Runner, WriteStatement } from './write.ts'
 
 const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
 
@@ -93,7 +93,7 @@ const executeSteps = (
   { steps, main, merge }: Pick<WithWritesPlan, 'steps' | 'main' | 'merge'>,
   bindings: Bindings,
 ): Result => {
-  const computed = steps.map(({ write, table, columns }) => {
+  const computed = steps.map(({ write, table, columns, merge: group }) => {
     const rows = compute(runner, write, bindings)
     if (!merge)
       store(
@@ -102,21 +102,32 @@ const executeSteps = (
         columns,
         rows.map((row) => row.slice(widthBefore(write))),
       )
-    return { plan: write, rows }
+    return { plan: write, rows, group }
   })
   const found = main.kind === 'query' ? runner.query(main.query, bindings) : compute(runner, main, bindings)
   if (!merge) for (const { table } of steps) db.run(`DELETE FROM ${quoteName(table)}`)
-  const merged = merge ? { merged: new Set<bigint>() } : {}
-  const all = main.kind === 'write' ? [...computed, { plan: main, rows: found }] : computed
-  const writes = all.map(({ plan, rows }) => {
-    const write = startWrite(db, runner, { ...plan, ...merged }, bindings)
+  const merges = new Map<string | undefined, Map<number, Set<bigint>>>()
+  const mergedIn = (group: string | undefined): Pick<WriteStatement, 'merged'> => {
+    if (group === undefined && !merge) return {}
+    const merged = merges.get(group) ?? new Map<number, Set<bigint>>()
+    merges.set(group, merged)
+    return { merged }
+  }
+  const all = main.kind === 'write' ? [...computed, { plan: main, rows: found, group: undefined }] : computed
+  const writes = all.map(({ plan, rows, group }) => {
+    const write = startWrite(db, runner, { ...plan, ...mergedIn(group) }, bindings)
     write.begin()
     apply(write, plan, rows)
     return { plan, write }
   })
   for (const { write } of writes) write.finish()
   if (merge)
-    return { tag: `MERGE ${writes.reduce((sum, { write }) => sum + write.count, 0)}`, rows: [], notices: main.notices }
+    return {
+      tag: `MERGE ${writes.reduce((sum, { write }) => sum + write.count, 0)}`,
+      ...(main.kind !== 'write' || main.returning === undefined ? {} : { columns: main.returning }),
+      rows: writes.flatMap(({ write }) => write.returned),
+      notices: main.notices,
+    }
   const last = writes.at(-1)
   if (main.kind === 'write' && last !== undefined) return resultOf(main, last.write)
   if (main.kind !== 'query') throw new Error('no main statement')

@@ -27,11 +27,16 @@ export class FamilyWrite implements RowWriter {
     this.#triggers = new Triggers(runner, plan)
     if (plan.triggers.triggers.some(({ trigger }) => trigger.oldTable ?? trigger.newTable))
       throw unsupported('transition tables of a table with partitions or children')
-    const { operation, returning } = plan
+    const { operation, returning, merged } = plan
     for (const member of plan.members ?? [])
       this.#members.set(member.relation.oid, {
         relation: member.relation,
-        write: new Write(db, runner, { ...member, operation, returning, routed: true }, bindings),
+        write: new Write(
+          db,
+          runner,
+          { ...member, operation, returning, routed: true, ...(merged === undefined ? {} : { merged }) },
+          bindings,
+        ),
         fires: member.triggers.triggers.length > 0,
       })
   }

@@ -161,7 +161,7 @@ const mergedTwice = (): PgError =>
 /** What is known of a statement that changes rows. */
 export type WriteStatement = {
   /** The row has been brought here by the partitioned table above. */ readonly routed?: boolean
-  /** The rows that a MERGE has changed so far. */ readonly merged?: Set<bigint>
+  /** The rows that a MERGE has changed so far. */ readonly merged?: Map<number, Set<bigint>>
 } & Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
   Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members'>>
 
@@ -185,6 +185,7 @@ export class Write implements RowWriter {
   readonly #triggers: Triggers
   readonly #changes: RowChange[] = []
   readonly #touched: Set<bigint>
+  readonly #merges: boolean
   readonly #referenced: boolean
   readonly #tracked: boolean
   readonly returned: Value[][] = []
@@ -194,7 +195,9 @@ export class Write implements RowWriter {
     this.#db = db
     this.#runner = runner
     this.#plan = plan
-    this.#touched = plan.merged ?? new Set()
+    this.#touched = plan.merged?.get(plan.relation.oid) ?? new Set()
+    this.#merges = plan.merged !== undefined
+    plan.merged?.set(plan.relation.oid, this.#touched)
     this.#bindings = bindings
     this.#triggers = new Triggers(runner, plan)
     this.#referenced = concernsForeignKeys(runner.catalog, plan.relation)
@@ -225,7 +228,7 @@ export class Write implements RowWriter {
     const { relation } = this.#plan
     const id = key as bigint
     // Several joined rows delete their one target once.
-    if (this.#plan.merged?.has(id)) throw mergedTwice()
+    if (this.#touched.has(id) && this.#merges) throw mergedTwice()
     if (this.#touched.has(id)) return
     this.#touched.add(id)
     const old = this.#old(id)
@@ -236,7 +239,7 @@ export class Write implements RowWriter {
 
   /** Takes a row away that goes on in another partition. @returns false when it has gone already */
   deleteOnce(id: bigint): boolean {
-    if (this.#plan.merged?.has(id)) throw mergedTwice()
+    if (this.#touched.has(id) && this.#merges) throw mergedTwice()
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     const before = this.count
     this.delete(id, [])
@@ -293,7 +296,7 @@ export class Write implements RowWriter {
     const { relation } = this.#plan
     const id = key as bigint
     // Of several joined rows PostgreSQL takes the first; which one that is, is its own affair.
-    if (this.#plan.merged?.has(id)) throw mergedTwice()
+    if (this.#touched.has(id) && this.#merges) throw mergedTwice()
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     this.#touched.add(id)
     const old = this.#old(id)
