@@ -290,7 +290,10 @@ export const coerceToTarget = (
 
 /** An implicit conversion that function and operator resolution has found possible. */
 export const coerceArgument = (statement: Statement, expr: Expr, target: number): Expr =>
-  coerceType(statement, expr, target, -1, 'implicit')
+  // A row of a known type stays one: functions of records look at its fields.
+  target === OID.record && isComplex(statement.catalog, expr.type)
+    ? expr
+    : coerceType(statement, expr, target, -1, 'implicit')
 
 /** coerce_to_boolean, for WHERE, AND and the like. */
 export const coerceToBoolean = (statement: Statement, expr: Expr, construct: string): Expr => {

@@ -130,7 +130,9 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     if (cte !== undefined) {
       cte.uses++
       const columns = renamed(scope, cte.columns, aliasNames(alias), `table "${name}"`)
-      return single(addRange(scope, name, columns, { kind: 'cte', cte }))
+      const { range, item } = addRange(scope, name, columns, { kind: 'cte', cte })
+      const { unexpanded = 0 } = cte
+      return single({ range, item: unexpanded === 0 ? item : { ...item, unexpanded } })
     }
   }
   const relation = requireRelation(scope, table)

@@ -81,6 +81,8 @@ export interface NamespaceItem {
   readonly schema: string | undefined
   readonly columns: readonly { readonly name: string; readonly expr: Expr }[]
   readonly range: RangeEntry | undefined
+  /** How many of the columns, the last ones, a star does not stand for. */
+  readonly unexpanded?: number
   /** Its columns can be named without it. */
   readonly columnsVisible: boolean
   readonly nameVisible: boolean

@@ -5,7 +5,7 @@ import type { Target } from '../tree/query.ts'
 import { findItem, pathOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { recordShape } from './record-shape.ts'
-import { errorAt, nothingElse, open, refuse, type Scope } from './scope.ts'
+import { errorAt, type NamespaceItem, nothingElse, open, refuse, type Scope } from './scope.ts'
 
 const lastName = (nodes: readonly Ast.Node[] = []): string | undefined => {
   for (const node of [...nodes].reverse()) if ('String' in node) return node.String.sval ?? ''
@@ -110,8 +110,8 @@ const expandAll = (scope: Scope, location: number | undefined): Target[] => {
   const items = scope.items.filter(({ columnsVisible }) => columnsVisible)
   if (items.length === 0) throw errorAt(scope, location, '42601', 'SELECT * with no tables specified is not valid')
   const position = scope.statement.position(location)
-  return items.flatMap(({ columns }) =>
-    columns.map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false })),
+  return items.flatMap((item) =>
+    expanded(item).map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false })),
   )
 }
 
@@ -131,8 +131,12 @@ const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
     throw errorAt(scope, location, '42P01', `missing FROM-clause entry for table "${table}"`)
   }
   const position = scope.statement.position(location)
-  return item.columns.map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false }))
+  return expanded(item).map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false }))
 }
+
+/** The columns that a star stands for. */
+const expanded = ({ columns, unexpanded = 0 }: NamespaceItem): NamespaceItem['columns'] =>
+  columns.slice(0, columns.length - unexpanded)
 
 /** The expressions of ROW(…) and VALUES, where a star stands for its columns (transformExpressionList). */
 export const bindExpressionList = (scope: Scope, nodes: readonly Ast.Node[]): Expr[] =>

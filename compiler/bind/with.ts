@@ -1,9 +1,11 @@
 /** WITH: common table expressions, recursive ones too. Manual: "WITH Queries"; after parse_cte.c. */
 import type * as Ast from '@pgsql/types'
 import { formatType } from '../catalog/format-type.ts'
-import { type Cte, type OutputColumn, outputColumns, type Query } from '../tree/query.ts'
+import { type Cte, type OutputColumn, outputColumns, type Query, type RangeEntry } from '../tree/query.ts'
 import { innerQueries } from '../tree/walk-query.ts'
+import { columnOf } from './column.ts'
 import { childScope, errorAt, nothingElse, refuse, type Scope, uniqueAlias } from './scope.ts'
+import { bindSearchCycle, type Extension } from './search-cycle.ts'
 import { bindSelect } from './select.ts'
 
 /** Whether a parse tree names a table, anywhere in it. */
@@ -59,6 +61,8 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
       ctematerialized = 'CTEMaterializeDefault',
       ctequery,
       location,
+      search_clause: search,
+      cycle_clause: cycle,
       ...rest
     } = definition
     nothingElse(scope, 'WITH', rest)
@@ -77,13 +81,15 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
       columns: [],
       uses: 0,
     }
+    const isExtended = search !== undefined || cycle !== undefined
     if (!self) {
       cte.query = bindSelect(childScope(scope), select)
       cte.columns = named(scope, cte, outputColumns(cte.query), names, location)
+      if (isExtended) throw errorAt(scope, location, '42601', 'WITH query is not recursive')
       scope.ctes.set(ctename, cte)
       return cte
     }
-    bindRecursive(scope, cte, select, names, location)
+    bindRecursive(scope, cte, select, names, location, isExtended ? { search, cycle } : undefined)
     return cte
   })
 }
@@ -117,6 +123,7 @@ const bindRecursive = (
   select: Ast.SelectStmt,
   names: readonly string[],
   location: number | undefined,
+  clauses: Parameters<typeof bindSearchCycle>[3] | undefined,
 ): void => {
   const { catalog } = scope.statement
   if (select.op !== 'SETOP_UNION' || select.larg === undefined || select.rarg === undefined)
@@ -133,9 +140,13 @@ const bindRecursive = (
   if (countMentions(rarg, cte.name) !== 1 || hidden(rarg, cte.name))
     throw refuse(scope, 'this kind of recursive reference', location)
   const first = bindSelect(childScope(scope), larg as Ast.SelectStmt)
-  cte.columns = named(scope, cte, outputColumns(first), names, location)
+  const own = named(scope, cte, outputColumns(first), names, location)
+  const extension = clauses && bindSearchCycle(scope, cte, own, clauses)
+  cte.columns = [...own, ...(extension?.columns ?? [])]
   scope.ctes.set(cte.name, cte)
+  cte.unexpanded = extension?.columns.length ?? 0
   const whole = bindSelect(childScope(scope), select)
+  cte.unexpanded = 0
   if (containsAggregate(whole)) throw refuse(scope, 'aggregates in a recursive query', location)
   for (const [at, { type, typmod }] of outputColumns(whole).entries()) {
     const declared = cte.columns[at]
@@ -154,5 +165,26 @@ const bindRecursive = (
   }
   if (rarg !== undefined && rarg.op !== 'SETOP_NONE' && rarg.op !== undefined)
     throw refuse(scope, 'set operations in a recursive term', location)
-  cte.query = whole
+  extension?.check()
+  cte.query = extension === undefined ? whole : extended(scope, whole, extension, location)
+}
+
+/** A recursive query whose terms compute further columns. */
+const extended = (scope: Scope, whole: Query, extension: Extension, location: number | undefined): Query => {
+  const [from] = whole.from
+  const source = from?.kind === 'range' ? from.range.source : undefined
+  if (from?.kind !== 'range' || source?.kind !== 'set') throw refuse(scope, 'SEARCH or CYCLE of this query', location)
+  const { set } = source
+  if (set.left.kind !== 'query' || set.right.kind !== 'query')
+    throw errorAt(
+      scope,
+      undefined,
+      '0A000',
+      `with a SEARCH or CYCLE clause, the ${set.left.kind === 'query' ? 'right' : 'left'} side of the UNION must be a SELECT`,
+    )
+  const columns = [...set.columns, ...extension.columns]
+  const terms = extension.extend(set.left, set.right)
+  const range: RangeEntry = { ...from.range, columns, source: { kind: 'set', set: { ...set, ...terms, columns } } }
+  const targets = columns.map(({ name }, index) => ({ expr: columnOf(range, index), name, hidden: false }))
+  return { ...whole, from: [{ kind: 'range', range }], targets }
 }

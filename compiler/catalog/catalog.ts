@@ -29,6 +29,7 @@ import type {
   TypeInfo,
 } from './entries.ts'
 import { OID } from './oid.ts'
+import { findRecordType } from './record-type.ts'
 
 /** PostgreSQL gives objects that users make oids from here on. */
 export const FIRST_USER_OID = 16_384
@@ -103,13 +104,13 @@ export class Catalog {
 
   /** The type of an oid; those of objects that do not exist any more are unknown. */
   type(oid: number): TypeInfo {
-    const type = typesByOid.get(oid) ?? this.contents.types.get(oid)
+    const type = this.findType(oid)
     if (type === undefined) throw new Error(`no type with oid ${oid}`)
     return type
   }
 
   findType(oid: number): TypeInfo | undefined {
-    return typesByOid.get(oid) ?? this.contents.types.get(oid)
+    return typesByOid.get(oid) ?? this.contents.types.get(oid) ?? findRecordType(oid)
   }
 
   typeNamed(schema: string, name: string): TypeInfo | undefined {
@@ -219,7 +220,8 @@ export class Catalog {
 
   /** The fields of a composite type. */
   fields(oid: number): { readonly name: string; readonly type: number; readonly typmod: number }[] | undefined {
-    const { relation } = this.type(this.baseType(oid))
+    const { relation, fields } = this.type(this.baseType(oid))
+    if (fields !== undefined) return [...fields]
     return relation === undefined ? undefined : [...this.relation(relation).columns]
   }
 }

@@ -27,6 +27,8 @@ export interface TypeInfo {
   readonly labels?: readonly EnumLabel[]
   /** The relation whose row type this is. */
   readonly relation?: number
+  /** Of a composite type that no relation stands for. */
+  readonly fields?: readonly { readonly name: string; readonly type: number; readonly typmod: number }[]
 }
 
 export interface DomainInfo {

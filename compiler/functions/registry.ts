@@ -19,6 +19,7 @@ import { multirangeFunctions } from './multirange.ts'
 import { networkFunctions } from './network.ts'
 import { numericFunctions } from './numeric.ts'
 import { rangeFunctions } from './range.ts'
+import { recordComparisons } from './record.ts'
 import { regexpFunctions } from './regexp.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { systemFunctions } from './system.ts'
@@ -41,6 +42,7 @@ const SCALARS: Scalars = {
   ...jsonFunctions,
   ...pathFunctions,
   ...recordFunctions,
+  ...recordComparisons,
   ...arrayFunctions,
   ...rangeFunctions,
   ...multirangeFunctions,

@@ -1,5 +1,6 @@
 /** Result columns as a client is told of them: a domain is its base type (RowDescription). */
 import type { Catalog } from '../catalog/catalog.ts'
+import { shownRecordType } from '../catalog/record-type.ts'
 import type { OutputColumn } from '../tree/query.ts'
 
 export const clientColumns = (catalog: Catalog, columns: readonly OutputColumn[]): OutputColumn[] =>
@@ -9,5 +10,5 @@ export const clientColumns = (catalog: Catalog, columns: readonly OutputColumn[]
       type = domain.base
       typmod = domain.typmod
     }
-    return { ...column, type, typmod }
+    return { ...column, type: shownRecordType(type), typmod }
   })

@@ -12,6 +12,7 @@ import { checkConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { shownRecordType } from '../catalog/record-type.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
 import { bindScheme } from '../partition/scheme.ts'
@@ -40,13 +41,13 @@ import { assigned } from './write.ts'
 /** @throws PgError 42P16 for types that no column can have */
 export const requireColumnType = (scope: Scope, name: string, type: number, location?: number): void => {
   const { catalog } = scope.statement
-  const info = catalog.type(type)
+  const info = catalog.type(shownRecordType(type))
   if (info.kind === 'p')
     throw errorAt(
       scope,
       type === OID.unknown ? undefined : location,
       '42P16',
-      `column "${name}" has pseudo-type ${formatType(catalog, type)}`,
+      `column "${name}" has pseudo-type ${formatType(catalog, info.oid)}`,
     )
   if (findCodec({ catalog }, type) === undefined)
     throw refuse(scope, `a column of type ${formatType(catalog, type)}`, location)

@@ -9,6 +9,7 @@ import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
 import { newPlace, type StatementContext } from './context.ts'
+import { requireColumnType } from './create-table.ts'
 import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
 import { viewSource } from './view-source.ts'
 
@@ -47,6 +48,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     const column = names[at] ?? own
     if (columns.some((each) => each.name === column))
       throw new PgError('42701', `column "${column}" specified more than once`)
+    requireColumnType(scope, column, type)
     columns.push({ number: at + 1, name: column, physical: column, type, typmod, notNull: false })
   }
   requireLowering(context, bound)

@@ -1,11 +1,12 @@
 /** SELECT and VALUES as statements. */
 import type { SelectStmt } from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { recordShape } from '../bind/record-shape.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { isRecordType } from '../catalog/record-type.ts'
 import { fold } from '../evaluate/fold.ts'
 import type { Place } from '../lower/expression.ts'
 import { lowerQuery } from '../lower/query.ts'
@@ -43,14 +44,24 @@ export const planQuery = (context: StatementContext, bound: Query): QueryPlan =>
 
 /** Records are shown as text while it is known what they consist of: the client gets no more of them. */
 const withRecordsAsText = ({ statement: { catalog } }: StatementContext, query: Query): Query => {
-  if (query.distinct !== undefined) return query
-  const targets = query.targets.map((target, at): Target => {
-    const { expr } = target
-    if (target.hidden || expr.type !== OID.record || query.orderBy.some((key) => key.target === at)) return target
-    if (recordShape(catalog, expr) === undefined) return target
-    return { ...target, expr: { kind: 'ioCast', arg: expr, explicit: false, type: OID.text, typmod: -1 } }
+  const isKnown = ({ expr, hidden }: Target): boolean =>
+    !hidden && (isRecordType(expr.type) || (expr.type === OID.record && recordShape(catalog, expr) !== undefined))
+  if (!query.targets.some(isKnown)) return query
+  if (query.distinct !== undefined) throw unsupported('DISTINCT rows with records')
+  const targets = query.targets.map(
+    (target): Target =>
+      isKnown(target)
+        ? { ...target, expr: { kind: 'ioCast', arg: target.expr, explicit: false, type: OID.text, typmod: -1 } }
+        : target,
+  )
+  // They are sorted as the records that they are.
+  const orderBy = query.orderBy.map((key) => {
+    const target = query.targets[key.target]
+    return target !== undefined && isKnown(target)
+      ? { ...key, target: targets.push({ ...target, hidden: true }) - 1 }
+      : key
   })
-  return { ...query, targets }
+  return { ...query, targets, orderBy }
 }
 
 const isRecordText = ({ targets }: Query, at: number): boolean =>

@@ -16,6 +16,7 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { isRecordType } from '../catalog/record-type.ts'
 import { fold } from '../evaluate/fold.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import { core, type Select, type Sql, select, column as sqlColumn } from '../sqlite/tree.ts'
@@ -142,7 +143,9 @@ export const bindReturning = (
   if ((clause.options ?? []).length > 0) throw refuse(scope, 'RETURNING WITH')
   const targets = inClause(scope, 'returning', () => resolveUnknown(scope, bindTargets(scope, clause.exprs ?? [])))
   return {
-    exprs: targets.map(({ expr }) => expr),
+    exprs: targets.map(({ expr }) =>
+      isRecordType(expr.type) ? { kind: 'ioCast', arg: expr, explicit: false, type: OID.text, typmod: -1 } : expr,
+    ),
     columns: clientColumns(
       scope.statement.catalog,
       // As a planner has made them (see resultColumns).

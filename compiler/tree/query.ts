@@ -61,6 +61,8 @@ export interface Cte {
   columns: readonly OutputColumn[]
   query?: Query
   uses: number
+  /** How many of its columns, the last ones, a star does not stand for while its own recursive term is bound. */
+  unexpanded?: number
   /** It changes rows and returns none. */
   readonly withoutRows?: boolean
 }

@@ -47,6 +47,7 @@ import {
   regtypeIn,
   regtypeOut,
 } from './registered.ts'
+import { sortKey } from './sort-key.ts'
 import {
   boolIn,
   byteaIn,
@@ -269,7 +270,20 @@ const arrayCodec = (element: number): Codec => ({
     return Math.sign(difference ?? 0)
   },
   native: false,
+  key: (value, env) => {
+    const { elements, dimensions, bounds } = loadArray(value, elementForm(env, element))
+    const keys = elements.map((item) => keyWithin(env, element, item))
+    return sortKey(keys, [dimensions.length, ...dimensions, ...bounds])
+  },
 })
+
+/** A value as a part of a key. */
+const keyWithin = (env: Environment, type: number, value: Value): Value => {
+  if (value === null) return null
+  const { key, native } = codecOf(env, type)
+  if (key === undefined && !native) throw unsupported(`sorting by the type ${formatType(env.catalog, type)}`)
+  return key === undefined ? value : key(value, env)
+}
 
 const enumCodec: (oid: number) => Codec = (oid) => ({
   input: (text, _typmod, env) => {
@@ -315,6 +329,11 @@ const compositeCodec = (oid: number): Codec => ({
     return 0
   },
   native: false,
+  key: (value, env) => {
+    const fields = loadRecord(value)
+    const types = env.catalog.fields(oid) ?? []
+    return sortKey(types.map(({ type }, at) => keyWithin(env, type, fields[at] ?? null)))
+  },
 })
 
 /** The codec of a type, if it has one. */

@@ -15,9 +15,9 @@ export interface Result {
   readonly notices: readonly Notice[]
 }
 
-/** How a client is shown the values of a column; records come as the text that they are. */
+/** How a client is shown the values of a column; records and arrays of them come as the text that they are. */
 export const outputOf = (env: Environment, type: number): ((value: Exclude<Value, null>) => string) => {
-  if (type === OID.record) return String
+  if (type === OID.record || type === OID.recordArray) return String
   const codec = codecOf(env, type)
   return (value) => codec.output(value, env)
 }
