@@ -30,6 +30,19 @@ const FRAME = {
   excludeTies: 0x20000,
 } as const
 
+/** What is added to a value of a type, by its in_range functions. */
+const RANGE_OFFSETS: ReadonlyMap<number, number> = new Map<number, number>([
+  [OID.int2, OID.int8],
+  [OID.int4, OID.int8],
+  [OID.int8, OID.int8],
+  [OID.float4, OID.float8],
+  [OID.float8, OID.float8],
+  [OID.date, OID.interval],
+  [OID.time, OID.interval],
+  [OID.timestamp, OID.interval],
+  [OID.timestamptz, OID.interval],
+])
+
 const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): WindowDefinition['frame'] => {
   const { frameOptions = 0, startOffset, endOffset, location } = def
   if ((frameOptions & FRAME.nonDefault) === 0) return undefined
@@ -53,12 +66,10 @@ const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): 
         'RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column',
       )
     const [key] = orderBy
-    const base = scope.statement.catalog.baseType(key?.expr.type ?? 0)
-    if (base !== OID.int4 && base !== OID.int8 && base !== OID.int2)
+    const type = RANGE_OFFSETS.get(scope.statement.catalog.baseType(key?.expr.type ?? 0))
+    if (type === undefined || !canCoerce(scope.statement.catalog, bound.type, type, 'implicit'))
       throw refuse(scope, 'RANGE with an offset of this type', location)
-    if (!canCoerce(scope.statement.catalog, bound.type, OID.int8, 'implicit'))
-      throw refuse(scope, 'RANGE with an offset of this type', location)
-    return coerceToSpecific(scope.statement, bound, OID.int8, construct)
+    return coerceToSpecific(scope.statement, bound, type, construct)
   }
   const start: FrameBound = has(FRAME.startOffsetPreceding)
     ? { kind: 'preceding', offset: offset(startOffset) }

@@ -1,11 +1,15 @@
 /** Window functions. Those of SQLite are PostgreSQL's, frames and all, given explicit places for NULLs. */
 
 import { PgError } from '../../wire/protocol/error.ts'
+import { OID } from '../catalog/oid.ts'
 import { fold } from '../evaluate/fold.ts'
 import type { Frame, Over, Sql } from '../sqlite/tree.ts'
-import { call, literal } from '../sqlite/tree.ts'
+import { call, infix, literal } from '../sqlite/tree.ts'
 import type { Expr, WindowCall } from '../tree/expression.ts'
 import type { FrameBound, WindowDefinition } from '../tree/query.ts'
+import type { Value } from '../tree/value.ts'
+import { INFINITE, INFINITE_DATE, NEGATIVE_INFINITE, NEGATIVE_INFINITE_DATE } from '../types/datetime.ts'
+import { DAY, loadInterval, span } from '../types/interval.ts'
 import { lowerWindowAggregate } from './aggregate.ts'
 import { refuseAt } from './context.ts'
 import { lowerExpression, lowerFolded, type Place } from './expression.ts'
@@ -19,28 +23,77 @@ const BOUNDS = {
   unboundedFollowing: 'UNBOUNDED FOLLOWING',
 } as const
 
-const lowerBound = (place: Place, bound: FrameBound, start: boolean): Frame['start'] => {
+/** @param key what RANGE adds the offset to */
+const lowerBound = (place: Place, bound: FrameBound, start: boolean, key: Expr | undefined): Frame['start'] => {
   if (bound.kind !== 'preceding' && bound.kind !== 'following') return BOUNDS[bound.kind]
   const offset = fold(place.env, bound.offset as Expr)
   if (offset.kind !== 'const') throw refuseAt('a frame offset that is not constant', offset.position)
   const name = start ? 'starting' : 'ending'
   if (offset.value === null) throw new PgError('22004', `frame ${name} offset must not be null`)
-  if ((offset.value as bigint) < 0n) throw new PgError('22013', `frame ${name} offset must not be negative`)
-  return { offset: literal(offset.value), direction: bound.kind === 'preceding' ? 'PRECEDING' : 'FOLLOWING' }
+  const value = key === undefined ? offset.value : distance(place, offset.value, key, offset.position)
+  if (Number(value) < 0)
+    throw new PgError(
+      '22013',
+      key === undefined
+        ? `frame ${name} offset must not be negative`
+        : 'invalid preceding or following size in window function',
+    )
+  return { offset: literal(value), direction: bound.kind === 'preceding' ? 'PRECEDING' : 'FOLLOWING' }
+}
+
+/** An offset as the number that SQLite adds to the stored values of a type. */
+const distance = (place: Place, offset: Exclude<Value, null>, key: Expr, position?: number): bigint | number => {
+  if (typeof offset === 'bigint') return offset
+  // NaN is none that a frame can have.
+  if (offset === 'NaN') return -1
+  if (typeof offset === 'number') {
+    if (!Number.isFinite(offset)) throw refuseAt('RANGE with an infinite offset', position)
+    return offset
+  }
+  const interval = loadInterval(offset)
+  const base = place.env.catalog.baseType(key.type)
+  if (base === OID.time) return interval.micros
+  if (interval.months !== 0) throw refuseAt('RANGE with an offset of months', position)
+  if (interval.days !== 0 && base === OID.timestamptz && place.env.settings.timeZone !== 'UTC')
+    throw refuseAt('RANGE with an offset of days in this time zone', position)
+  return span(interval)
+}
+
+/** A moment as a number that offsets can be added to: microseconds, also for a date; what is infinite stays so. */
+const measured = (place: Place, value: Sql, type: number): Sql => {
+  const base = place.env.catalog.baseType(type)
+  if (base !== OID.date && base !== OID.timestamp && base !== OID.timestamptz) return value
+  const [first, last, unit] =
+    base === OID.date ? [NEGATIVE_INFINITE_DATE, INFINITE_DATE, DAY] : [NEGATIVE_INFINITE, INFINITE, 1n]
+  return {
+    kind: 'case',
+    whens: [
+      { when: infix('=', value, literal(last)), result: literal(Infinity) },
+      { when: infix('=', value, literal(first)), result: literal(-Infinity) },
+    ],
+    otherwise: unit === 1n ? value : infix('*', value, literal(unit)),
+  }
 }
 
 const EXCLUDE = { none: undefined, current: 'CURRENT ROW', group: 'GROUP', ties: 'TIES' } as const
 
 export const lowerOver = (place: Place, { partitionBy, orderBy, frame }: WindowDefinition): Over => ({
   partitionBy: partitionBy.map((expr) => keyOf(place, lowerFolded(place, expr), expr.type, expr.position)),
-  orderBy: orderBy.map((item) => orderTerm(place, lowerFolded(place, item.expr), item.expr.type, item)),
+  orderBy: orderBy.map((item) => {
+    const term = orderTerm(place, lowerFolded(place, item.expr), item.expr.type, item)
+    return hasOffset(frame) ? { ...term, expr: measured(place, term.expr, item.expr.type) } : term
+  }),
   frame: frame && {
     mode: frame.mode.toUpperCase() as Frame['mode'],
-    start: lowerBound(place, frame.start, true),
-    end: lowerBound(place, frame.end, false),
+    start: lowerBound(place, frame.start, true, frame.mode === 'range' ? orderBy[0]?.expr : undefined),
+    end: lowerBound(place, frame.end, false, frame.mode === 'range' ? orderBy[0]?.expr : undefined),
     exclude: EXCLUDE[frame.exclude],
   },
 })
+
+/** Bounds at a distance from the value of the row at hand. */
+const hasOffset = (frame: WindowDefinition['frame']): boolean =>
+  frame?.mode === 'range' && (frame.start.offset ?? frame.end.offset) !== undefined
 
 const constantOf = (place: Place, expr: Expr | undefined): bigint | null | undefined => {
   const folded = expr && fold(place.env, expr)
@@ -68,12 +121,7 @@ const sorting = ({ partitionBy, orderBy }: WindowDefinition): string =>
 const refuseOpenOrder = (expr: WindowCall, windows: readonly WindowDefinition[]): void => {
   if (!BY_POSITION.has(expr.fn.name)) return
   const window = windows[expr.window]
-  const frame = window?.frame
-  if (
-    frame?.mode === 'range' &&
-    (frame.start.offset ?? frame.end.offset) !== undefined &&
-    expr.fn.name.endsWith('_value')
-  )
+  if (hasOffset(window?.frame) && expr.fn.name.endsWith('_value'))
     throw refuseAt(`${expr.fn.name}() over a range of values`, expr.position)
   if (new Set(windows.filter(({ orderBy }) => orderBy.length > 0).map(sorting)).size > 1)
     throw refuseAt(`${expr.fn.name}() beside a window of another order`, expr.position)
