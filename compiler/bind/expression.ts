@@ -174,15 +174,18 @@ const bindNullTest = (scope: Scope, { arg, nulltesttype, location }: Ast.NullTes
   const isNull = nulltesttype === 'IS_NULL'
   const typed = { type: OID.bool, typmod: -1, position: scope.statement.position(location) }
   if (bound.kind === 'row') {
-    const tests = bound.fields.map((field): Expr => ({ kind: isNull ? 'isNull' : 'isNotNull', arg: field, ...typed }))
-    if (tests.length > 0 && bound.fields.every((field) => field.kind !== 'row'))
-      return { kind: 'and', args: tests, ...typed }
-    throw refuse(scope, 'a test of a nested row for NULL', location)
+    // A row inside of a row is none of its NULLs.
+    const tests = bound.fields.map(
+      (field): Expr =>
+        field.kind === 'row'
+          ? { kind: 'const', value: isNull ? 0n : 1n, ...typed }
+          : { kind: isNull ? 'isNull' : 'isNotNull', arg: field, ...typed },
+    )
+    return tests.length === 0 ? { kind: 'const', value: 1n, ...typed } : { kind: 'and', args: tests, ...typed }
   }
-  const info = scope.statement.catalog.type(scope.statement.catalog.baseType(bound.type))
-  if (info.kind === 'c' || bound.type === OID.record)
-    throw refuse(scope, 'a test of a composite value for NULL', location)
-  return { kind: isNull ? 'isNull' : 'isNotNull', arg: bound, ...typed }
+  const { catalog } = scope.statement
+  const fields = catalog.type(catalog.baseType(bound.type)).kind === 'c' || bound.type === OID.record
+  return { kind: isNull ? 'isNull' : 'isNotNull', arg: bound, ...typed, ...(fields ? { fields } : {}) }
 }
 
 const BOOLEAN_TESTS = {

@@ -5,6 +5,7 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import { operatorsByFunction } from '../catalog/builtin.ts'
 import { OID } from '../catalog/oid.ts'
+import { bool } from '../functions/implementation.ts'
 import { scalarOf } from '../functions/registry.ts'
 import { applySqlJson } from '../functions/sql-json.ts'
 import type { Call as CallNode, Expr } from '../tree/expression.ts'
@@ -13,7 +14,7 @@ import { arrayOf, loadArray, storeArray } from '../types/array.ts'
 import { elementAt, slice } from '../types/array-subscript.ts'
 import { codecOf, elementForm, loadElements } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
-import { storeRecord } from '../types/record.ts'
+import { loadRecord, storeRecord } from '../types/record.ts'
 
 /** Marks an expression that cannot be computed here. */
 export class NotComputable extends Error {}
@@ -66,6 +67,12 @@ const compareValues = (
     throw new NotComputable(fn.name)
   const order = codecOf(env, type).compare(args[0] as Exclude<Value, null>, args[1] as Exclude<Value, null>, env)
   return test(order) ? 1n : 0n
+}
+
+/** IS [NOT] NULL of a composite value: of all its fields; a row inside of it counts as a value (ExecEvalRowNullInt). */
+export const testFields = (test: 'isNull' | 'isNotNull', value: Value): Value => {
+  if (value === null) return bool(test === 'isNull')
+  return bool(loadRecord(value).every((field) => (field === null) === (test === 'isNull')))
 }
 
 /** A cast by output and input function. */
@@ -161,8 +168,10 @@ export const evaluate = (env: Environment, expr: Expr, placeholders: readonly Va
       return best
     }
     case 'isNull':
+      if (expr.fields) return testFields(expr.kind, compute(expr.arg))
       return compute(expr.arg) === null ? 1n : 0n
     case 'isNotNull':
+      if (expr.fields) return testFields(expr.kind, compute(expr.arg))
       return compute(expr.arg) === null ? 0n : 1n
     case 'booleanTest': {
       const value = compute(expr.arg)

@@ -5,7 +5,7 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { estimate } from '../evaluate/estimate.ts'
-import { castArray, castByText, checkDomain, nestArrays, testArray } from '../evaluate/evaluate.ts'
+import { castArray, castByText, checkDomain, nestArrays, testArray, testFields } from '../evaluate/evaluate.ts'
 import { fold, foldCondition, type Stability } from '../evaluate/fold.ts'
 import { applySqlJson } from '../functions/sql-json.ts'
 import { inOrder } from '../sqlite/operand-order.ts'
@@ -296,8 +296,10 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'least':
       return lowerMinMax(place, expr)
     case 'isNull':
+      if (expr.fields) return lowerFieldsTest(place, expr)
       return postfix(lower(expr.arg), 'IS NULL')
     case 'isNotNull':
+      if (expr.fields) return lowerFieldsTest(place, expr)
       return postfix(lower(expr.arg), 'IS NOT NULL')
     case 'booleanTest': {
       const [operator, value] = BOOLEAN_TESTS[expr.test]
@@ -411,6 +413,16 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
       return expr satisfies never
   }
 }
+
+/** IS [NOT] NULL of a composite value. */
+const lowerFieldsTest = (place: Place, expr: Expr & { kind: 'isNull' | 'isNotNull' }): Sql =>
+  callUser(
+    place,
+    `pg_fields_${expr.kind}`,
+    [lowerExpression(place, expr.arg)],
+    (_env, [value = null]) => testFields(expr.kind, value),
+    { position: expr.position, feature: 'a test of a composite value for NULL' },
+  )
 
 /** Both sides of a field are computed before either decides, also where one is NULL. */
 const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowComparison' }): Sql => {

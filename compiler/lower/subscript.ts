@@ -4,14 +4,37 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { NULL, postfix, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr, Subscript } from '../tree/expression.ts'
 import { EMPTY_ARRAY, storeArray } from '../types/array.ts'
-import { elementAt, slice, withElement } from '../types/array-subscript.ts'
+import { elementAt, slice, withElement, withSlice } from '../types/array-subscript.ts'
 import { loadElements } from '../types/codec.ts'
-import { callUser, refuseAt } from './context.ts'
+import { callUser } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
 
+/** SET a[1:2] = …: the array with that slice. */
+const lowerSliceAssignment = (place: Place, { base, lower, upper, position }: Subscript, value: Expr): Sql => {
+  const { type } = base
+  const bounds = [...lower, ...upper]
+  const given = bounds.map((bound) => bound !== undefined)
+  return callUser(
+    place,
+    `pg_set_slice:${shapeId([place.env.catalog.baseType(type), given])}`,
+    [base, value, ...bounds].map((part) => (part === undefined ? NULL : lowerExpression(place, part))),
+    (env, [array = null, source = null, ...values]) => {
+      if (values.some((bound, at) => given[at] && bound === null))
+        throw new PgError('22004', 'array subscript in assignment must not be null')
+      if (source === null) return array
+      const read = values.map((bound, at) => (given[at] ? (bound as bigint) : undefined))
+      const before = array === null ? EMPTY_ARRAY : loadElements(env, type, array)
+      const [low, high] = [read.slice(0, lower.length), read.slice(lower.length)]
+      return storeArray(withSlice(before, low, high, loadElements(env, type, source)))
+    },
+    { position, feature: 'assignment to an array slice' },
+  )
+}
+
 /** SET a[1] = …: the array with that element. */
-const lowerAssignment = (place: Place, { base, upper, slice: isSlice, position }: Subscript, value: Expr): Sql => {
-  if (isSlice) throw refuseAt('assignment to an array slice', position)
+const lowerAssignment = (place: Place, expr: Subscript, value: Expr): Sql => {
+  const { base, upper, slice: isSlice, position } = expr
+  if (isSlice) return lowerSliceAssignment(place, expr, value)
   const type = base.type
   const subscripts = upper.map((bound) => (bound === undefined ? NULL : lowerExpression(place, bound)))
   return callUser(

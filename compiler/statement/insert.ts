@@ -3,6 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
+import { assignPart, type PartAssignment } from '../bind/part-assignment.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
@@ -33,19 +34,21 @@ import {
 } from './write.ts'
 
 /** The columns named, or the first ones. @throws PgError 42703, 42701 */
-const targetColumns = (scope: Scope, relation: RelationInfo, nodes: readonly Ast.Node[]): ColumnInfo[] => {
-  if (nodes.length === 0) return [...relation.columns]
-  const seen = new Set<string>()
+const targetColumns = (scope: Scope, relation: RelationInfo, nodes: readonly Ast.Node[]): PartAssignment[] => {
+  if (nodes.length === 0) return relation.columns.map((each) => ({ column: each, path: [], location: undefined }))
+  /** Columns that have been named, and whether only parts of them. */
+  const seen = new Map<string, boolean>()
   return nodes.map((node) => {
     if (!('ResTarget' in node)) throw refuse(scope, 'this target')
     const { name = '', indirection = [], location } = node.ResTarget
     const found = relation.columns.find((each) => each.name === name)
     if (found === undefined)
       throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
-    if (indirection.length > 0) throw refuse(scope, 'INSERT into a part of a column', location)
-    if (seen.has(name)) throw errorAt(scope, location, '42701', `column "${name}" specified more than once`)
-    seen.add(name)
-    return found
+    const isPart = indirection.length > 0
+    if (seen.has(name) && !(isPart && seen.get(name)))
+      throw errorAt(scope, location, '42701', `column "${name}" specified more than once`)
+    seen.set(name, isPart)
+    return { column: found, path: indirection, location }
   })
 }
 
@@ -67,7 +70,7 @@ const checkAssignable = (scope: Scope, given: ColumnInfo, overriding: string, is
 
 interface Source {
   readonly query: Query
-  readonly types: readonly (readonly [column: ColumnInfo, index: number])[]
+  readonly types: readonly (readonly [target: PartAssignment, index: number])[]
 }
 
 /** Columns behind those of the table in the rows of the query, for RETURNING to show: the source of a MERGE. */
@@ -144,11 +147,15 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       checkCount(scope, items, columns, cols)
       const given = new Map<number, Expr>()
       for (const [at, item] of items.entries()) {
-        const each = columns[at] as ColumnInfo
+        const part = columns[at] as PartAssignment
+        const { column: each } = part
         const isDefaultValue = isDefault(item)
+        if (isDefaultValue && part.path.length > 0)
+          throw errorAt(scope, part.location, '0A000', 'cannot set a subfield to DEFAULT')
+        checkAssignable(scope, each, override, isDefaultValue)
         checkAssignable(scope, each, override, isDefaultValue)
         if (isDefaultValue || (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined)) continue
-        given.set(each.number, assigned(inner, bindExpression(inner, item), relation, each))
+        give(inner, given, relation, part, bindExpression(inner, item))
       }
       return relation.columns.map((each) => lowerFolded(place, valueFor(each, given)))
     })
@@ -180,7 +187,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
         'INSERT has more target columns than expressions',
         positionField(context.statement.position(locationOf(cols[visible.length]))),
       )
-    const source: Source = { query, types: visible.map((_, at) => [columns[at] as ColumnInfo, at] as const) }
+    const source: Source = { query, types: visible.map((_, at) => [columns[at] as PartAssignment, at] as const) }
     rowsSql = fromQuery(context, scope, relation, source, valueFor, [...names, ...namesOf(beside)], place, override)
   }
   const withs = lowerCtes(place, ctes)
@@ -319,6 +326,24 @@ const firstPosition = (context: StatementContext, items: readonly Ast.Node[] | u
   return positionField(context.statement.position(body?.location ?? 0))
 }
 
+/** Gives a column, or a part of it, its value. */
+const give = (
+  scope: Scope,
+  given: Map<number, Expr>,
+  relation: RelationInfo,
+  part: PartAssignment,
+  value: Expr,
+): void => {
+  const { column: each, path } = part
+  const none: Expr = { kind: 'const', value: null, type: each.type, typmod: each.typmod }
+  given.set(
+    each.number,
+    path.length === 0
+      ? assigned(scope, value, relation, each)
+      : assignPart(scope, part, given.get(each.number) ?? none, value),
+  )
+}
+
 export const locationOf = (node: Ast.Node | undefined): number | undefined => {
   if (node === undefined) return undefined
   const [body] = Object.values(node as Record<string, { location?: number; arg?: Ast.Node }>)
@@ -328,7 +353,7 @@ export const locationOf = (node: Ast.Node | undefined): number | undefined => {
 const checkCount = (
   scope: Scope,
   items: readonly Ast.Node[],
-  columns: readonly ColumnInfo[],
+  columns: readonly PartAssignment[],
   named: readonly Ast.Node[],
 ): void => {
   if (items.length > columns.length)
@@ -355,14 +380,14 @@ const fromQuery = (
     !query.setReturning &&
     query.from.every((from) => from.kind !== 'range' || from.range.source.kind !== 'set')
   const visible = query.targets.filter(({ hidden }) => !hidden)
-  for (const [each] of source.types) checkAssignable(scope, each, override, false)
+  for (const [{ column: each }] of source.types) checkAssignable(scope, each, override, false)
   // Literals take the column's type itself; everything else is converted behind the query.
   const typed: Query = {
     ...query,
     targets: query.targets.map((target) => {
       const at = visible.indexOf(target)
-      const each = source.types[at]?.[0]
-      if (each === undefined) return target
+      const { column: each, path = [] } = source.types[at]?.[0] ?? {}
+      if (each === undefined || path.length > 0) return target
       if (target.expr.type !== 705 && !simple) return target
       return { ...target, expr: assigned(scope, target.expr, relation, each) }
     }),
@@ -378,9 +403,9 @@ const fromQuery = (
     .map(({ name, expr: { type, typmod } }) => ({ name, type, typmod }))
   const { range } = addRange(outer, 'source$', columns, { kind: 'row', names: visible.map((_, at) => `source$${at}`) })
   const given = new Map<number, Expr>()
-  for (const [each, at] of source.types) {
-    if (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined) continue
-    given.set(each.number, assigned(outer, columnOf(range, at, visible[at]?.expr.position), relation, each))
+  for (const [part, at] of source.types) {
+    if (override === 'OVERRIDING_USER_VALUE' && part.column.identity !== undefined) continue
+    give(outer, given, relation, part, columnOf(range, at, visible[at]?.expr.position))
   }
   const ordered: Select =
     select_.orderBy.length > 0 && select_.limit === undefined

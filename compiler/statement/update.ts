@@ -1,17 +1,16 @@
 /** UPDATE and DELETE. Manual: "UPDATE", "DELETE"; after transformUpdateStmt. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { bindSubscripts } from '../bind/array.ts'
-import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
+import { coerceToBoolean } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange, bindFrom, tableSource } from '../bind/from.ts'
+import { assignPart } from '../bind/part-assignment.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { addAbsentItem, addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
-import { formatType } from '../catalog/format-type.ts'
 import { requireReplicaIdentity } from '../catalog/publication.ts'
 import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import { FAMILY_ID, familyTable } from '../lower/family.ts'
@@ -37,48 +36,6 @@ import {
   withGenerated,
 } from './write.ts'
 
-/** `SET column[i] = value`. */
-export const elementAssignment = (
-  scope: Scope,
-  column: ColumnInfo,
-  base: Expr,
-  indirection: readonly Ast.Node[],
-  value: Ast.Node,
-): Expr => {
-  const element = scope.statement.catalog.elementType(column.type)
-  if (
-    element === 0 ||
-    indirection.some((part) => !('A_Indices' in part)) ||
-    'SetToDefault' in value ||
-    'MultiAssignRef' in value
-  )
-    throw refuse(scope, 'assignment to this part of a column')
-  const subscripts = bindSubscripts(scope, indirection)
-  if (subscripts.slice) throw refuse(scope, 'assignment to an array slice')
-  const bound = inClause(scope, 'update target', () => bindExpression(scope, value))
-  const assign = coerceToTarget(scope.statement, bound, element, column.typmod, 'assignment')
-  if (assign === undefined)
-    throw errorAt(
-      scope,
-      undefined,
-      '42804',
-      `subscripted assignment to "${column.name}" requires type ${formatType(scope.statement.catalog, element)} but expression is of type ${formatType(scope.statement.catalog, bound.type)}`,
-      {
-        hint: 'You will need to rewrite or cast the expression.',
-        ...(bound.position === undefined ? {} : { position: bound.position }),
-      },
-    )
-  return {
-    kind: 'subscript',
-    base,
-    ...subscripts,
-    assign,
-    type: column.type,
-    typmod: column.typmod,
-    position: undefined,
-  }
-}
-
 /** The new values of SET. @throws PgError 42703, 42601 */
 export const bindAssignments = (
   scope: Scope,
@@ -86,6 +43,8 @@ export const bindAssignments = (
   nodes: readonly Ast.Node[],
 ): Map<number, Expr> => {
   const result = new Map<number, Expr>()
+  /** Columns of which only parts have been set. */
+  const partly = new Set<number>()
   for (const [at, node] of nodes.entries()) {
     if (!('ResTarget' in node)) throw refuse(scope, 'this SET')
     const { name = '', indirection = [], val, location } = node.ResTarget
@@ -101,9 +60,13 @@ export const bindAssignments = (
       throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
     }
     const before = result.get(target.number)
-    if (indirection.length > 0 && (before === undefined || before.kind === 'subscript')) {
+    if (indirection.length > 0 && (before === undefined || partly.has(target.number))) {
+      if (val === undefined || 'SetToDefault' in val || 'MultiAssignRef' in val)
+        throw refuse(scope, 'this value of a part of a column', location)
       const base = before ?? columnOf(scope.items[0]?.range as RangeEntry, relation.columns.indexOf(target))
-      result.set(target.number, elementAssignment(scope, target, base, indirection, val as Ast.Node))
+      const value = inClause(scope, 'update target', () => bindExpression(scope, val))
+      result.set(target.number, assignPart(scope, { column: target, path: indirection, location }, base, value))
+      partly.add(target.number)
       continue
     }
     if (result.has(target.number))

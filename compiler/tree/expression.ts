@@ -106,6 +106,8 @@ export interface MinMax extends Typed {
 export interface NullTest extends Typed {
   readonly kind: 'isNull' | 'isNotNull'
   readonly arg: Expr
+  /** All fields of a composite value are tested. */
+  readonly fields?: boolean
 }
 
 export interface BooleanTest extends Typed {

@@ -42,6 +42,69 @@ export const slice = (
   return { dimensions: ranges.map(({ count }) => count), bounds: dimensions.map(() => 1), elements: picked }
 }
 
+const outOfBounds = (message: string): PgError => new PgError('2202E', message)
+
+/**
+ * An array with a slice replaced: array_set_slice. One dimension grows as needed, filled up with NULLs.
+ * @throws PgError 2202E
+ */
+export const withSlice = (
+  { dimensions, bounds, elements }: ArrayValue,
+  lower: readonly (bigint | undefined)[],
+  upper: readonly (bigint | undefined)[],
+  source: ArrayValue,
+): ArrayValue => {
+  const ranges = upper.map((high, at) => {
+    const [first, length] = [bounds[at] ?? 1, dimensions[at] ?? 0]
+    if (dimensions.length === 0 && (high === undefined || lower[at] === undefined))
+      throw outOfBounds('array slice subscript must provide both boundaries')
+    return { low: Number(lower[at] ?? first), high: Number(high ?? first + length - 1), first, length }
+  })
+  if (dimensions.length > 0 && dimensions.length < ranges.length) throw outOfBounds('wrong number of array subscripts')
+  const isEmpty = dimensions.length === 0
+  for (const { low, high, first, length } of ranges) {
+    if (low > high + (isEmpty ? 1 : 0)) throw outOfBounds('upper bound cannot be less than lower bound')
+    if (dimensions.length > 1 && (low < first || high >= first + length))
+      throw outOfBounds('array subscript out of range')
+  }
+  const spans = isEmpty
+    ? ranges
+    : dimensions.map((length, at) => ranges[at] ?? { low: bounds[at] ?? 1, high: (bounds[at] ?? 1) + length - 1 })
+  const count = spans.reduce((product, { low, high }) => product * (high - low + 1), 1)
+  if (count > source.elements.length) throw outOfBounds('source array too small')
+  const values = source.elements.slice(0, count)
+  if (isEmpty)
+    return count === 0
+      ? EMPTY_ARRAY
+      : {
+          dimensions: spans.map(({ low, high }) => high - low + 1),
+          bounds: spans.map(({ low }) => low),
+          elements: values,
+        }
+  if (dimensions.length === 1) {
+    const [{ low, high, first, length }] = ranges as [(typeof ranges)[number]]
+    if (high - low > 1_000_000 || Math.abs(low - first) > 1_000_000) throw unsupported('an array with so large a gap')
+    const start = Math.min(low, first)
+    const end = Math.max(high, first + length - 1)
+    const at = (index: number): Value =>
+      index >= low && index <= high ? (values[index - low] ?? null) : (elements[index - first] ?? null)
+    const all = Array.from({ length: end - start + 1 }, (_, offset) => at(start + offset))
+    return { dimensions: [all.length], bounds: [start], elements: all }
+  }
+  const changed = [...elements]
+  let next = 0
+  const place = (depth: number, offset: number): void => {
+    const { low, high } = spans[depth] ?? { low: 0, high: -1 }
+    for (let index = low; index <= high; index++) {
+      const position = offset * (dimensions[depth] ?? 0) + index - (bounds[depth] ?? 1)
+      if (depth === dimensions.length - 1) changed[position] = values[next++] ?? null
+      else place(depth + 1, position)
+    }
+  }
+  place(0, 0)
+  return { dimensions, bounds, elements: changed }
+}
+
 /** An array with one element set: array_set_element. One dimension grows as needed, filled up with NULLs. */
 export const withElement = (array: ArrayValue, subscripts: readonly bigint[], value: Value): ArrayValue => {
   const { dimensions, bounds, elements } = array

@@ -1,11 +1,12 @@
 /** SQL inside PL/pgSQL: compiled with the function's variables, and compiled again when their types have changed. */
 import { scanSync } from 'libpg-query'
+import { bindExpression } from '../../../compiler/bind/expression.ts'
+import { assignPart } from '../../../compiler/bind/part-assignment.ts'
 import { captureVariable } from '../../../compiler/bind/variable.ts'
 import { compileValue } from '../../../compiler/compile.ts'
 import { parse } from '../../../compiler/parse.ts'
 import type { Plan } from '../../../compiler/plan.ts'
 import type { Expression } from '../../../compiler/plpgsql/tree.ts'
-import { elementAssignment } from '../../../compiler/statement/update.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
@@ -144,13 +145,9 @@ export const evaluateAssignment = (frame: Frame, expression: Expression): Typed 
     withoutPosition(() =>
       compileValue(frame.host.compileSession, frame.variables, (scope) => {
         const base = captureVariable(scope.statement, found.variable)
-        return elementAssignment(
-          scope,
-          { number: 0, name: path.at(-1) ?? '', physical: '', type, typmod, notNull: false },
-          base,
-          element.indirection ?? [],
-          value.ResTarget.val,
-        )
+        const column = { number: 0, name: path.at(-1) ?? '', physical: '', type, typmod, notNull: false }
+        const part = { column, path: element.indirection ?? [], location: undefined }
+        return assignPart(scope, part, base, bindExpression(scope, value.ResTarget.val))
       }),
     ),
   )
