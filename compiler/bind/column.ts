@@ -1,6 +1,6 @@
 /** Names of columns and tables in expressions. After parse_relation.c and parse_expr.c's transformColumnRef. */
 import type { ColumnRef } from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -104,34 +104,31 @@ const undefinedTable = (scope: Scope, name: string, location: number | undefined
   return errorAt(scope, location, '42P01', `missing FROM-clause entry for table "${name}"`)
 }
 
-/** A field of a composite value, or a function applied to it. */
-export const selectField = (scope: Scope, arg: Expr, name: string, location: number | undefined): Expr => {
+/** A field of a composite value, or a function applied to it. @param position 1-based, of the whole */
+export const selectField = (scope: Scope, arg: Expr, name: string, position: number | undefined): Expr => {
   const { catalog } = scope.statement
   const fields = recordShape(catalog, arg)
   const index = fields?.findIndex((field) => field.name === name) ?? -1
   const field = fields?.[index]
-  const position = scope.statement.position(location)
+  const fail = (code: string, message: string): PgError =>
+    new PgError(code, message, position === undefined ? {} : { position })
   if (field !== undefined) {
     if (arg.kind === 'wholeRow') return columnOf(arg.range, index, position)
     return { kind: 'field', arg, index, type: field.type, typmod: field.typmod, position }
   }
   try {
-    const found = findFunction(scope, [name], [arg.type], [], { variadic: false, location })
+    const found = findFunction(scope, [name], [arg.type], [], { variadic: false, location: undefined })
     if (found.kind === 'function' && found.fn.kind === 'f') return callFunction(scope, found.fn.oid, [arg], position)
   } catch (error) {
     if (!(error instanceof PgError && error.code === '42883')) throw error
   }
-  if (arg.kind === 'wholeRow')
-    throw errorAt(scope, location, '42703', `column ${arg.range.alias}.${name} does not exist`)
+  if (arg.kind === 'wholeRow') throw fail('42703', `column ${arg.range.alias}.${name} does not exist`)
   if (arg.type === OID.record && fields === undefined)
-    throw refuse(scope, 'a field of a record of no declared type', location)
-  if (arg.type === OID.record)
-    throw errorAt(scope, location, '42703', `could not identify column "${name}" in record data type`)
+    throw unsupported('a field of a record of no declared type', position === undefined ? {} : { position })
+  if (arg.type === OID.record) throw fail('42703', `could not identify column "${name}" in record data type`)
   if (fields !== undefined)
-    throw errorAt(scope, location, '42703', `column "${name}" not found in data type ${catalog.type(arg.type).name}`)
-  throw errorAt(
-    scope,
-    location,
+    throw fail('42703', `column "${name}" not found in data type ${catalog.type(arg.type).name}`)
+  throw fail(
     '42809',
     `column notation .${name} applied to type ${catalog.type(arg.type).name}, which is not a composite type`,
   )
@@ -196,7 +193,7 @@ const withVariables = (
   }
   if (found === undefined) throw failure
   const value = captureVariable(scope.statement, found.variable, scope.statement.position(location))
-  return found.fields.reduce((arg, field) => selectField(scope, arg, field, location), value)
+  return found.fields.reduce((arg, field) => selectField(scope, arg, field, scope.statement.position(location)), value)
 }
 
 const findReference = (scope: Scope, names: readonly string[], location: number | undefined): Expr => {
@@ -254,7 +251,8 @@ const itemColumn = (scope: Scope, item: NamespaceItem, name: string, location: n
   if (SYSTEM_COLUMNS.has(name) && (item.range?.source.kind === 'table' || item.range?.source.kind === 'row'))
     throw refuse(scope, `the system column ${name}`, location)
   try {
-    if (item.range !== undefined) return selectField(scope, wholeRow(scope, item, location), name, location)
+    if (item.range !== undefined)
+      return selectField(scope, wholeRow(scope, item, location), name, scope.statement.position(location))
   } catch (error) {
     if (!(error instanceof PgError && (error.code === '42703' || error.code === '42809'))) throw error
   }

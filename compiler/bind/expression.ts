@@ -145,7 +145,7 @@ const bindCast = (scope: Scope, { arg, typeName, location }: Ast.TypeCast): Expr
     arg !== undefined && 'A_ArrayExpr' in arg
       ? bindArray(scope, arg.A_ArrayExpr, statement.catalog.isArray(type) ? { type, typmod } : undefined)
       : bindExpression(scope, arg as Ast.Node)
-  const result = coerceToTarget(statement, inner, type, typmod, 'explicit')
+  const result = atCast(inner, position, () => coerceToTarget(statement, inner, type, typmod, 'explicit'))
   if (result === undefined && inner.type === OID.recordArray)
     throw refuse(scope, 'a cast of an array of records', location)
   if (result === undefined)
@@ -155,6 +155,16 @@ const bindCast = (scope: Scope, { arg, typeName, location }: Ast.TypeCast): Expr
       position === undefined ? {} : { position: (location ?? -1) >= 0 ? position : (positionOf(inner) ?? position) },
     )
   return result.kind === 'const' || result === inner ? result : { ...result, position }
+}
+
+/** A row that does not fit is told of where its cast is. */
+const atCast = <Result>({ kind }: Expr, position: number | undefined, coerce: () => Result): Result => {
+  try {
+    return coerce()
+  } catch (error) {
+    if (kind !== 'row' || position === undefined || !(error instanceof PgError) || error.code !== '42846') throw error
+    throw new PgError(error.code, error.message, { ...error.fields, position })
+  }
 }
 
 const bindRow = (scope: Scope, { args = [], location }: Ast.RowExpr): Expr => {

@@ -19,6 +19,7 @@ import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { printSql, quoteName } from '../sqlite/print.ts'
 import { column as columnSql, prefix, type Sql } from '../sqlite/tree.ts'
 import { findCodec } from '../types/codec.ts'
+import { planAlterComposite } from './alter-composite.ts'
 import { FAMILY_RULES, type Rule, update, type Work } from './alter-family.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import type { Pending } from './constraint-attribute.ts'
@@ -26,6 +27,7 @@ import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
+import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { assigned, defaultOf } from './write.ts'
@@ -354,7 +356,6 @@ const alterType: Rule = (context, work, { name = '', def }) => {
   if (def === undefined || !('ColumnDef' in def)) throw refuse(scope, 'this ALTER TYPE')
   const { typeName, raw_default: using, collClause } = def.ColumnDef
   if (collClause !== undefined) throw refuse(scope, 'COLLATE of ALTER TYPE')
-  if (relation.kind !== 'r') throw refuse(scope, 'ALTER TYPE of a composite type')
   if (isViewed(catalog, relation) || usedAsType(catalog, relation))
     throw refuse(scope, 'ALTER TYPE of a column that others read')
   if (column.sequence !== undefined || column.generated !== undefined) throw refuse(scope, 'ALTER TYPE of this column')
@@ -456,6 +457,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DetachPartition: detachPartition,
   AT_AddInherit: addInherit,
   AT_DropInherit: dropInherit,
+  AT_ChangeOwner: (context, work, { newowner = {} }) => requireOwner(rootScope(statementOf(context, work)), newowner),
   AT_SetRelOptions: storageParameters,
   AT_ResetRelOptions: storageParameters,
 }
@@ -473,6 +475,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   const scope: Scope = scopeOf(context)
   nothingElse(scope, 'ALTER TABLE', rest)
   const { statement } = scope
+  if (objtype === 'OBJECT_TYPE') return planAlterComposite(context, node)
   for (const cmd of cmds)
     if (!('AlterTableCmd' in cmd) || RULES[cmd.AlterTableCmd.subtype ?? ''] === undefined)
       throw refuse(
@@ -500,6 +503,8 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     throw relation.kind === 'r'
       ? new PgError('42501', `permission denied: "${name}" is a system catalog`)
       : refuse(scope, `ALTER TABLE of "${name}"`)
+  if (relation.kind === 'c')
+    throw new PgError('42809', `"${name}" is a composite type`, { hint: 'Use ALTER TYPE instead.' })
   if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, `ALTER TABLE of "${name}"`)
   const commands = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')

@@ -26,6 +26,7 @@ import { planAlterEventTrigger, planCreateEventTrigger, requireNoEventTrigger } 
 import { planInsert } from './insert.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
+import { planAlterOwner } from './owner.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planRename } from './rename.ts'
@@ -95,6 +96,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   RenameStmt: planRename,
   DropStmt: planDrop,
   AlterObjectSchemaStmt: planSetSchema,
+  AlterOwnerStmt: planAlterOwner,
   CreatedbStmt: planCreateDatabase,
   DropdbStmt: planDropDatabase,
   CreatePublicationStmt: planCreatePublication,

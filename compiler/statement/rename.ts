@@ -9,11 +9,13 @@ import { childrenOf, familyOf } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import { renameAttribute } from './alter-composite.ts'
 import { isViewed, mentionsColumn } from './alter-table.ts'
 import { common, type StatementContext } from './context.ts'
 import { arrayName, checkFree, definition, indexNamed, notNullName, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 import { renameConstraint, renameIndex } from './rename-index.ts'
+import { renameType as renameTypeTo } from './rename-type.ts'
 
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'rp'],
@@ -144,6 +146,8 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   } = node
   const scope = scopeOf(context)
   const { statement } = scope
+  if (renameType === 'OBJECT_ATTRIBUTE') return renameAttribute(context, node)
+  if (renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_DOMAIN') return renameTypeTo(context, node)
   const isColumn = renameType === 'OBJECT_COLUMN'
   const noun = NOUNS[isColumn ? (relationType ?? '') : renameType]
   if (noun === undefined || range === undefined) throw refuse(scope, `RENAME of ${renameType.replace('OBJECT_', '')}`)

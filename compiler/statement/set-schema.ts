@@ -11,6 +11,7 @@ import { isViewed } from './alter-table.ts'
 import type { StatementContext } from './context.ts'
 import { definition, indexNamed, scopeOf } from './definition.ts'
 import { isMentioned } from './mentions.ts'
+import { setTypeSchema } from './rename-type.ts'
 
 const TAGS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'r'],
@@ -24,6 +25,7 @@ export const planSetSchema = (context: StatementContext, node: Ast.AlterObjectSc
   const { objectType = '', relation: range, newschema: schema = '', missing_ok: missingOk = false } = node
   const scope = scopeOf(context)
   const { catalog } = scope.statement
+  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') return setTypeSchema(context, node)
   const known = TAGS[objectType]
   if (known === undefined || range === undefined || missingOk)
     throw refuse(scope, `SET SCHEMA of ${objectType.replace('OBJECT_', '')}`)

@@ -307,10 +307,12 @@ const compositeCodec = (oid: number): Codec => ({
   output: (value, env) => {
     const fields = env.catalog.fields(oid)
     if (fields === undefined) throw unsupported('a value of this composite type')
+    // A value that has been stored before an attribute was added has no field for it.
+    const stored = loadRecord(value)
     return recordOut(
-      loadRecord(value).map((field, at) => {
-        const type = fields[at]?.type
-        return field === null || type === undefined ? null : codecOf(env, type).output(field, env)
+      fields.map(({ type }, at) => {
+        const field = stored[at] ?? null
+        return field === null ? null : codecOf(env, type).output(field, env)
       }),
     )
   },

@@ -1,0 +1,77 @@
+/** ALTER TYPE and ALTER DOMAIN … RENAME TO and SET SCHEMA. After RenameType and AlterTypeNamespace in typecmds.c. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { refuse, type Scope } from '../bind/scope.ts'
+import { typeNamed } from '../bind/type-name.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import type { TypeInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
+import type { DefinitionPlan } from '../plan.ts'
+import type { StatementContext } from './context.ts'
+import { arrayName, definition, scopeOf } from './definition.ts'
+import { isMentioned } from './mentions.ts'
+
+/** The type that the statement means. @throws PgError 42704, 42809 */
+const requireType = (scope: Scope, object: Ast.Node | undefined, isDomain: boolean): TypeInfo => {
+  const { statement } = scope
+  const items = object !== undefined && 'List' in object ? (object.List.items ?? []) : []
+  const path = items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
+  const type = typeNamed(statement, path)
+  if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+  if (type.oid < FIRST_USER_OID) throw refuse(scope, 'ALTER TYPE of a built-in type')
+  if (isDomain && type.domain === undefined)
+    throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)
+  if (type.relation !== undefined && statement.catalog.relation(type.relation).kind !== 'c')
+    throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is a table's row type`, {
+      hint: 'Use ALTER TABLE instead.',
+    })
+  if (type.element !== 0) throw refuse(scope, 'ALTER TYPE of an array type')
+  return type
+}
+
+/** A catalog where a type, its array and the relation of a composite one are called otherwise. */
+const moved = (
+  context: StatementContext,
+  scope: Scope,
+  type: TypeInfo,
+  schema: string,
+  name: string,
+  tag: string,
+): DefinitionPlan => {
+  const { catalog } = scope.statement
+  if (catalog.typeNamed(schema, name) !== undefined)
+    throw new PgError(
+      '42710',
+      schema === type.schema ? `type "${name}" already exists` : `type "${name}" already exists in schema "${schema}"`,
+    )
+  if (catalog.typeNamed(schema, arrayName(name)) !== undefined || isMentioned(catalog, type.name))
+    throw refuse(scope, 'a new name for a type whose name is used')
+  const types = new Map(catalog.contents.types).set(type.oid, { ...type, schema, name })
+  const array = types.get(type.array)
+  if (array !== undefined) types.set(array.oid, { ...array, schema, name: arrayName(name) })
+  const relations = new Map(catalog.contents.relations)
+  const relation = relations.get(type.relation ?? 0)
+  if (relation !== undefined) relations.set(relation.oid, { ...relation, schema, name })
+  return definition(context, tag, catalog.with({ types, relations }))
+}
+
+const tagOf = (isDomain: boolean): string => (isDomain ? 'ALTER DOMAIN' : 'ALTER TYPE')
+
+export const renameType = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan => {
+  const scope = scopeOf(context)
+  const isDomain = node.renameType === 'OBJECT_DOMAIN'
+  const type = requireType(scope, node.object, isDomain)
+  return moved(context, scope, type, type.schema, node.newname ?? '', tagOf(isDomain))
+}
+
+/** @throws PgError 3F000 */
+export const setTypeSchema = (context: StatementContext, node: Ast.AlterObjectSchemaStmt): DefinitionPlan => {
+  const scope = scopeOf(context)
+  const isDomain = node.objectType === 'OBJECT_DOMAIN'
+  const type = requireType(scope, node.object, isDomain)
+  const { newschema: schema = '' } = node
+  if (!scope.statement.catalog.hasSchema(schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
+  if (schema === type.schema || schema.startsWith('pg_') || schema === 'information_schema')
+    throw refuse(scope, `SET SCHEMA ${schema}`)
+  return moved(context, scope, type, schema, type.name, tagOf(isDomain))
+}
