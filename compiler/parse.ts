@@ -67,6 +67,29 @@ const refuseLongNames = (sql: string): void => {
       throw unsupported('a name of more than 63 bytes')
 }
 
+type Tree = Readonly<Record<string, unknown>>
+
+/** SELECT … INTO is CREATE TABLE AS in other words. */
+const selectInto = (parsed: {
+  readonly tag: string
+  readonly node: Tree
+}): { readonly tag: string; readonly node: Tree } => {
+  if (parsed.tag !== 'SelectStmt') return parsed
+  let into: unknown
+  const without = (node: Tree): Tree => {
+    if (node.larg !== undefined) return { ...node, larg: without(node.larg as Tree) }
+    const { intoClause, ...rest } = node
+    into = intoClause
+    return rest
+  }
+  const query = without(parsed.node)
+  if (into === undefined) return parsed
+  return {
+    tag: 'CreateTableAsStmt',
+    node: { query: { SelectStmt: query }, into, objtype: 'OBJECT_TABLE', is_select_into: true },
+  }
+}
+
 /**
  * Parses a text of any number of statements.
  * @throws PgError 42601 with the position of the offending token
@@ -83,7 +106,8 @@ export const parse = (sql: string): ParsedStatement[] => {
       if (tag === undefined || node === undefined) return []
       const before = decoder.decode(bytes.subarray(0, at))
       const leading = sql.slice(before.length)
-      return [{ tag, node, position: before.length + (leading.length - leading.trimStart().length) + 1 }]
+      const position = before.length + (leading.length - leading.trimStart().length) + 1
+      return [{ ...selectInto({ tag, node }), position }]
     })
   } catch (error) {
     const { message, sqlDetails } = error as {

@@ -5,6 +5,7 @@ import type { Notice } from './bind/statement.ts'
 import type { Variable } from './bind/variable.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { FunctionBody, FunctionInfo, IndexInfo, RelationInfo, TriggerInfo } from './catalog/entries.ts'
+import type { DdlCommand } from './event/ddl-command.ts'
 import type { UserFunction } from './lower/context.ts'
 import type { ParsedStatement } from './parse.ts'
 import type { OutputColumn } from './tree/query.ts'
@@ -112,6 +113,15 @@ export interface DefinitionStep extends SqliteQuery {
   readonly duplicate?: string
 }
 
+/** What event triggers are told of a command. */
+export interface CommandEvent {
+  readonly tag: string
+  /** Undefined where that is not known. */
+  readonly commands: readonly DdlCommand[] | undefined
+  /** It drops something. */
+  readonly drops: boolean
+}
+
 /** A schema change: the catalog after it, and what SQLite must do. */
 export interface DefinitionPlan extends Common {
   readonly kind: 'definition'
@@ -119,6 +129,8 @@ export interface DefinitionPlan extends Common {
   readonly steps: readonly DefinitionStep[]
   /** Sequences that begin anew. */
   readonly restart?: readonly { readonly sequence: number; readonly value: bigint }[]
+  /** Where there are event triggers. */
+  readonly event?: CommandEvent
   /** Rows computed under the old schema that fill the new relation, for CREATE TABLE AS. */
   readonly fill?: FillPlan
 }
@@ -242,6 +254,7 @@ export interface DoPlan extends Common {
 /** A statement that changes nothing that can be seen, such as VACUUM. */
 export interface NothingPlan extends Common {
   readonly kind: 'nothing'
+  readonly event?: CommandEvent
 }
 
 /** A statement with WITH queries that change rows. */

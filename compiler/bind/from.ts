@@ -222,7 +222,7 @@ const functionColumns = (
     const outs = (modes ?? []).flatMap((mode, at) => ('obt'.includes(mode) ? [at] : []))
     if (outs.length > 1 && allArgs !== null) {
       const columns = recordShape(catalog, call) ?? []
-      if (columns.some(({ type }) => catalog.type(type).kind === 'p'))
+      if (columns.some(({ type }) => catalog.type(type).kind === 'p' && type !== OID.pg_ddl_command))
         throw refuse(scope, `the columns of ${call.fn.name}()`, location)
       return { call, columns, composite: true }
     }

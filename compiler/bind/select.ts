@@ -180,7 +180,8 @@ const bindPlain = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions)
     ...rest
   } = select as Ast.SelectStmt & Record<string, unknown>
   nothingElse(scope, 'SELECT', rest)
-  if (intoClause !== undefined) throw refuse(scope, 'SELECT INTO here')
+  if (intoClause !== undefined)
+    throw errorAt(scope, intoClause.rel?.location, '42601', 'SELECT ... INTO is not allowed here')
   const { statement } = scope
   const ctes = bindWith(scope, withClause)
   const from = bindFrom(scope, fromClause)

@@ -243,6 +243,8 @@ export interface RelationInfo {
   readonly bound?: PartitionBound
   /** REPLICA IDENTITY: default (absent), full, nothing, or an index. */
   readonly replicaIdentity?: 'f' | 'n' | 'i'
+  /** The name of that index. */
+  readonly replicaIndex?: string
 }
 
 /** PARTITION BY: `pg_partitioned_table`. */

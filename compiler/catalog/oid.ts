@@ -1,6 +1,7 @@
 /** The oids of the built-in types that the compiler's rules name (`pg_type.oid`; fixed for ever in PostgreSQL). */
 export const OID = {
   event_trigger: 3838,
+  pg_ddl_command: 32,
   bool: 16,
   bytea: 17,
   char: 18,

@@ -39,10 +39,10 @@ export const publishedTables = (catalog: Catalog, publication: PublicationInfo):
   return [...leaves.values()]
 }
 
-const hasReplicaIdentity = ({ constraints, replicaIdentity }: RelationInfo): boolean =>
+const hasReplicaIdentity = ({ constraints, indexes, replicaIdentity, replicaIndex }: RelationInfo): boolean =>
   replicaIdentity === 'f' ||
-  replicaIdentity === 'i' ||
-  (replicaIdentity !== 'n' && constraints.some(({ kind }) => kind === 'primary'))
+  (replicaIdentity === 'i' && [...constraints, ...indexes].some(({ name }) => name === replicaIndex)) ||
+  (replicaIdentity === undefined && constraints.some(({ kind }) => kind === 'primary'))
 
 /** CheckCmdReplicaIdentity. @throws PgError 55000 */
 export const requireReplicaIdentity = (

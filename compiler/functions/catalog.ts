@@ -35,8 +35,9 @@ const privilege = function (this: Call, ...args: Value[]): Value {
 }
 
 const comment = (env: Environment, key: string, oid: bigint): Value => {
-  if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the description of a built-in object')
-  return env.catalog.contents.comments.get(key) ?? null
+  const known = env.catalog.contents.comments.get(key)
+  if (known === undefined && oid < BigInt(FIRST_USER_OID)) throw unsupported('the description of a built-in object')
+  return known ?? null
 }
 
 const orNull = (read: () => Value): Value => {

@@ -104,9 +104,33 @@ function* keys(names: Iterable<string> | undefined, name: string, array: boolean
   for (const key of names) yield [key]
 }
 
+const outsideOfEvent = (name: string, where: string): PgError =>
+  new PgError('39P03', `${name}() can only be called in ${where} function`)
+
+function eventCommands(this: Call): Value[][] {
+  if (this.fired === undefined) throw outsideOfEvent('pg_event_trigger_ddl_commands', 'an event trigger')
+  if (this.fired.commands === undefined) throw unsupported(`pg_event_trigger_ddl_commands() of ${this.fired.tag}`)
+  return this.fired.commands.map(({ catalog, object, part, tag, type, schema, identity }) => [
+    BigInt(catalog),
+    BigInt(object),
+    BigInt(part),
+    tag,
+    type,
+    schema,
+    identity,
+    0n,
+    '',
+  ])
+}
+
 /** By the C symbol of the function. */
 export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   ...pathRows,
+  pg_event_trigger_ddl_commands: eventCommands,
+  pg_event_trigger_dropped_objects: function (this: Call) {
+    if (this.fired?.event === 'sql_drop') throw unsupported('pg_event_trigger_dropped_objects()')
+    throw outsideOfEvent('pg_event_trigger_dropped_objects', 'a sql_drop event trigger')
+  },
   // There is nothing yet that could have made one.
   pg_get_replication_slots: () => [],
   generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),

@@ -108,6 +108,9 @@ const inputError = (env: Environment, text: string, name: string): Value[] => {
   }
 }
 
+/** What these return is known only when the statement runs, in the function of an event trigger. */
+const OF_EVENTS: ReadonlySet<string> = new Set(['pg_event_trigger_ddl_commands', 'pg_event_trigger_dropped_objects'])
+
 /** A JSON array of the rows that a set-returning call yields. */
 export const rowsOf = (place: Place, { call: expr, composite, columns, record = false }: TableFunction): Sql => {
   if (expr.kind === 'sqlJson') return lowerFolded(place, expr)
@@ -130,7 +133,8 @@ export const rowsOf = (place: Place, { call: expr, composite, columns, record = 
       return `[${rows.join(',')}]`
     }
     const lowered = args.map((arg) => lowerFolded(place, arg))
-    if (!place.target.has('functions') && lowered.every((arg) => arg.kind === 'literal'))
+    const isSettled = !OF_EVENTS.has(fn.name) && lowered.every((arg) => arg.kind === 'literal')
+    if (!place.target.has('functions') && isSettled)
       return literal(
         run(
           place.env,

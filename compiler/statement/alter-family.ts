@@ -296,6 +296,7 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_DropInherit: onlyHere,
   AT_SetStatistics: onlyHere,
   AT_SetStorage: onlyHere,
+  AT_ReplicaIdentity: onlyHere,
   AT_SetRelOptions: onlyHere,
   AT_ResetRelOptions: onlyHere,
 }

@@ -30,6 +30,7 @@ import { bindForeignKey } from './foreign-key.ts'
 import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
+import { withReplicaIdentity } from './replica-identity.ts'
 import { assigned, defaultOf } from './write.ts'
 
 /** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
@@ -419,6 +420,13 @@ const alterType: Rule = (context, work, { name = '', def }) => {
   )
 }
 
+const replicaIdentity: Rule = (context, work, { def }) => {
+  const scope = rootScope(statementOf(context, work))
+  if (def === undefined || !('ReplicaIdentityStmt' in def)) throw refuse(scope, 'this REPLICA IDENTITY')
+  work.relation = withReplicaIdentity(scope, work.relation, def.ReplicaIdentityStmt)
+  work.catalog = work.catalog.withRelation(work.relation)
+}
+
 const storageParameters: Rule = (_context, { relation }) => {
   if (relation.kind === 'p')
     throw new PgError('42809', 'cannot specify storage parameters for a partitioned table', {
@@ -458,6 +466,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_AddInherit: addInherit,
   AT_DropInherit: dropInherit,
   AT_ChangeOwner: (context, work, { newowner = {} }) => requireOwner(rootScope(statementOf(context, work)), newowner),
+  AT_ReplicaIdentity: replicaIdentity,
   AT_SetRelOptions: storageParameters,
   AT_ResetRelOptions: storageParameters,
 }

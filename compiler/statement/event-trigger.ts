@@ -1,12 +1,13 @@
-/**
- * CREATE, ALTER and DROP EVENT TRIGGER. Manual: "Event Triggers"; after event_trigger.c. They are kept; a command that
- * one would fire for is refused.
- */
+/** CREATE, ALTER and DROP EVENT TRIGGER, and which of them fire. Manual: "Event Triggers"; after event_trigger.c. */
 import type * as Ast from '@pgsql/types'
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { EventTriggerInfo } from '../catalog/entries.ts'
+import { eventTag } from '../event/command-tag.ts'
+import { ddlCommands } from '../event/ddl-command.ts'
+import { dropsAnything } from '../event/dropped.ts'
+import type { ParsedStatement } from '../parse.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { triggerFunction } from './create-trigger.ts'
@@ -86,20 +87,26 @@ export const planDropEventTrigger = (
   return definition(context, 'DROP EVENT TRIGGER', statement.catalog.with({ eventTriggers }))
 }
 
-/** Commands that fire no event triggers: those on what a whole server has, and on event triggers themselves. */
-const SILENT: ReadonlySet<string> = new Set([
-  'CREATE EVENT TRIGGER',
-  'ALTER EVENT TRIGGER',
-  'DROP EVENT TRIGGER',
-  'TRUNCATE TABLE',
-  'CREATE DATABASE',
-  'DROP DATABASE',
-])
-
-/** @throws PgError 0A000 for a command that an event trigger fires for */
-export const requireNoEventTrigger = ({ statement, position }: StatementContext, tag: string): void => {
-  if (SILENT.has(tag)) return
-  for (const { enabled, tags, name } of statement.catalog.contents.eventTriggers.values())
-    if (enabled !== 'D' && enabled !== 'R' && (tags.length === 0 || tags.includes(tag)))
-      throw unsupported(`${tag}, which the event trigger "${name}" fires for,`, { position })
+/** The plan of a command with what event triggers will be told of it. */
+export const withEvent = <Plan extends DefinitionPlan | NothingPlan>(
+  { statement: { catalog, settings } }: StatementContext,
+  parsed: ParsedStatement,
+  plan: Plan,
+): Plan => {
+  const tag = catalog.contents.eventTriggers.size > 0 ? eventTag(parsed) : undefined
+  if (tag === undefined) return plan
+  const after = plan.kind === 'definition' ? plan.catalog : catalog
+  const commands = plan.kind === 'nothing' ? [] : ddlCommands(catalog, after, tag, settings.searchPath, parsed)
+  return { ...plan, event: { tag, commands, drops: dropsAnything(catalog, after, parsed) } }
 }
+
+/** The event triggers that fire, in their order: by name. */
+export const eventTriggersFor = (catalog: Catalog, event: string, tag: string): EventTriggerInfo[] =>
+  [...catalog.contents.eventTriggers.values()]
+    .filter(
+      (trigger) =>
+        trigger.event === event &&
+        (trigger.enabled === 'O' || trigger.enabled === 'A') &&
+        (trigger.tags.length === 0 || trigger.tags.includes(tag)),
+    )
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -22,7 +22,7 @@ import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
-import { planAlterEventTrigger, planCreateEventTrigger, requireNoEventTrigger } from './event-trigger.ts'
+import { planAlterEventTrigger, planCreateEventTrigger, withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
@@ -57,8 +57,6 @@ type Rule = (context: StatementContext, node: never) => Plan
 
 /** Statements that change nothing a client can see. */
 const nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
-
-const VACUUM: ReadonlySet<string> = new Set(['VACUUM', 'ANALYZE'])
 
 const RULES: Readonly<Record<string, Rule>> = {
   SelectStmt: planSelect,
@@ -117,7 +115,7 @@ export const planStatement = (context: StatementContext, { tag, node, position }
   const plan = hasModifyingWith(node)
     ? planWithWrites(context, node, (other) => RULES[other], rule)
     : rule(context, node as never)
-  if (plan.kind === 'definition') requireNoEventTrigger(context, plan.tag === 'SELECT' ? 'CREATE TABLE AS' : plan.tag)
-  else if (plan.kind === 'nothing' && !VACUUM.has(plan.tag)) requireNoEventTrigger(context, plan.tag)
-  return plan
+  return plan.kind === 'definition' || plan.kind === 'nothing'
+    ? withEvent(context, { tag, node, position }, plan)
+    : plan
 }

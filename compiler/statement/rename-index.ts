@@ -38,6 +38,10 @@ interface Renaming {
   readonly tag: string
 }
 
+/** The replica identity goes on to use an index under its new name. */
+const identity = ({ replicaIndex }: RelationInfo, from: string, to: string): Pick<RelationInfo, 'replicaIndex'> =>
+  replicaIndex === from ? { replicaIndex: to } : {}
+
 /** A key, whose index SQLite knows by its name. */
 const renameKey = ({ context, scope, relation, to: name, tag }: Renaming, key: Key): DefinitionPlan => {
   checkFree(scope, relation.schema, name)
@@ -47,7 +51,12 @@ const renameKey = ({ context, scope, relation, to: name, tag }: Renaming, key: K
   const steps =
     only(key).length === 0 ? [] : [`DROP INDEX ${quoteName(`${relation.physical}.${key.name}`)}`, ...only(renamed)]
   const constraints = relation.constraints.map((each) => (each === key ? renamed : each))
-  return definition(context, tag, catalog.withRelation({ ...relation, constraints }), steps)
+  return definition(
+    context,
+    tag,
+    catalog.withRelation({ ...relation, ...identity(relation, key.name, name), constraints }),
+    steps,
+  )
 }
 
 const renamePlainIndex = ({ context, scope, relation, to: name, tag }: Renaming, index: IndexInfo): DefinitionPlan => {
@@ -57,7 +66,12 @@ const renamePlainIndex = ({ context, scope, relation, to: name, tag }: Renaming,
   const steps =
     index.physical === '' ? [] : [`DROP INDEX ${quoteName(index.physical)}`, indexSql(catalog, relation, renamed)]
   const indexes = relation.indexes.map((each) => (each === index ? renamed : each))
-  const made = definition(context, tag, catalog.withRelation({ ...relation, indexes }), steps)
+  const made = definition(
+    context,
+    tag,
+    catalog.withRelation({ ...relation, ...identity(relation, index.name, name), indexes }),
+    steps,
+  )
   const functions = index.computed?.functions ?? []
   return { ...made, steps: made.steps.map((step) => ({ ...step, functions: [...step.functions, ...functions] })) }
 }

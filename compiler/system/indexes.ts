@@ -102,6 +102,7 @@ export const indexRows = (env: Environment): SystemRow[] => {
         indnullsnotdistinct: text(nullsNotDistinct),
         indisprimary: text(primary),
         ...PLAIN_INDEX,
+        indisreplident: text(relation.replicaIdentity === 'i' && relation.replicaIndex === each.name),
         indkey: vector(keys),
         indcollation: vector(types.map((type) => catalog.type(type).collation)),
         indclass: vector(types.map((type, at) => operatorClassOid(catalog, type, index?.method, index?.classes?.[at]))),

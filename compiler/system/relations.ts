@@ -70,7 +70,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relrowsecurity: 'false',
     relforcerowsecurity: 'false',
     relispopulated: text(relation.populated !== false),
-    relreplident: isTable || isPartitioned ? 'd' : 'n',
+    relreplident: isTable || isPartitioned ? (relation.replicaIdentity ?? 'd') : 'n',
     relispartition: text(relation.bound !== undefined),
     relpartbound: partitionBound(env, relation),
     relrewrite: '0',

@@ -120,6 +120,14 @@ const networks = (type: 'inet' | 'cidr'): Codec => ({
 const stripped = (value: Value): string => String(value).replace(/ +$/, '')
 
 const CODECS: Readonly<Record<number, Codec>> = {
+  [OID.pg_ddl_command]: {
+    ...texts(() => {
+      throw new PgError('0A000', 'cannot accept a value of type pg_ddl_command')
+    }),
+    output: () => {
+      throw new PgError('0A000', 'cannot output a value of type pg_ddl_command')
+    },
+  },
   [OID.bool]: { ...integers(boolIn), output: (value) => (value === 1n ? 't' : 'f') },
   [OID.int2]: integers((text) => integerIn(INT2, text)),
   [OID.int4]: integers((text) => integerIn(INT4, text)),

@@ -3,6 +3,7 @@ import type { PgError } from '../../wire/protocol/error.ts'
 import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
+import type { DdlCommand } from '../event/ddl-command.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 
@@ -36,6 +37,14 @@ export interface Routines {
   ): readonly (readonly Value[])[]
 }
 
+/** What a function of an event trigger is called for. Manual: "Event Trigger Functions". */
+export interface FiredEvent {
+  readonly event: string
+  readonly tag: string
+  /** Undefined where it is not known what PostgreSQL would tell. */
+  readonly commands: readonly DdlCommand[] | undefined
+}
+
 export interface Environment {
   readonly catalog: Catalog
   readonly settings: Settings
@@ -44,6 +53,8 @@ export interface Environment {
   readonly sequences?: Sequences
   readonly routines?: Routines
   readonly advisoryLocks?: AdvisoryLocks
+  /** In the function of an event trigger. */
+  readonly fired?: FiredEvent | undefined
   /** SET, from within a query. @returns the value as SHOW prints it */
   readonly configure?: (name: string, value: string | undefined, local: boolean) => string
   /**

@@ -1,8 +1,10 @@
 /** The open cursors of a session: SQL's and PL/pgSQL's. Manual: "DECLARE", "FETCH", "MOVE", "CLOSE". */
-import type { CursorDirection } from '../../compiler/plan.ts'
+import type { CursorDirection, CursorPlan, QueryPlan, SqliteQuery } from '../../compiler/plan.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
-import { PgError, unsupported } from '../protocol/error.ts'
+import { PgError, toPgError, unsupported } from '../protocol/error.ts'
+import type { Result } from './result.ts'
+import { fromSqlite } from './sqlite-error.ts'
 
 export interface Cursor {
   readonly name: string
@@ -19,6 +21,18 @@ export interface Cursor {
   /** 0 before the first row, `rows.length + 1` behind the last one. */
   position: number
 }
+
+/** Rows as they are when a cursor is opened; an error in one of them is for FETCH to say. */
+const rowsOf = (query: QueryPlan, run: RunQuery): { readonly rows: Value[][]; readonly broken: boolean } => {
+  try {
+    return { rows: run(query.query), broken: false }
+  } catch (error) {
+    if (toPgError(fromSqlite(error)).code.startsWith('22')) return { rows: [], broken: true }
+    throw error
+  }
+}
+
+type RunQuery = (query: SqliteQuery) => Value[][]
 
 export class Cursors {
   readonly #cursors = new Map<string, Cursor>()
@@ -53,6 +67,38 @@ export class Cursors {
 
   closeAll(): void {
     this.#cursors.clear()
+  }
+
+  /**
+   * DECLARE, FETCH, MOVE and CLOSE.
+   * @param alone the statement is a transaction of its own
+   */
+  perform({ action, tag, notices }: CursorPlan, run: RunQuery, alone: boolean): Result {
+    switch (action.action) {
+      case 'declare': {
+        const { name, query, scroll, hold } = action
+        this.open({ name, columns: query.columns, scroll, hold, ...rowsOf(query, run) })
+        if (alone) this.endTransaction(true)
+        return { tag, rows: [], notices }
+      }
+      case 'fetch': {
+        const cursor = this.find(action.name)
+        const rows = this.fetch(cursor, action.direction, action.count)
+        return { tag: `FETCH ${rows.length}`, columns: cursor.columns, rows, notices }
+      }
+      case 'move': {
+        const cursor = this.find(action.name)
+        return { tag: `MOVE ${this.move(cursor, action.direction, action.count)}`, rows: [], notices }
+      }
+      case 'close':
+        this.close(action.name)
+        return { tag, rows: [], notices }
+      case 'close all':
+        this.closeAll()
+        return { tag, rows: [], notices }
+      default:
+        return action satisfies never
+    }
   }
 
   /** Cursors WITH HOLD outlive the transaction that opens them, once it is committed. */

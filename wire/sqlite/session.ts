@@ -5,17 +5,10 @@ import type { Variables } from '../../compiler/bind/variable.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
 import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
+import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import { type ParsedStatement, parse } from '../../compiler/parse.ts'
-import type {
-  CursorPlan,
-  DefinitionPlan,
-  DefinitionStep,
-  Plan,
-  QueryPlan,
-  SettingPlan,
-  SqliteQuery,
-} from '../../compiler/plan.ts'
+import type { DefinitionPlan, NothingPlan, Plan, SettingPlan, SqliteQuery } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { addRelation } from '../../compiler/statement/definition.ts'
@@ -24,14 +17,15 @@ import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import { PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { Deferral, type DeferralState } from './deferral.ts'
+import { executeDefinition } from './define.ts'
+import { type EventHost, Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
-import { fill } from './fill.ts'
 import { checkKey } from './foreign-key.ts'
 import { Nesting } from './nesting.ts'
 import { PreparedStatements } from './prepared.ts'
@@ -77,6 +71,7 @@ export class SqliteSession implements Runner {
   readonly #cursors = new Cursors()
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
+  readonly #events = new Events(this.#eventHost())
   readonly #prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
@@ -108,6 +103,7 @@ export class SqliteSession implements Runner {
       sequences: this.#sequences,
       routines: this.#routines,
       advisoryLocks: this.#advisoryLocks,
+      fired: this.#events.fired,
       configure: (name, value, local) => this.#configure(name, value, local),
     }
   }
@@ -186,9 +182,19 @@ export class SqliteSession implements Runner {
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
     if (!this.#transaction.isOpen) this.#startClock()
     this.raised = []
-    const plan = this.#compile(sql, parsed, parameters && [])
-    if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
-    const result = this.#perform(plan, this.#bind(plan, parameters), copyData, sql)
+    const run = (started: boolean): Result => {
+      const plan = this.#compile(sql, parsed, parameters && [])
+      if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
+      return this.#perform(plan, this.#bind(plan, parameters), copyData, sql, started)
+    }
+    const event = this.#catalog.contents.eventTriggers.size > 0 ? eventTag(parsed) : undefined
+    const result =
+      event !== undefined && this.#events.isAnnounced(event)
+        ? this.#atomically(() => {
+            this.#events.start(event)
+            return run(true)
+          })
+        : run(false)
     if (!this.#transaction.isOpen) this.#advisoryLocks.endTransaction()
     return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
   }
@@ -226,6 +232,33 @@ export class SqliteSession implements Runner {
     }
   }
 
+  #eventHost(): EventHost {
+    const catalog = (): Catalog => this.#catalog
+    return {
+      get catalog() {
+        return catalog()
+      },
+      call: (trigger, fired) => this.#routines.event(trigger, fired),
+    }
+  }
+
+  /** A command in a routine: what fires before it would do so before its errors are known. */
+  #compileNested(
+    sql: string,
+    parsed: ParsedStatement,
+    types: readonly number[] | undefined,
+    variables?: Variables,
+  ): Plan {
+    try {
+      return this.#compile(sql, parsed, types, variables)
+    } catch (error) {
+      const event = eventTag(parsed)
+      if (event !== undefined && this.#events.isAnnounced(event))
+        throw unsupported(`an error in ${event}, which an event trigger fires for,`)
+      throw error
+    }
+  }
+
   /** What routines see of this session. */
   #makeHost(): RoutineHost {
     const environment = (): Environment => this.environment
@@ -239,7 +272,7 @@ export class SqliteSession implements Runner {
       },
       cursors: this.#cursors,
       query: (query, bindings) => this.query(query, bindings),
-      compile: (sql, parsed, variables, types) => this.#compile(sql, parsed, types, variables),
+      compile: (sql, parsed, variables, types) => this.#compileNested(sql, parsed, types, variables),
       perform: (plan, bindings) => this.#performNested(plan, bindings),
       subtransaction: (work) => this.#atomically(work, true),
       withSettings: (settings, work) => {
@@ -343,14 +376,15 @@ export class SqliteSession implements Runner {
     }
   }
 
-  #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string): Result {
+  /** @param started what fires before the command has done so */
+  #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string, started = false): Result {
     const { notices } = plan
     if (this.#settings.transaction.readOnly)
       for (const part of plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan])
         requireReadOnly(part)
     switch (plan.kind) {
       case 'cursor':
-        return this.#moveCursor(plan)
+        return this.#cursors.perform(plan, (query) => this.query(query), !this.#transaction.isOpen)
       case 'query': {
         const found = plan.query.callsRoutines
           ? this.#atomically(() => this.query(plan.query, bindings))
@@ -363,7 +397,7 @@ export class SqliteSession implements Runner {
       case 'with writes':
         return this.#atomically(() => executeWithWrites(this.#db, this, plan, bindings))
       case 'definition':
-        return this.#atomically(() => this.#define(plan, bindings))
+        return this.#command(plan, started, () => this.#define(plan, bindings))
       case 'copy in':
         return this.#atomically(() => executeCopyIn(this.#db, this, this.environment, plan, copyData))
       case 'transaction':
@@ -386,10 +420,41 @@ export class SqliteSession implements Runner {
           return { tag: plan.tag, rows: [], notices }
         })
       case 'nothing':
-        return { tag: plan.tag, rows: [], notices }
+        return plan.event === undefined
+          ? { tag: plan.tag, rows: [], notices }
+          : this.#command(plan, started, () => ({ tag: plan.tag, rows: [], notices }))
       default:
         return plan satisfies never
     }
+  }
+
+  /** A schema change, with the event triggers that it fires. Its notices come between theirs. */
+  #command({ event, notices }: DefinitionPlan | NothingPlan, started: boolean, work: () => Result): Result {
+    return this.#atomically(() => {
+      if (event === undefined) return work()
+      return this.#events.around(event, started, () => {
+        this.raised.push(...notices)
+        return { ...work(), notices: [] }
+      })
+    })
+  }
+
+  #define(plan: DefinitionPlan, bindings: Bindings): Result {
+    // PostgreSQL lets it pass where no table of it is concerned.
+    if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
+    return executeDefinition(
+      this.#db,
+      {
+        environment: () => this.environment,
+        query: this.query,
+        adopt: (catalog) => {
+          this.#catalog = catalog
+        },
+        restart: (sequence, value) => this.#sequences.set(sequence, value, false),
+      },
+      plan,
+      bindings,
+    )
   }
 
   /**
@@ -423,41 +488,6 @@ export class SqliteSession implements Runner {
     }
   }
 
-  #define(plan: DefinitionPlan, bindings: Bindings): Result {
-    // PostgreSQL lets it pass where no table of it is concerned.
-    if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
-    const rows = plan.fill && this.query(plan.fill.query, bindings)
-    this.#catalog = plan.catalog
-    for (const step of plan.steps) this.#runStep(step)
-    for (const { sequence, value } of plan.restart ?? []) this.#sequences.set(sequence, value, false)
-    if (plan.fill !== undefined && rows !== undefined) {
-      fill(this.#db, plan.fill, rows)
-      return { tag: plan.tag === 'SELECT' ? `SELECT ${rows.length}` : plan.tag, rows: [], notices: plan.notices }
-    }
-    return { tag: plan.tag, rows: [], notices: plan.notices }
-  }
-
-  #runStep(step: DefinitionStep): void {
-    if (step.raise !== undefined) {
-      if (this.query(step).length > 0) throw new PgError(step.raise.code, step.raise.message)
-      return
-    }
-    const { reject } = step
-    if (reject !== undefined) {
-      for (const row of this.query(step))
-        if (reject.test(this.environment, row)) throw new PgError(reject.code, reject.message)
-      return
-    }
-    this.#db.define(step.functions, () => this.environment)
-    try {
-      this.#db.run(step.sql)
-    } catch (error) {
-      if (step.duplicate !== undefined && /UNIQUE constraint failed/.test(String(error)))
-        throw new PgError('23505', step.duplicate)
-      throw error
-    }
-  }
-
   /** What a rollback goes back to. */
   get #state(): State {
     return {
@@ -475,44 +505,6 @@ export class SqliteSession implements Runner {
     this.#catalog = catalog
     this.#settings = settings
     this.#lasting = lasting
-  }
-
-  #moveCursor({ action, tag, notices }: CursorPlan): Result {
-    switch (action.action) {
-      case 'declare': {
-        const { name, query, scroll, hold } = action
-        this.#cursors.open({ name, columns: query.columns, scroll, hold, ...this.#rowsOfCursor(query) })
-        if (!this.#transaction.isOpen) this.#cursors.endTransaction(true)
-        return { tag, rows: [], notices }
-      }
-      case 'fetch': {
-        const cursor = this.#cursors.find(action.name)
-        const rows = this.#cursors.fetch(cursor, action.direction, action.count)
-        return { tag: `FETCH ${rows.length}`, columns: cursor.columns, rows, notices }
-      }
-      case 'move': {
-        const cursor = this.#cursors.find(action.name)
-        return { tag: `MOVE ${this.#cursors.move(cursor, action.direction, action.count)}`, rows: [], notices }
-      }
-      case 'close':
-        this.#cursors.close(action.name)
-        return { tag, rows: [], notices }
-      case 'close all':
-        this.#cursors.closeAll()
-        return { tag, rows: [], notices }
-      default:
-        return action satisfies never
-    }
-  }
-
-  /** Rows as they are when the cursor is opened; an error in one of them is for FETCH to say. */
-  #rowsOfCursor(query: QueryPlan): { readonly rows: Value[][]; readonly broken: boolean } {
-    try {
-      return { rows: this.query(query.query), broken: false }
-    } catch (error) {
-      if (toPgError(fromSqlite(error)).code.startsWith('22')) return { rows: [], broken: true }
-      throw error
-    }
   }
 
   /** A statement outside a block is a transaction of its own, with the default modes. */

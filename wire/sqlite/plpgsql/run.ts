@@ -7,6 +7,7 @@ import { outputColumnsOf } from '../../../compiler/routine/sql-function.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { arrayOf, storeArray } from '../../../compiler/types/array.ts'
+import type { FiredEvent } from '../../../compiler/types/environment.ts'
 import { loadRecord } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import type { RoutineHost } from '../routine/host.ts'
@@ -119,6 +120,24 @@ export const runBlock = (host: RoutineHost, body: FunctionBody): void => {
   const frame = new Frame(host, tree, [])
   prepare(frame, tree, { ...fn, name: 'inline_code_block' }, [], [])
   new Interpreter(frame, new Returns({ type: OID.void, columns: undefined, set: false, trigger: false })).run()
+}
+
+/** Calls the function of an event trigger; its result means nothing. */
+export const runEventTrigger = (host: RoutineHost, fn: FunctionInfo, { event, tag }: FiredEvent): void => {
+  const tree = parsePlpgsql(host.environment.catalog, fn, 'event trigger')
+  const frame = new Frame(host, tree, [])
+  const given: Readonly<Record<string, Value>> = { tg_event: event, tg_tag: tag }
+  for (const number of tree.given) {
+    const datum = frame.datum(number)
+    if (datum.kind !== 'var') continue
+    frame.slots.set(
+      number,
+      datum.name === 'found' ? scalar('found', OID.bool, 0n) : scalar(datum.name, OID.text, given[datum.name] ?? null),
+    )
+  }
+  frame.enter(fn.name, tree.given)
+  const returns = new Returns({ type: OID.void, columns: undefined, set: false, trigger: false })
+  new Interpreter(frame, returns).run()
 }
 
 /** One firing of a trigger. */

@@ -1,12 +1,12 @@
 /** Calls of functions, procedures and triggers that users have written. */
 import { isPolymorphic } from '../../../compiler/bind/polymorphic.ts'
-import type { FunctionBody, FunctionInfo } from '../../../compiler/catalog/entries.ts'
+import type { EventTriggerInfo, FunctionBody, FunctionInfo } from '../../../compiler/catalog/entries.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
-import type { Routines } from '../../../compiler/types/environment.ts'
+import type { FiredEvent, Routines } from '../../../compiler/types/environment.ts'
 import { storeRecord } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
-import { type Firing, runBlock, runPlpgsqlFunction, runTrigger } from '../plpgsql/run.ts'
+import { type Firing, runBlock, runEventTrigger, runPlpgsqlFunction, runTrigger } from '../plpgsql/run.ts'
 import type { RoutineHost } from './host.ts'
 import { type RoutineRows, runSqlFunction } from './sql-function.ts'
 
@@ -73,6 +73,12 @@ export class SessionRoutines implements Routines {
 
   block(body: FunctionBody): void {
     this.#nested(body, () => runBlock(this.#host, body))
+  }
+
+  event(trigger: EventTriggerInfo, fired: FiredEvent): void {
+    const fn = this.#host.environment.catalog.fn(trigger.function)
+    if (fn.body === undefined) throw unsupported(`${fn.name}() as an event trigger`)
+    this.#nested(fn.body, () => runEventTrigger(this.#host, fn, fired))
   }
 
   trigger(firing: Firing): readonly Value[] | null {

@@ -1,0 +1,39 @@
+-- REPLICA IDENTITY of tables, and what publications make of it.
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int, c text NOT NULL);
+CREATE UNIQUE INDEX t_a ON t (a);
+CREATE UNIQUE INDEX t_b ON t (b);
+CREATE INDEX t_c ON t (c);
+CREATE UNIQUE INDEX t_part ON t (a) WHERE a > 0;
+CREATE UNIQUE INDEX t_expr ON t (lower(c));
+SELECT relreplident FROM pg_class WHERE relname = 't';
+ALTER TABLE t REPLICA IDENTITY FULL;
+SELECT relreplident FROM pg_class WHERE relname = 't';
+ALTER TABLE t REPLICA IDENTITY NOTHING;
+SELECT relreplident FROM pg_class WHERE relname = 't';
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_a;
+SELECT relreplident FROM pg_class WHERE relname = 't';
+SELECT indexrelid::regclass, indisreplident FROM pg_index WHERE indrelid = 't'::regclass ORDER BY indexrelid::regclass::text;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_b;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_c;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_part;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_expr;
+ALTER TABLE t REPLICA IDENTITY USING INDEX missing;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
+SELECT indexrelid::regclass, indisreplident FROM pg_index WHERE indrelid = 't'::regclass ORDER BY indexrelid::regclass::text;
+CREATE TABLE other (a int NOT NULL UNIQUE);
+ALTER TABLE t REPLICA IDENTITY USING INDEX other_a_key;
+ALTER TABLE t REPLICA IDENTITY USING INDEX other;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_a;
+DROP INDEX t_a;
+SELECT relreplident FROM pg_class WHERE relname = 't';
+CREATE PUBLICATION p FOR TABLE t;
+UPDATE t SET b = 1;
+ALTER TABLE t REPLICA IDENTITY DEFAULT;
+UPDATE t SET b = 1;
+ALTER TABLE t REPLICA IDENTITY NOTHING;
+DELETE FROM t;
+\d t
+ALTER TABLE t REPLICA IDENTITY FULL;
+\d t
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
+\d t
