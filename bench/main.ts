@@ -2,6 +2,7 @@
  * `npm run bench [name …]`: each benchmark runs orez and its peer in one run, and prints their ratio.
  */
 import { benchBoot } from './boot.ts'
+import { benchBundle } from './bundle.ts'
 import { benchCompile } from './compile.ts'
 import { benchIdle } from './idle.ts'
 import { benchInitialSync } from './initial-sync.ts'
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   latency: benchLatency,
   idle: benchIdle,
   compile: benchCompile,
+  bundle: benchBundle,
 }
 
 const names = process.argv.slice(2)

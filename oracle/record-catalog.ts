@@ -17,7 +17,7 @@ const QUERIES: Record<string, string> = {
     from pg_type where typnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by oid`,
   functions: `
     select p.oid::int, proname::text as name, string_to_array(proargtypes::text, ' ')::int[] as args, prorettype::int as result,
-           case prolang when 12 then prosrc when 13 then prosrc else '' end as source, prokind::text as kind,
+           case when prolang in (12, 13) then nullif(prosrc, proname) else '' end as source, prokind::text as kind,
            proisstrict as strict, proretset as set, provolatile::text as volatility, provariadic::int as variadic,
            pronargdefaults::int as defaults,
            case when pronargdefaults > 0 then pg_get_expr(proargdefaults, 0) end as default_values,
@@ -44,7 +44,7 @@ const QUERIES: Record<string, string> = {
     where opcmethod = 403 and opcdefault group by 1 order by 1`,
   relations: `
     select c.oid::int, n.nspname::text as schema, relname::text as name, relkind::text as kind, reltype::int as row_type,
-           (select json_agg(json_build_array(attnum, attname, atttypid::int, atttypmod, attnotnull) order by attnum)
+           (select json_agg(json_build_array(attname, atttypid::int, atttypmod, attnotnull) order by attnum)
             from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
            case relkind when 'v' then pg_get_viewdef(c.oid) end as definition
     from pg_class c join pg_namespace n on n.oid = relnamespace

@@ -16,15 +16,7 @@ import ranges from './data/ranges.json' with { type: 'json' }
 import relations from './data/relations.json' with { type: 'json' }
 import types from './data/types.json' with { type: 'json' }
 import type { CastInfo, FunctionInfo, OperatorInfo, RelationInfo, TypeInfo } from './entries.ts'
-
-interface Recorded {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly unknown[])[]
-}
-
-/** The rows of one recorded file as objects. */
-const rowsOf = <Row>({ columns, rows }: Recorded): Row[] =>
-  rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])) as Row)
+import { type Recorded, rowsOf } from './recorded.ts'
 
 const groupBy = <Row>(rows: readonly Row[], key: (row: Row) => string): ReadonlyMap<string, readonly Row[]> =>
   Map.groupBy(rows, key)
@@ -34,7 +26,8 @@ interface RecordedFunction {
   readonly name: string
   readonly args: readonly number[]
   readonly result: number
-  readonly source: string
+  /** Null where it is called as the function is. */
+  readonly source: string | null
   readonly kind: 'f' | 'a' | 'w' | 'p'
   readonly strict: boolean
   readonly set: boolean
@@ -62,8 +55,9 @@ const BUILTIN_TYPES = rowsOf<RecordedType>(types as Recorded).map(
 )
 
 export const BUILTIN_FUNCTIONS = rowsOf<RecordedFunction>(functions as Recorded).map(
-  ({ default_values, all_args, ...fn }): FunctionInfo => ({
+  ({ default_values, all_args, source, ...fn }): FunctionInfo => ({
     ...fn,
+    source: source ?? fn.name,
     schema: 'pg_catalog',
     defaultValues: default_values,
     allArgs: all_args,
@@ -168,7 +162,7 @@ interface RecordedRelation {
   readonly name: string
   readonly kind: 'r' | 'v'
   readonly row_type: number
-  readonly columns: readonly (readonly [number: number, name: string, type: number, typmod: number, notNull: boolean])[]
+  readonly columns: readonly (readonly [name: string, type: number, typmod: number, notNull: boolean])[]
   readonly definition: string | null
 }
 
@@ -178,8 +172,8 @@ const BUILTIN_RELATIONS = rowsOf<RecordedRelation>(relations as Recorded).map(
       ...relation,
       rowType,
       physical: `${relation.schema}.${relation.name}`,
-      columns: columns.map(([number, name, type, typmod, notNull]) => ({
-        number,
+      columns: columns.map(([name, type, typmod, notNull], at) => ({
+        number: at + 1,
         name,
         physical: name,
         type,

@@ -4,6 +4,7 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import builtinIndexes from '../catalog/data/indexes.json' with { type: 'json' }
 import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
+import { type Recorded, rowsOf } from '../catalog/recorded.ts'
 import { constraintDefinition } from '../deparse/constraint.ts'
 import { findIndex, indexDefinition } from '../deparse/index-definition.ts'
 import { isVisible } from '../deparse/name.ts'
@@ -21,7 +22,9 @@ import { regclassIn, regtypeIn } from '../types/registered.ts'
 import type { Call, Scalars } from './implementation.ts'
 
 /** Those of pg_catalog; other built-in relations without columns of their own are in pg_toast. */
-const BUILTIN_INDEXES: ReadonlySet<number> = new Set(builtinIndexes.rows.map(([oid]) => Number(oid)))
+const BUILTIN_INDEXES: ReadonlySet<number> = new Set(
+  rowsOf<{ readonly oid: number }>(builtinIndexes as Recorded).map(({ oid }) => oid),
+)
 
 /** Roles that every database has; the superuser is the one who has made it. */
 const SUPERUSER = 10n
@@ -164,7 +167,7 @@ export const catalogFunctions: Scalars = {
     throw unsupported('the length of characters of this encoding')
   },
   pg_is_in_recovery: () => 0n,
-  pgsql_version: () => recordedVersion.rows[0]?.[0] ?? '',
+  pgsql_version: () => rowsOf<{ readonly version: string }>(recordedVersion as Recorded)[0]?.version ?? '',
   text_regclass: function (this: Call, name: string) {
     return regclassIn(name, this)
   },

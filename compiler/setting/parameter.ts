@@ -2,6 +2,7 @@
 
 import { PgError } from '../../wire/protocol/error.ts'
 import recorded from '../catalog/data/settings.json' with { type: 'json' }
+import { type Recorded, rowsOf } from '../catalog/recorded.ts'
 import { parseQuantity, showQuantity } from './quantity.ts'
 
 export interface Parameter {
@@ -18,12 +19,7 @@ export interface Parameter {
 }
 
 const parameters: ReadonlyMap<string, Parameter> = new Map(
-  recorded.rows.map((row) => {
-    const parameter = Object.fromEntries(
-      recorded.columns.map((column, at) => [column, row[at]]),
-    ) as unknown as Parameter
-    return [parameter.name.toLowerCase(), parameter]
-  }),
+  rowsOf<Parameter>(recorded as Recorded).map((parameter) => [parameter.name.toLowerCase(), parameter]),
 )
 
 /** @param name in any case */

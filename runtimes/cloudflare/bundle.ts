@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { columnarData } from '../columnar-data.ts'
 
 const require = createRequire(import.meta.url)
 const GRAMMAR = dirname(require.resolve('libpg-query'))
@@ -63,7 +64,7 @@ export const bundleWorker = async (entry: string): Promise<WorkerBundle> => {
     platform: 'neutral',
     write: false,
     external: ['*.wasm', 'cloudflare:workers', 'node:*'],
-    plugins: [grammar, catalogs],
+    plugins: [grammar, catalogs, columnarData],
     // The grammar's loader looks for a browser or Node, and needs neither.
     define: {
       'globalThis.WorkerGlobalScope': 'undefined',
