@@ -6,9 +6,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { styleText } from 'node:util'
+import { StatementCache } from '../compiler/cache.ts'
 import { Catalog } from '../compiler/catalog/catalog.ts'
-import { compile, newSession } from '../compiler/compile.ts'
+import { compile, compileStatement, newSession } from '../compiler/compile.ts'
 import { loadGrammar, parse } from '../compiler/parse.ts'
+import type { Plan } from '../compiler/plan.ts'
 import { CORPUS } from '../oracle/corpus.ts'
 import { Script } from '../oracle/psql/script.ts'
 import { percentile } from './report.ts'
@@ -90,8 +92,37 @@ const benchCrud = (): void => {
   db.close()
 }
 
+/** Microseconds that the plan of a text costs that has been compiled before, among so many others that it is never the latest. */
+const benchCache = (): void => {
+  const schema = 'create table t (id int primary key, name text, n int)'
+  const [definition] = compile(schema)
+  if (definition?.kind !== 'definition') throw new Error('no table')
+  const session = { ...newSession(), catalog: definition.catalog }
+  const cache = new StatementCache()
+  const key = { catalog: session.catalog, settings: session.settings, parametrised: true }
+  const texts = Array.from({ length: 500 }, (_, at) => `select id, name from t where id = $1 and n <> ${at} limit 1`)
+  const lookUp = (sql: string): Plan | undefined => {
+    const [statement] = cache.parse(sql)
+    return statement && cache.find(statement, key)
+  }
+  for (const sql of texts) {
+    const [statement] = cache.parse(sql)
+    if (statement !== undefined) cache.keep(statement, key, compileStatement(sql, statement, session, []))
+  }
+  if (texts.some((sql) => lookUp(sql) === undefined)) throw new Error('a plan has not been kept')
+  const each =
+    (least(() => {
+      for (const sql of texts) lookUp(sql)
+    }) *
+      1000) /
+    texts.length
+  const verdict = styleText(each <= 2 ? 'green' : 'red', `${each.toFixed(2)} µs`)
+  console.log(`${'a statement compiled before'.padEnd(44)} ${verdict} (goal ≤ 2 µs)`)
+}
+
 export const benchCompile = async (): Promise<void> => {
   await loadGrammar()
   benchCost()
+  benchCache()
   benchCrud()
 }

@@ -83,7 +83,7 @@ export const compileStatement = (
   try {
     const plan = planStatement(context, parsed)
     requireConstants(statement)
-    return plan
+    return statement.clock.read ? { ...plan, timed: true } : plan
   } catch (error) {
     // These are understood as a whole before they are lowered: what cannot be lowered fails in PostgreSQL by its constants.
     const noArbiter = statement.planningErrors?.every(({ code }) => code === '42P10')

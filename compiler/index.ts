@@ -3,6 +3,7 @@
  */
 export { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 export type { Notice } from './bind/statement.ts'
+export { StatementCache } from './cache.ts'
 export { Catalog } from './catalog/catalog.ts'
 export { type CompileSession, compile, compileStatement, newSession } from './compile.ts'
 export { NATIVE, PURE, type Target, type UserFunction } from './lower/context.ts'

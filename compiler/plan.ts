@@ -27,6 +27,8 @@ interface Common {
   readonly notices: readonly Notice[]
   /** Types of the statement's parameters, in order. */
   readonly parameters: readonly number[]
+  /** It is good for the transaction at hand only: the time is a part of it. */
+  readonly timed?: boolean
   /** The variables of a routine that parameters stand for. */
   readonly captured: readonly (Variable | undefined)[]
 }

@@ -90,7 +90,10 @@ const positioned = (error: unknown, position: number | undefined): unknown =>
 export const literalEnvironment = (statement: Statement) => ({
   catalog: statement.catalog,
   settings: statement.settings,
-  now: statement.now,
+  get now() {
+    statement.clock.read = true
+    return statement.now
+  },
 })
 
 /** Reads a literal as a type. @throws what the type's input function throws, at the literal's position */

@@ -68,6 +68,8 @@ export interface Statement {
   /** Names in SQLite that are taken. */
   readonly aliases: Set<string>
   readonly now: bigint
+  /** Whether the time has been looked at: what has been made of the statement is good for this moment only. */
+  readonly clock: { read: boolean }
   /** 1-based character position of a node's byte offset. */
   position(location: number | undefined): number | undefined
   /** How many characters lie before a text that a literal at a byte offset holds as it is, or -1. */

@@ -40,6 +40,7 @@ export const makeStatement = (
   catalog,
   settings,
   now,
+  clock: { read: false },
   parameters: parameters ?? [],
   parametrised: parameters !== undefined,
   variables,

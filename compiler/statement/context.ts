@@ -23,7 +23,11 @@ export const newPlace = ({ statement, target }: StatementContext): Place & Lower
   env: {
     catalog: statement.catalog,
     settings: statement.settings,
-    now: statement.now,
+    // Where SQLite takes no functions, what now() says becomes a part of the query.
+    get now() {
+      statement.clock.read ||= !target.has('functions')
+      return statement.now
+    },
     planningErrors: statement.planningErrors,
   },
   target,

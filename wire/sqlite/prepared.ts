@@ -68,7 +68,7 @@ export class PreparedStatements {
       case 'execute': {
         const prepared = this.#find(action.name)
         const values = action.values(prepared.types)
-        if (prepared.version !== this.#executor.version()) {
+        if (prepared.version !== this.#executor.version() || prepared.plan?.timed) {
           const before = prepared.plan
           prepared.plan = this.#executor.compile(prepared.sql, prepared.statement, prepared.types)
           if (before !== undefined && columnsOf(prepared.plan) !== columnsOf(before))

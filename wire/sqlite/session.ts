@@ -2,12 +2,13 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../compiler/bind/settings.ts'
 import type { Notice } from '../../compiler/bind/statement.ts'
 import type { Variables } from '../../compiler/bind/variable.ts'
+import { StatementCache } from '../../compiler/cache.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
 import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
-import { type ParsedStatement, parse } from '../../compiler/parse.ts'
+import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan, SettingPlan, SqliteQuery } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
@@ -33,7 +34,7 @@ import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
-import { applySetting, modesOfSetting, withDefaultModes } from './settings.ts'
+import { applySetting, betweenTransactions, modesOfSetting, withDefaultModes } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
@@ -69,6 +70,7 @@ export class SqliteSession implements Runner {
   /** What the statement at hand has told the client so far. */
   raised: Notice[] = []
   readonly #cursors = new Cursors()
+  readonly #cache = new StatementCache()
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
@@ -129,7 +131,7 @@ export class SqliteSession implements Runner {
    */
   execute(sql: string, parameters?: readonly (string | null)[], copyData = ''): Result {
     try {
-      const [first, ...others] = parse(sql)
+      const [first, ...others] = this.#cache.parse(sql)
       if (first === undefined) return { tag: '', rows: [], notices: [] }
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
       return this.#executeParsed(sql, first, parameters, copyData)
@@ -146,7 +148,7 @@ export class SqliteSession implements Runner {
    */
   *executeAll(sql: string, copyData = ''): Generator<Result | undefined, void> {
     try {
-      const all = parse(sql)
+      const all = this.#cache.parse(sql)
       if (all.length === 0) yield { tag: '', rows: [], notices: [] }
       for (const parsed of all) {
         if (all.length > 1 && !this.#transaction.isOpen) {
@@ -183,7 +185,7 @@ export class SqliteSession implements Runner {
     if (!this.#transaction.isOpen) this.#startClock()
     this.raised = []
     const run = (started: boolean): Result => {
-      const plan = this.#compile(sql, parsed, parameters && [])
+      const plan = this.#planOf(sql, parsed, parameters !== undefined)
       if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
       return this.#perform(plan, this.#bind(plan, parameters), copyData, sql, started)
     }
@@ -207,6 +209,16 @@ export class SqliteSession implements Runner {
     return compileStatement(sql, parsed, this.#compileSession, types, variables)
   }
 
+  /** The plan of a client's statement, as it was compiled before if nothing has changed since. */
+  #planOf(sql: string, parsed: ParsedStatement, parametrised: boolean): Plan {
+    const key = { catalog: this.#catalog, settings: this.#settings, parametrised }
+    const known = this.#cache.find(parsed, key)
+    if (known !== undefined) return known
+    const plan = this.#compile(sql, parsed, parametrised ? [] : undefined)
+    this.#cache.keep(parsed, key, plan)
+    return plan
+  }
+
   #transactionHost(): TransactionHost<State> {
     const session = this
     return {
@@ -218,7 +230,7 @@ export class SqliteSession implements Runner {
       }),
       restore: (state) => this.#restore(state),
       ended: (committed) => {
-        this.#settings = { ...this.#lasting, transaction: this.#lasting.defaultTransaction }
+        this.#settings = betweenTransactions(this.#lasting)
         this.deferral.end()
         this.#cursors.endTransaction(committed)
         this.#advisoryLocks.endTransaction()
@@ -510,7 +522,7 @@ export class SqliteSession implements Runner {
   /** A statement outside a block is a transaction of its own, with the default modes. */
   #betweenTransactions(): void {
     if (this.#transaction.isOpen) return
-    this.#settings = { ...this.#settings, transaction: this.#settings.defaultTransaction }
+    this.#settings = betweenTransactions(this.#settings)
   }
 
   #set({ setting, tag, notices }: SettingPlan): Result {

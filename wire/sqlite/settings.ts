@@ -68,6 +68,12 @@ const withOther = ({ others }: Settings, name: string, value: string | undefined
   return { ...rest, [name]: canonical }
 }
 
+/** The settings of statements outside of a block: the default modes. The same settings stay the same object. */
+export const betweenTransactions = (settings: Settings): Settings =>
+  settings.transaction === settings.defaultTransaction
+    ? settings
+    : { ...settings, transaction: settings.defaultTransaction }
+
 /** SET name = value. @throws PgError 22023 for a bad value, 0A000 for a setting that is not supported */
 export const applySetting = (settings: Settings, name: string, value: string | undefined): Settings => {
   switch (name) {
