@@ -3,6 +3,7 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
+
 import { Unsupported } from '../wire/protocol/error.ts'
 import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
@@ -19,14 +20,14 @@ import { hasModifyingWith } from './statement/modifying-with.ts'
 import { planStatement } from './statement/plan.ts'
 import { CANNOT_CHANGE } from './statement/write.ts'
 import type { Expr } from './tree/expression.ts'
+import { type Clock, STOPPED } from './types/clock.ts'
 
 /** What the meaning of a statement depends on besides its text. */
 export interface CompileSession {
   readonly catalog: Catalog
   readonly settings: Settings
   readonly target: Target
-  /** Start of the transaction, in microseconds from 2000-01-01 00:00 UTC. */
-  readonly now: bigint
+  readonly clock: Clock
   /** A transaction block is open. */
   readonly inTransaction?: boolean
 }
@@ -35,7 +36,7 @@ export const newSession = (target: Target = NATIVE): CompileSession => ({
   catalog: new Catalog(),
   settings: DEFAULT_SETTINGS,
   target,
-  now: 0n,
+  clock: STOPPED,
 })
 
 /** Statements that are bound as a whole before the first of their parts is lowered. */
@@ -68,7 +69,7 @@ export const compileStatement = (
     sql,
     session.catalog,
     session.settings,
-    session.now,
+    session.clock,
     parameterTypes && [...parameterTypes],
     notices,
     variables,
@@ -116,8 +117,8 @@ export const compileValue = (
   bind: (scope: Scope) => Expr,
 ): QueryPlan => {
   const notices: Notice[] = []
-  const { catalog, settings, now, target } = session
-  const statement = makeStatement('', catalog, settings, now, undefined, notices, variables)
+  const { catalog, settings, clock, target } = session
+  const statement = makeStatement('', catalog, settings, clock, undefined, notices, variables)
   const context = { statement, target, notices, inTransaction: true, position: 1 }
   const expr = bind(rootScope(statement))
   const place = newPlace(context)

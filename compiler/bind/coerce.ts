@@ -90,10 +90,7 @@ const positioned = (error: unknown, position: number | undefined): unknown =>
 export const literalEnvironment = (statement: Statement) => ({
   catalog: statement.catalog,
   settings: statement.settings,
-  get now() {
-    statement.clock.read = true
-    return statement.now
-  },
+  clock: statement.clock,
 })
 
 /** Reads a literal as a type. @throws what the type's input function throws, at the literal's position */

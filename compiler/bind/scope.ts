@@ -2,11 +2,13 @@
  * What an expression can see while it is bound: the statement's session, the ranges and common table expressions of its
  * query, and those of the queries around it (PostgreSQL's `ParseState`).
  */
+
 import type { Node } from '@pgsql/types'
 import { type ErrorFields, PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
+import type { WatchedClock } from '../types/clock.ts'
 import type { Settings } from './settings.ts'
 import type { Variable, Variables } from './variable.ts'
 
@@ -67,9 +69,7 @@ export interface Statement {
   readonly planningErrors: PgError[] | undefined
   /** Names in SQLite that are taken. */
   readonly aliases: Set<string>
-  readonly now: bigint
-  /** Whether the time has been looked at: what has been made of the statement is good for this moment only. */
-  readonly clock: { read: boolean }
+  readonly clock: WatchedClock
   /** 1-based character position of a node's byte offset. */
   position(location: number | undefined): number | undefined
   /** How many characters lie before a text that a literal at a byte offset holds as it is, or -1. */

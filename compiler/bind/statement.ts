@@ -1,5 +1,7 @@
 /** What binding a statement needs besides its tree. */
+
 import type { Catalog } from '../catalog/catalog.ts'
+import { type Clock, WatchedClock } from '../types/clock.ts'
 import type { Statement } from './scope.ts'
 import type { Settings } from './settings.ts'
 import type { Variables } from './variable.ts'
@@ -32,15 +34,14 @@ export const makeStatement = (
   sql: string,
   catalog: Catalog,
   settings: Settings,
-  now: bigint,
+  clock: Clock,
   parameters: number[] | undefined,
   notices: Notice[],
   variables?: Variables,
 ): Statement => ({
   catalog,
   settings,
-  now,
-  clock: { read: false },
+  clock: new WatchedClock(clock),
   parameters: parameters ?? [],
   parametrised: parameters !== undefined,
   variables,

@@ -10,6 +10,7 @@ import {
   MICROS_PER_SECOND,
   UNIX_EPOCH_DAYS,
 } from '../types/calendar.ts'
+import { timeOfDay } from '../types/clock.ts'
 import {
   applyPrecision,
   checkTimestamp,
@@ -36,6 +37,7 @@ import {
   storeInterval,
 } from '../types/interval.ts'
 import { offsetAt, toUtc, utcToZone, zoneToUtc } from '../types/time-zone.ts'
+import { DATETIME_COMPARISONS } from './datetime-comparison.ts'
 import {
   asDouble,
   asNumeric,
@@ -46,7 +48,7 @@ import {
   truncateTimestamp,
 } from './extract.ts'
 import { roundEven } from './float.ts'
-import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
+import { bool, type Call, type Scalars } from './implementation.ts'
 import { negateInterval } from './interval.ts'
 
 const comparisons = (prefix: string): Scalars => ({
@@ -213,34 +215,6 @@ const makeTime = (hour: bigint, minute: bigint, seconds: Value): bigint => {
 const makeTimestamp = (year: bigint, month: bigint, day: bigint, hour: bigint, minute: bigint, second: Value): bigint =>
   makeDate(year, month, day) * MICROS_PER_DAY + makeTime(hour, minute, second)
 
-const compareDateTimestamp = (name: string, convert: (env: Environment, days: bigint) => bigint): Scalars => {
-  const tests = {
-    eq: (o: number) => o === 0,
-    ne: (o: number) => o !== 0,
-    lt: (o: number) => o < 0,
-    le: (o: number) => o <= 0,
-    gt: (o: number) => o > 0,
-    ge: (o: number) => o >= 0,
-  }
-  const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
-  return Object.fromEntries(
-    Object.entries(tests).flatMap(([suffix, test]): [string, Scalar][] => [
-      [
-        `date_${suffix}_${name}`,
-        function (this: Call, a: bigint, b: bigint) {
-          return bool(test(order(convert(this, a), b)))
-        },
-      ],
-      [
-        `${name}_${suffix}_date`,
-        function (this: Call, a: bigint, b: bigint) {
-          return bool(test(order(a, convert(this, b))))
-        },
-      ],
-    ]),
-  )
-}
-
 const dateToTimestamptz = (env: Environment, days: bigint): bigint => fromLocal(env, dateToTimestamp(days))
 
 const DATE: Scalars = {
@@ -248,8 +222,7 @@ const DATE: Scalars = {
   ...comparisons('time'),
   ...comparisons('timestamp'),
   ...comparisons('timestamptz'),
-  ...compareDateTimestamp('timestamp', (_env, days) => dateToTimestamp(days)),
-  ...compareDateTimestamp('timestamptz', dateToTimestamptz),
+  ...DATETIME_COMPARISONS,
   date_mi: (a: bigint, b: bigint) => {
     if (!isFiniteDate(a) || !isFiniteDate(b)) throw new PgError('22008', 'cannot subtract infinite dates')
     return a - b
@@ -394,12 +367,12 @@ const TIMESTAMP: Scalars = {
     return checkTimestamp(BigInt(roundEven(shifted * 1_000_000)), `timestamp out of range: "${seconds}"`)
   },
   now: function (this: Call) {
-    return this.now
+    return this.clock.transaction
   },
   statement_timestamp: function (this: Call) {
-    return this.now
+    return this.clock.statement
   },
-  clock_timestamp: () => (BigInt(Date.now()) - 946_684_800_000n) * 1000n,
+  clock_timestamp: timeOfDay,
   overlaps_timestamp: () => {
     throw unsupported('OVERLAPS')
   },

@@ -9,6 +9,7 @@ import type { Call } from '../tree/expression.ts'
 import { loadElements } from '../types/codec.ts'
 import { checkedArithmetic } from './checked-arithmetic.ts'
 import { callUser, type Lowering, ROUTINE_PREFIX, refuseAt } from './context.ts'
+import { datetimeComparison } from './datetime-comparison.ts'
 
 type Template = (...args: readonly Sql[]) => Sql
 
@@ -106,6 +107,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   int8not: (arg) => prefix('~', arg as Sql),
   i4tod: (arg) => ({ kind: 'cast', arg: arg as Sql, type: 'REAL' }),
   i2tod: (arg) => ({ kind: 'cast', arg: arg as Sql, type: 'REAL' }),
+  i8tod: (arg) => ({ kind: 'cast', arg: arg as Sql, type: 'REAL' }),
   date_mii: (days, count) => call('pg_date_mii', days as Sql, count as Sql),
   name_text: same,
   booltext: (arg) => ({
@@ -167,6 +169,8 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
   const exact = template?.(...args)
   const kept = exact && keepingErrors(exact)
   if (kept !== undefined) return kept
+  const moments = fn.schema === 'pg_catalog' ? datetimeComparison(lowering, fn.source, args) : undefined
+  if (moments !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) return moments
   if (!lowering.target.has('functions') && fn.schema === 'pg_catalog') {
     const arithmetic = checkedArithmetic(fn.source, args)
     if (arithmetic !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) return arithmetic

@@ -24,7 +24,7 @@ import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
 import { tableOid } from './family.ts'
 import { refersToSiblings } from './from.ts'
-import { isNative } from './key.ts'
+import { comparesAlike } from './key.ts'
 import { lowerRowFunction } from './row-json.ts'
 import { lowerSqlValue } from './sql-value.ts'
 import { lowerSubquery, lowerSubqueryTest } from './subquery.ts'
@@ -307,8 +307,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     }
     case 'distinctFrom': {
       const [left, right] = [lower(expr.left), lower(expr.right)]
-      if (isNative(place, expr.left.type) && isNative(place, expr.right.type))
-        return infix(expr.negated ? 'IS' : 'IS NOT', left, right)
+      if (comparesAlike(place, [expr.left, expr.right])) return infix(expr.negated ? 'IS' : 'IS NOT', left, right)
       const equal = lower(expr.equal)
       const distinct = {
         kind: 'case' as const,
@@ -325,7 +324,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'inList': {
       // SQLite computes all items first; PostgreSQL stops at the first that decides.
       const plain = expr.items.every(({ kind }) => kind === 'const' || kind === 'param' || kind === 'column')
-      if (plain && [expr.left, ...expr.items].every(({ type }) => isNative(place, type)))
+      if (plain && comparesAlike(place, [expr.left, ...expr.items]))
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
       if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
         throw refuseAt('IN of a volatile value', expr.position)

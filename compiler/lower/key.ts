@@ -8,6 +8,21 @@ import { callUser, type Lowering, refuseAt } from './context.ts'
 /** Whether SQLite compares the stored values of a type as PostgreSQL does. */
 export const isNative = (lowering: Lowering, type: number): boolean => findCodec(lowering.env, type)?.native ?? false
 
+/** Types whose values are stored in one way. */
+const ALIKE: readonly ReadonlySet<number>[] = [
+  new Set([OID.int2, OID.int4, OID.int8, OID.oid]),
+  new Set([OID.text, OID.varchar, OID.name]),
+]
+
+/** Whether values are equal in SQLite just where PostgreSQL's operator for their types says so. */
+export const comparesAlike = (lowering: Lowering, values: readonly { readonly type: number }[]): boolean => {
+  const types = values.map(({ type }) => lowering.env.catalog.baseType(type))
+  return (
+    types.every((type) => isNative(lowering, type)) &&
+    (types.every((type) => type === types[0]) || ALIKE.some((alike) => types.every((type) => alike.has(type))))
+  )
+}
+
 /**
  * Whether equal values of a type can look different, as 1.0 and 1.00 do, or 0 and -0: where several become one,
  * PostgreSQL shows the first.

@@ -10,8 +10,8 @@ import { callUser, type Lowering } from './context.ts'
 
 export const currentValue = (env: Environment, name: string, typmod: number): Value => {
   const { timeZone, user, database, searchPath } = env.settings
-  const zone = offsetAt(timeZone, env.now)
-  const local = env.now + BigInt(zone) * MICROS_PER_SECOND
+  const zone = offsetAt(timeZone, env.clock.transaction)
+  const local = env.clock.transaction + BigInt(zone) * MICROS_PER_SECOND
   const time = local - floorDivide(local, MICROS_PER_DAY) * MICROS_PER_DAY
   switch (name) {
     case 'current_date':
@@ -19,7 +19,7 @@ export const currentValue = (env: Environment, name: string, typmod: number): Va
     case 'current_time':
       return storeTimeTz({ micros: applyPrecision(time, typmod), zone })
     case 'current_timestamp':
-      return applyPrecision(env.now, typmod)
+      return applyPrecision(env.clock.transaction, typmod)
     case 'localtime':
       return applyPrecision(time, typmod)
     case 'localtimestamp':

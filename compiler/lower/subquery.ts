@@ -9,7 +9,7 @@ import { uniqueName } from './alias.ts'
 import { distinctNames } from './column-name.ts'
 import { refuseAt } from './context.ts'
 import { lowerExpression, type Place } from './expression.ts'
-import { isNative } from './key.ts'
+import { comparesAlike } from './key.ts'
 import { lowerQuery } from './query.ts'
 
 /** Whether a query can have no second row. */
@@ -84,7 +84,7 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
   const columns = outputColumns(expr.query)
   const inner = lowerQuery(place, expr.query)
   const [left] = expr.lefts
-  const native = [...expr.lefts, ...columns].every(({ type }) => isNative(place, type))
+  const native = comparesAlike(place, [...expr.lefts, ...columns])
   const test = expr.test
   if (
     !expr.all &&

@@ -12,7 +12,7 @@ import { some } from '../tree/walk.ts'
 import type { Environment } from '../types/environment.ts'
 import { comparePartitionValues } from './route.ts'
 
-const environment = ({ statement: { catalog, settings, now } }: Scope): Environment => ({ catalog, settings, now })
+const environment = ({ statement: { catalog, settings, clock } }: Scope): Environment => ({ catalog, settings, clock })
 
 const keyName = (parent: RelationInfo, at: number): string => {
   const key = parent.partitioning?.keys[at]

@@ -28,7 +28,7 @@ const boundKeys = (env: Environment, relation: RelationInfo): readonly (number |
   if (known !== undefined) return known
   const keys = (relation.partitioning?.keys ?? []).map((key) => {
     if (typeof key === 'number') return relation.columns.findIndex(({ number }) => number === key)
-    const scope = rootScope(makeStatement('', env.catalog, env.settings, env.now, undefined, []))
+    const scope = rootScope(makeStatement('', env.catalog, env.settings, env.clock, undefined, []))
     addItem(scope, rowRange(relation, 'row$', 0, []), relation.name)
     return toPlaceholder(bindExpression(scope, key))
   })

@@ -88,11 +88,11 @@ export const bindScheme = (
 }
 
 const requireKeyExpression = (scope: Scope, expr: Expr, table: Pick<RelationInfo, 'columns'>): void => {
-  const { catalog, settings, now } = scope.statement
+  const { catalog, settings, clock } = scope.statement
   if (some(expr, (it) => it.kind === 'call' && it.fn.volatility !== 'i'))
     throw errorAt(scope, undefined, '42P17', 'functions in partition key expression must be marked IMMUTABLE')
   if (some(expr, (it) => it.kind === 'column' && table.columns[it.index]?.generated !== undefined))
     throw errorAt(scope, undefined, '42P17', 'cannot use generated column in partition key')
-  if (fold({ catalog, settings, now }, expr).kind === 'const')
+  if (fold({ catalog, settings, clock }, expr).kind === 'const')
     throw errorAt(scope, undefined, '42P17', 'cannot use constant expression as partition key')
 }

@@ -24,10 +24,7 @@ export const newPlace = ({ statement, target }: StatementContext): Place & Lower
     catalog: statement.catalog,
     settings: statement.settings,
     // Where SQLite takes no functions, what now() says becomes a part of the query.
-    get now() {
-      statement.clock.read ||= !target.has('functions')
-      return statement.now
-    },
+    clock: target.has('functions') ? statement.clock.watched : statement.clock,
     planningErrors: statement.planningErrors,
   },
   target,

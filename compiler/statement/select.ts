@@ -96,6 +96,7 @@ const queryColumn = (place: Place, query: Query, at: number): Described => {
     const { set } = expr.range.source
     return isAppend(set) ? expr : setColumn(place, set, expr.index)
   }
+  if (expr.kind === 'column' || expr.kind === 'param') return expr
   const { type, typmod } = fold(place.env, expr)
   return { type, typmod }
 }

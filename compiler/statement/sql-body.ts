@@ -25,7 +25,7 @@ export const checkSqlBody = (context: StatementContext, fn: FunctionInfo, locati
         sql,
         catalog,
         statement.settings,
-        statement.now,
+        statement.clock,
         undefined,
         [],
         argumentVariables(fn, fn.args),

@@ -155,8 +155,8 @@ export const bindReturning = (
 }
 
 /** A constant that fails is told later. */
-const plannedTypmod = ({ statement: { catalog, settings, now } }: Scope, expr: Expr): number =>
-  fold({ catalog, settings, now, planningErrors: [] }, expr).typmod
+const plannedTypmod = ({ statement: { catalog, settings, clock } }: Scope, expr: Expr): number =>
+  fold({ catalog, settings, clock, planningErrors: [] }, expr).typmod
 
 /** Columns of other ranges that an expression of the outer layer needs the inner one to hand out. */
 export class Exports {

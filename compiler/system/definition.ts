@@ -49,7 +49,7 @@ const orUnknown = (env: Environment, make: () => Expr): string => {
 }
 
 const scopeFor = (env: Environment, relation: RelationInfo, clause: Clause) => {
-  const statement = makeStatement('', env.catalog, env.settings, env.now, undefined, [])
+  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
   const scope = rootScope(statement, { clause })
   const range = rowRange(
     relation,
@@ -106,7 +106,7 @@ export const checkText = (env: Environment, relation: RelationInfo, node: Node):
 /** A check of a domain. */
 export const domainCheckText = (env: Environment, domain: DomainInfo, node: Node): string =>
   orUnknown(env, () => {
-    const statement = makeStatement('', env.catalog, env.settings, env.now, undefined, [])
+    const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
     return bindDomainCheck(statement, domainValue(env.catalog.baseType(domain.base), domain.typmod), node)
   })
 

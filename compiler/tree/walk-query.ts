@@ -47,10 +47,12 @@ export const ownExpressions = (query: Query): Expr[] => [
   ]),
 ]
 
-const subqueriesOf = (expr: Expr): Query[] =>
+const NONE: readonly Query[] = []
+
+const subqueriesOf = (expr: Expr): readonly Query[] =>
   expr.kind === 'exists' || expr.kind === 'scalar' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest'
     ? [expr.query]
-    : []
+    : NONE
 
 /** The entries of FROM in all queries inside an expression. */
 export const rangesRead = (expr: Expr): RangeEntry[] => {

@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts'
 export const domainValue = (env: Environment, value: Value, type: number): Value => {
   const { domain } = env.catalog.type(type)
   if (domain === undefined) return value
-  const statement = makeStatement('', env.catalog, env.settings, env.now, undefined, [])
+  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
   const source: Expr = { kind: 'placeholder', index: 0, type: env.catalog.baseType(type), typmod: -1 }
   try {
     return evaluate(env, domainCheck(statement, source, type), [value])

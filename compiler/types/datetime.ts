@@ -30,8 +30,8 @@ export const isFiniteDate = (days: bigint): boolean => days !== INFINITE_DATE &&
 const MIN_DAYS = -2_451_545
 /** The first day that no date is. */
 export const END_DATE_DAYS = 2_145_031_949
-const MIN_TIMESTAMP = -211_813_488_000_000_000n
-const END_TIMESTAMP = 9_223_371_331_200_000_000n
+export const MIN_TIMESTAMP = -211_813_488_000_000_000n
+export const END_TIMESTAMP = 9_223_371_331_200_000_000n
 
 export const checkDate = (days: number, text: string): bigint => {
   if (days < MIN_DAYS || days >= END_DATE_DAYS) throw new PgError('22008', `date out of range: "${text}"`)
@@ -45,7 +45,7 @@ export const checkTimestamp = (micros: bigint, message = 'timestamp out of range
 }
 
 const nowFields = (env: Environment): bigint =>
-  env.now + BigInt(offsetAt(env.settings.timeZone, env.now)) * MICROS_PER_SECOND
+  env.clock.transaction + BigInt(offsetAt(env.settings.timeZone, env.clock.transaction)) * MICROS_PER_SECOND
 
 const today = (env: Environment): number => fieldsOf(nowFields(env)).days
 
@@ -101,7 +101,7 @@ export const timestampIn = (text: string, typmod: number, env: Environment): big
 export const timestamptzIn = (text: string, typmod: number, env: Environment): bigint => {
   const parsed = timestampFields(text, 'timestamp with time zone', env)
   if (typeof parsed === 'bigint') return parsed
-  if (parsed.special === 'now') return applyPrecision(env.now, typmod)
+  if (parsed.special === 'now') return applyPrecision(env.clock.transaction, typmod)
   if (parsed.special === 'epoch') return BigInt(UNIX_EPOCH_DAYS) * MICROS_PER_DAY
   if (parsed.special !== undefined)
     return toUtc(env.settings.timeZone, BigInt(specialDays(parsed.special, env)) * MICROS_PER_DAY)

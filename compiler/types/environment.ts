@@ -6,6 +6,7 @@ import type { FunctionInfo } from '../catalog/entries.ts'
 import type { DdlCommand } from '../event/ddl-command.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
+import type { Clock } from './clock.ts'
 
 /** The state of sequences, which no transaction rolls back. Manual: "Sequence Manipulation Functions". */
 export interface Sequences {
@@ -48,8 +49,7 @@ export interface FiredEvent {
 export interface Environment {
   readonly catalog: Catalog
   readonly settings: Settings
-  /** Start of the transaction, in microseconds from 2000-01-01 00:00 UTC. */
-  readonly now: bigint
+  readonly clock: Clock
   readonly sequences?: Sequences
   readonly routines?: Routines
   readonly advisoryLocks?: AdvisoryLocks

@@ -1,4 +1,5 @@
 /** A session over SQLite: transactions, settings, and the execution of plans. */
+
 import { DEFAULT_SETTINGS, type Settings } from '../../compiler/bind/settings.ts'
 import type { Notice } from '../../compiler/bind/statement.ts'
 import type { Variables } from '../../compiler/bind/variable.ts'
@@ -16,6 +17,7 @@ import { addRelation } from '../../compiler/statement/definition.ts'
 import { createTableSql } from '../../compiler/statement/physical.ts'
 import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
@@ -48,8 +50,6 @@ interface State {
   readonly deferral: DeferralState
 }
 
-const MICROS_2000 = 946_684_800_000n
-
 export class SqliteSession implements Runner {
   readonly #db: SqliteDatabase
   readonly #target: Target
@@ -58,7 +58,7 @@ export class SqliteSession implements Runner {
   #settings: Settings
   /** What the settings are once the transaction has been committed. */
   #lasting: Settings
-  #now = 0n
+  #clock: Clock = STOPPED
   readonly #sequences = new SequenceStates(() => this.#catalog)
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.#catalog, check))
@@ -101,7 +101,7 @@ export class SqliteSession implements Runner {
     return {
       catalog: this.#catalog,
       settings: this.#settings,
-      now: this.#now,
+      clock: this.#clock,
       sequences: this.#sequences,
       routines: this.#routines,
       advisoryLocks: this.#advisoryLocks,
@@ -131,6 +131,7 @@ export class SqliteSession implements Runner {
    */
   execute(sql: string, parameters?: readonly (string | null)[], copyData = ''): Result {
     try {
+      this.#receive()
       const [first, ...others] = this.#cache.parse(sql)
       if (first === undefined) return { tag: '', rows: [], notices: [] }
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
@@ -148,11 +149,11 @@ export class SqliteSession implements Runner {
    */
   *executeAll(sql: string, copyData = ''): Generator<Result | undefined, void> {
     try {
+      this.#receive()
       const all = this.#cache.parse(sql)
       if (all.length === 0) yield { tag: '', rows: [], notices: [] }
       for (const parsed of all) {
         if (all.length > 1 && !this.#transaction.isOpen) {
-          this.#startClock()
           this.#transaction.beginImplicit()
           yield undefined
         }
@@ -166,9 +167,10 @@ export class SqliteSession implements Runner {
     }
   }
 
-  /** What now() says in the transaction that begins. */
-  #startClock(): void {
-    this.#now = (BigInt(Date.now()) - MICROS_2000) * 1000n
+  /** A message has come (SetCurrentStatementStartTimestamp). */
+  #receive(): void {
+    const now = timeOfDay()
+    this.#clock = { transaction: this.#transaction.isOpen ? this.#clock.transaction : now, statement: now }
   }
 
   #executeParsed(
@@ -182,7 +184,6 @@ export class SqliteSession implements Runner {
       ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(parsed.node.kind))
     if (this.#transaction.failed && !ends)
       throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
-    if (!this.#transaction.isOpen) this.#startClock()
     this.raised = []
     const run = (started: boolean): Result => {
       const plan = this.#planOf(sql, parsed, parameters !== undefined)
@@ -231,6 +232,7 @@ export class SqliteSession implements Runner {
       restore: (state) => this.#restore(state),
       ended: (committed) => {
         this.#settings = betweenTransactions(this.#lasting)
+        this.#clock = { ...this.#clock, transaction: this.#clock.statement }
         this.deferral.end()
         this.#cursors.endTransaction(committed)
         this.#advisoryLocks.endTransaction()

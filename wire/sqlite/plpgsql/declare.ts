@@ -17,7 +17,7 @@ export interface DeclaredType {
 
 /** The type that a declaration names, `%TYPE` and `%ROWTYPE` included. @throws PgError 42704, 42P01, 42703 */
 export const declaredType = (env: Environment, text: string, variables: Variables | undefined): DeclaredType => {
-  const statement = { ...makeStatement('', env.catalog, env.settings, env.now, undefined, []), variables }
+  const statement = { ...makeStatement('', env.catalog, env.settings, env.clock, undefined, []), variables }
   const [parsed] = parse(`create function f(x ${text.replace(/%type$/i, '%type')}) returns void language sql as ''`)
   const [parameter] = (parsed?.node.parameters ?? []) as { FunctionParameter: { argType: never } }[]
   if (parameter === undefined) throw unsupported(`the type ${text} in a declaration`)

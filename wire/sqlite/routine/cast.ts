@@ -29,7 +29,7 @@ export const castValue = (env: Environment, value: Value, from: number, to: numb
 }
 
 const makeCast = (env: Environment, from: number, to: number, typmod: number): Expr => {
-  const statement = makeStatement('', env.catalog, env.settings, env.now, undefined, [])
+  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
   const source: Expr = { kind: 'placeholder', index: 0, type: from === OID.unknown ? OID.text : from, typmod: -1 }
   const assigned = coerceToTarget(statement, source, to, typmod, 'assignment')
   if (assigned !== undefined) return assigned

@@ -1,0 +1,21 @@
+-- Dates, timestamps and timestamps in zones compared with each other.
+CREATE TABLE dc (a date, b timestamp, c timestamptz);
+INSERT INTO dc VALUES ('2020-01-01','2020-01-01','2020-01-01'), ('infinity','infinity','infinity'), ('-infinity','2020-01-01 00:00:01','infinity'), ('2020-07-01','-infinity','-infinity'), ('300000-01-01','2020-06-30 23:59:59.999999','2020-07-01 00:00:00+02'), ('300000-01-01', 'infinity', 'infinity'), (NULL,'2020-03-01','2020-03-01');
+SELECT a, b, a = b, a <> b, a < b, a <= b, a > b, a >= b, b = a, b <> a, b < a, b <= a, b > a, b >= a FROM dc;
+SELECT a, c, a = c, a <> c, a < c, a <= c, a > c, a >= c, c = a, c <> a, c < a, c <= a, c > a, c >= a FROM dc;
+SELECT b, c, b = c, b <> c, b < c, b <= c, b > c, b >= c, c = b, c <> b, c < b, c <= b, c > b, c >= b FROM dc;
+SELECT count(*) FROM dc WHERE b < now() AND a < now() AND c < current_date;
+SELECT * FROM dc x JOIN dc y ON x.a = y.b JOIN dc z ON z.c = x.a;
+SELECT a FROM dc WHERE a BETWEEN timestamp '2019-12-31' AND timestamp '2020-07-01 00:00:01' ORDER BY a;
+SELECT a FROM dc WHERE a IN (timestamp '2020-01-01', timestamp '2020-07-01 00:00:01');
+SET TIME ZONE 'America/New_York';
+SELECT a, b, a = b, a < b, b > a FROM dc;
+SELECT a, c, a = c, a <> c, a < c, a <= c, a > c, a >= c, c = a, c <> a, c < a, c <= a, c > a, c >= a FROM dc;
+SELECT b, c, b = c, b <> c, b < c, b <= c, b > c, b >= c, c = b, c <> b, c < b, c <= b, c > b, c >= b FROM dc;
+SELECT date '2020-01-01' = timestamptz '2020-01-01 05:00Z', timestamp '294276-12-31 23:59:59' < timestamptz 'infinity', timestamp '294276-12-31 23:59:59' > timestamptz '294276-12-31 23:59:59Z', timestamp '4714-11-24 00:00 BC' >= timestamptz '-infinity';
+SELECT date_cmp_timestamp('2020-01-01', '2020-01-02'), timestamp_cmp_date('2020-01-03', '2020-01-02'), timestamptz_cmp_timestamp('2020-01-01', '2020-01-01'), timestamp_lt_timestamptz('2020-01-01', '2020-01-02');
+RESET TIME ZONE;
+SELECT a IN (b), a IN (b, NULL), a NOT IN (b), a IN (SELECT b FROM dc), a IS DISTINCT FROM b, NOT a IS DISTINCT FROM b, NULLIF(a, b), CASE a WHEN b THEN 1 END FROM dc;
+SELECT count(*) FROM dc WHERE a IN (SELECT b FROM dc);
+SELECT a = ANY (ARRAY[b]), (a, 1) = (b, 1), (a, 1) IN (SELECT b, 1 FROM dc), a > ALL (SELECT d.b FROM dc d WHERE d.b < dc.b) FROM dc;
+SELECT b FROM dc WHERE b IN (date '2020-01-01', date '2020-03-01') AND a IS DISTINCT FROM timestamp '2020-01-02';
