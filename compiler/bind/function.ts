@@ -1,4 +1,5 @@
 /** Function calls: which function, with which defaults; aggregates and window functions too. After parse_func.c. */
+
 import type { FuncCall, Node } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { aggregatesByFunction } from '../catalog/builtin.ts'
@@ -6,6 +7,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { searchedForFunctions } from '../catalog/search-path.ts'
 import { parseExpressions } from '../parse.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
 import { positionOf, rangeOf, some } from '../tree/walk.ts'
@@ -100,9 +102,7 @@ export const visibleFunctions = (scope: Scope, path: readonly string[], location
       throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
     return [...catalog.functionsNamed(schema, name)]
   }
-  return ['pg_catalog', ...settings.searchPath.filter((schema) => schema !== 'pg_catalog')].flatMap((schema) => [
-    ...catalog.functionsNamed(schema, name),
-  ])
+  return searchedForFunctions(settings.searchPath).flatMap((schema) => catalog.functionsNamed(schema, name))
 }
 
 /** func_get_detail. @throws PgError 42883, 42725 */
@@ -222,7 +222,8 @@ export const arrangeArguments = (
   return { args: [...coerced.slice(0, fixed), gathered], result }
 }
 
-const defaultArguments = (scope: Scope, fn: FunctionInfo): Expr[] => {
+/** What stands for the arguments that a call leaves out. */
+export const defaultArguments = (scope: Scope, fn: FunctionInfo): Expr[] => {
   const own: Scope = { ...scope, items: [], statement: { ...scope.statement, position: () => undefined } }
   return (fn.defaultNodes ?? parseExpressions(fn.defaultValues ?? '')).map((node) => bindExpression(own, node))
 }

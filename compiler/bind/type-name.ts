@@ -1,9 +1,11 @@
 /** Type names as they are written in SQL: `numeric(10,2)[]`, `"MySchema".mood`. After parse_type.c. */
+
 import type { Node, TypeName } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { searchedSchemas } from '../catalog/search-path.ts'
 import { findRelation } from './relation.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
@@ -11,7 +13,7 @@ import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 export const typeNamed = ({ catalog, settings }: Statement, path: readonly string[]): TypeInfo | undefined => {
   const name = path.at(-1) ?? ''
   if (path.length > 1) return catalog.typeNamed(path.at(-2) ?? '', name)
-  for (const schema of ['pg_temp_0', 'pg_catalog', ...settings.searchPath]) {
+  for (const schema of searchedSchemas(settings.searchPath)) {
     const type = catalog.typeNamed(schema, name)
     if (type !== undefined) return type
   }

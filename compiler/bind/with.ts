@@ -1,5 +1,7 @@
 /** WITH: common table expressions, recursive ones too. Manual: "WITH Queries"; after parse_cte.c. */
+
 import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { type Cte, type OutputColumn, outputColumns, type Query, type RangeEntry } from '../tree/query.ts'
 import { innerQueries } from '../tree/walk-query.ts'
@@ -117,6 +119,11 @@ const hidden = (tree: unknown, name: string): boolean => {
   return Object.values(tree).some((value) => hidden(value, name))
 }
 
+/** Whether a name stands in a query in FROM or WITH, and not in FROM itself. */
+const isBelow = ({ fromClause = [], withClause }: Ast.SelectStmt, name: string): boolean =>
+  (withClause !== undefined && mentions(withClause, name)) ||
+  fromClause.some((item) => 'RangeSubselect' in item && mentions(item, name))
+
 const bindRecursive = (
   scope: Scope,
   cte: Cte,
@@ -137,6 +144,11 @@ const bindRecursive = (
   if (lockingClause.length > 0)
     throw errorAt(scope, location, '0A000', 'FOR UPDATE/SHARE in a recursive query is not implemented')
   if (mentions(larg, cte.name)) throw refuse(scope, 'a recursive reference in the non-recursive term', location)
+  if (clauses !== undefined && isBelow(rarg, cte.name))
+    throw new PgError(
+      '0A000',
+      `with a SEARCH or CYCLE clause, the recursive reference to WITH query "${cte.name}" must be at the top level of its right-hand SELECT`,
+    )
   if (countMentions(rarg, cte.name) !== 1 || hidden(rarg, cte.name))
     throw refuse(scope, 'this kind of recursive reference', location)
   const first = bindSelect(childScope(scope), larg as Ast.SelectStmt)

@@ -1,6 +1,8 @@
 /** Types as PostgreSQL writes them: `format_type` (manual, "System Catalog Information Functions"). */
+
 import type { Catalog } from './catalog.ts'
 import { OID } from './oid.ts'
+import { isTypeVisible } from './search-path.ts'
 
 /** The names of the SQL standard, which PostgreSQL prefers to its own. */
 const STANDARD_NAMES: Readonly<Record<number, string>> = {
@@ -91,7 +93,7 @@ export const formatType = (
     default: {
       const standard = STANDARD_NAMES[oid]
       if (standard !== undefined) return `${standard}${formatTypmod(oid, typmod)}`
-      const visible = type.schema === 'pg_catalog' || searchPath.includes(type.schema)
+      const visible = isTypeVisible(catalog, searchPath, type.schema, type.name)
       return `${visible ? '' : `${quoted(type.schema)}.`}${quoted(type.name)}${formatTypmod(oid, typmod)}`
     }
   }

@@ -1,14 +1,18 @@
 /** Names as they are shown: quoted where they must be, qualified where the search path does not find them. */
-import type { RelationInfo } from '../catalog/entries.ts'
+
+import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
+import { isFunctionVisible, isRelationVisible } from '../catalog/search-path.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 
-export const isVisible = ({ settings }: Environment, schema: string): boolean =>
-  schema === 'pg_catalog' || schema === 'pg_temp_0' || settings.searchPath.includes(schema)
-
 /** A relation's name, qualified where the search path does not find it. */
-export const qualifiedName = (env: Environment, { schema, name }: Pick<RelationInfo, 'schema' | 'name'>): string =>
-  isVisible(env, schema) ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+export const qualifiedName = (
+  { catalog, settings }: Environment,
+  { schema, name }: Pick<RelationInfo, 'schema' | 'name'>,
+): string =>
+  isRelationVisible(catalog, settings.searchPath, schema, name)
+    ? quoteIdentifier(name)
+    : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
 
 /** A relation's name as pretty printing shows it, or always with its schema. */
 export const shownName = (
@@ -23,3 +27,9 @@ export const columnNames = (relation: RelationInfo, numbers: readonly number[]):
   numbers
     .map((number) => quoteIdentifier(relation.columns.find((each) => each.number === number)?.name ?? ''))
     .join(', ')
+
+/** A function's name, qualified where its bare name would mean another (generate_function_name). */
+export const functionName = ({ catalog, settings }: Environment, fn: FunctionInfo): string =>
+  isFunctionVisible(catalog, settings.searchPath, fn)
+    ? quoteIdentifier(fn.name)
+    : `${quoteIdentifier(fn.schema)}.${quoteIdentifier(fn.name)}`

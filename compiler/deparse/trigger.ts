@@ -3,7 +3,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { oidOf } from '../system/numbering.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { columnNames, qualifiedName, shownName } from './name.ts'
+import { columnNames, functionName, shownName } from './name.ts'
 
 const TIMINGS = { before: 'BEFORE', after: 'AFTER', instead: 'INSTEAD OF' } as const
 const EVENTS = ['insert', 'delete', 'update', 'truncate'] as const
@@ -28,7 +28,7 @@ export const triggerDefinition = (env: Environment, oid: bigint, pretty: boolean
       `CREATE TRIGGER ${quoteIdentifier(name)} ${TIMINGS[timing]} ${shown.join(' OR ')} ON ${table}`,
       ...(transition.length === 0 ? [] : [`REFERENCING ${transition.join(' ')}`]),
       `FOR EACH ${row ? 'ROW' : 'STATEMENT'}`,
-      `EXECUTE FUNCTION ${qualifiedName(env, fn)}(${args.map((arg) => `'${arg.replaceAll("'", "''")}'`).join(', ')})`,
+      `EXECUTE FUNCTION ${functionName(env, fn)}(${args.map((arg) => `'${arg.replaceAll("'", "''")}'`).join(', ')})`,
     ].join(' ')
   }
   return null

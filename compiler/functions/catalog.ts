@@ -5,9 +5,9 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import builtinIndexes from '../catalog/data/indexes.json' with { type: 'json' }
 import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
 import { type Recorded, rowsOf } from '../catalog/recorded.ts'
+import { isFunctionVisible, isRelationVisible, isTypeVisible } from '../catalog/search-path.ts'
 import { constraintDefinition } from '../deparse/constraint.ts'
 import { findIndex, indexDefinition } from '../deparse/index-definition.ts'
-import { isVisible } from '../deparse/name.ts'
 import { partitionKey } from '../deparse/partition.ts'
 import { findFunction, functionArguments, functionDefinition, functionResult } from '../deparse/routine.ts'
 import { triggerDefinition } from '../deparse/trigger.ts'
@@ -19,7 +19,7 @@ import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { regclassIn, regtypeIn } from '../types/registered.ts'
-import type { Call, Scalars } from './implementation.ts'
+import { bool, type Call, type Scalars } from './implementation.ts'
 
 /** Those of pg_catalog; other built-in relations without columns of their own are in pg_toast. */
 const BUILTIN_INDEXES: ReadonlySet<number> = new Set(
@@ -119,18 +119,23 @@ export const catalogFunctions: Scalars = {
     return sequence === undefined ? null : `${quoteIdentifier(sequence.schema)}.${quoteIdentifier(sequence.name)}`
   },
   pg_table_is_visible: function (this: Call, oid: bigint) {
-    const relation = this.catalog.findRelation(Number(oid)) ?? findIndex(this, oid)?.relation
-    if (relation !== undefined) return isVisible(this, relation.schema) ? 1n : 0n
+    const index = findIndex(this, oid)
+    const found =
+      this.catalog.findRelation(Number(oid)) ?? (index && { schema: index.relation.schema, name: index.name })
+    if (found !== undefined)
+      return bool(isRelationVisible(this.catalog, this.settings.searchPath, found.schema, found.name))
     if (BUILTIN_INDEXES.has(Number(oid))) return 1n
     return oid < BigInt(FIRST_USER_OID) || isToast(this.catalog, Number(oid)) ? 0n : null
   },
   pg_type_is_visible: function (this: Call, oid: bigint) {
     const type = this.catalog.findType(Number(oid))
-    return type === undefined ? null : isVisible(this, type.schema) ? 1n : 0n
+    return type === undefined
+      ? null
+      : bool(isTypeVisible(this.catalog, this.settings.searchPath, type.schema, type.name))
   },
   pg_function_is_visible: function (this: Call, oid: bigint) {
     const fn = findFunction(this, oid)
-    return fn === undefined ? null : isVisible(this, fn.schema) ? 1n : 0n
+    return fn === undefined ? null : bool(isFunctionVisible(this.catalog, this.settings.searchPath, fn))
   },
   pg_relation_is_updatable: function (this: Call, oid: bigint) {
     const relation = this.catalog.findRelation(Number(oid))

@@ -323,8 +323,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
       return lowerRowComparison(place, expr)
     case 'inList': {
       // SQLite computes all items first; PostgreSQL stops at the first that decides.
-      const plain = expr.items.every(({ kind }) => kind === 'const' || kind === 'param' || kind === 'column')
-      if (plain && comparesAlike(place, [expr.left, ...expr.items]))
+      if (isPlainList(place, expr))
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
       if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
         throw refuseAt('IN of a volatile value', expr.position)
@@ -424,6 +423,11 @@ const lowerFieldsTest = (place: Place, expr: Expr & { kind: 'isNull' | 'isNotNul
   )
 
 /** Both sides of a field are computed before either decides, also where one is NULL. */
+/** Whether SQLite's IN does the same. */
+const isPlainList = (place: Place, { left, items }: Expr & { kind: 'inList' }): boolean =>
+  items.every(({ kind }) => kind === 'const' || kind === 'param' || kind === 'column') &&
+  comparesAlike(place, [left, ...items])
+
 const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowComparison' }): Sql => {
   const isPlain = ({ kind }: Expr): boolean => kind === 'const' || kind === 'column' || kind === 'param'
   for (const test of [...fields.map(({ less }) => less), last]) {
@@ -452,16 +456,24 @@ const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowC
 export const stabilityOf = ({ target, certain }: Pick<Place, 'target' | 'certain'>): Stability =>
   target.has('functions') ? 'immutable' : certain ? 'certain' : 'stable'
 
+/** What must hold: the parts of an AND, also of one within; NOT IN is one of its tests, unless SQLite has it. */
+const conjuncts = (place: Place, expr: Expr): readonly Expr[] => {
+  if (place.keep?.(expr)) return [expr]
+  if (expr.kind === 'and') return expr.args.flatMap((arg) => conjuncts(place, arg))
+  return expr.kind === 'inList' && expr.negated && !isPlainList(place, expr) ? expr.tests : [expr]
+}
+
 /**
- * Folds the condition of WHERE, ON or HAVING, then lowers it.
+ * Folds the condition of WHERE, ON or HAVING, then lowers it. Its parts may be computed in any order, in PostgreSQL as well, and no further than to one that is not
+ * true.
  * @param estimated the planner asks how many rows it leaves: it is WHERE
  */
 export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql => {
   const folded = foldCondition(place.env, expr, stabilityOf(place), place.keep)
   if (estimated) estimate(place.env, folded)
-  // Its parts may be computed in any order, in PostgreSQL as well, and no further than to one that is not true.
-  if (folded.kind !== 'and' || place.keep?.(folded)) return lowerExpression(place, folded)
-  return infix('AND', ...folded.args.map((arg) => lowerExpression(place, arg)))
+  const parts = conjuncts(place, folded).map((part) => lowerExpression(place, part))
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : infix('AND', ...parts)
 }
 
 /** Folds, then lowers. */

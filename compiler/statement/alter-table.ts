@@ -1,4 +1,5 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
@@ -27,6 +28,7 @@ import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
+import { isMentioned } from './mentions.ts'
 import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
@@ -359,6 +361,8 @@ const alterType: Rule = (context, work, { name = '', def }) => {
   if (collClause !== undefined) throw refuse(scope, 'COLLATE of ALTER TYPE')
   if (isViewed(catalog, relation) || usedAsType(catalog, relation))
     throw refuse(scope, 'ALTER TYPE of a column that others read')
+  if (isMentioned(catalog, relation.name))
+    throw refuse(scope, 'ALTER TYPE of a column of a table that an expression names')
   if (column.sequence !== undefined || column.generated !== undefined) throw refuse(scope, 'ALTER TYPE of this column')
   if (relation.columns.some((each) => each.generated !== undefined && mentionsColumn(each.default, name)))
     throw refuse(scope, 'ALTER TYPE of a column that a generated one is made of')

@@ -22,6 +22,10 @@ const requireLowering = (context: StatementContext, query: Query): void => {
   }
 }
 
+/** INTO stands in the first of several SELECTs. */
+const hasInto = ({ intoClause, larg }: Ast.SelectStmt): boolean =>
+  intoClause !== undefined || (larg !== undefined && hasInto(larg))
+
 export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): DefinitionPlan => {
   const {
     view,
@@ -36,6 +40,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
   nothingElse(scope, 'CREATE VIEW', rest)
   if (options.length > 0 || withCheckOption !== 'NO_CHECK_OPTION') throw refuse(scope, 'options of CREATE VIEW')
   if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, 'this view')
+  if (hasInto(query.SelectStmt)) throw new PgError('0A000', 'views must not contain SELECT INTO')
   const { statement } = scope
   const name = view?.relname ?? ''
   const bound = bindSelect(rootScope(statement), query.SelectStmt as Ast.SelectStmt)

@@ -1,9 +1,11 @@
 /** regclass, regtype and regnamespace: oids that read and print as names. Manual: "Object Identifier Types". */
+
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { typesByName } from '../catalog/builtin.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { isRelationVisible, schemasFor, searchedForFunctions } from '../catalog/search-path.ts'
 import { indexesOf } from '../system/indexes.ts'
 import { schemaOid } from '../system/schema.ts'
 import type { Environment } from './environment.ts'
@@ -25,14 +27,14 @@ export const regclassIn = (text: string, { catalog, settings }: Environment): bi
   if (path.length === 3 && path[0] !== settings.database)
     throw new PgError('0A000', `cross-database references are not implemented: "${path.join('.')}"`)
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', 'pg_catalog', ...settings.searchPath]
+  const schemas = schemasFor(path, settings.searchPath)
   for (const schema of schemas) {
     const found = catalog.relationNamed(schema, name)
     if (found !== undefined) return BigInt(found.oid)
-  }
-  for (const relation of catalog.contents.relations.values()) {
-    const index = schemas.includes(relation.schema) && indexesOf(relation).find((each) => each.name === name)
-    if (index) return BigInt(index.oid)
+    for (const relation of catalog.contents.relations.values()) {
+      const index = relation.schema === schema && indexesOf(relation).find((each) => each.name === name)
+      if (index) return BigInt(index.oid)
+    }
   }
   if (name.startsWith('pg_') || schemas[0] === 'information_schema') throw unsupported(`the relation ${text}`)
   if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? ''))
@@ -40,30 +42,9 @@ export const regclassIn = (text: string, { catalog, settings }: Environment): bi
   throw new PgError('42P01', `relation "${path.join('.')}" does not exist`)
 }
 
-type Relations = Environment['catalog']['contents']['relations']
-const namesBySchema = new WeakMap<Relations, ReadonlyMap<string, ReadonlySet<string>>>()
-
-/** The names of relations and indexes in each schema. */
-const namesOf = (relations: Relations): ReadonlyMap<string, ReadonlySet<string>> => {
-  const known = namesBySchema.get(relations)
-  if (known !== undefined) return known
-  const names = new Map<string, Set<string>>()
-  for (const relation of relations.values()) {
-    const list = names.get(relation.schema) ?? new Set()
-    names.set(relation.schema, list.add(relation.name))
-    for (const index of indexesOf(relation)) list.add(index.name)
-  }
-  namesBySchema.set(relations, names)
-  return names
-}
-
 /** A relation's name, with its schema where another of that name is found first. */
-const visibleName = (schema: string, name: string, { catalog, settings }: Environment): string => {
-  const names = namesOf(catalog.contents.relations)
-  const path = ['pg_temp_0', 'pg_catalog', ...settings.searchPath]
-  const visible = path.find((each) => each === schema || names.get(each)?.has(name)) === schema
-  return `${visible ? '' : `${quoteIdentifier(schema)}.`}${quoteIdentifier(name)}`
-}
+const visibleName = (schema: string, name: string, { catalog, settings }: Environment): string =>
+  `${isRelationVisible(catalog, settings.searchPath, schema, name) ? '' : `${quoteIdentifier(schema)}.`}${quoteIdentifier(name)}`
 
 export const regclassOut = (value: bigint, env: Environment): string => {
   const { catalog } = env
@@ -84,7 +65,7 @@ export const regprocIn = (text: string, { catalog, settings }: Environment): big
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath]
+  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : searchedForFunctions(settings.searchPath)
   const [fn, ...others] = schemas.flatMap((schema) => catalog.functionsNamed(schema, name))
   if (fn === undefined) throw new PgError('42883', `function "${text}" does not exist`)
   if (others.length > 0) throw new PgError('42725', `more than one function named "${text}"`)
@@ -99,8 +80,9 @@ export const regprocOut = (value: bigint, { catalog, settings }: Environment): s
   } catch {
     return String(value)
   }
-  const schemas = ['pg_catalog', ...settings.searchPath]
-  const candidates = schemas.flatMap((schema) => catalog.functionsNamed(schema, fn.name))
+  const schemas = searchedForFunctions(settings.searchPath)
+  const all = schemas.flatMap((schema) => catalog.functionsNamed(schema, fn.name))
+  const candidates = all.filter(({ args }, at) => all.findIndex((each) => each.args.join() === args.join()) === at)
   return `${candidates.length === 1 && candidates[0] === fn ? '' : `${quoteIdentifier(fn.schema)}.`}${quoteIdentifier(fn.name)}`
 }
 
@@ -146,7 +128,7 @@ export const regtypeIn = (text: string, { catalog, settings }: Environment): big
   const standard = typesByName.get(STANDARD[plain] ?? '')
   const path = splitName(array ? text.trim().slice(0, -2) : text)
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath]
+  const schemas = schemasFor(path, settings.searchPath)
   const found = standard ?? schemas.map((schema) => catalog.typeNamed(schema, name)).find((type) => type !== undefined)
   if (found === undefined) {
     if (!/^[a-z_."]+$/i.test(text)) throw unsupported(`the type name "${text}"`)

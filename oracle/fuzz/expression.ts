@@ -1,6 +1,7 @@
 /** Random expressions of known types. */
 import fc, { type Arbitrary } from 'fast-check'
 import { FORMS } from './form.ts'
+import { MIXED } from './mixed.ts'
 import { COLUMNS, LITERALS, TYPES, type TypeName } from './type.ts'
 
 const PART =
@@ -13,6 +14,13 @@ const fill = (form: string, inner: (type: TypeName) => Arbitrary<string>): Arbit
   return fc
     .tuple(...holes.map(inner))
     .map((filled) => pieces.map((piece, at) => (at % 2 === 1 ? filled[(at - 1) / 2] : piece)).join(''))
+}
+
+const formOf = (type: TypeName): Arbitrary<string> => {
+  const own = fc.constantFrom(...FORMS[type])
+  return type === 'bool'
+    ? fc.oneof({ arbitrary: own, weight: 3 }, { arbitrary: fc.constantFrom(...MIXED), weight: 1 })
+    : own
 }
 
 const cache = new Map<string, Arbitrary<string>>()
@@ -39,9 +47,7 @@ export const expression = (type: TypeName, depth: number, alias: string | undefi
       : fc.oneof(
           { arbitrary: leaf, weight: 1 },
           {
-            arbitrary: fc
-              .constantFrom(...FORMS[type])
-              .chain((form) => fill(form, (inner) => expression(inner, depth - 1, alias))),
+            arbitrary: formOf(type).chain((form) => fill(form, (inner) => expression(inner, depth - 1, alias))),
             weight: 3,
           },
         )
