@@ -18,6 +18,8 @@ export interface SqliteQuery {
   readonly functions: readonly UserFunction[]
   /** Relations that it reads. */
   readonly reads?: readonly number[]
+  /** The rules that have fired where SQLite's own construct would not have been exact. */
+  readonly rules?: readonly string[]
   /** It calls functions that users have written. */
   readonly callsRoutines?: boolean
 }

@@ -7,11 +7,12 @@ import { text } from 'node:stream/consumers'
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { PgError } from '../../wire/protocol/error.ts'
-import { compile, newSession } from '../compile.ts'
+import { type CompileSession, compile, compileStatement, newSession } from '../compile.ts'
 import { NATIVE, PURE } from '../lower/context.ts'
-import { loadGrammar } from '../parse.ts'
-import type { Plan } from '../plan.ts'
+import { loadGrammar, parse } from '../parse.ts'
+import type { Explainer } from './explain.ts'
 import { pointAt, show, toJson } from './show.ts'
+import { statementTexts } from './statement-text.ts'
 
 const program = new Command('orez-compile')
   .description('Compile PostgreSQL statements to SQLite, exactly or not at all')
@@ -42,7 +43,14 @@ interface Options {
 }
 
 const options = program.opts<Options>()
-const read = (path: string): string => readFileSync(path, 'utf8')
+/** @throws nothing: a file that cannot be read ends the command */
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    return program.error(`error: ${(error as Error).message}`)
+  }
+}
 const sqlText = async (): Promise<string> =>
   options.file === undefined
     ? program.args.length > 0
@@ -50,40 +58,73 @@ const sqlText = async (): Promise<string> =>
       : text(process.stdin)
     : read(options.file)
 
-/** The plans of the statements themselves, under the catalog that the schema leaves behind. */
-const plansOf = (schema: string, sql: string): Plan[] => {
-  const session = newSession(options.target === 'native' ? NATIVE : PURE)
+const report = (error: unknown, source: string): void => {
+  if (!(error instanceof PgError)) throw error
+  console.error(`${styleText(['bold', 'red'], error.code, { stream: process.stderr })} ${error.message}`)
+  if (error.fields.position !== undefined) console.error(pointAt(source, error.fields.position))
+}
+
+const asJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? String(each) : each), 2)
+
+/**
+ * Compiles statement after statement and prints what they become; what is refused does not keep the others from it.
+ * @param session with the catalog that the schema leaves behind
+ * @returns whether everything could be compiled
+ */
+const compileAll = (sql: string, session: CompileSession, explainer: Explainer | undefined): boolean => {
   let { catalog } = session
-  for (const plan of compile(schema, session)) if (plan.kind === 'definition') ({ catalog } = plan)
-  return compile(sql, { ...session, catalog })
+  let good = true
+  const texts = explainer && statementTexts(sql)
+  const printed: unknown[] = []
+  for (const [at, parsed] of parse(sql).entries()) {
+    try {
+      const plan = compileStatement(sql, parsed, { ...session, catalog }, [])
+      if (options.json) printed.push(toJson(plan, catalog))
+      else console.log(show(plan, catalog))
+      for (const line of explainer?.explain(plan) ?? []) console.log(line)
+      if (plan.kind === 'definition') {
+        ;({ catalog } = plan)
+        explainer?.execute(texts?.[at] ?? '')
+      }
+    } catch (error) {
+      report(error, sql)
+      good = false
+    }
+  }
+  if (options.json) console.log(asJson(printed))
+  return good
 }
 
 /** @returns whether everything could be compiled */
 const once = async (): Promise<boolean> => {
-  let source = options.schema === undefined ? '' : read(options.schema)
+  let source = ''
   try {
-    const schema = source
-    source = await sqlText()
-    if (options.run) return await (await import('./run.ts')).runBoth(schema, source)
-    const plans = plansOf(schema, source)
-    if (options.json)
-      console.log(
-        JSON.stringify(plans.map(toJson), (_key, value) => (typeof value === 'bigint' ? String(value) : value), 2),
-      )
-    else for (const plan of plans) console.log(show(plan))
-    if (options.explain) console.log((await import('./explain.ts')).explain(schema, plans).join('\n'))
-    return true
+    const schema = options.schema === undefined ? '' : read(options.schema)
+    const sql = await sqlText()
+    source = schema
+    const session = newSession(options.target === 'native' ? NATIVE : PURE)
+    let { catalog } = session
+    for (const plan of compile(schema, session)) if (plan.kind === 'definition') ({ catalog } = plan)
+    source = sql
+    if (options.run) return await (await import('./run.ts')).runBoth(schema, sql)
+    const explainer = options.explain ? new (await import('./explain.ts')).Explainer() : undefined
+    try {
+      explainer?.execute(schema)
+      return compileAll(sql, { ...session, catalog }, explainer)
+    } finally {
+      explainer?.close()
+    }
   } catch (error) {
-    if (!(error instanceof PgError)) throw error
-    console.error(`${styleText(['bold', 'red'], error.code, { stream: process.stderr })} ${error.message}`)
-    if (error.fields.position !== undefined) console.error(pointAt(source, error.fields.position))
+    report(error, source)
     return false
   }
 }
 
+if (options.watch && options.file === undefined) program.error('error: --watch needs --file')
 await loadGrammar()
 const good = await once()
-if (options.watch && options.file !== undefined) {
+if (options.watch) {
   for (const path of [options.file, options.schema])
     if (path !== undefined)
       watch(path, () => {

@@ -8,7 +8,7 @@ import { outputOf } from '../../wire/sqlite/result.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import { typesByOid } from '../catalog/builtin.ts'
 import { OID } from '../catalog/oid.ts'
-import { parse } from '../parse.ts'
+import { statementTexts } from './statement-text.ts'
 
 interface Answer {
   readonly columns: readonly string[]
@@ -58,15 +58,11 @@ export const runBoth = async (schema: string, sql: string): Promise<boolean> => 
       [schema, true],
       [sql, false],
     ] as const) {
-      const statements = parse(text)
-      for (const [at, { position }] of statements.entries()) {
-        const statement = text
-          .slice(position - 1, (statements[at + 1]?.position ?? text.length + 1) - 1)
-          .replace(/;\s*$/, '')
+      for (const statement of statementTexts(text)) {
         const [expected, actual] = [await onPostgres(db, statement), onSqlite(session, statement)]
         if (quiet) continue
         const [left, right] = [lines(expected), lines(actual)]
-        console.log(styleText('bold', statement.trim()))
+        console.log(styleText('bold', statement))
         for (let line = 0; line < Math.max(left.length, right.length); line++) {
           const same = left[line] === right[line]
           if (same) console.log(`    ${left[line]}`)

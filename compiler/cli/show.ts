@@ -1,8 +1,10 @@
 /** Plans as people read them. */
 import { inspect, styleText } from 'node:util'
-import { Catalog } from '../catalog/catalog.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { formatType } from '../catalog/format-type.ts'
-import type { Plan } from '../plan.ts'
+import { mainPlan, type Plan, type SqliteQuery } from '../plan.ts'
+import { catalogEffects } from './effect.ts'
+import { format } from './format.ts'
 
 const KEYWORDS =
   /\b(SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|OFFSET|LEFT JOIN|RIGHT JOIN|FULL JOIN|CROSS JOIN|JOIN|ON|AS|AND|OR|NOT|IN|IS|NULL|CASE|WHEN|THEN|ELSE|END|WITH|RECURSIVE|MATERIALIZED|UNION ALL|UNION|INTERSECT|EXCEPT|VALUES|DISTINCT|EXISTS|OVER|PARTITION BY|CREATE|UNIQUE|TABLE|INDEX|DROP|ALTER|INSERT INTO|DELETE|NULLS FIRST|NULLS LAST|DESC|CAST|STRICT|RENAME TO)\b/g
@@ -18,61 +20,70 @@ export const colour = (sql: string): string =>
     )
     .join('')
 
+/** The queries and writes that a plan is made of, in the order in which they run. */
+const partsOf = (plan: Plan): Plan[] =>
+  plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan]
+
+const queriesOf = (plan: Plan): readonly SqliteQuery[] =>
+  partsOf(plan).flatMap((part) => {
+    switch (part.kind) {
+      case 'query':
+        return [part.query]
+      case 'write':
+      case 'copy in':
+        return [part.rows]
+      case 'call':
+        return [part.args]
+      case 'definition':
+        return part.steps
+      default:
+        return []
+    }
+  })
+
 /** The SQLite statements of a plan. */
-export const sqlOf = (plan: Plan): string[] => {
-  switch (plan.kind) {
-    case 'query':
-      return [plan.query.sql]
-    case 'write':
-    case 'copy in':
-      return [plan.rows.sql]
-    case 'definition':
-      return plan.steps.map((step) => step.sql)
-    default:
-      return []
-  }
+export const sqlOf = (plan: Plan): string[] => queriesOf(plan).map(({ sql }) => sql)
+
+const functionsOf = (plan: Plan): string[] => [
+  ...new Set(queriesOf(plan).flatMap(({ functions }) => functions.map(({ name }) => name))),
+]
+
+const rulesOf = (plan: Plan): string[] => [...new Set(queriesOf(plan).flatMap(({ rules = [] }) => rules))]
+
+const columnsOf = (plan: Plan) => {
+  const main = mainPlan(plan)
+  return main.kind === 'query' ? main.columns : main.kind === 'write' ? (main.returning ?? []) : []
 }
 
-const functionsOf = (plan: Plan): string[] => {
-  const queries =
-    plan.kind === 'query'
-      ? [plan.query]
-      : plan.kind === 'write' || plan.kind === 'copy in'
-        ? [plan.rows]
-        : plan.kind === 'definition'
-          ? plan.steps
-          : []
-  return [...new Set(queries.flatMap(({ functions }) => functions.map(({ name }) => name)))]
-}
+/** What a plan changes. */
+const effectsOf = (plan: Plan, before: Catalog): string[] =>
+  partsOf(plan).flatMap((part) => {
+    switch (part.kind) {
+      case 'definition':
+        return catalogEffects(before, part.catalog)
+      case 'write':
+        return [
+          `${part.operation} of ${part.relation.name}, row by row from these${part.conflict === undefined ? '' : `, on conflict ${part.conflict.action}`}`,
+        ]
+      case 'transaction':
+        return [part.transaction.action]
+      case 'setting':
+        return [inspect(part.setting, { breakLength: Number.POSITIVE_INFINITY })]
+      default:
+        return []
+    }
+  })
 
-const columnsOf = (plan: Plan) =>
-  plan.kind === 'query' ? plan.columns : plan.kind === 'write' ? (plan.returning ?? []) : []
-
-/** What a plan changes besides rows. */
-const effectOf = (plan: Plan): string | undefined => {
-  switch (plan.kind) {
-    case 'definition':
-      return `${plan.tag} (catalog of ${plan.catalog.contents.relations.size} relations)`
-    case 'write':
-      return `${plan.operation} of ${plan.relation.name}, row by row from these${plan.conflict === undefined ? '' : `, on conflict ${plan.conflict.action}`}`
-    case 'transaction':
-      return plan.transaction.action
-    case 'setting':
-      return inspect(plan.setting, { breakLength: Number.POSITIVE_INFINITY })
-    default:
-      return undefined
-  }
-}
-
-const catalogOf = (plan: Plan): Catalog => (plan.kind === 'definition' ? plan.catalog : new Catalog())
-
-/** A plan in a few lines: SQL, parameters, columns, functions, effects. */
-export const show = (plan: Plan): string => {
-  const catalog = catalogOf(plan)
+/**
+ * A plan in a few lines: SQL, parameters, columns, functions, rules, effects.
+ * @param before the catalog that the statement has found
+ */
+export const show = (plan: Plan, before: Catalog): string => {
+  const catalog = plan.kind === 'definition' ? plan.catalog : before
   const label = (name: string): string => styleText('dim', `-- ${name.padEnd(10)}`, { stream: process.stdout })
   const type = (oid: number, typmod = -1): string =>
     catalog.findType(oid) === undefined ? `type ${oid}` : formatType(catalog, oid, typmod)
-  const lines = sqlOf(plan).map((sql) => `${colour(sql)};`)
+  const lines = sqlOf(plan).map((sql) => `${colour(format(sql))};`)
   const add = (name: string, values: readonly string[]): void => {
     if (values.length > 0) lines.push(`${label(name)} ${values.join(', ')}`)
   }
@@ -85,8 +96,8 @@ export const show = (plan: Plan): string => {
     columnsOf(plan).map((column) => `${column.name} ${type(column.type, column.typmod)}`),
   )
   add('functions', functionsOf(plan))
-  const effect = effectOf(plan)
-  if (effect !== undefined) add('effect', [effect])
+  add('rules', rulesOf(plan))
+  for (const effect of effectsOf(plan, before)) add('effect', [effect])
   add(
     'notices',
     plan.notices.map(({ message }) => message),
@@ -95,14 +106,15 @@ export const show = (plan: Plan): string => {
 }
 
 /** The same as data. */
-export const toJson = (plan: Plan): unknown => ({
+export const toJson = (plan: Plan, before: Catalog): unknown => ({
   kind: plan.kind,
   tag: plan.tag,
   sql: sqlOf(plan),
   parameters: plan.parameters,
   columns: columnsOf(plan),
   functions: functionsOf(plan),
-  ...(effectOf(plan) === undefined ? {} : { effect: effectOf(plan) }),
+  rules: rulesOf(plan),
+  effects: effectsOf(plan, before),
 })
 
 /** The line that an error's position lies in, with a mark under the place. */

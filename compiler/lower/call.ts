@@ -170,10 +170,16 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
   const kept = exact && keepingErrors(exact)
   if (kept !== undefined) return kept
   const moments = fn.schema === 'pg_catalog' ? datetimeComparison(lowering, fn.source, args) : undefined
-  if (moments !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) return moments
+  if (moments !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) {
+    lowering.rules.add('comparison of dates with timestamps')
+    return moments
+  }
   if (!lowering.target.has('functions') && fn.schema === 'pg_catalog') {
     const arithmetic = checkedArithmetic(fn.source, args)
-    if (arithmetic !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) return arithmetic
+    if (arithmetic !== undefined && !args.some((arg) => losesErrors(infix('=', arg, ...args)))) {
+      lowering.rules.add('checked arithmetic')
+      return arithmetic
+    }
   }
   const types = expr.args.map(({ type }) => type)
   const describe = `${fn.name}(${types.map((type) => formatType(lowering.env.catalog, type)).join(', ')})`

@@ -45,6 +45,8 @@ export interface Lowering {
   readonly reads: Set<number>
   /** Numbers the names that lowering makes up. */
   readonly serial: { last: number }
+  /** What has been said in another way than SQLite's nearest, for people who want to know why. */
+  readonly rules: Set<string>
 }
 
 export const refuseAt = (feature: string, position: number | undefined): PgError =>
@@ -59,6 +61,7 @@ export const callUser = (
   options: { readonly position?: number | undefined; readonly feature?: string; readonly deterministic?: boolean } = {},
 ): Sql => {
   if (!lowering.target.has('functions')) throw refuseAt(options.feature ?? name.replace(/^pg_/, ''), options.position)
+  lowering.rules.add('function of ours')
   if (!lowering.functions.has(name))
     lowering.functions.set(name, { kind: 'scalar', name, deterministic: options.deterministic ?? true, run })
   return call(name, ...args)

@@ -308,6 +308,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'distinctFrom': {
       const [left, right] = [lower(expr.left), lower(expr.right)]
       if (comparesAlike(place, [expr.left, expr.right])) return infix(expr.negated ? 'IS' : 'IS NOT', left, right)
+      place.rules.add('IS DISTINCT FROM by equality')
       const equal = lower(expr.equal)
       const distinct = {
         kind: 'case' as const,
@@ -327,6 +328,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
       if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
         throw refuseAt('IN of a volatile value', expr.position)
+      place.rules.add('IN as its tests')
       return inOrder(expr.negated ? 'AND' : 'OR', expr.tests.map(lower))
     }
     case 'arrayTest':
@@ -476,6 +478,11 @@ export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql
   return parts.length === 1 && only !== undefined ? only : infix('AND', ...parts)
 }
 
+const foldedHere = (place: Place, expr: Expr): Expr => {
+  const folded = fold(place.env, expr, stabilityOf(place), place.keep)
+  if (folded.kind === 'const' && expr.kind !== 'const') place.rules.add('constant folding')
+  return folded
+}
+
 /** Folds, then lowers. */
-export const lowerFolded = (place: Place, expr: Expr): Sql =>
-  lowerExpression(place, fold(place.env, expr, stabilityOf(place), place.keep))
+export const lowerFolded = (place: Place, expr: Expr): Sql => lowerExpression(place, foldedHere(place, expr))

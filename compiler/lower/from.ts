@@ -240,6 +240,7 @@ const splitRows = (json: string): string[] => {
 export const functionTable = (place: Place, functions: readonly TableFunction[], alias: string): From => {
   const [first, second] = functions
   if (first === undefined) throw new Error('no function')
+  place.rules.add('functions in FROM as JSON')
   const rows = second === undefined ? rowsOf(place, first) : zipped(place, functions)
   return { kind: 'function', call: call('json_each', rows), alias }
 }
@@ -247,6 +248,7 @@ export const functionTable = (place: Place, functions: readonly TableFunction[],
 /** A LATERAL subquery: its rows, gathered as JSON, one table for each row on its left. */
 const lateral = (place: Place, range: RangeEntry, query: Query): From => {
   refuseVolatile(query)
+  place.rules.add('LATERAL as JSON')
   for (const { type } of range.columns)
     if (place.env.catalog.baseType(type) === OID.bytea) throw refuseAt('bytea in a LATERAL subquery', undefined)
   const alias = uniqueName(place, 'lateral')
@@ -282,6 +284,7 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
   if (prepared !== undefined) return { kind: 'subquery', select: prepared, alias }
   switch (source.kind) {
     case 'table':
+      if (source.family !== undefined) place.rules.add('tables of a family as one')
       if (source.family !== undefined) return familyTable(place, source.relation, source.family, alias)
       place.reads.add(source.relation.oid)
       return { kind: 'table', name: source.relation.physical, alias }

@@ -40,6 +40,7 @@ export const isAmbiguous = (
 export const keyOf = (lowering: Lowering, sql: Sql, type: number, position?: number): Sql => {
   const base = lowering.env.catalog.baseType(type)
   if (isNative(lowering, base)) return sql
+  lowering.rules.add('sort key')
   if (base === OID.bpchar) return call('rtrim', sql, literal(' '))
   const { key } = codecOf(lowering.env, base)
   const name = formatType(lowering.env.catalog, base)

@@ -54,7 +54,9 @@ export const lowerSubquery = (place: Place, expr: Subquery): Sql => {
     case 'exists':
       return { kind: 'exists', select: inner }
     case 'scalar':
-      return atMostOne(query) ? { kind: 'subquery', select: inner } : checkSingle(place, inner)
+      if (atMostOne(query)) return { kind: 'subquery', select: inner }
+      place.rules.add('check for a single row')
+      return checkSingle(place, inner)
     case 'arrayOf': {
       const name = 'pg_array_agg'
       if (!place.target.has('functions')) throw refuseAt('ARRAY of a subquery', expr.position)
@@ -102,6 +104,7 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
       return mayFail(value) ? when({ kind: 'exists', select: inner }, found, literal(0n)) : found
     }
   }
+  place.rules.add('ANY and ALL by three-valued logic')
   const alias = uniqueName(place, 'any')
   const names = distinctNames(columns)
   const rows: Select = inner.body.kind === 'core' ? { ...inner, body: nameTargets(inner, names) } : inner

@@ -31,6 +31,7 @@ export const newPlace = ({ statement, target }: StatementContext): Place & Lower
   functions: new Map(),
   reads: new Set(),
   serial: { last: 0 },
+  rules: new Set(),
 })
 
 export const queryOf = (place: Place, select: Select): SqliteQuery => {
@@ -40,6 +41,7 @@ export const queryOf = (place: Place, select: Select): SqliteQuery => {
     sql,
     functions: [...place.functions.values()],
     reads: [...place.reads],
+    rules: [...place.rules],
     callsRoutines: callsRoutines(place),
   }
 }

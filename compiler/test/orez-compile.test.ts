@@ -48,6 +48,50 @@ describe('orez-compile', () => {
     expect(err).toBe('42601 syntax error at or near "selec"\n1 | selec 1\n    ^\n')
   })
 
+  test('shows what changes in the catalog, and the rules that have fired', async () => {
+    const { code, out } = await run([
+      `create table t (id int primary key, at date); create index on t (at); drop table t;
+       select 1 where date '2020-01-01' < $1::timestamp`,
+    ])
+    expect(code).toBe(0)
+    const primary = 'table public.t (id integer not null, at date, primary t_pkey'
+    expect(out.split('\n').filter((line) => line.startsWith('-- effect'))).toEqual([
+      `-- effect     + ${primary})`,
+      `-- effect     ~ ${primary}, index t_at_idx)`,
+      `-- effect     - ${primary}, index t_at_idx)`,
+    ])
+    expect(out).toContain('-- rules      comparison of dates with timestamps\n')
+  })
+
+  test('shows the writes of a statement, a clause a line', async () => {
+    const { out } = await run([
+      `create table t (id int, v text);
+       with gone as (delete from t where id = 1 returning id, v) select id, v from gone where id > 0 and v is not null order by id limit 2`,
+    ])
+    expect(out).toContain('\n  FROM t\n  WHERE t.id = 1\n)')
+    expect(out).toContain('\n-- effect     delete of t, row by row from these')
+    expect(out).toContain('\n-- columns    id integer, v text\n')
+  })
+
+  test('goes on after what it refuses', async () => {
+    const { code, out, err } = await run(['select 1 as a; lock table t; select 2 as b'])
+    expect(code).toBe(1)
+    expect(out).toBe('SELECT 1 AS a;\n-- columns    a integer\nSELECT 2 AS b;\n-- columns    b integer\n')
+    expect(err).toBe(
+      '0A000 LockStmt is not supported\n1 | select 1 as a; lock table t; select 2 as b\n                   ^\n',
+    )
+  })
+
+  test.each([
+    [['--file', '/no/such/file'], 'error: ENOENT: no such file or directory, open'],
+    [['--watch', 'select 1'], 'error: --watch needs --file'],
+    [['--target', 'other', 'select 1'], "error: option '--target <name>' argument 'other' is invalid"],
+  ])('%j fails', async (args, message) => {
+    const { code, err } = await run(args)
+    expect(code).toBe(1)
+    expect(err).toContain(message)
+  })
+
   test('knows a schema, explains, and runs on both', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'orez-compile-'))
     try {
