@@ -90,13 +90,19 @@ const setColumn = (place: Place, { operator, left, right }: SetNode, at: number)
   return mine.type === theirs.type && mine.typmod === theirs.typmod ? mine : { ...mine, typmod: -1 }
 }
 
+/** What folding cannot put something of another modifier in the place of. */
+const KEEP_MODIFIER: ReadonlySet<string> = new Set([
+  ...['const', 'param', 'column', 'call', 'aggregate', 'window', 'exists', 'and', 'or', 'not', 'inList'],
+  ...['isNull', 'isNotNull', 'booleanTest', 'distinctFrom', 'rowComparison', 'arrayTest', 'subqueryTest'],
+])
+
 const queryColumn = (place: Place, query: Query, at: number): Described => {
   const { expr } = query.targets.filter(({ hidden }) => !hidden)[at] as Query['targets'][number]
   if (expr.kind === 'column' && expr.range.source.kind === 'set') {
     const { set } = expr.range.source
     return isAppend(set) ? expr : setColumn(place, set, expr.index)
   }
-  if (expr.kind === 'column' || expr.kind === 'param') return expr
+  if (KEEP_MODIFIER.has(expr.kind)) return expr
   const { type, typmod } = fold(place.env, expr)
   return { type, typmod }
 }
