@@ -7,6 +7,7 @@ import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { WithWritesPlan, WritePlan } from '../plan.ts'
+import { fails } from './conjuncts.ts'
 import type { StatementContext } from './context.ts'
 import { locationOf, planInsert } from './insert.ts'
 import { refuseVolatile } from './modifying-with.ts'
@@ -17,47 +18,6 @@ type When = Ast.MergeWhenClause
 
 const all = (conditions: readonly Ast.Node[]): Ast.Node =>
   conditions.length === 1 ? (conditions[0] as Ast.Node) : { BoolExpr: { boolop: 'AND_EXPR', args: [...conditions] } }
-
-const mentionsColumn = (node: unknown): boolean =>
-  typeof node === 'object' &&
-  node !== null &&
-  ('ColumnRef' in node || Object.values(node).some((inner) => mentionsColumn(inner)))
-
-/** What is to hold one after the other: the first that is not true, NULL or false, ends it (make_ands_implicit). */
-const parts = (condition: Ast.Node): Ast.Node[] => {
-  if ('BoolExpr' in condition && condition.BoolExpr.boolop === 'AND_EXPR')
-    return (condition.BoolExpr.args ?? []).flatMap(parts)
-  const { kind, name, lexpr, rexpr, ...rest } = 'A_Expr' in condition ? condition.A_Expr : {}
-  const items = rexpr !== undefined && 'List' in rexpr ? (rexpr.List.items ?? []) : []
-  const [operator] = name ?? []
-  // NOT IN of values that differ from row to row.
-  return kind === 'AEXPR_IN' &&
-    lexpr !== undefined &&
-    operator !== undefined &&
-    'String' in operator &&
-    operator.String.sval === '<>' &&
-    items.every(mentionsColumn)
-    ? items.map((item) => ({ A_Expr: { ...rest, kind: 'AEXPR_OP', name: [operator], lexpr, rexpr: item } }))
-    : [condition]
-}
-
-const bool = (boolval: boolean): Ast.Node => ({ A_Const: { boolval: { boolval } } })
-
-const failed = (condition: Ast.Node): Ast.Node => {
-  const [first = condition, ...others] = parts(condition)
-  return others.length === 0
-    ? notTrue(first)
-    : {
-        CaseExpr: {
-          args: [first, ...others].map((part) => ({ CaseWhen: { expr: notTrue(part), result: bool(true) } })),
-          defresult: bool(false),
-        },
-      }
-}
-
-const notTrue = (condition: Ast.Node): Ast.Node => ({
-  BooleanTest: { arg: condition, booltesttype: 'IS_NOT_TRUE' },
-})
 
 const without = (from: Ast.Node, on: Ast.Node): Ast.Node => ({
   BoolExpr: {
@@ -81,7 +41,7 @@ const conditionsOf = (scope: Scope, clauses: readonly When[], at: number): Ast.N
     ...earlier.map(({ condition }) => {
       if (condition === undefined)
         throw errorAt(scope, undefined, '42601', 'unreachable WHEN clause specified after unconditional WHEN clause')
-      return failed(condition)
+      return fails(condition)
     }),
     ...(own.condition === undefined ? [] : [own.condition]),
   ]

@@ -12,3 +12,7 @@ SELECT id FROM ms WHERE g NOT IN (h, i::int2) ORDER BY id;
 SELECT id FROM ms WHERE h > 0 AND i::int2 > 0 AND id <> 3 ORDER BY id;
 DELETE FROM mt USING ms WHERE mt.id = ms.id AND ms.g NOT IN (ms.h, ms.i);
 SELECT * FROM mt ORDER BY id;
+MERGE INTO mt USING ms ON mt.id = ms.id WHEN MATCHED AND (ms.h, ms.i::int2) = (5, 5) THEN DELETE WHEN MATCHED AND ms.h BETWEEN 5 AND ms.i::int2 THEN DELETE WHEN MATCHED THEN UPDATE SET h = 9;
+SELECT * FROM mt ORDER BY id;
+SELECT id FROM ms WHERE (h, i::int2) = (5, 5);
+SELECT id FROM ms WHERE h BETWEEN 5 AND i::int2;
