@@ -158,8 +158,12 @@ export class Catalog {
     return operatorsByName.get(name) ?? []
   }
 
+  findOperator(oid: number): OperatorInfo | undefined {
+    return operatorsByOid.get(oid)
+  }
+
   operator(oid: number): OperatorInfo {
-    const operator = operatorsByOid.get(oid)
+    const operator = this.findOperator(oid)
     if (operator === undefined) throw new Error(`no operator with oid ${oid}`)
     return operator
   }

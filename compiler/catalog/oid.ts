@@ -1,5 +1,6 @@
 /** The oids of the built-in types that the compiler's rules name (`pg_type.oid`; fixed for ever in PostgreSQL). */
 export const OID = {
+  aclitem: 1033,
   event_trigger: 3838,
   pg_ddl_command: 32,
   bool: 16,

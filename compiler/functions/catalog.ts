@@ -26,6 +26,15 @@ const BUILTIN_INDEXES: ReadonlySet<number> = new Set(
   rowsOf<{ readonly oid: number }>(builtinIndexes as Recorded).map(({ oid }) => oid),
 )
 
+/** By number (pg_enc in pg_wchar.h). */
+const ENCODINGS: readonly string[] = [
+  ...['SQL_ASCII', 'EUC_JP', 'EUC_CN', 'EUC_KR', 'EUC_TW', 'EUC_JIS_2004', 'UTF8', 'MULE_INTERNAL', 'LATIN1', 'LATIN2'],
+  ...['LATIN3', 'LATIN4', 'LATIN5', 'LATIN6', 'LATIN7', 'LATIN8', 'LATIN9', 'LATIN10', 'WIN1256', 'WIN1258', 'WIN866'],
+  ...['WIN874', 'KOI8R', 'WIN1251', 'WIN1252', 'ISO_8859_5', 'ISO_8859_6', 'ISO_8859_7', 'ISO_8859_8', 'WIN1250'],
+  ...['WIN1253', 'WIN1254', 'WIN1255', 'WIN1257', 'KOI8U', 'SJIS', 'BIG5', 'GBK', 'UHC', 'GB18030', 'JOHAB'],
+  'SHIFT_JIS_2004',
+]
+
 /** Roles that every database has; the superuser is the one who has made it. */
 const SUPERUSER = 10n
 
@@ -158,9 +167,18 @@ export const catalogFunctions: Scalars = {
     const relation = this.catalog.contents.relations.get(Number(oid))
     return relation?.kind === 'r' ? 1n : 0n
   },
-  pg_encoding_to_char: (encoding: bigint) => {
-    if (encoding === 6n) return 'UTF8'
-    throw unsupported('the name of this encoding')
+  PG_encoding_to_char: (encoding: bigint) => ENCODINGS[Number(encoding)] ?? '',
+  pg_get_function_sqlbody: function (this: Call, oid: bigint) {
+    if (findFunction(this, oid)?.body?.statements !== undefined) throw unsupported('the body of an SQL function')
+    return null
+  },
+  pg_operator_is_visible: function (this: Call, oid: bigint) {
+    return this.catalog.findOperator(Number(oid)) === undefined ? null : 1n
+  },
+  // The two that every cluster has lie in its own folder.
+  pg_tablespace_location: (oid: bigint) => {
+    if (oid === 1663n || oid === 1664n) return ''
+    throw new PgError('58P01', `could not stat file "pg_tblspc/${oid}": No such file or directory`)
   },
   set_config_by_name: function (this: Call, name: string | null, value: string | null, local: bigint | null) {
     if (name === null) throw new PgError('22004', 'SET requires parameter name')
