@@ -7,11 +7,23 @@ interface Recorded {
   readonly rows: readonly (readonly unknown[])[]
 }
 
+/** How much more each number of a column, such as an oid, is than the one before; undefined where they do not all go up. */
+const steps = (column: readonly unknown[]): readonly number[] | undefined => {
+  const numbers = column.filter((value) => typeof value === 'number')
+  const each = numbers.map((value, at) => value - (at === 0 ? 0 : (numbers[at - 1] ?? 0)))
+  const ascends = numbers.length === column.length && each.slice(1).every((step) => step > 0)
+  return ascends && numbers.length > 1 ? each : undefined
+}
+
 /** What `rowsOf` in `compiler/catalog/recorded.ts` takes as well. */
-const byColumn = ({ columns, rows }: Recorded): object => ({
-  columns,
-  values: columns.map((_, at) => rows.map((row) => row[at])),
-})
+const byColumn = ({ columns, rows }: Recorded): object => {
+  const values = columns.map((_, at) => rows.map((row) => row[at]))
+  return {
+    columns,
+    values: values.map((column) => steps(column) ?? column),
+    ascending: values.flatMap((column, at) => (steps(column) === undefined ? [] : [at])),
+  }
+}
 
 export const columnarData: Plugin = {
   name: 'columnar data',
