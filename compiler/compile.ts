@@ -3,7 +3,6 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
-
 import { Unsupported } from '../wire/protocol/error.ts'
 import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'

@@ -1,5 +1,4 @@
 /** Function calls: which function, with which defaults; aggregates and window functions too. After parse_func.c. */
-
 import type { FuncCall, Node } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { aggregatesByFunction } from '../catalog/builtin.ts'
@@ -7,7 +6,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
-import { searchedForFunctions } from '../catalog/search-path.ts'
+import { functionSchemasFor } from '../catalog/search-path.ts'
 import { parseExpressions } from '../parse.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
 import { positionOf, rangeOf, some } from '../tree/walk.ts'
@@ -102,7 +101,7 @@ export const visibleFunctions = (scope: Scope, path: readonly string[], location
       throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
     return [...catalog.functionsNamed(schema, name)]
   }
-  return searchedForFunctions(settings.searchPath).flatMap((schema) => catalog.functionsNamed(schema, name))
+  return functionSchemasFor(path, settings.searchPath).flatMap((schema) => catalog.functionsNamed(schema, name))
 }
 
 /** func_get_detail. @throws PgError 42883, 42725 */

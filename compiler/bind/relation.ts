@@ -1,8 +1,7 @@
 /** Names of tables and views. */
-
 import type { RangeVar } from '@pgsql/types'
 import type { RelationInfo } from '../catalog/entries.ts'
-import { searchedSchemas } from '../catalog/search-path.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
 /** The relation that a name means, by the search path. */
@@ -11,8 +10,7 @@ export const findRelation = (
   schema: string | undefined,
   name: string,
 ): RelationInfo | undefined => {
-  if (schema !== undefined) return catalog.relationNamed(schema === 'pg_temp' ? 'pg_temp_0' : schema, name)
-  for (const each of searchedSchemas(settings.searchPath)) {
+  for (const each of schemasFor(schema === undefined ? [name] : [schema, name], settings.searchPath)) {
     const relation = catalog.relationNamed(each, name)
     if (relation !== undefined) return relation
   }

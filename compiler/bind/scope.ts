@@ -2,7 +2,6 @@
  * What an expression can see while it is bound: the statement's session, the ranges and common table expressions of its
  * query, and those of the queries around it (PostgreSQL's `ParseState`).
  */
-
 import type { Node } from '@pgsql/types'
 import { type ErrorFields, PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'

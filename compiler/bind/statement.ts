@@ -1,5 +1,4 @@
 /** What binding a statement needs besides its tree. */
-
 import type { Catalog } from '../catalog/catalog.ts'
 import { type Clock, WatchedClock } from '../types/clock.ts'
 import type { Statement } from './scope.ts'

@@ -1,19 +1,17 @@
 /** Type names as they are written in SQL: `numeric(10,2)[]`, `"MySchema".mood`. After parse_type.c. */
-
 import type { Node, TypeName } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
-import { searchedSchemas } from '../catalog/search-path.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import { findRelation } from './relation.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
 /** The type of a possibly qualified name that the search path finds. */
 export const typeNamed = ({ catalog, settings }: Statement, path: readonly string[]): TypeInfo | undefined => {
   const name = path.at(-1) ?? ''
-  if (path.length > 1) return catalog.typeNamed(path.at(-2) ?? '', name)
-  for (const schema of searchedSchemas(settings.searchPath)) {
+  for (const schema of schemasFor(path, settings.searchPath)) {
     const type = catalog.typeNamed(schema, name)
     if (type !== undefined) return type
   }

@@ -1,5 +1,4 @@
 /** Types as PostgreSQL writes them: `format_type` (manual, "System Catalog Information Functions"). */
-
 import type { Catalog } from './catalog.ts'
 import { OID } from './oid.ts'
 import { isTypeVisible } from './search-path.ts'

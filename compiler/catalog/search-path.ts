@@ -23,9 +23,15 @@ export const searchedSchemas = (path: readonly string[]): readonly string[] => {
 export const schemasFor = (name: readonly string[], path: readonly string[]): readonly string[] =>
   name.length > 1 ? name.slice(-2, -1).map(stored) : searchedSchemas(path)
 
-/** The schemas that are searched for functions: what is temporary is never meant. */
-export const searchedForFunctions = (path: readonly string[]): readonly string[] =>
-  searchedSchemas(path).filter((schema) => schema !== 'pg_temp_0')
+/** Where a function of a name may be: without a schema, one that is temporary is never meant. */
+export const functionSchemasFor = (name: readonly string[], path: readonly string[]): readonly string[] =>
+  name.length > 1 ? name.slice(-2, -1) : searchedSchemas(path).filter((schema) => schema !== 'pg_temp_0')
+
+/** The functions that a bare name can mean: of several with the same arguments the first (FuncnameGetCandidates). */
+export const visibleFunctionsNamed = (catalog: Catalog, path: readonly string[], name: string): FunctionInfo[] => {
+  const all = functionSchemasFor([name], path).flatMap((schema) => catalog.functionsNamed(schema, name))
+  return [...new Map(all.toReversed().map((fn) => [fn.args.join(), fn])).values()].toReversed()
+}
 
 type Relations = ReadonlyMap<number, RelationInfo>
 const namesBySchema = new WeakMap<Relations, ReadonlyMap<string, ReadonlySet<string>>>()
@@ -58,8 +64,6 @@ export const isRelationVisible = (catalog: Catalog, path: readonly string[], sch
 export const isTypeVisible = (catalog: Catalog, path: readonly string[], schema: string, name: string): boolean =>
   searchedSchemas(path).find((each) => each === schema || catalog.typeNamed(each, name) !== undefined) === schema
 
-/** FunctionIsVisible: another one of the same name and arguments hides it. */
+/** FunctionIsVisible. */
 export const isFunctionVisible = (catalog: Catalog, path: readonly string[], fn: FunctionInfo): boolean =>
-  searchedForFunctions(path)
-    .flatMap((schema) => catalog.functionsNamed(schema, fn.name))
-    .find(({ args }) => args.join() === fn.args.join())?.oid === fn.oid
+  visibleFunctionsNamed(catalog, path, fn.name).includes(fn)

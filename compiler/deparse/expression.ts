@@ -10,6 +10,7 @@ import type { Value } from '../tree/value.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
+import { functionName } from './name.ts'
 
 interface Deparse {
   readonly env: Environment
@@ -74,11 +75,6 @@ const cast = (deparse: Deparse, arg: Expr, parent: Expr): string => {
 
 const isHidden = ({ implicit }: Deparse, form: string | undefined): boolean => form !== 'explicit' && !implicit
 
-const functionName = ({ env }: Deparse, fn: { readonly schema: string; readonly name: string }): string =>
-  fn.schema === 'pg_catalog' || env.settings.searchPath.includes(fn.schema)
-    ? quoteIdentifier(fn.name)
-    : `${quoteIdentifier(fn.schema)}.${quoteIdentifier(fn.name)}`
-
 const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
   const { fn, args, operator } = expr
   const within = { ...deparse, implicit: true }
@@ -92,7 +88,7 @@ const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
   if (expr.variadic) throw unsupported('the text of a VARIADIC call')
   const special = SQL_SYNTAX.has(fn.source)
   if (special) throw unsupported(`the text of ${fn.name}()`)
-  return `${functionName(deparse, fn)}(${shown.join(', ')})`
+  return `${functionName(deparse.env, fn)}(${shown.join(', ')})`
 }
 
 /** Functions that the grammar writes in another way: EXTRACT, AT TIME ZONE, OVERLAY … (get_func_sql_syntax). */

@@ -1,5 +1,4 @@
 /** Names as they are shown: quoted where they must be, qualified where the search path does not find them. */
-
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { isFunctionVisible, isRelationVisible } from '../catalog/search-path.ts'
 import type { Environment } from '../types/environment.ts'

@@ -1,5 +1,4 @@
 /** Functions as they are declared: pg_get_function_arguments(), pg_get_function_result(), pg_get_functiondef(). */
-
 import { unsupported } from '../../wire/protocol/error.ts'
 import { coerceArgument } from '../bind/coerce.ts'
 import { defaultArguments } from '../bind/function.ts'

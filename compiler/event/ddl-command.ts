@@ -5,6 +5,7 @@ import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { FunctionInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import type { ParsedStatement } from '../parse.ts'
 import { CLASSES } from '../system/comments.ts'
 import { indexesOf } from '../system/indexes.ts'
@@ -124,7 +125,7 @@ const named = (
   path: readonly string[],
   { schemaname, relname = '' }: Ast.RangeVar,
 ): RelationInfo | undefined => {
-  const schemas = schemaname === undefined || schemaname === '' ? ['pg_temp_0', ...path] : [schemaname]
+  const schemas = schemasFor(schemaname === undefined || schemaname === '' ? [relname] : [schemaname, relname], path)
   return schemas.map((schema) => catalog.relationNamed(schema, relname)).find((found) => found !== undefined)
 }
 

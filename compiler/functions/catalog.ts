@@ -128,11 +128,11 @@ export const catalogFunctions: Scalars = {
     return sequence === undefined ? null : `${quoteIdentifier(sequence.schema)}.${quoteIdentifier(sequence.name)}`
   },
   pg_table_is_visible: function (this: Call, oid: bigint) {
-    const index = findIndex(this, oid)
-    const found =
-      this.catalog.findRelation(Number(oid)) ?? (index && { schema: index.relation.schema, name: index.name })
-    if (found !== undefined)
-      return bool(isRelationVisible(this.catalog, this.settings.searchPath, found.schema, found.name))
+    const relation = this.catalog.findRelation(Number(oid))
+    const index = relation === undefined ? findIndex(this, oid) : undefined
+    const [schema, name] = [(relation ?? index?.relation)?.schema, (relation ?? index)?.name]
+    if (schema !== undefined && name !== undefined)
+      return bool(isRelationVisible(this.catalog, this.settings.searchPath, schema, name))
     if (BUILTIN_INDEXES.has(Number(oid))) return 1n
     return oid < BigInt(FIRST_USER_OID) || isToast(this.catalog, Number(oid)) ? 0n : null
   },

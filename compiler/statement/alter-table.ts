@@ -1,5 +1,4 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
-
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'

@@ -7,6 +7,7 @@ import { resolveTypeName } from '../bind/type-name.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
@@ -104,7 +105,7 @@ const constraintKey = (scope: Scope, relation: RelationInfo, name: string): stri
 const indexKey = (scope: Scope, path: readonly string[]): string => {
   const { statement } = scope
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', ...statement.settings.searchPath]
+  const schemas = schemasFor(path, statement.settings.searchPath)
   const owner = schemas
     .map((schema) => indexNamed(statement.catalog, schema, name))
     .find((found) => found !== undefined)

@@ -8,6 +8,7 @@ import { errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/sco
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { functionSchemasFor } from '../catalog/search-path.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, SqliteQuery } from '../plan.ts'
 import { core, select } from '../sqlite/tree.ts'
@@ -116,7 +117,7 @@ export const triggerFunction = (
 ): number => {
   const { catalog, settings } = scope.statement
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath]
+  const schemas = functionSchemasFor(path, settings.searchPath)
   const fn = schemas
     .flatMap((schema) => catalog.functionsNamed(schema, name))
     .find((each) => each.args.length === 0 && each.kind === 'f')

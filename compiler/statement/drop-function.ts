@@ -7,6 +7,7 @@ import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { functionSchemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
@@ -50,8 +51,7 @@ export const findRoutine = (
     if (missingOk) return undefined
     throw new PgError('3F000', `schema "${path.at(-2)}" does not exist`)
   }
-  const schemas =
-    path.length > 1 ? [path.at(-2) ?? ''] : ['pg_catalog', ...settings.searchPath.filter((it) => it !== 'pg_catalog')]
+  const schemas = functionSchemasFor(path, settings.searchPath)
   const candidates = schemas
     .flatMap((schema) => catalog.functionsNamed(schema, name))
     .filter((fn) => noun === 'routine' || (noun === 'procedure') === (fn.kind === 'p') || !object.args_unspecified)

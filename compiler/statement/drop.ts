@@ -8,6 +8,7 @@ import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
@@ -238,7 +239,7 @@ const dropIndexes = (
   for (const object of objects) {
     const path = pathOf(object)
     const name = path.at(-1) ?? ''
-    const schemas = path.length > 1 ? [path.at(-2) ?? ''] : ['pg_temp_0', ...statement.settings.searchPath]
+    const schemas = schemasFor(path, statement.settings.searchPath)
     const relation = schemas
       .map((schema) =>
         [...catalog.contents.relations.values()].find(

@@ -6,6 +6,7 @@ import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -131,7 +132,7 @@ const namedInPath = (
   schema: string | undefined,
   name: string,
 ): RelationInfo | undefined =>
-  (schema === undefined ? ['pg_temp_0', ...settings.searchPath] : [schema])
+  schemasFor(schema === undefined ? [name] : [schema, name], settings.searchPath)
     .map((each) => indexNamed(catalog, each, name))
     .find((found) => found !== undefined)
 

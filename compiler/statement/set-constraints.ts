@@ -2,6 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import type { SettingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { scopeOf } from './definition.ts'
@@ -14,7 +15,7 @@ const named = (context: StatementContext, { schemaname, relname = '' }: Ast.Rang
     constraints.some(({ kind, name }) => name === relname && kind !== 'check')
   if (schemaname !== undefined && !catalog.hasSchema(schemaname))
     throw new PgError('3F000', `schema "${schemaname}" does not exist`)
-  const schemas = schemaname === undefined ? ['pg_temp_0', ...settings.searchPath] : [schemaname]
+  const schemas = schemasFor(schemaname === undefined ? [relname] : [schemaname, relname], settings.searchPath)
   for (const schema of schemas) {
     const found = relations.filter((relation) => relation.schema === schema && having(relation))
     if (found.length === 0) continue

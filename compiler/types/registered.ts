@@ -1,11 +1,11 @@
 /** regclass, regtype and regnamespace: oids that read and print as names. Manual: "Object Identifier Types". */
-
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { typesByName } from '../catalog/builtin.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
-import { isRelationVisible, schemasFor, searchedForFunctions } from '../catalog/search-path.ts'
+import { functionSchemasFor, schemasFor, visibleFunctionsNamed } from '../catalog/search-path.ts'
+import { qualifiedName } from '../deparse/name.ts'
 import { indexesOf } from '../system/indexes.ts'
 import { schemaOid } from '../system/schema.ts'
 import type { Environment } from './environment.ts'
@@ -42,19 +42,15 @@ export const regclassIn = (text: string, { catalog, settings }: Environment): bi
   throw new PgError('42P01', `relation "${path.join('.')}" does not exist`)
 }
 
-/** A relation's name, with its schema where another of that name is found first. */
-const visibleName = (schema: string, name: string, { catalog, settings }: Environment): string =>
-  `${isRelationVisible(catalog, settings.searchPath, schema, name) ? '' : `${quoteIdentifier(schema)}.`}${quoteIdentifier(name)}`
-
 export const regclassOut = (value: bigint, env: Environment): string => {
   const { catalog } = env
   if (value === 0n) return '-'
   const relation = catalog.findRelation(Number(value))
-  if (relation !== undefined) return visibleName(relation.schema, relation.name, env)
+  if (relation !== undefined) return qualifiedName(env, relation)
   if (value < 16_384n) throw unsupported('the name of a built-in relation')
   for (const owner of catalog.contents.relations.values()) {
     const index = indexesOf(owner).find((each) => BigInt(each.oid) === value)
-    if (index !== undefined) return visibleName(owner.schema, index.name, env)
+    if (index !== undefined) return qualifiedName(env, { schema: owner.schema, name: index.name })
   }
   return String(value)
 }
@@ -65,7 +61,7 @@ export const regprocIn = (text: string, { catalog, settings }: Environment): big
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
   const name = path.at(-1) ?? ''
-  const schemas = path.length > 1 ? [path.at(-2) ?? ''] : searchedForFunctions(settings.searchPath)
+  const schemas = functionSchemasFor(path, settings.searchPath)
   const [fn, ...others] = schemas.flatMap((schema) => catalog.functionsNamed(schema, name))
   if (fn === undefined) throw new PgError('42883', `function "${text}" does not exist`)
   if (others.length > 0) throw new PgError('42725', `more than one function named "${text}"`)
@@ -80,9 +76,7 @@ export const regprocOut = (value: bigint, { catalog, settings }: Environment): s
   } catch {
     return String(value)
   }
-  const schemas = searchedForFunctions(settings.searchPath)
-  const all = schemas.flatMap((schema) => catalog.functionsNamed(schema, fn.name))
-  const candidates = all.filter(({ args }, at) => all.findIndex((each) => each.args.join() === args.join()) === at)
+  const candidates = visibleFunctionsNamed(catalog, settings.searchPath, fn.name)
   return `${candidates.length === 1 && candidates[0] === fn ? '' : `${quoteIdentifier(fn.schema)}.`}${quoteIdentifier(fn.name)}`
 }
 

@@ -1,5 +1,4 @@
 /** A session over SQLite: transactions, settings, and the execution of plans. */
-
 import { DEFAULT_SETTINGS, type Settings } from '../../compiler/bind/settings.ts'
 import type { Notice } from '../../compiler/bind/statement.ts'
 import type { Variables } from '../../compiler/bind/variable.ts'
