@@ -5,15 +5,14 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { styleText } from 'node:util'
 import { StatementCache } from '../compiler/cache.ts'
 import { Catalog } from '../compiler/catalog/catalog.ts'
 import { compile, compileStatement, newSession } from '../compiler/compile.ts'
 import { loadGrammar, parse } from '../compiler/parse.ts'
-import type { Plan } from '../compiler/plan.ts'
+import type { DefinitionPlan, Plan } from '../compiler/plan.ts'
 import { CORPUS } from '../oracle/corpus.ts'
 import { Script } from '../oracle/psql/script.ts'
-import { percentile } from './report.ts'
+import { percentile, printGoal } from './report.ts'
 
 /** Each statement is measured so often; the least counts. */
 const ROUNDS = 7
@@ -26,11 +25,6 @@ const least = (work: () => void): number => {
     best = Math.min(best, performance.now() - start)
   }
   return best
-}
-
-const print = (what: string, ratio: number, goal: number): void => {
-  const verdict = styleText(ratio <= goal ? 'green' : 'red', `${ratio.toFixed(2)} ×`)
-  console.log(`${what.padEnd(44)} ${verdict} (goal ≤ ${goal} ×)`)
 }
 
 const benchCost = (): void => {
@@ -53,7 +47,7 @@ const benchCost = (): void => {
       }
     }
   }
-  print(`compile / parse, median of ${ratios.length} statements`, percentile(ratios, 0.5), 3)
+  printGoal(`compile / parse, median of ${ratios.length} statements`, percentile(ratios, 0.5), 3, '×')
 }
 
 const CRUD: readonly (readonly [what: string, postgres: string, sqlite: string])[] = [
@@ -66,10 +60,15 @@ const CRUD: readonly (readonly [what: string, postgres: string, sqlite: string])
   ['count by group', 'select n, count(*) from t group by n', 'SELECT n, count(*) FROM t GROUP BY n'],
 ]
 
-const benchCrud = (): void => {
-  const schema = 'create table t (id int primary key, name text, n int)'
-  const [definition] = compile(schema)
+/** What is measured on: its definition, compiled. */
+const table = (): DefinitionPlan => {
+  const [definition] = compile('create table t (id int primary key, name text, n int)')
   if (definition?.kind !== 'definition') throw new Error('no table')
+  return definition
+}
+
+const benchCrud = (): void => {
+  const definition = table()
   const db = new DatabaseSync(':memory:')
   for (const step of definition.steps) db.exec(step.sql)
   const insert = db.prepare('INSERT INTO t VALUES (?, ?, ?)')
@@ -87,17 +86,14 @@ const benchCrud = (): void => {
     const run = (statement: typeof ours) => (): void => {
       for (let at = 0; at < times; at++) statement.all(plan.parameters.length > 0 ? { p1: at } : {})
     }
-    print(`${what}, compiled / by hand`, least(run(ours)) / least(run(theirs)), 1.1)
+    printGoal(`${what}, compiled / by hand`, least(run(ours)) / least(run(theirs)), 1.1, '×')
   }
   db.close()
 }
 
 /** Microseconds that the plan of a text costs that has been compiled before, among so many others that it is never the latest. */
 const benchCache = (): void => {
-  const schema = 'create table t (id int primary key, name text, n int)'
-  const [definition] = compile(schema)
-  if (definition?.kind !== 'definition') throw new Error('no table')
-  const session = { ...newSession(), catalog: definition.catalog }
+  const session = { ...newSession(), catalog: table().catalog }
   const cache = new StatementCache()
   const key = { catalog: session.catalog, settings: session.settings, parametrised: true }
   const texts = Array.from({ length: 500 }, (_, at) => `select id, name from t where id = $1 and n <> ${at} limit 1`)
@@ -116,8 +112,7 @@ const benchCache = (): void => {
     }) *
       1000) /
     texts.length
-  const verdict = styleText(each <= 2 ? 'green' : 'red', `${each.toFixed(2)} µs`)
-  console.log(`${'a statement compiled before'.padEnd(44)} ${verdict} (goal ≤ 2 µs)`)
+  printGoal('a statement compiled before', each, 2, 'µs')
 }
 
 export const benchCompile = async (): Promise<void> => {

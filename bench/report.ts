@@ -22,6 +22,12 @@ export const printRow = ({ what, unit, values, goal }: Row): void => {
   )
 }
 
+/** A figure that stands by itself, in a unit, with the most it may be. */
+export const printGoal = (what: string, value: number, goal: number, unit: string): void => {
+  const verdict = styleText(value <= goal ? 'green' : 'red', `${value.toFixed(2)} ${unit}`)
+  console.log(`${what.padEnd(44)} ${verdict} (goal ≤ ${goal} ${unit})`)
+}
+
 /** The value below which a part of the samples lie. */
 export const percentile = (samples: readonly number[], part: number): number => {
   const sorted = [...samples].sort((a, b) => a - b)

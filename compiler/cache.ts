@@ -1,6 +1,6 @@
 /**
- * Statements that have been compiled, by their text. A plan is what a statement means under one catalog and one set of settings; where
- * both are the same as before, so is the plan, unless the time of day has been read for it.
+ * Statements that have been compiled, by their text. A plan is what a statement means under one catalog and one set of
+ * settings; where both are the same as before, so is the plan, unless the time of day has been read for it.
  */
 import type { Settings } from './bind/settings.ts'
 import type { Catalog } from './catalog/catalog.ts'

@@ -8,8 +8,8 @@ const SEARCHED = new WeakMap<readonly string[], readonly string[]>()
 const stored = (schema: string): string => (schema === 'pg_temp' ? 'pg_temp_0' : schema)
 
 /**
- * The schemas that are searched for relations and types, in order: what is temporary comes first and pg_catalog second, unless the
- * path itself says where.
+ * The schemas that are searched for relations and types, in order: what is temporary comes first and pg_catalog second,
+ * unless the path itself says where.
  */
 export const searchedSchemas = (path: readonly string[]): readonly string[] => {
   const known = SEARCHED.get(path)

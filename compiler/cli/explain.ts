@@ -3,7 +3,7 @@ import { openNative } from '../../wire/sqlite/native.ts'
 import { recordedFiles } from '../../wire/sqlite/recorded-files.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import type { Plan } from '../plan.ts'
-import { statementTexts } from './statement-text.ts'
+import { writtenStatements } from './written-statement.ts'
 
 /** What plans are explained against: a database in memory that has what the statements before them have made. */
 export class Explainer {
@@ -11,7 +11,7 @@ export class Explainer {
 
   /** Executes statements, such as those of a schema. @throws PgError */
   execute(sql: string): void {
-    for (const statement of statementTexts(sql)) this.#session.execute(statement)
+    for (const { text } of writtenStatements(sql)) this.#session.execute(text)
   }
 
   /** SQLite's plan, a line for each step, indented by depth. */

@@ -16,6 +16,7 @@ const breakLines = (sql: string): string => {
   // Whether the parentheses that are open hold a query.
   const queries: boolean[] = []
   let out = ''
+  let before = ''
   tokens.forEach((token, at) => {
     const indent = '  '.repeat(queries.filter(Boolean).length)
     const inQuery = queries.at(-1) ?? true
@@ -27,13 +28,13 @@ const breakLines = (sql: string): string => {
       const wasQuery = queries.pop() ?? false
       out += wasQuery ? `\n${'  '.repeat(queries.filter(Boolean).length)})` : ')'
     } else {
-      const before = tokens.slice(0, at).findLast((each) => each.trim() !== '')
       const begins =
         inQuery &&
         (CLAUSES.has(token) || CLAUSES.has(`${token} ${tokens[at + 2] ?? ''}`)) &&
-        !CLAUSES.has(`${before ?? ''} ${token}`)
+        !CLAUSES.has(`${before} ${token}`)
       out = begins ? `${out.trimEnd()}\n${indent}${token}` : out + token
     }
+    if (token.trim() !== '') before = token
   })
   return out
 }

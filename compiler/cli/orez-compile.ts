@@ -3,16 +3,16 @@
  * The command `orez-compile`: shows what the compiler makes of SQL, and points at what it refuses.
  */
 import { readFileSync, watch } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { text as readText } from 'node:stream/consumers'
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { PgError } from '../../wire/protocol/error.ts'
 import { type CompileSession, compile, compileStatement, newSession } from '../compile.ts'
 import { NATIVE, PURE } from '../lower/context.ts'
-import { loadGrammar, parse } from '../parse.ts'
+import { loadGrammar } from '../parse.ts'
 import type { Explainer } from './explain.ts'
 import { pointAt, show, toJson } from './show.ts'
-import { statementTexts } from './statement-text.ts'
+import { writtenStatements } from './written-statement.ts'
 
 const program = new Command('orez-compile')
   .description('Compile PostgreSQL statements to SQLite, exactly or not at all')
@@ -55,7 +55,7 @@ const sqlText = async (): Promise<string> =>
   options.file === undefined
     ? program.args.length > 0
       ? program.args.join(' ')
-      : text(process.stdin)
+      : readText(process.stdin)
     : read(options.file)
 
 const report = (error: unknown, source: string): void => {
@@ -75,9 +75,8 @@ const asJson = (value: unknown): string =>
 const compileAll = (sql: string, session: CompileSession, explainer: Explainer | undefined): boolean => {
   let { catalog } = session
   let good = true
-  const texts = explainer && statementTexts(sql)
   const printed: unknown[] = []
-  for (const [at, parsed] of parse(sql).entries()) {
+  for (const { parsed, text } of writtenStatements(sql)) {
     try {
       const plan = compileStatement(sql, parsed, { ...session, catalog }, [])
       if (options.json) printed.push(toJson(plan, catalog))
@@ -85,7 +84,7 @@ const compileAll = (sql: string, session: CompileSession, explainer: Explainer |
       for (const line of explainer?.explain(plan) ?? []) console.log(line)
       if (plan.kind === 'definition') {
         ;({ catalog } = plan)
-        explainer?.execute(texts?.[at] ?? '')
+        explainer?.execute(text)
       }
     } catch (error) {
       report(error, sql)

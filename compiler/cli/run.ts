@@ -8,7 +8,7 @@ import { outputOf } from '../../wire/sqlite/result.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
 import { typesByOid } from '../catalog/builtin.ts'
 import { OID } from '../catalog/oid.ts'
-import { statementTexts } from './statement-text.ts'
+import { writtenStatements } from './written-statement.ts'
 
 interface Answer {
   readonly columns: readonly string[]
@@ -54,11 +54,11 @@ export const runBoth = async (schema: string, sql: string): Promise<boolean> => 
   const session = new SqliteSession(openNative(':memory:'), recordedFiles)
   let agree = true
   try {
-    for (const [text, quiet] of [
+    for (const [source, quiet] of [
       [schema, true],
       [sql, false],
     ] as const) {
-      for (const statement of statementTexts(text)) {
+      for (const { text: statement } of writtenStatements(source)) {
         const [expected, actual] = [await onPostgres(db, statement), onSqlite(session, statement)]
         if (quiet) continue
         const [left, right] = [lines(expected), lines(actual)]

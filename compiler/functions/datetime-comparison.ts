@@ -26,12 +26,7 @@ const dateAsTimestamp: Reading = (_env, days) =>
 const timestampAsTimestamptz: Reading = (env, micros) =>
   isFiniteTimestamp(micros) ? withinInfinity(toUtc(env.settings.timeZone, micros)) : micros
 
-const dateAsTimestamptz: Reading = (env, days) =>
-  isFiniteDate(days)
-    ? withinInfinity(toUtc(env.settings.timeZone, days * MICROS_PER_DAY))
-    : days > 0n
-      ? INFINITE
-      : NEGATIVE_INFINITE
+const dateAsTimestamptz: Reading = (env, days) => timestampAsTimestamptz(env, dateAsTimestamp(env, days))
 
 const TESTS: Readonly<Record<string, (order: bigint) => bigint>> = {
   eq: (order) => bool(order === 0n),

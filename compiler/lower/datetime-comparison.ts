@@ -6,6 +6,25 @@ import type { Lowering } from './context.ts'
 
 const SYMBOLS: Readonly<Record<string, string>> = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' }
 
+type Kind = 'date' | 'timestamp' | 'timestamptz'
+
+interface Comparison {
+  readonly left: Kind
+  readonly right: Kind
+  readonly symbol: string
+}
+
+const KINDS: readonly Kind[] = ['date', 'timestamp', 'timestamptz']
+
+/** By the C symbol of PostgreSQL's function. */
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map(
+  KINDS.flatMap((left) =>
+    KINDS.filter((right) => right !== left).flatMap((right) =>
+      Object.entries(SYMBOLS).map(([name, symbol]) => [`${left}_${name}_${right}`, { left, right, symbol }] as const),
+    ),
+  ),
+)
+
 /** Zones where the time of day is the one in UTC, at all times. */
 const UTC: ReadonlySet<string> = new Set(['UTC', 'Etc/UTC', 'GMT'])
 
@@ -21,11 +40,10 @@ const moment = (date: Sql): Sql => ({
 
 /** The SQL of a comparison of two kinds of dates and times, or nothing. */
 export const datetimeComparison = (lowering: Lowering, source: string, args: readonly Sql[]): Sql | undefined => {
-  const [, one = '', operation = '', other = ''] =
-    /^(date|timestamp|timestamptz)_(\w\w)_(date|timestamp|timestamptz)$/.exec(source) ?? []
-  const symbol = SYMBOLS[operation]
-  const [left, right] = args
-  if (symbol === undefined || left === undefined || right === undefined || one === other) return undefined
-  if ((one === 'timestamptz' || other === 'timestamptz') && !UTC.has(lowering.env.settings.timeZone)) return undefined
-  return infix(symbol, one === 'date' ? moment(left) : left, other === 'date' ? moment(right) : right)
+  const comparison = COMPARISONS.get(source)
+  const [one, other] = args
+  if (comparison === undefined || one === undefined || other === undefined) return undefined
+  const { left, right, symbol } = comparison
+  if ((left === 'timestamptz' || right === 'timestamptz') && !UTC.has(lowering.env.settings.timeZone)) return undefined
+  return infix(symbol, left === 'date' ? moment(one) : one, right === 'date' ? moment(other) : other)
 }

@@ -424,12 +424,12 @@ const lowerFieldsTest = (place: Place, expr: Expr & { kind: 'isNull' | 'isNotNul
     { position: expr.position, feature: 'a test of a composite value for NULL' },
   )
 
-/** Both sides of a field are computed before either decides, also where one is NULL. */
 /** Whether SQLite's IN does the same. */
 const isPlainList = (place: Place, { left, items }: Expr & { kind: 'inList' }): boolean =>
   items.every(({ kind }) => kind === 'const' || kind === 'param' || kind === 'column') &&
   comparesAlike(place, [left, ...items])
 
+/** Both sides of a field are computed before either decides, also where one is NULL. */
 const lowerRowComparison = (place: Place, { fields, last }: Expr & { kind: 'rowComparison' }): Sql => {
   const isPlain = ({ kind }: Expr): boolean => kind === 'const' || kind === 'column' || kind === 'param'
   for (const test of [...fields.map(({ less }) => less), last]) {
@@ -466,8 +466,8 @@ const conjuncts = (place: Place, expr: Expr): readonly Expr[] => {
 }
 
 /**
- * Folds the condition of WHERE, ON or HAVING, then lowers it. Its parts may be computed in any order, in PostgreSQL as well, and no further than to one that is not
- * true.
+ * Folds the condition of WHERE, ON or HAVING, then lowers it. Its parts may be computed in any order, in PostgreSQL as
+ * well, and no further than to one that is not true.
  * @param estimated the planner asks how many rows it leaves: it is WHERE
  */
 export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql => {

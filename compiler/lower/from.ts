@@ -284,8 +284,10 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
   if (prepared !== undefined) return { kind: 'subquery', select: prepared, alias }
   switch (source.kind) {
     case 'table':
-      if (source.family !== undefined) place.rules.add('tables of a family as one')
-      if (source.family !== undefined) return familyTable(place, source.relation, source.family, alias)
+      if (source.family !== undefined) {
+        place.rules.add('tables of a family as one')
+        return familyTable(place, source.relation, source.family, alias)
+      }
       place.reads.add(source.relation.oid)
       return { kind: 'table', name: source.relation.physical, alias }
     case 'cte':

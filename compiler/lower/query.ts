@@ -252,10 +252,14 @@ export const lowerQuery = (outer: Place, given: Query, names?: readonly string[]
       if (some(expr, (it) => it.kind === 'call' && it.fn.name === 'nextval'))
         throw refuseAt('nextval() in a sorted query', expr.position)
 
-  if (query.setReturning) base.rules.add('set-returning functions as a table')
-  if (query.setReturning) return { ...withSetReturning(base, query, aliases), ...withs, limit, offset }
-  if (needsLayer(base, query)) base.rules.add('grouping and DISTINCT in layers')
-  if (needsLayer(base, query)) return { ...layered(base, query, aliases, limit, offset), ...withs }
+  if (query.setReturning) {
+    base.rules.add('set-returning functions as a table')
+    return { ...withSetReturning(base, query, aliases), ...withs, limit, offset }
+  }
+  if (needsLayer(base, query)) {
+    base.rules.add('grouping and DISTINCT in layers')
+    return { ...layered(base, query, aliases, limit, offset), ...withs }
+  }
 
   const stage = lowerSource(base, query, query.group?.sets[0])
   const outputs = query.targets.map(

@@ -7,7 +7,6 @@ import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { WithWritesPlan, WritePlan } from '../plan.ts'
-import { fails } from './conjuncts.ts'
 import type { StatementContext } from './context.ts'
 import { locationOf, planInsert } from './insert.ts'
 import { refuseVolatile } from './modifying-with.ts'
@@ -15,6 +14,21 @@ import { planSelect } from './select.ts'
 import { planDelete, planUpdate } from './update.ts'
 
 type When = Ast.MergeWhenClause
+
+/** That a condition does not hold. A query has one that ends at the first part that is not true, as WHEN has. */
+const fails = (condition: Ast.Node): Ast.Node => ({
+  BoolExpr: {
+    boolop: 'NOT_EXPR',
+    args: [
+      {
+        SubLink: {
+          subLinkType: 'EXISTS_SUBLINK',
+          subselect: { SelectStmt: { op: 'SETOP_NONE', whereClause: condition } },
+        },
+      },
+    ],
+  },
+})
 
 const all = (conditions: readonly Ast.Node[]): Ast.Node =>
   conditions.length === 1 ? (conditions[0] as Ast.Node) : { BoolExpr: { boolop: 'AND_EXPR', args: [...conditions] } }

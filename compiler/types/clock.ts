@@ -35,8 +35,8 @@ const SECOND = 1_000_000n
 let last = -SECOND
 
 /**
- * The time of day. Readings within a millisecond are told apart, as PostgreSQL's are; a clock that is set back by a second or more
- * is believed.
+ * The time of day. Readings within a millisecond are told apart, as PostgreSQL's are; a clock that is set back by a second
+ * or more is believed.
  * @returns microseconds from 2000-01-01 00:00 UTC
  */
 export const timeOfDay = (): bigint => {

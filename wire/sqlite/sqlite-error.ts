@@ -39,5 +39,6 @@ export const fromSqlite = (error: unknown): PgError => {
   if (raised !== null) return new PgError(raised[1] ?? '', raised[2] ?? '')
   if (message === 'integer overflow') return new PgError('22003', 'bigint out of range')
   if (/out of memory|database or disk is full/.test(message)) return new PgError('53100', message)
+  if (error instanceof TypeError || error instanceof ReferenceError) return new PgError('XX000', message)
   return unsupported(`this statement, which SQLite rejects (${message}),`)
 }
