@@ -474,8 +474,10 @@ export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql
   const folded = foldCondition(place.env, expr, stabilityOf(place), place.keep)
   if (estimated) estimate(place.env, folded)
   const parts = conjuncts(place, folded).map((part) => lowerExpression(place, part))
-  const [only] = parts
-  return parts.length === 1 && only !== undefined ? only : infix('AND', ...parts)
+  return infix(
+    'AND',
+    ...parts.flatMap((part) => (part.kind === 'infix' && part.operator === 'AND' ? part.args : [part])),
+  )
 }
 
 const foldedHere = (place: Place, expr: Expr): Expr => {

@@ -1,6 +1,7 @@
 /** Subqueries in expressions. */
 import { PgError } from '../../wire/protocol/error.ts'
 import { mayFail } from '../sqlite/operand-order.ts'
+import { exists } from '../sqlite/semi-join.ts'
 import { call, core, literal, NULL, postfix, prefix, type Select, type Sql, select, when } from '../sqlite/tree.ts'
 import type { Expr, Subquery, SubqueryTest } from '../tree/expression.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
@@ -52,7 +53,7 @@ export const lowerSubquery = (place: Place, expr: Subquery): Sql => {
   const inner = lowerQuery(place, query)
   switch (expr.kind) {
     case 'exists':
-      return { kind: 'exists', select: inner }
+      return exists(inner)
     case 'scalar':
       if (atMostOne(query)) return { kind: 'subquery', select: inner }
       place.rules.add('check for a single row')

@@ -26,7 +26,8 @@ const REORDERED: ReadonlySet<string> = new Set([
   '||',
 ])
 
-const has = (tree: unknown, test: (node: Readonly<Record<string, unknown>>) => boolean): boolean => {
+/** Whether a part of a tree passes. */
+export const has = (tree: unknown, test: (node: Readonly<Record<string, unknown>>) => boolean): boolean => {
   if (typeof tree !== 'object' || tree === null || ArrayBuffer.isView(tree)) return false
   return (
     (!Array.isArray(tree) && test(tree as Record<string, unknown>)) ||
