@@ -91,8 +91,16 @@ const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): 
   return { mode, start, end, exclude }
 }
 
-const sameFrame = (a: WindowDefinition, b: WindowDefinition): boolean =>
-  JSON.stringify(a.frame) === JSON.stringify(b.frame) &&
+const sameBound = (a: FrameBound | undefined, b: FrameBound | undefined): boolean =>
+  a?.kind === b?.kind &&
+  (a?.offset === b?.offset ||
+    (a?.offset !== undefined && b?.offset !== undefined && sameExpression(a.offset, b.offset)))
+
+const sameFrame = (a: WindowDefinition['frame'], b: WindowDefinition['frame']): boolean =>
+  a?.mode === b?.mode && a?.exclude === b?.exclude && sameBound(a?.start, b?.start) && sameBound(a?.end, b?.end)
+
+const sameWindow = (a: WindowDefinition, b: WindowDefinition): boolean =>
+  sameFrame(a.frame, b.frame) &&
   a.partitionBy.length === b.partitionBy.length &&
   a.partitionBy.every((expr, at) => sameExpression(expr, b.partitionBy[at] as Expr)) &&
   a.orderBy.length === b.orderBy.length &&
@@ -146,7 +154,7 @@ export const bindWindowReference = (scope: Scope, def: WindowDef): number => {
     return index
   }
   const window = define(scope, def)
-  const known = scope.windows.findIndex((other) => sameFrame(window, other))
+  const known = scope.windows.findIndex((other) => sameWindow(window, other))
   if (known >= 0) return known
   scope.windows.push(window)
   return scope.windows.length - 1
