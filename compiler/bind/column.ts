@@ -86,9 +86,11 @@ export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | u
   const type =
     source.kind === 'table'
       ? source.relation.rowType
-      : source.kind === 'subquery' || source.kind === 'row'
+      : source.kind === 'row'
         ? (source.rowType ?? 0)
-        : 0
+        : source.kind === 'subquery'
+          ? (source.view?.rowType ?? 0)
+          : 0
   return { kind: 'wholeRow', range, type: type || OID.record, typmod: -1, position: scope.statement.position(location) }
 }
 

@@ -137,6 +137,7 @@ const bindNullIf = (scope: Scope, { lexpr, rexpr, location }: A_Expr): Expr => {
     type,
     typmod: subject.typmod,
     position,
+    ...(statement.written ? { nullIf: [subject, equal.args[1] as Expr] } : {}),
   }
 }
 

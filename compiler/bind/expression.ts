@@ -119,6 +119,7 @@ const bindCase = (scope: Scope, { arg, args = [], defresult, location }: Ast.Cas
     type,
     typmod: commonTypmod([...whens.map(({ result }) => result), fallback], type),
     position: statement.position(location),
+    ...(statement.written && subject !== undefined ? { subject } : {}),
   }
 }
 
@@ -184,6 +185,7 @@ const bindNullTest = (scope: Scope, { arg, nulltesttype, location }: Ast.NullTes
   const isNull = nulltesttype === 'IS_NULL'
   const typed = { type: OID.bool, typmod: -1, position: scope.statement.position(location) }
   if (bound.kind === 'row') {
+    if (scope.statement.written) throw refuse(scope, 'the text of a test of a row', location)
     // A row inside of a row is none of its NULLs.
     const tests = bound.fields.map(
       (field): Expr =>
@@ -247,6 +249,7 @@ const bindSqlValue = (
 }
 
 const bindCollate = (scope: Scope, { arg, collname = [], location }: Ast.CollateClause): Expr => {
+  if (scope.statement.written) throw refuse(scope, 'the text of COLLATE', location)
   const names = collname.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const bound = bindExpression(scope, arg as Ast.Node)
   const name = names.at(-1) ?? ''

@@ -65,7 +65,13 @@ export const addRange = (
   name: string,
   columns: readonly OutputColumn[],
   source: RangeSource,
-  options: { readonly schema?: string | undefined; readonly visible?: boolean; readonly named?: boolean } = {},
+  options: {
+    readonly schema?: string | undefined
+    readonly visible?: boolean
+    readonly named?: boolean
+    readonly alias?: Ast.Alias | undefined
+    readonly only?: boolean
+  } = {},
 ): { readonly range: RangeEntry; readonly item: NamespaceItem } => {
   const range: RangeEntry = {
     alias: uniqueAlias(scope.statement, name),
@@ -73,6 +79,12 @@ export const addRange = (
     source,
     depth: scope.depth,
     nullable: false,
+    written: {
+      name,
+      aliased: options.alias !== undefined,
+      renamed: aliasNames(options.alias).length > 0,
+      only: options.only ?? false,
+    },
   }
   const item: NamespaceItem = {
     name: options.named === false ? undefined : name,
@@ -130,17 +142,13 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     if (cte !== undefined) {
       cte.uses++
       const columns = renamed(scope, cte.columns, aliasNames(alias), `table "${name}"`)
-      const { range, item } = addRange(scope, name, columns, { kind: 'cte', cte })
+      const { range, item } = addRange(scope, name, columns, { kind: 'cte', cte }, { alias })
       const { unexpanded = 0 } = cte
       return single({ range, item: unexpanded === 0 ? item : { ...item, unexpanded } })
     }
   }
   const relation = requireRelation(scope, table)
-  if (
-    relation.oid < FIRST_USER_OID &&
-    relation.kind === 'r' &&
-    !hasRows(relation.schema, relation.name, scope.statement.systemView)
-  )
+  if (relation.oid < FIRST_USER_OID && relation.kind === 'r' && !hasRows(relation.schema, relation.name))
     throw refuse(scope, `the catalog ${relation.physical}`, location)
   const columns = renamed(
     scope,
@@ -151,15 +159,17 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
   const schema = alias === undefined ? relation.schema : undefined
   if (relation.kind === 'v') {
     const query = viewQuery(scope, relation)
-    const { rowType } = relation
-    return single(addRange(scope, name, columns, { kind: 'subquery', query, lateral: false, rowType }, { schema }))
+    const source = { kind: 'subquery', query, lateral: false, view: relation } as const
+    return single(addRange(scope, name, columns, source, { schema, alias }))
   }
   if (relation.kind === 'S') throw refuse(scope, 'reading a sequence as a table', location)
   if (relation.kind === 'c')
     throw errorAt(scope, location, '42809', `cannot open relation "${relation.name}"`, {
       detail: 'This operation is not supported for composite types.',
     })
-  return single(addRange(scope, name, columns, tableSource(scope, relation, withChildren), { schema }))
+  return single(
+    addRange(scope, name, columns, tableSource(scope, relation, withChildren), { schema, alias, only: !withChildren }),
+  )
 }
 
 /** A table as a source of rows. @param withChildren false for ONLY */
@@ -175,7 +185,9 @@ const bindSubselect = (scope: Scope, { lateral = false, subquery, alias }: Ast.R
   const query = withLateral(scope, lateral, () => bindSelect(inner, subquery.SelectStmt as Ast.SelectStmt))
   const name = alias?.aliasname ?? ''
   const columns = renamed(scope, outputColumns(query), aliasNames(alias), `table "${name}"`)
-  return single(addRange(scope, name, columns, { kind: 'subquery', query, lateral }, { named: alias !== undefined }))
+  return single(
+    addRange(scope, name, columns, { kind: 'subquery', query, lateral }, { named: alias !== undefined, alias }),
+  )
 }
 
 /** While a LATERAL item is bound, the items before it can be seen; otherwise none of this FROM can. */
@@ -296,7 +308,7 @@ const bindFunctions = (scope: Scope, node: Ast.RangeFunction): Bound => {
   const withOrdinality = ordinality ? [...all, { name: 'ordinality', type: OID.int8 as number, typmod: -1 }] : all
   const columns = renamed(scope, withOrdinality, aliasNames(alias), `table "${name}"`)
   const lateral = functions.some(({ call }) => some(call, (it) => rangeOf(it)?.depth === scope.depth))
-  return single(addRange(scope, name, columns, { kind: 'functions', functions, ordinality, lateral }))
+  return single(addRange(scope, name, columns, { kind: 'functions', functions, ordinality, lateral }, { alias }))
 }
 
 /** JSON_TABLE is lateral without saying so, as functions are. */
@@ -341,6 +353,7 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
   nothingElse(scope, 'JOIN', rest)
   if (join_using_alias !== undefined) throw refuse(scope, 'an alias of USING')
   const { statement } = scope
+  if (alias !== undefined && statement.written) throw refuse(scope, 'the text of a join with an alias')
   const join = JOINS[jointype]
   if (join === undefined) throw refuse(scope, jointype)
   const left = bindFromItem(scope, larg as Ast.Node)
@@ -399,7 +412,7 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
     ]
     const expr: Expr =
       join === 'full'
-        ? { kind: 'coalesce', args: [lc, rc], type, typmod: l.typmod === r.typmod ? l.typmod : -1 }
+        ? { kind: 'coalesce', args: [lc, rc], type, typmod: l.typmod === r.typmod ? l.typmod : -1, merged: name }
         : join === 'right'
           ? rc
           : lc
@@ -448,6 +461,7 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
       left: left.node,
       right: right.node,
       on,
+      ...(names.length > 0 ? { using: names } : {}),
     },
     items,
     columns: alias === undefined ? columns : (items[0]?.columns ?? columns),

@@ -65,7 +65,6 @@ const matchShape = (
     return { fn, args, order: args.map((_, at) => at), variadic: true }
   }
   if (count > total || count < total - fn.defaults) return undefined
-  if (fn.variadic !== 0 && expandVariadic && count < total) return undefined
   return { fn, args: fn.args, order: fn.args.map((_, at) => (at < count ? at : -1)), variadic: false }
 }
 
@@ -277,7 +276,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
     agg_star: star = false,
     agg_distinct: distinct = false,
     func_variadic: variadic = false,
-    funcformat: _format,
+    funcformat: format,
     location,
     ...rest
   } = node
@@ -344,6 +343,8 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       last.position === undefined ? {} : { position: positionOf(last) ?? last.position },
     )
   }
+  if (scope.statement.written && (names.length > 0 || found.order.includes(-1)))
+    throw refuse(scope, 'the text of a call with named or left out arguments', location)
   const { args, result } = arrangeArguments(scope, found, [...actual, ...ordered], location)
   const typed = { type: result, typmod: -1, position }
   if (fn.kind === 'f') {
@@ -360,10 +361,18 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
         '42809',
         `OVER specified, but ${display} is not a window function nor an aggregate function`,
       )
-    const inlined = inlineFunction(scope, fn, args, result, position)
+    const inlined = scope.statement.written ? undefined : inlineFunction(scope, fn, args, result, position)
     if (inlined !== undefined) return inlined
     if (fn.set) checkSetReturning(scope, location)
-    return { kind: 'call', fn, args, ...typed, ...(variadic ? { variadic } : {}) }
+    const isSyntax = format === 'COERCE_SQL_SYNTAX' && scope.statement.written
+    return {
+      kind: 'call',
+      fn,
+      args,
+      ...typed,
+      ...(variadic ? { variadic } : {}),
+      ...(isSyntax ? { syntax: true } : {}),
+    }
   }
   if (fn.set) throw refuse(scope, 'a set-returning aggregate', location)
   if (fn.kind === 'w' && over === undefined)
@@ -418,6 +427,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       star,
       distinct: false,
       orderBy,
+      withinGroup,
       filter: filter && coerceToBoolean(scope.statement, filter, 'FILTER'),
       ...typed,
       ...(outer === undefined ? {} : { outer }),

@@ -58,8 +58,8 @@ export interface Statement {
   readonly parametrised: boolean
   /** WITH queries of the whole statement that change rows; what they return is in tables by then. */
   readonly stored?: ReadonlyMap<string, Cte>
-  /** It is the query of one of PostgreSQL's own views, which may read what users may not. */
-  readonly systemView?: boolean
+  /** Its tree is to be shown as it was written: what a tree would lose is noted in it, or refused. */
+  readonly written?: boolean
   /** Those of the routine that the statement stands in. */
   readonly variables: Variables | undefined
   /** The variables that parameters stand for. */

@@ -194,6 +194,7 @@ const bindPlain = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions)
     havingClause &&
     inClause(scope, 'having', () => coerceToBoolean(statement, bindExpression(scope, havingClause), 'HAVING'))
   const orderBy = bindOrderBy(scope, targets, sortClause)
+  if (groupDistinct && scope.statement.written) throw refuse(scope, 'the text of GROUP BY DISTINCT')
   const group = bindGroup(scope, targets, groupClause, groupDistinct)
   if (options.keepUnknown !== true || distinctClause.length > 0) targets = resolveUnknown(scope, targets)
   const distinct = bindDistinct(scope, targets, distinctClause, orderBy)
@@ -230,6 +231,7 @@ const bindPlain = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions)
     withTies,
     aggregated,
     ...(scope.outerAggregates ? { outerAggregates: true } : {}),
+    ...(withClause?.recursive ? { recursive: true } : {}),
     windowed: scope.windowed,
     setReturning: scope.setReturning,
   }
@@ -273,6 +275,7 @@ const overRange = (
     kind: 'query',
     depth: scope.depth,
     ctes,
+    ...(select.withClause?.recursive ? { recursive: true } : {}),
     from: [{ kind: 'range', range }],
     targets,
     orderBy,

@@ -69,6 +69,17 @@ const converted = (scope: Scope, branch: Branch, types: readonly OutputColumn[],
   }
 }
 
+/** A branch as it was given, but for its literals, which have become of the common type. */
+const withLiterals = (branch: Branch, converted: Branch): Branch =>
+  branch.kind === 'query' && converted.kind === 'query' && branch.targets.length === converted.targets.length
+    ? {
+        ...branch,
+        targets: branch.targets.map((target, at) =>
+          target.expr.type === OID.unknown ? (converted.targets[at] ?? target) : target,
+        ),
+      }
+    : branch
+
 const bindBranch = (scope: Scope, select: SelectStmt): Branch => {
   const isSet = select.op !== undefined && select.op !== 'SETOP_NONE'
   const plain =
@@ -102,12 +113,13 @@ export const bindSetOperation = (scope: Scope, select: SelectStmt): SetNode => {
     )
     return { name: names[at]?.name ?? '?column?', type, typmod: commonTypmod(known, type) }
   })
-  return {
-    kind: 'set',
-    operator,
-    all,
+  const branches = {
     left: converted(scope, left, columns, construct),
     right: converted(scope, right, columns, construct),
-    columns,
   }
+  const given = scope.statement.written && {
+    left: withLiterals(left, branches.left),
+    right: withLiterals(right, branches.right),
+  }
+  return { kind: 'set', operator, all, ...branches, columns, ...(given ? { given } : {}) }
 }

@@ -1,19 +1,19 @@
 /** Views: a view in FROM is the query that it was made of. */
 import type { SelectStmt } from '@pgsql/types'
-import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
 
-export const viewQuery = (scope: Scope, view: RelationInfo): Query => {
+/** @param written the tree is to be shown */
+export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Query => {
   if (view.query === undefined || !('SelectStmt' in view.query)) throw refuse(scope, `the view "${view.name}"`)
   const { statement } = scope
   const own = rootScope({
     ...statement,
     settings: { ...statement.settings, searchPath: view.searchPath ?? statement.settings.searchPath },
     position: () => undefined,
-    systemView: view.oid < FIRST_USER_OID,
+    written,
   })
   const inner = { ...childScope(own), depth: scope.depth + 1 }
   const query = bindSelect(inner, view.query.SelectStmt as SelectStmt)

@@ -88,7 +88,7 @@ const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): 
       : has(FRAME.excludeTies)
         ? 'ties'
         : 'none'
-  return { mode, start, end, exclude }
+  return { mode, start, end, exclude, between: has(FRAME.between) }
 }
 
 const sameBound = (a: FrameBound | undefined, b: FrameBound | undefined): boolean =>
@@ -97,7 +97,11 @@ const sameBound = (a: FrameBound | undefined, b: FrameBound | undefined): boolea
     (a?.offset !== undefined && b?.offset !== undefined && sameExpression(a.offset, b.offset)))
 
 const sameFrame = (a: WindowDefinition['frame'], b: WindowDefinition['frame']): boolean =>
-  a?.mode === b?.mode && a?.exclude === b?.exclude && sameBound(a?.start, b?.start) && sameBound(a?.end, b?.end)
+  a?.mode === b?.mode &&
+  a?.exclude === b?.exclude &&
+  a?.between === b?.between &&
+  sameBound(a?.start, b?.start) &&
+  sameBound(a?.end, b?.end)
 
 const sameWindow = (a: WindowDefinition, b: WindowDefinition): boolean =>
   sameFrame(a.frame, b.frame) &&
@@ -143,7 +147,12 @@ const define = (scope: Scope, def: WindowDef): WindowDefinition => {
             return { expr, ...directionOf(scope, sort, expr.type) }
           }),
         )
-  return { partitionBy, orderBy, frame: bindFrame(scope, def, orderBy) }
+  return {
+    partitionBy,
+    orderBy,
+    frame: bindFrame(scope, def, orderBy),
+    ...(base === undefined ? {} : { base: refname as string }),
+  }
 }
 
 /** The index of the window that an OVER clause means. */
@@ -166,7 +175,7 @@ export const bindWindowClause = (scope: Scope, nodes: readonly Node[]): void => 
     if (!('WindowDef' in node)) throw refuse(scope, 'this window')
     const { name = '', location } = node.WindowDef
     if (scope.windowNames.has(name)) throw errorAt(scope, location, '42P20', `window "${name}" is already defined`)
-    scope.windows.push(define(scope, node.WindowDef))
+    scope.windows.push({ ...define(scope, node.WindowDef), name })
     scope.windowNames.set(name, scope.windows.length - 1)
   }
 }

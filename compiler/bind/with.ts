@@ -81,8 +81,10 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
       recursive: self,
       columns: [],
       uses: 0,
+      given: names,
     }
     const isExtended = search !== undefined || cycle !== undefined
+    if (isExtended && scope.statement.written) throw refuse(scope, 'the text of SEARCH and CYCLE', location)
     if (!self) {
       cte.query = bindSelect(childScope(scope), select)
       cte.columns = named(scope, cte, outputColumns(cte.query), names, location)

@@ -133,6 +133,10 @@ export interface ColumnInfo {
   readonly notNull: boolean
   /** What its NOT NULL is called, where that is not made of the table's and the column's name. */
   readonly notNullName?: string
+  /** How many parents say that it is NOT NULL; `coninhcount`. */
+  readonly notNullInherited?: number
+  /** The table itself does not say so. */
+  readonly notNullOnlyInherited?: boolean
   readonly default?: Node
   readonly identity?: 'a' | 'd'
   readonly generated?: 's' | 'v'

@@ -3,36 +3,76 @@
  * After get_rule_expr in ruleutils.c.
  */
 import { unsupported } from '../../wire/protocol/error.ts'
+import { sameExpression } from '../bind/function.ts'
+import { recordShape } from '../bind/record-shape.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
-import type { Expr } from '../tree/expression.ts'
+import type { Expr, Subquery, SubqueryTest } from '../tree/expression.ts'
+import type { WindowDefinition } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
+import { children } from '../tree/walk.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { functionName } from './name.ts'
+import { aggregateCall, functionCall, windowCall } from './call.ts'
+import { finish, INDENT, keyword } from './layout.ts'
+import { queryText } from './query.ts'
+import { NO_RANGES, type RangeNames } from './range-name.ts'
+import { isSimple } from './simple.ts'
 
-interface Deparse {
+export interface Deparse {
   readonly env: Environment
   /** Casts that were implied are shown. */
   readonly implicit: boolean
   /** Parentheses that the grammar does not need are left out (PRETTYFLAG_PAREN). */
   readonly pretty: boolean
+  /** The names of the FROM items around. */
+  readonly ranges: RangeNames
+  /** Of the query at hand. */
+  readonly windows: readonly WindowDefinition[]
+  readonly targets: readonly { readonly expr: Expr; readonly name: string }[]
+  /** Columns that the query at hand is indented by. */
+  readonly level: number
+  /** A column of a select list, by itself. */
+  readonly topLevel?: boolean
+  /** A column that is sorted by, which must not be taken for one of the select list. */
+  readonly sorting?: boolean
+  /** The same in GROUP BY, where the select list comes second. */
+  readonly grouping?: boolean
+  /** A constant shows its type in any case. */
+  readonly labelled?: boolean
 }
 
 /** What get_rule_expr puts parentheses around unless they are not wanted. */
 const enclosed = ({ pretty }: Deparse, text: string): string => (pretty ? text : `(${text})`)
 
 /** A part of an expression, in parentheses where pretty printing would change its meaning (get_rule_expr_paren). */
-const part = (deparse: Deparse, arg: Expr, parent: Expr): string => {
+export const part = (deparse: Deparse, arg: Expr, parent: Expr): string => {
   const text = show(deparse, arg)
   return deparse.pretty && !isSimple(arg, parent) ? `(${text})` : text
 }
+
+/** An expression by itself. */
+const plain = (env: Environment, pretty: boolean): Deparse => ({
+  env,
+  pretty,
+  implicit: false,
+  ranges: NO_RANGES,
+  windows: [],
+  targets: [],
+  level: 0,
+})
 
 const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const typeText = ({ env }: Deparse, type: number, typmod: number): string =>
   type === OID.bpchar && typmod < 0 ? 'bpchar' : formatType(env.catalog, type, typmod, env.settings.searchPath)
+
+/** A constant with its type in any case. */
+const labelledConstant = (deparse: Deparse, expr: Expr & { kind: 'const' }): string => {
+  const text = constant(deparse, expr)
+  return text.includes('::') ? text : `${text}::${typeText(deparse, expr.type, expr.typmod)}`
+}
 
 const constant = (deparse: Deparse, { value, type, typmod }: Expr & { kind: 'const' }): string => {
   if (value === null) return `NULL::${typeText(deparse, type, typmod)}`
@@ -55,7 +95,7 @@ const constant = (deparse: Deparse, { value, type, typmod }: Expr & { kind: 'con
 /** A constant without its type, as bounds of partitions show it (get_const_expr with showtype -1). */
 export const constantText = (env: Environment, value: Value, type: number): string => {
   if (value === null) return 'NULL'
-  const shown = constant({ env, implicit: false, pretty: false }, { kind: 'const', value, type, typmod: -1 })
+  const shown = constant(plain(env, false), { kind: 'const', value, type, typmod: -1 })
   return shown.startsWith("'") ? quoteLiteral(codecOf(env, type).output(value, env)) : shown
 }
 
@@ -76,7 +116,7 @@ const cast = (deparse: Deparse, arg: Expr, parent: Expr): string => {
 const isHidden = ({ implicit }: Deparse, form: string | undefined): boolean => form !== 'explicit' && !implicit
 
 const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
-  const { fn, args, operator } = expr
+  const { args, operator } = expr
   const within = { ...deparse, implicit: true }
   if (expr.cast !== undefined && args[0] !== undefined)
     return isHidden(deparse, expr.cast) ? part(deparse, args[0], expr) : cast(deparse, args[0], expr)
@@ -84,44 +124,131 @@ const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
     const [left, right] = args.map((arg) => part(within, arg, expr))
     return enclosed(deparse, right === undefined ? `${operator} ${left}` : `${left} ${operator} ${right}`)
   }
-  const shown = args.map((arg) => show(within, arg))
-  if (expr.variadic) throw unsupported('the text of a VARIADIC call')
-  const special = SQL_SYNTAX.has(fn.source)
-  if (special) throw unsupported(`the text of ${fn.name}()`)
-  return `${functionName(deparse.env, fn)}(${shown.join(', ')})`
+  return functionCall(deparse, expr)
 }
 
-/** Functions that the grammar writes in another way: EXTRACT, AT TIME ZONE, OVERLAY … (get_func_sql_syntax). */
-const SQL_SYNTAX: ReadonlySet<string> = new Set([
-  'timestamptz_zone',
-  'timestamp_zone',
-  'timetz_zone',
-  'extract_date',
-  'extract_time',
-  'extract_timestamp',
-  'extract_timestamptz',
-  'extract_interval',
-  'overlaps_timestamp',
-  'textoverlay',
-  'textoverlay_no_len',
-  'textpos',
-  'text_substr',
-  'text_substr_no_len',
-  'btrim',
-  'btrim1',
-  'ltrim',
-  'ltrim1',
-  'rtrim',
-  'rtrim1',
-])
+/** A column, with the name of what it is of where there are several, or where it could be taken for another. */
+const columnText = (
+  { ranges, targets, grouping }: Deparse,
+  expr: Expr & { kind: 'column' },
+  sorting: boolean,
+): string => {
+  const name = expr.range.columns[expr.index]?.name ?? ''
+  const isTaken =
+    sorting && !grouping && targets.some((target) => target.name === name && !sameExpression(target.expr, expr))
+  const owner = ranges.prefixed || isTaken ? ranges.of.get(expr.range) : undefined
+  return owner === undefined ? quoteIdentifier(name) : `${quoteIdentifier(owner)}.${quoteIdentifier(name)}`
+}
 
-const show = (deparse: Deparse, expr: Expr): string => {
+const caseText = (deparse: Deparse, expr: Expr & { kind: 'case' }): string => {
+  const [within, shown] = [false, true].map((implicit) => ({ ...deparse, implicit })) as [Deparse, Deparse]
+  if (expr.nullIf !== undefined) return `NULLIF(${expr.nullIf.map((arg) => show(shown, arg)).join(', ')})`
+  const deeper = { ...deparse, level: deparse.level + INDENT.list }
+  const { subject } = expr
+  const test = (when: Expr): string => {
+    if (subject === undefined) return show({ ...deeper, implicit: false }, when)
+    const right = when.kind === 'call' && when.operator !== undefined ? when.args[1] : undefined
+    if (right === undefined) throw unsupported('the text of this CASE')
+    return show({ ...deeper, implicit: false }, right)
+  }
+  const whens = expr.whens.map(({ when, result }) =>
+    keyword(deeper.level, `WHEN ${test(when)} THEN ${show({ ...deeper, implicit: true }, result)}`),
+  )
+  const head = keyword(
+    within.level,
+    `CASE${subject === undefined ? '' : ` ${show({ ...deeper, implicit: true }, subject)}`}`,
+  )
+  const last = keyword(deeper.level, `ELSE ${show({ ...deeper, implicit: true }, expr.otherwise)}`)
+  return head + whens.join('') + last + keyword(within.level, 'END')
+}
+
+/** A subquery in an expression (get_sublink_expr). */
+const subqueryText = (deparse: Deparse, expr: Subquery | SubqueryTest): string => {
+  const query = queryText(deparse, expr.query, deparse.ranges, { visible: false })
+  switch (expr.kind) {
+    case 'exists':
+      return `(EXISTS (${query}))`
+    case 'scalar':
+      return `(${query})`
+    case 'arrayOf':
+      return `ARRAY(${query})`
+    case 'subqueryTest': {
+      const shown = { ...deparse, implicit: true }
+      const { lefts, operator, all, test } = expr
+      const [left] = test.kind === 'call' ? test.args : lefts
+      if (lefts.length !== 1 || left === undefined) throw unsupported('the text of a comparison of rows with a query')
+      const word = all ? `${operator} ALL` : operator === '=' ? 'IN' : `${operator} ANY`
+      return `(${show(shown, left)} ${word} (${query}))`
+    }
+    default:
+      return expr satisfies never
+  }
+}
+
+const subscriptText = (
+  deparse: Deparse,
+  { base, slice, lower, upper, assign }: Expr & { kind: 'subscript' },
+): string => {
+  if (assign !== undefined) throw unsupported('the text of an assignment to an element')
+  const within = { ...deparse, implicit: false }
+  const text = show({ ...deparse, implicit: true }, base)
+  const bound = (expr: Expr | undefined): string => (expr === undefined ? '' : show(within, expr))
+  const brackets = upper.map((last, at) => (slice ? `[${bound(lower[at])}:${bound(last)}]` : `[${bound(last)}]`))
+  return `${base.kind === 'column' || base.kind === 'field' ? text : `(${text})`}${brackets.join('')}`
+}
+
+export const show = (given: Deparse, expr: Expr): string => {
+  const { topLevel = false, sorting = false, labelled = false, ...deparse } = given
   const within = { ...deparse, implicit: false }
   switch (expr.kind) {
     case 'const':
-      return constant(deparse, expr)
+      return labelled ? labelledConstant(deparse, expr) : constant(deparse, expr)
     case 'column':
-      return quoteIdentifier(expr.range.columns[expr.index]?.name ?? '')
+      return columnText(deparse, expr, sorting)
+    case 'wholeRow': {
+      const row = `${quoteIdentifier(deparse.ranges.of.get(expr.range) ?? '')}.*`
+      return topLevel ? `${row}::${typeText(deparse, expr.type, expr.typmod)}` : row
+    }
+    case 'aggregate':
+      return aggregateCall(deparse, expr)
+    case 'window':
+      return windowCall(deparse, expr)
+    case 'grouping':
+      return `GROUPING(${expr.args.map((arg) => show({ ...deparse, implicit: true }, arg)).join(', ')})`
+    case 'exists':
+    case 'scalar':
+    case 'arrayOf':
+    case 'subqueryTest':
+      return subqueryText(deparse, expr)
+    case 'case':
+      return caseText(deparse, expr)
+    case 'distinctFrom': {
+      const shown = { ...deparse, implicit: true }
+      const test = enclosed(
+        deparse,
+        `${part(shown, expr.left, expr)} IS DISTINCT FROM ${part(shown, expr.right, expr)}`,
+      )
+      return expr.negated ? enclosed(deparse, `NOT ${deparse.pretty ? `(${test})` : test}`) : test
+    }
+    case 'rowComparison': {
+      const pairs = [...expr.fields.map(({ less }) => less), expr.last]
+      const row = (side: 0 | 1): string =>
+        pairs.map((pair) => show({ ...deparse, implicit: true }, children(pair)[side] as Expr)).join(', ')
+      const { last } = expr
+      if (last.kind !== 'call') throw unsupported('the text of this comparison of rows')
+      return `(ROW(${row(0)}) ${last.operator} ROW(${row(1)}))`
+    }
+    case 'row':
+      return `ROW(${expr.fields.map((field) => show({ ...deparse, implicit: true }, field)).join(', ')})`
+    case 'field': {
+      const { arg, index } = expr
+      const name = recordShape(deparse.env.catalog, arg)?.[index]?.name
+      if (name === undefined) throw unsupported('the text of this field')
+      const text = show({ ...deparse, implicit: true }, arg)
+      return `${arg.kind === 'subscript' || arg.kind === 'field' ? text : `(${text})`}.${quoteIdentifier(name)}`
+    }
+    case 'subscript':
+      return subscriptText(deparse, expr)
     case 'call':
       return call(deparse, expr)
     case 'relabel':
@@ -158,11 +285,13 @@ const show = (deparse: Deparse, expr: Expr): string => {
     case 'inList':
       return inList(deparse, expr)
     case 'coalesce':
+      if (expr.merged !== undefined) return quoteIdentifier(expr.merged)
       return `COALESCE(${expr.args.map((arg) => show({ ...deparse, implicit: true }, arg)).join(', ')})`
     case 'greatest':
     case 'least':
       return `${expr.kind.toUpperCase()}(${expr.args.map((arg) => show({ ...deparse, implicit: true }, arg)).join(', ')})`
     case 'array':
+      if (expr.elements.length === 0) return `ARRAY[]::${typeText(deparse, expr.type, expr.typmod)}`
       return `ARRAY[${expr.elements.map((element) => show({ ...deparse, implicit: true }, element)).join(', ')}]`
     case 'sqlValue':
       return expr.name.toUpperCase() + (expr.typmod >= 0 ? `(${expr.typmod})` : '')
@@ -181,63 +310,10 @@ const inList = (deparse: Deparse, expr: Expr & { kind: 'inList' }): string => {
   return enclosed(deparse, `${part(shown, left, expr)} ${negated ? '<> ALL' : '= ANY'} (${array})`)
 }
 
-/** Whether two binary operators in each other need parentheses: only arithmetic is known not to. */
-const isSimpleOperator = (arg: Expr & { kind: 'call' }, parent: Expr & { kind: 'call' }): boolean => {
-  const level = ({ operator = '', args }: Expr & { kind: 'call' }): number =>
-    args.length !== 2 || operator.length !== 1 ? 0 : '+-'.includes(operator) ? 1 : '*/%'.includes(operator) ? 2 : 0
-  const [inner, outer] = [level(arg), level(parent)]
-  if (inner === 0 || outer === 0) return false
-  return inner > outer || (inner === outer && parent.args[0] === arg)
-}
-
-/** What has brackets of its own around it (isSimpleNode). */
-const BRACKETED: ReadonlySet<Expr['kind']> = new Set([
-  'array',
-  'row',
-  'coalesce',
-  'greatest',
-  'least',
-  'aggregate',
-  'window',
-  'case',
-])
-
-/** Whether a part needs no parentheses beside what is around it (isSimpleNode with PRETTYFLAG_PAREN). */
-const isSimple = (arg: Expr, parent: Expr): boolean => {
-  const inCall = parent.kind === 'call' && parent.operator === undefined && parent.cast === undefined
-  const inLogic = parent.kind === 'and' || parent.kind === 'or' || parent.kind === 'not'
-  const isHeld = inCall || inLogic || BRACKETED.has(parent.kind)
-  switch (arg.kind) {
-    case 'const':
-    case 'column':
-    case 'param':
-    case 'placeholder':
-    case 'sqlValue':
-      return true
-    case 'relabel':
-    case 'ioCast':
-      return isSimple(arg.arg, arg)
-    case 'and':
-    case 'or':
-    case 'not':
-      if (parent.kind === 'and' || parent.kind === 'or') return arg.kind !== 'or' || parent.kind === 'or'
-      return inCall || BRACKETED.has(parent.kind)
-    case 'call':
-      if (arg.operator === undefined) return true
-      if (parent.kind === 'call' && parent.operator !== undefined) return isSimpleOperator(arg, parent)
-      return isHeld
-    case 'isNull':
-    case 'isNotNull':
-    case 'booleanTest':
-      return isHeld
-    default:
-      return BRACKETED.has(arg.kind)
-  }
-}
-
 /**
  * @param pretty without the parentheses that are not needed
+ * @param ranges the names of the rows that its columns are of
  * @throws PgError 0A000 for what its text is not known of
  */
-export const deparseExpression = (env: Environment, expr: Expr, pretty = false): string =>
-  show({ env, implicit: false, pretty }, expr)
+export const deparseExpression = (env: Environment, expr: Expr, pretty = false, ranges = NO_RANGES): string =>
+  finish(show({ ...plain(env, pretty), ranges }, expr))

@@ -1,11 +1,8 @@
 /** Functions as they are declared: pg_get_function_arguments(), pg_get_function_result(), pg_get_functiondef(). */
 import { unsupported } from '../../wire/protocol/error.ts'
-import { coerceArgument } from '../bind/coerce.ts'
-import { defaultArguments } from '../bind/function.ts'
-import { rootScope } from '../bind/scope.ts'
-import { makeStatement } from '../bind/statement.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { argumentDefaults } from '../system/definition.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { deparseExpression } from './expression.ts'
@@ -21,21 +18,11 @@ export const findFunction = ({ catalog }: Environment, oid: bigint): FunctionInf
 
 const MODE_NAMES: Readonly<Record<string, string>> = { o: 'OUT ', b: 'INOUT ', v: 'VARIADIC ' }
 
-/** The defaults of the last arguments. */
-const defaultTexts = (env: Environment, fn: FunctionInfo): string[] => {
-  if (fn.defaults === 0) return []
-  const scope = rootScope(makeStatement('', env.catalog, env.settings, env.clock, undefined, []), { clause: 'default' })
-  const first = fn.args.length - fn.defaults
-  return defaultArguments(scope, fn).map((expr, at) =>
-    deparseExpression(env, coerceArgument(scope.statement, expr, fn.args[first + at] ?? 0), false),
-  )
-}
-
 /** print_function_arguments. */
 export const functionArguments = (env: Environment, fn: FunctionInfo, all: boolean): string => {
   const modes = fn.modes ?? fn.args.map(() => 'i')
   const types = fn.allArgs ?? fn.args
-  const defaults = all ? defaultTexts(env, fn) : []
+  const defaults = all ? argumentDefaults(env, fn).map((expr) => deparseExpression(env, expr)) : []
   const isInput = (mode: string): boolean => mode !== 'o' && mode !== 't'
   const inputs = modes.filter(isInput).length
   let input = 0

@@ -1,8 +1,9 @@
 /** pg_get_triggerdef(): a trigger as the command that makes it. After pg_get_triggerdef_worker in ruleutils.c. */
-import { unsupported } from '../../wire/protocol/error.ts'
+import { whenExpression } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
+import { deparseExpression } from './expression.ts'
 import { columnNames, functionName, shownName } from './name.ts'
 
 const TIMINGS = { before: 'BEFORE', after: 'AFTER', instead: 'INSTEAD OF' } as const
@@ -13,8 +14,8 @@ export const triggerDefinition = (env: Environment, oid: bigint, pretty: boolean
   for (const relation of env.catalog.contents.relations.values()) {
     const trigger = relation.triggers?.find(({ name }) => oidOf('trigger', relation.oid, name) === Number(oid))
     if (trigger === undefined) continue
-    const { name, timing, events, columns, row, when, args, oldTable, newTable } = trigger
-    if (when !== undefined) throw unsupported('the text of WHEN of a trigger')
+    const { name, timing, events, columns, row, args, oldTable, newTable } = trigger
+    const when = whenExpression(env, relation, trigger)
     const fn = env.catalog.fn(trigger.function)
     const shown = EVENTS.filter((event) => events.includes(event)).map((event) =>
       event === 'update' && columns.length > 0 ? `UPDATE OF ${columnNames(relation, columns)}` : event.toUpperCase(),
@@ -28,6 +29,7 @@ export const triggerDefinition = (env: Environment, oid: bigint, pretty: boolean
       `CREATE TRIGGER ${quoteIdentifier(name)} ${TIMINGS[timing]} ${shown.join(' OR ')} ON ${table}`,
       ...(transition.length === 0 ? [] : [`REFERENCING ${transition.join(' ')}`]),
       `FOR EACH ${row ? 'ROW' : 'STATEMENT'}`,
+      ...(when === undefined ? [] : [`WHEN (${deparseExpression(env, when.expr, pretty, when.ranges)})`]),
       `EXECUTE FUNCTION ${functionName(env, fn)}(${args.map((arg) => `'${arg.replaceAll("'", "''")}'`).join(', ')})`,
     ].join(' ')
   }

@@ -9,8 +9,10 @@ import { isFunctionVisible, isRelationVisible, isTypeVisible } from '../catalog/
 import { constraintDefinition } from '../deparse/constraint.ts'
 import { findIndex, indexDefinition } from '../deparse/index-definition.ts'
 import { partitionKey } from '../deparse/partition.ts'
+import { partitionConstraint } from '../deparse/partition-constraint.ts'
 import { findFunction, functionArguments, functionDefinition, functionResult } from '../deparse/routine.ts'
 import { triggerDefinition } from '../deparse/trigger.ts'
+import { ruleDefinition, viewDefinition } from '../deparse/view.ts'
 import { showSetting } from '../setting/show.ts'
 import { commentKey } from '../system/comments.ts'
 import { known } from '../system/definition.ts'
@@ -96,6 +98,27 @@ export const catalogFunctions: Scalars = {
     const relation = this.catalog.findRelation(Number(oid))
     return relation === undefined ? null : partitionKey(this, relation)
   },
+  pg_get_partition_constraintdef: function (this: Call, oid: bigint) {
+    return partitionConstraint(this, oid)
+  },
+  pg_get_viewdef: function (this: Call, oid: bigint) {
+    return viewDefinition(this, oid, false)
+  },
+  pg_get_viewdef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
+    return viewDefinition(this, oid, isPretty === 1n)
+  },
+  pg_get_viewdef_name: function (this: Call, name: string) {
+    return viewDefinition(this, regclassIn(name, this), false)
+  },
+  pg_get_viewdef_name_ext: function (this: Call, name: string, isPretty: bigint) {
+    return viewDefinition(this, regclassIn(name, this), isPretty === 1n)
+  },
+  pg_get_ruledef: function (this: Call, oid: bigint) {
+    return ruleDefinition(this, oid, false)
+  },
+  pg_get_ruledef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
+    return ruleDefinition(this, oid, isPretty === 1n)
+  },
   pg_get_functiondef: function (this: Call, oid: bigint) {
     const fn = findFunction(this, oid)
     return fn === undefined ? null : functionDefinition(this, fn)
@@ -124,7 +147,11 @@ export const catalogFunctions: Scalars = {
     const found = relation.columns.find(({ name }) => name === column)
     if (found === undefined)
       throw new PgError('42703', `column "${column}" of relation "${relation.name}" does not exist`)
-    const sequence = this.catalog.contents.relations.get(found.sequence ?? 0)
+    const owned = [...this.catalog.contents.relations.values()].filter(
+      ({ sequence }) => sequence?.ownedBy?.relation === relation.oid && sequence.ownedBy.column === found.number,
+    )
+    if (owned.length > 1) throw unsupported('pg_get_serial_sequence() of a column with several sequences')
+    const [sequence] = owned
     return sequence === undefined ? null : `${quoteIdentifier(sequence.schema)}.${quoteIdentifier(sequence.name)}`
   },
   pg_table_is_visible: function (this: Call, oid: bigint) {

@@ -231,7 +231,7 @@ interface End {
 const rank = (datum: RangeDatum | undefined): number => (datum === 'min' ? -1 : datum === 'max' ? 1 : 0)
 
 /** partition_rbound_cmp: which end comes first, as the number of the column that decides, with its sign. */
-const compareByColumn = (
+export const compareByColumn = (
   env: Environment,
   types: readonly number[],
   [left, leftIsLower]: readonly [readonly RangeDatum[], boolean],

@@ -13,6 +13,7 @@ import type { DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
 import { sameTree } from './inherit.ts'
+import { inheritedNotNull, oneLessNotNull, oneMoreNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
 
 /** The table while its commands are worked through. */
@@ -91,14 +92,15 @@ const addColumn: FamilyRule = (context, work, command, apply, recurse) => {
       const own = columnNamed(child.relation, name)
       if (own === undefined) {
         apply(context, child, command)
-        setColumn(child, name, (column) => ({ ...column, inherited: 1, onlyInherited: true }))
+        const notNull = inheritedNotNull(parent.relation, columnNamed(parent.relation, name) as ColumnInfo)
+        setColumn(child, name, (column) => ({ ...column, ...notNull, inherited: 1, onlyInherited: true }))
         descend(child)
         return
       }
       if (own.type !== added.type || own.typmod !== added.typmod)
         throw new PgError('42804', `child table "${child.relation.name}" has different type for column "${name}"`)
       if (own.notNull !== added.notNull) throw refuse(scope, 'merging of columns that may be NULL with others')
-      setColumn(child, name, oneMore)
+      setColumn(child, name, (column) => oneMore(added.notNull ? oneMoreNotNull(column) : column))
       context.statement.notice('00000', `merging definition of column "${name}" for child "${child.relation.name}"`)
     })
   descend(work)
@@ -136,7 +138,10 @@ const dropColumn: FamilyRule = (context, work, command, apply, recurse) => {
         descend(child)
         setColumn(child, name, oneLess)
         apply(context, child, command)
-      } else setColumn(child, name, (column) => (recurse ? oneLess(column) : local(oneLess(column))))
+      } else {
+        const less = (column: ColumnInfo): ColumnInfo => oneLess(found?.notNull ? oneLessNotNull(column) : column)
+        setColumn(child, name, (column) => (recurse ? less(column) : local(less(column))))
+      }
     })
   if (found !== undefined) descend(work)
   apply(context, work, command)
@@ -151,8 +156,22 @@ const setNotNull: FamilyRule = (context, work, command, apply, recurse) => {
   const { name = '' } = command
   if (!recurse && childrenOf(work.catalog, work.relation).some((child) => !columnNamed(child, name)?.notNull))
     throw refuse(rootScope(context.statement), 'SET NOT NULL of ONLY a parent')
+  const known = columnNamed(work.relation, name)?.notNull
   apply(context, work, command)
-  if (recurse) forChildren(work, (child) => setNotNull(context, child, command, apply, recurse))
+  if (!recurse || known) return
+  const descend = (parent: Work): void =>
+    forChildren(parent, (child) => {
+      const own = columnNamed(child.relation, name)
+      if (own?.notNull) {
+        setColumn(child, name, oneMoreNotNull)
+        return
+      }
+      apply(context, child, command)
+      const notNull = inheritedNotNull(parent.relation, columnNamed(parent.relation, name) as ColumnInfo)
+      setColumn(child, name, (column) => ({ ...column, ...notNull }))
+      descend(child)
+    })
+  descend(work)
 }
 
 const dropNotNull: FamilyRule = (context, work, command, apply) => {
@@ -194,8 +213,11 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
   if (def?.contype === 'CONSTR_FOREIGN' && work.relation.kind === 'p' && children.length > 0)
     throw refuse(scope, 'a foreign key on a partitioned table that has partitions')
   const known = new Set(work.relation.constraints)
+  const before = work.relation
   apply(context, work, command)
   const fresh = work.relation.constraints.find((each) => !known.has(each))
+  if (fresh?.kind === 'primary' && fresh.columns.some((number) => isOpen(before, number, children.length > 0)))
+    throw refuse(scope, 'a primary key over columns whose NOT NULL is of a parent, or new to children')
   if (fresh === undefined || children.length === 0) return
   if (fresh.kind === 'check') {
     if (fresh.noInherit) return
@@ -217,6 +239,12 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
     work.steps.push(...cloned.steps)
   }
   requireKeysInUnique(scope, work.relation)
+}
+
+/** Whether a key changes what is known of a column's NOT NULL beyond its own table. */
+const isOpen = ({ columns }: RelationInfo, number: number, hasChildren: boolean): boolean => {
+  const column = columns.find((each) => each.number === number)
+  return column?.notNullOnlyInherited === true || (hasChildren && column?.notNull !== true)
 }
 
 const hasNullable = (parent: RelationInfo, child: RelationInfo, numbers: readonly number[]): boolean =>
@@ -339,7 +367,11 @@ export const mergeIntoChild = (work: Work, parent: RelationInfo): void => {
     columns: child.columns.map((own) =>
       columnNamed(parent, own.name) === undefined
         ? own
-        : { ...oneMore(own), ...(isPartition ? { onlyInherited: true } : {}) },
+        : {
+            ...oneMore(columnNamed(parent, own.name)?.notNull ? oneMoreNotNull(own) : own),
+            ...(isPartition ? { onlyInherited: true } : {}),
+            ...(isPartition && columnNamed(parent, own.name)?.notNull ? { notNullOnlyInherited: true } : {}),
+          },
     ),
     constraints,
     parents: [...(child.parents ?? []), parent.oid],
@@ -354,7 +386,10 @@ export const releaseFromParent = (work: Work, parent: RelationInfo): void => {
   }
   const child = work.relation
   update(work, {
-    columns: child.columns.map((own) => (columnNamed(parent, own.name) === undefined ? own : release(own))),
+    columns: child.columns.map((own) => {
+      const above = columnNamed(parent, own.name)
+      return above === undefined ? own : release(above.notNull ? oneLessNotNull(own) : own)
+    }),
     constraints: child.constraints.map((own) => {
       const above = parent.constraints.some((each) =>
         own.kind === 'check' ? each.name === own.name : each.kind === own.kind,

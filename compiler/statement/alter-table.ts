@@ -28,6 +28,7 @@ import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingS
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { isMentioned } from './mentions.ts'
+import { declaredNotNull, localNotNull, withoutNotNull } from './not-null.ts'
 import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
@@ -166,7 +167,10 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
           },
         )
       }
-  if (found.sequence !== undefined) throw refuse(scope, 'DROP COLUMN of a column with a sequence')
+  const isOwner = [...work.catalog.contents.relations.values()].some(
+    ({ sequence }) => sequence?.ownedBy?.relation === work.relation.oid && sequence.ownedBy.column === found.number,
+  )
+  if (found.sequence !== undefined || isOwner) throw refuse(scope, 'DROP COLUMN of a column with a sequence')
   const involves = (constraint: ConstraintInfo): boolean =>
     constraint.kind === 'check'
       ? mentionsColumn(constraint.expression, name)
@@ -208,9 +212,12 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
 
 const setNotNull: Rule = (_context, work, { name = '' }) => {
   const column = findColumn(work, name)
-  if (column.notNull) return
+  if (column.notNull) {
+    alterColumn(work, name, localNotNull)
+    return
+  }
   validateNotNull(work, column)
-  alterColumn(work, name, (each) => ({ ...each, notNull: true }))
+  alterColumn(work, name, (each) => declaredNotNull(each))
 }
 
 const dropNotNull: Rule = (context, work, { name = '' }) => {
@@ -221,7 +228,7 @@ const dropNotNull: Rule = (context, work, { name = '' }) => {
   if (relation.constraints.some((each) => each.kind === 'primary' && each.columns.includes(column.number)))
     throw new PgError('42P16', `column "${name}" is in a primary key`)
   if (!column.notNull) return
-  alterColumn(work, name, (each) => ({ ...each, notNull: false }))
+  alterColumn(work, name, withoutNotNull)
   // NOT NULL is declared in SQLite too.
   work.steps.push(...rebuild(work.catalog, relation, work.relation, newPlace(context), keep(relation)))
 }

@@ -32,6 +32,7 @@ import {
 } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.ts'
+import { declaredNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
 import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
@@ -99,6 +100,7 @@ export const bindColumn = (
   if (setof) throw errorAt(scope, typeName?.location, '42P16', `column "${name}" cannot be declared SETOF`)
   requireColumnType(scope, name, type, typeName?.location)
   let notNull = serial !== undefined
+  let notNullName: string | undefined
   let identity: ColumnInfo['identity']
   const number = columns.reduce((most, column) => Math.max(most, column.number), 0) + 1
   if (serial !== undefined) sequences.push({ column: number, info: sequenceOptions(scope, [], serial).info })
@@ -129,6 +131,7 @@ export const bindColumn = (
         if (constraint.Constraint.is_no_inherit) throw refuse(scope, 'NO INHERIT', constraint.Constraint.location)
         if (explicitNull) throw refuse(scope, 'conflicting NULL/NOT NULL declarations', constraint.Constraint.location)
         notNull = true
+        if ((constraint.Constraint.conname ?? '') !== '') notNullName = constraint.Constraint.conname
         break
       case 'CONSTR_DEFAULT':
         if (defaultNode !== undefined)
@@ -186,6 +189,7 @@ export const bindColumn = (
     typmod,
     ...((typeName?.arrayBounds ?? []).length > 0 ? { dimensions: typeName?.arrayBounds?.length ?? 0 } : {}),
     notNull,
+    ...(notNullName === undefined ? {} : { notNullName }),
     ...(identity === undefined ? {} : { identity }),
     ...(defaultNode === undefined ? {} : { default: defaultNode }),
     ...(generated === undefined ? {} : { generated }),
@@ -313,7 +317,8 @@ export const bindConstraints = (
     if (isPrimary) {
       if ([...existing, ...keys].some((each) => each.kind === 'primary'))
         throw errorAt(scope, node.location, '42P16', `multiple primary keys for table "${table}" are not allowed`)
-      result = result.map((each) => (numbers.includes(each.number) ? { ...each, notNull: true } : each))
+      const isOwn = ({ notNull, notNullOnlyInherited }: ColumnInfo): boolean => notNull && !notNullOnlyInherited
+      result = result.map((each) => (numbers.includes(each.number) && !isOwn(each) ? declaredNotNull(each) : each))
     }
     const taken = (name: string): boolean => relationTaken(name) || keys.some((each) => each.name === name)
     const name = conname || (isPrimary ? chooseName(taken, table, [], 'pkey') : chooseName(taken, table, names, 'key'))
@@ -477,10 +482,11 @@ const partitionColumn = (
 ): ColumnInfo[] => {
   if (!columns.some((column) => column.name === name)) throw new PgError('42703', `column "${name}" does not exist`)
   let changes: Partial<ColumnInfo> = {}
+  let notNullName: string | undefined
   for (const constraint of constraints) {
     if (!('Constraint' in constraint)) throw refuse(scope, 'this constraint', location)
-    const { contype, raw_expr: expression } = constraint.Constraint
-    if (contype === 'CONSTR_NOTNULL') changes = { ...changes, notNull: true }
+    const { contype, conname, raw_expr: expression } = constraint.Constraint
+    if (contype === 'CONSTR_NOTNULL') notNullName = conname ?? ''
     else if (contype === 'CONSTR_DEFAULT' && expression !== undefined) changes = { ...changes, default: expression }
     else if (['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN'].includes(contype ?? ''))
       pending.push({ node: constraint.Constraint, column: name })
@@ -491,7 +497,8 @@ const partitionColumn = (
   return columns.map((column) => {
     if (column.name !== name) return column
     const { onlyInherited: _only, ...rest } = column
-    return { ...rest, ...changes }
+    const changed = { ...rest, ...changes }
+    return notNullName === undefined ? changed : declaredNotNull(changed, notNullName || undefined)
   })
 }
 

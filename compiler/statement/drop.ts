@@ -87,6 +87,10 @@ const OBJECT_NAMES: Readonly<Record<string, string>> = {
   c: 'type',
 }
 
+/** Whether a default of a table names a sequence, or another thing of its name. */
+const mayDraw = ({ columns }: RelationInfo, { name }: RelationInfo): boolean =>
+  columns.some((column) => JSON.stringify(column.default ?? '').includes(name))
+
 export const planDrop = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan | NothingPlan => {
   const {
     objects = [],
@@ -138,8 +142,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   for (const relation of doomed) {
     if (relation.kind === 'S')
       for (const user of statement.catalog.contents.relations.values())
-        if (user.columns.some((column) => JSON.stringify(column.default ?? '').includes(relation.name)))
-          throw refuse(scope, 'DROP of a sequence that a default may use')
+        if (mayDraw(user, relation)) throw refuse(scope, 'DROP of a sequence that a default may use')
         else if (user.columns.some((column) => column.sequence === relation.oid)) {
           if (
             behavior === 'DROP_CASCADE' ||
@@ -152,7 +155,13 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
         }
     // A column's own sequence goes with its table.
     for (const sequence of statement.catalog.contents.relations.values())
-      if (sequence.sequence?.ownedBy?.relation === relation.oid) owned.push(sequence)
+      if (sequence.sequence?.ownedBy?.relation === relation.oid) {
+        const users = [...statement.catalog.contents.relations.values()].filter(
+          (user) => mayDraw(user, sequence) || user.columns.some((column) => column.sequence === sequence.oid),
+        )
+        if (users.some((user) => !all.has(user))) throw refuse(scope, 'DROP of a sequence that a default may use')
+        owned.push(sequence)
+      }
   }
   const partitions = new Set<RelationInfo>()
   for (const relation of all) {

@@ -5,6 +5,7 @@ import { findRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { declaredNotNull, inheritedNotNull, oneMoreNotNull, withoutNotNull } from './not-null.ts'
 import { physicalColumn } from './physical.ts'
 
 export interface Inherited {
@@ -66,13 +67,14 @@ export const requireParents = (
 }
 
 /** What a child takes over of a column. An identity stays with the parent, unless the child is a partition. */
-const inheritedColumn = (column: ColumnInfo, isPartition: boolean): ColumnInfo => {
-  const { identity, sequence, onlyInherited: _only, inherited: _count, ...rest } = column
+const inheritedColumn = (parent: RelationInfo, column: ColumnInfo, isPartition: boolean): ColumnInfo => {
+  const { identity, sequence, onlyInherited: _only, inherited: _count, ...rest } = withoutNotNull(column)
   const keepsIdentity = identity === undefined || isPartition
   return {
     ...rest,
     ...(identity !== undefined && keepsIdentity ? { identity } : {}),
     ...(sequence !== undefined && keepsIdentity ? { sequence } : {}),
+    ...inheritedNotNull(parent, column),
     inherited: 1,
     onlyInherited: true,
   }
@@ -89,7 +91,7 @@ export const inheritFrom = (scope: Scope, parents: readonly RelationInfo[], isPa
       if (before === undefined) {
         const number = columns.length + 1
         columns.push({
-          ...inheritedColumn(column, isPartition),
+          ...inheritedColumn(parent, column, isPartition),
           number,
           physical: physicalColumn(columns, column.name),
         })
@@ -102,8 +104,9 @@ export const inheritFrom = (scope: Scope, parents: readonly RelationInfo[], isPa
       if (!sameTree(before.default, column.default) || before.sequence !== column.sequence)
         throw refuse(scope, 'inheritance of different defaults')
       columns[at] = {
-        ...before,
-        notNull: before.notNull || column.notNull,
+        ...(before.notNull && column.notNull
+          ? oneMoreNotNull(before)
+          : { ...before, ...inheritedNotNull(parent, column) }),
         inherited: (before.inherited ?? 0) + 1,
       }
     }
@@ -149,8 +152,7 @@ export const mergeColumn = (
   return inherited.map((column) =>
     column === before
       ? {
-          ...rest,
-          notNull: before.notNull || own.notNull,
+          ...(own.notNull ? declaredNotNull(rest, own.notNullName) : rest),
           ...(own.default === undefined ? {} : { default: own.default }),
         }
       : column,

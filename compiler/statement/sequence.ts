@@ -4,12 +4,13 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
-import type { SequenceInfo } from '../catalog/entries.ts'
+import type { RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { INT2, INT4, INT8 } from '../types/integer.ts'
 import { common, type StatementContext } from './context.ts'
 import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
+import { ownerOf } from './owned-by.ts'
 
 const RANGES: Readonly<Record<number, { readonly name: string; readonly min: bigint; readonly max: bigint }>> = {
   [OID.int2]: INT2,
@@ -38,6 +39,7 @@ export const sequenceOptions = (
   options: readonly Ast.Node[],
   type: number,
   before?: SequenceInfo,
+  sequence?: Pick<RelationInfo, 'schema' | 'name'>,
 ): SequenceChange => {
   const given = new Map<string, Ast.DefElem>()
   for (const option of options) {
@@ -49,7 +51,10 @@ export const sequenceOptions = (
   }
   for (const name of given.keys())
     if (
-      !['as', 'increment', 'start', 'restart', 'maxvalue', 'minvalue', 'cycle', 'cache', 'sequence_name'].includes(name)
+      !['as', 'increment', 'start', 'restart', 'maxvalue', 'minvalue', 'cycle', 'cache', 'sequence_name'].includes(
+        name,
+      ) &&
+      (name !== 'owned_by' || sequence === undefined)
     )
       throw refuse(scope, `${name} of a sequence`)
   const asNode = given.get('as')?.arg
@@ -88,7 +93,9 @@ export const sequenceOptions = (
     throw new PgError('22023', `RESTART value (${restart}) cannot be less than MINVALUE (${min})`)
   if (restart !== undefined && restart > max)
     throw new PgError('22023', `RESTART value (${restart}) cannot be greater than MAXVALUE (${max})`)
-  const ownedBy = before?.ownedBy
+  const owner = given.get('owned_by')
+  const ownedBy =
+    owner === undefined || sequence === undefined ? before?.ownedBy : ownerOf(scope, owner, sequence, before?.ownedBy)
   const named = given.get('sequence_name')?.arg
   const path = named !== undefined && 'List' in named ? (named.List.items ?? []) : []
   return {
@@ -133,8 +140,8 @@ export const planCreateSequence = (
     statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE SEQUENCE') }
   }
-  const { info } = sequenceOptions(scope, options, OID.int8)
   checkFree(scope, schema, name)
+  const { info } = sequenceOptions(scope, options, OID.int8, undefined, { schema, name })
   const { catalog } = addRelation(statement.catalog, { schema, name, kind: 'S', columns: [], sequence: info })
   return definition(context, 'CREATE SEQUENCE', catalog)
 }
@@ -152,7 +159,7 @@ export const planAlterSequence = (context: StatementContext, node: Ast.AlterSeqS
   }
   if (relation.sequence === undefined) throw new PgError('42809', `"${name}" is not a sequence`)
   requireNoName(scope, options)
-  const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence)
+  const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence, relation)
   if (restart === undefined && (info.max !== relation.sequence.max || info.min !== relation.sequence.min))
     throw refuse(scope, 'new bounds of a sequence')
   return {

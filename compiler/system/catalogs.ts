@@ -1,4 +1,4 @@
-/** Which system catalogs can be read. The others would need rows that are not known, such as pg_depend's. */
+/** Which system catalogs can be read. The others would need rows that are not known. */
 
 /** Catalogs that have the same rows in every database: nothing that can be made shows in them. */
 export const FIXED_CATALOGS: readonly string[] = [
@@ -49,6 +49,7 @@ const CHANGING_CATALOGS: readonly string[] = [
   'pg_class',
   'pg_constraint',
   'pg_database',
+  'pg_depend',
   'pg_description',
   'pg_enum',
   'pg_index',
@@ -60,6 +61,7 @@ const CHANGING_CATALOGS: readonly string[] = [
   'pg_publication',
   'pg_publication_namespace',
   'pg_publication_rel',
+  'pg_rewrite',
   'pg_sequence',
   'pg_trigger',
   'pg_type',
@@ -67,9 +69,5 @@ const CHANGING_CATALOGS: readonly string[] = [
 
 const KNOWN: ReadonlySet<string> = new Set([...FIXED_CATALOGS, ...CHANGING_CATALOGS])
 
-/**
- * Whether the rows of a catalog are known.
- * @param inView of pg_depend those are that PostgreSQL's own views look for
- */
-export const hasRows = (schema: string, name: string, inView = false): boolean =>
-  schema === 'pg_catalog' && (KNOWN.has(name) || (inView && name === 'pg_depend'))
+/** Whether the rows of a catalog are known. */
+export const hasRows = (schema: string, name: string): boolean => schema === 'pg_catalog' && KNOWN.has(name)

@@ -12,6 +12,11 @@ export const CLASSES = {
   pg_trigger: 2620,
   pg_publication: 6104,
   pg_event_trigger: 3466,
+  pg_attrdef: 2604,
+  pg_rewrite: 2618,
+  pg_language: 2612,
+  pg_publication_rel: 6106,
+  pg_publication_namespace: 6237,
 } as const
 
 export const commentKey = (catalog: keyof typeof CLASSES, object: number, part = 0): string =>

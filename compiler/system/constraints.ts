@@ -145,14 +145,15 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
 /** NOT NULL is a constraint with a name, as PostgreSQL 18 has it. */
 const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] => {
   if (relation.kind !== 'r' && relation.kind !== 'p') return []
-  const columns = relation.columns.filter(({ notNull }) => notNull)
-  if (columns.length > 0 && (relation.parents ?? []).length > 0)
-    throw unsupported('pg_constraint beside NOT NULL columns of children')
-  return columns.map((column) => ({
-    ...common(catalog, relation, notNullName(relation, column)),
-    contype: 'n',
-    conkey: list([column.number]),
-  }))
+  return relation.columns
+    .filter(({ notNull }) => notNull)
+    .map((column) => ({
+      ...common(catalog, relation, notNullName(relation, column)),
+      contype: 'n',
+      conkey: list([column.number]),
+      conislocal: text(!column.notNullOnlyInherited),
+      coninhcount: text(column.notNullInherited ?? 0),
+    }))
 }
 
 const domainRows = (env: Environment): SystemRow[] =>

@@ -1,14 +1,16 @@
 /** Defaults, checks and predicates as the system catalogs hold them: as the SQL that PostgreSQL would show. */
 import type { Node } from '@pgsql/types'
 import { Unsupported, unsupported } from '../../wire/protocol/error.ts'
-import { coerceToBoolean } from '../bind/coerce.ts'
+import { coerceArgument, coerceToBoolean } from '../bind/coerce.ts'
 import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
+import { defaultArguments } from '../bind/function.ts'
 import { type Clause, rootScope } from '../bind/scope.ts'
 import { makeStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
-import type { ColumnInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, DomainInfo, FunctionInfo, RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { deparseExpression } from '../deparse/expression.ts'
+import type { RangeNames } from '../deparse/range-name.ts'
 import { assigned } from '../statement/write.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Environment } from '../types/environment.ts'
@@ -48,9 +50,13 @@ const orUnknown = (env: Environment, make: () => Expr): string => {
   }
 }
 
+const writtenStatement = (env: Environment) => ({
+  ...makeStatement('', env.catalog, env.settings, env.clock, undefined, []),
+  written: true,
+})
+
 const scopeFor = (env: Environment, relation: RelationInfo, clause: Clause) => {
-  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
-  const scope = rootScope(statement, { clause })
+  const scope = rootScope(writtenStatement(env), { clause })
   const range = rowRange(
     relation,
     relation.name,
@@ -66,7 +72,15 @@ const shownEnvironment = (env: Environment): Environment => ({
   settings: { ...env.settings, searchPath: ['pg_catalog', ...env.settings.searchPath] },
 })
 
-/** A column's default or generation expression; undefined when it has none. */
+/** A column's default or generation expression that was written; undefined when it has none. */
+export const defaultExpression = (env: Environment, relation: RelationInfo, column: ColumnInfo): Expr | undefined => {
+  const { default: node } = column
+  if (node === undefined) return undefined
+  const scope = scopeFor(env, relation, column.generated === undefined ? 'default' : 'generated column')
+  return assigned(scope, bindExpression(scope, node), relation, column)
+}
+
+/** The text of a column's default or generation expression; undefined when it has none. */
 export const defaultText = (env: Environment, relation: RelationInfo, column: ColumnInfo): string | undefined => {
   const { default: node, sequence } = column
   if (node === undefined) {
@@ -74,42 +88,63 @@ export const defaultText = (env: Environment, relation: RelationInfo, column: Co
     const owned = env.catalog.contents.relations.get(sequence)
     return owned === undefined ? UNKNOWN_TEXT : `nextval('${regclassText(env, owned)}'::regclass)`
   }
-  return orUnknown(env, () => {
-    const scope = scopeFor(env, relation, column.generated === undefined ? 'default' : 'generated column')
-    return assigned(scope, bindExpression(scope, node), relation, column)
-  })
+  return orUnknown(env, () => defaultExpression(env, relation, column) as Expr)
 }
 
 /** The name of a relation as regclass prints it. */
 const regclassText = ({ settings }: Environment, { schema, name }: RelationInfo): string =>
   settings.searchPath.includes(schema) ? name : `${schema}.${name}`
 
+type IndexClause = 'index expression' | 'index predicate'
+
 /** An index's expression or predicate. */
-export const indexText = (
-  env: Environment,
-  relation: RelationInfo,
-  node: Node,
-  clause: 'index expression' | 'index predicate',
-): string =>
-  orUnknown(env, () => {
-    const scope = scopeFor(env, relation, clause)
-    const expr = bindExpression(scope, node)
-    return clause === 'index predicate' ? coerceToBoolean(scope.statement, expr, 'WHERE') : expr
-  })
+export const indexExpression = (env: Environment, relation: RelationInfo, node: Node, clause: IndexClause): Expr => {
+  const scope = scopeFor(env, relation, clause)
+  const expr = bindExpression(scope, node)
+  return clause === 'index predicate' ? coerceToBoolean(scope.statement, expr, 'WHERE') : expr
+}
+
+export const indexText = (env: Environment, relation: RelationInfo, node: Node, clause: IndexClause): string =>
+  orUnknown(env, () => indexExpression(env, relation, node, clause))
+
+export const checkExpression = (env: Environment, relation: RelationInfo, node: Node): Expr => {
+  const scope = scopeFor(env, relation, 'check')
+  return coerceToBoolean(scope.statement, bindExpression(scope, node), 'CHECK')
+}
 
 export const checkText = (env: Environment, relation: RelationInfo, node: Node): string =>
-  orUnknown(env, () => {
-    const scope = scopeFor(env, relation, 'check')
-    return coerceToBoolean(scope.statement, bindExpression(scope, node), 'CHECK')
-  })
+  orUnknown(env, () => checkExpression(env, relation, node))
 
 /** A check of a domain. */
+export const domainCheckExpression = (env: Environment, domain: DomainInfo, node: Node): Expr =>
+  bindDomainCheck(writtenStatement(env), domainValue(env.catalog.baseType(domain.base), domain.typmod), node)
+
 export const domainCheckText = (env: Environment, domain: DomainInfo, node: Node): string =>
-  orUnknown(env, () => {
-    const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
-    return bindDomainCheck(statement, domainValue(env.catalog.baseType(domain.base), domain.typmod), node)
-  })
+  orUnknown(env, () => domainCheckExpression(env, domain, node))
 
 /** The text of a partition key that is an expression. */
 export const keyText = (env: Environment, relation: RelationInfo, node: Node): string =>
   orUnknown(env, () => bindExpression(scopeFor(env, relation, 'partition key'), node))
+
+/** What WHEN of a trigger says, and the names that its rows have in it; undefined for a trigger without it. */
+export const whenExpression = (
+  env: Environment,
+  relation: RelationInfo,
+  { when, row }: TriggerInfo,
+): { readonly expr: Expr; readonly ranges: RangeNames } | undefined => {
+  if (when === undefined) return undefined
+  const scope = rootScope(writtenStatement(env), { clause: 'trigger when' })
+  const names = relation.columns.map(({ name }) => name)
+  const ranges = row ? (['old', 'new'] as const).map((name) => [rowRange(relation, name, 0, names), name] as const) : []
+  for (const [range, name] of ranges) addItem(scope, range, name, { columnsVisible: false })
+  const expr = coerceToBoolean(scope.statement, bindExpression(scope, when), 'WHEN')
+  return { expr, ranges: { of: new Map(ranges), prefixed: true } }
+}
+
+/** What stands for the arguments of a function that a call leaves out, the last ones. */
+export const argumentDefaults = (env: Environment, fn: FunctionInfo): Expr[] => {
+  if (fn.defaults === 0) return []
+  const scope = rootScope(writtenStatement(env), { clause: 'default' })
+  const first = fn.args.length - fn.defaults
+  return defaultArguments(scope, fn).map((expr, at) => coerceArgument(scope.statement, expr, fn.args[first + at] ?? 0))
+}

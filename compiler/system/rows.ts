@@ -11,6 +11,7 @@ import { inheritsRows, partitionedRows } from './inheritance.ts'
 import { oidOf } from './numbering.ts'
 import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
 import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows } from './relations.ts'
+import { rewriteRows } from './rewrite.ts'
 import type { SystemRow } from './row.ts'
 import { hasToast, type TypeStorage, toastIndexRow } from './toast.ts'
 import { enumRows, typeRows } from './types.ts'
@@ -108,7 +109,8 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
   pg_database: databaseRows,
   pg_type: userTypes,
   pg_enum: ({ env }) => enumRows(env),
-  pg_depend: ({ env }) => dependencyRows(env),
+  pg_depend: (source) => dependencyRows(source.env, (catalog) => userRows(source, catalog)),
+  pg_rewrite: ({ env }) => rewriteRows(env),
   pg_description: ({ env }) => commentRows(env),
   pg_proc: ({ env, recorded }) =>
     functionRows(env, (name) => byKey(recorded, 'pg_language', 'lanname').get(name)?.oid ?? '0'),

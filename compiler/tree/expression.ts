@@ -38,6 +38,8 @@ export interface Call extends Typed {
   /** The last argument is the array of a VARIADIC call. */
   readonly variadic?: boolean
   readonly operator?: string
+  /** It was written in words of its own: EXTRACT, TRIM, AT TIME ZONE … */
+  readonly syntax?: boolean
   /** The call performs a cast, written out or implied. */
   readonly cast?: 'implicit' | 'assignment' | 'explicit'
 }
@@ -58,6 +60,7 @@ export interface Aggregate extends Typed {
   readonly orderBy: readonly SortItem[]
   readonly filter?: Expr | undefined
   readonly variadic?: boolean
+  readonly withinGroup?: boolean
   /** The depth of the query that it belongs to, where that is not the one it stands in. */
   readonly outer?: number | undefined
 }
@@ -89,12 +92,18 @@ export interface Not extends Typed {
 
 export interface Case extends Typed {
   readonly kind: 'case'
+  /** What the WHENs were compared with, for its text. */
+  readonly subject?: Expr
+  /** It was written as NULLIF of these. */
+  readonly nullIf?: readonly [Expr, Expr]
   readonly whens: readonly { readonly when: Expr; readonly result: Expr }[]
   readonly otherwise: Expr
 }
 
 export interface Coalesce extends Typed {
   readonly kind: 'coalesce'
+  /** The column of a full join that it is. */
+  readonly merged?: string
   readonly args: readonly Expr[]
 }
 

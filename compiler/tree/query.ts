@@ -8,6 +8,17 @@ export interface OutputColumn {
   readonly typmod: number
 }
 
+/** How a FROM item was written, for its text. */
+export interface Written {
+  /** Its alias, or the name of what it is. */
+  readonly name: string
+  readonly aliased: boolean
+  /** The alias gave names to columns. */
+  readonly renamed: boolean
+  /** Without the tables below (ONLY). */
+  readonly only: boolean
+}
+
 /** One thing in FROM that has rows. Columns refer to it by identity. */
 export interface RangeEntry {
   /** Its name in the SQLite query, unique in the statement. */
@@ -18,6 +29,7 @@ export interface RangeEntry {
   readonly depth: number
   /** An outer join can put NULLs in its place. */
   nullable: boolean
+  readonly written?: Written
 }
 
 export interface TableSource {
@@ -29,8 +41,8 @@ export interface TableSource {
 
 export type RangeSource =
   | TableSource
-  /** `rowType` is that of a view: whole rows of it are of this type. */
-  | { readonly kind: 'subquery'; readonly query: Query; readonly lateral: boolean; readonly rowType?: number }
+  /** Whole rows of a view are of its type. */
+  | { readonly kind: 'subquery'; readonly query: Query; readonly lateral: boolean; readonly view?: RelationInfo }
   | { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[]; readonly lateral: boolean }
   | {
       readonly kind: 'functions'
@@ -65,6 +77,8 @@ export interface Cte {
   unexpanded?: number
   /** It changes rows and returns none. */
   readonly withoutRows?: boolean
+  /** The names that were given to its columns. */
+  readonly given?: readonly string[]
 }
 
 export type FromNode =
@@ -75,6 +89,8 @@ export type FromNode =
       readonly left: FromNode
       readonly right: FromNode
       readonly on?: Expr | undefined
+      /** The columns of USING, or those that NATURAL found. */
+      readonly using?: readonly string[]
     }
 
 export interface Target {
@@ -97,6 +113,10 @@ export interface FrameBound {
 }
 
 export interface WindowDefinition {
+  /** Its name in the WINDOW clause. */
+  readonly name?: string
+  /** The window that it goes on from. */
+  readonly base?: string
   readonly partitionBy: readonly Expr[]
   readonly orderBy: readonly SortItem[]
   readonly frame?:
@@ -105,6 +125,8 @@ export interface WindowDefinition {
         readonly start: FrameBound
         readonly end: FrameBound
         readonly exclude: 'none' | 'current' | 'group' | 'ties'
+        /** Both bounds were written. */
+        readonly between: boolean
       }
     | undefined
 }
@@ -116,12 +138,16 @@ export interface SetNode {
   readonly left: SetNode | Query
   readonly right: SetNode | Query
   readonly columns: readonly OutputColumn[]
+  /** The branches before their columns took on the common types. */
+  readonly given?: { readonly left: SetNode | Query; readonly right: SetNode | Query }
 }
 
 export interface Query {
   readonly kind: 'query'
   readonly depth: number
   readonly ctes: readonly Cte[]
+  /** WITH RECURSIVE was written. */
+  readonly recursive?: boolean
   readonly from: readonly FromNode[]
   readonly where?: Expr | undefined
   /** Absent without GROUP BY; the sets are of indexes into `expressions`. */

@@ -49,7 +49,7 @@ export const ownExpressions = (query: Query): Expr[] => [
 
 const NONE: readonly Query[] = []
 
-const subqueriesOf = (expr: Expr): readonly Query[] =>
+export const subqueriesOf = (expr: Expr): readonly Query[] =>
   expr.kind === 'exists' || expr.kind === 'scalar' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest'
     ? [expr.query]
     : NONE
