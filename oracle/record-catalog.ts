@@ -42,11 +42,13 @@ const QUERIES: Record<string, string> = {
            max(amopopr) filter (where amopstrategy = 5)::int as greater
     from pg_opclass join pg_amop on amopfamily = opcfamily and amoplefttype = opcintype and amoprighttype = opcintype
     where opcmethod = 403 and opcdefault group by 1 order by 1`,
+  // Views of what the server counts are known by their columns alone: nothing counts it here.
   relations: `
     select c.oid::int, n.nspname::text as schema, relname::text as name, relkind::text as kind, reltype::int as row_type,
            (select json_agg(json_build_array(attname, atttypid::int, atttypmod, attnotnull) order by attnum)
             from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
-           case relkind when 'v' then pg_get_viewdef(c.oid) end as definition
+           case when relkind = 'v' and relname !~ '^pg_stat(?!_activity$|_replication$)'
+             then regexp_replace(pg_get_viewdef(c.oid), '\\s+', ' ', 'g') end as definition
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') order by c.oid`,
   'operator-classes': `

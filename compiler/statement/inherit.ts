@@ -16,7 +16,9 @@ export interface Inherited {
 /** Parse trees that say the same in the same words. */
 export const sameTree = (left: unknown, right: unknown): boolean => {
   const shape = (node: unknown): string =>
-    JSON.stringify(node, (key, value) => (key === 'location' || key.startsWith('rexpr_list') ? undefined : value)) ?? ''
+    JSON.stringify(node, (key, value) =>
+      key === 'location' || /^(rexpr_)?list_(start|end)$/.test(key) ? undefined : value,
+    ) ?? ''
   return shape(left) === shape(right)
 }
 
