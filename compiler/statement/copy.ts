@@ -39,6 +39,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   if (!isFrom || query !== undefined || program || (filename ?? '') !== '' || whereClause !== undefined)
     throw refuse(scope, isFrom ? 'this COPY' : 'COPY TO')
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
+  if (relation.kind === 'v') throw refuse(scope, 'COPY to a view')
   requireTable(scope, relation, 'COPY to')
   const given = new Map<string, string | undefined>()
   for (const option of options) {

@@ -1,5 +1,6 @@
 /** INSERT. Manual: "INSERT"; after transformInsertStmt. */
 import type * as Ast from '@pgsql/types'
+import type { PgError } from '../../wire/protocol/error.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
@@ -32,23 +33,29 @@ import {
   requireTable,
   withGenerated,
 } from './write.ts'
+import { targetItem, type WriteTarget, writeTarget } from './write-target.ts'
+
+interface TargetColumn extends PartAssignment {
+  /** Why it cannot be written to. */
+  readonly error?: PgError
+}
 
 /** The columns named, or the first ones. @throws PgError 42703, 42701 */
-const targetColumns = (scope: Scope, relation: RelationInfo, nodes: readonly Ast.Node[]): PartAssignment[] => {
-  if (nodes.length === 0) return relation.columns.map((each) => ({ column: each, path: [], location: undefined }))
+const targetColumns = (scope: Scope, goal: WriteTarget, nodes: readonly Ast.Node[]): TargetColumn[] => {
+  if (nodes.length === 0) return goal.columns.map((each) => ({ ...each, path: [], location: undefined }))
   /** Columns that have been named, and whether only parts of them. */
   const seen = new Map<string, boolean>()
   return nodes.map((node) => {
     if (!('ResTarget' in node)) throw refuse(scope, 'this target')
     const { name = '', indirection = [], location } = node.ResTarget
-    const found = relation.columns.find((each) => each.name === name)
+    const found = goal.columns.find(({ column: each }) => each.name === name)
     if (found === undefined)
-      throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
+      throw errorAt(scope, location, '42703', `column "${name}" of relation "${goal.named.name}" does not exist`)
     const isPart = indirection.length > 0
     if (seen.has(name) && !(isPart && seen.get(name)))
       throw errorAt(scope, location, '42701', `column "${name}" specified more than once`)
     seen.set(name, isPart)
-    return { column: found, path: indirection, location }
+    return { ...found, path: indirection, location }
   })
 }
 
@@ -70,7 +77,7 @@ const checkAssignable = (scope: Scope, given: ColumnInfo, overriding: string, is
 
 interface Source {
   readonly query: Query
-  readonly types: readonly (readonly [target: PartAssignment, index: number])[]
+  readonly types: readonly (readonly [target: TargetColumn, index: number])[]
 }
 
 /** Columns behind those of the table in the rows of the query, for RETURNING to show: the source of a MERGE. */
@@ -95,9 +102,12 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const scope = rootScope(statement)
   nothingElse(scope, 'INSERT', rest)
   const ctes = bindWith(scope, withClause)
-  const relation = requireRelation(scope, target as Ast.RangeVar)
-  requireTable(scope, relation, 'INSERT into', target?.location)
-  const columns = targetColumns(scope, relation, cols)
+  const named = requireRelation(scope, target as Ast.RangeVar)
+  requireTable(scope, named, 'INSERT into', target?.location)
+  const goal = writeTarget(scope, named, 'insert', true)
+  const relation = goal.table
+  const columns = targetColumns(scope, goal, cols)
+  let unwritable: PgError | undefined
   const place = newPlace(context)
   const inner = childScope(scope)
 
@@ -147,13 +157,14 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       checkCount(scope, items, columns, cols)
       const given = new Map<number, Expr>()
       for (const [at, item] of items.entries()) {
-        const part = columns[at] as PartAssignment
+        const part = columns[at] as TargetColumn
         const { column: each } = part
         const isDefaultValue = isDefault(item)
         if (isDefaultValue && part.path.length > 0)
           throw errorAt(scope, part.location, '0A000', 'cannot set a subfield to DEFAULT')
         checkAssignable(scope, each, override, isDefaultValue)
         checkAssignable(scope, each, override, isDefaultValue)
+        unwritable ??= part.error
         if (isDefaultValue || (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined)) continue
         give(inner, given, relation, part, bindExpression(inner, item))
       }
@@ -187,7 +198,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
         'INSERT has more target columns than expressions',
         positionField(context.statement.position(locationOf(cols[visible.length]))),
       )
-    const source: Source = { query, types: visible.map((_, at) => [columns[at] as PartAssignment, at] as const) }
+    const source: Source = { query, types: visible.map((_, at) => [columns[at] as TargetColumn, at] as const) }
+    for (const [part] of source.types) unwritable ??= part.error
     rowsSql = fromQuery(context, scope, relation, source, valueFor, [...names, ...namesOf(beside)], place, override)
   }
   const withs = lowerCtes(place, ctes)
@@ -198,6 +210,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const given = rowRange(relation, 'new$given', 0, names)
   const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, given)
   const checks = parted ? [] : checksOf(statement, relation, range)
+  if (onConflictClause !== undefined && named !== relation) throw refuse(scope, 'ON CONFLICT of a view')
   const conflictOf =
     onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
@@ -209,10 +222,12 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       return undefined
     },
   })
-  const targetName = target?.alias?.aliasname ?? relation.name
-  addItem(returnScope, range, targetName)
-  if (targetName !== 'new') addItem(returnScope, range, 'new', { columnsVisible: false })
-  if (targetName !== 'old') addAbsentItem(returnScope, relation, 'old')
+  const targetName = target?.alias?.aliasname ?? named.name
+  returnScope.items = [
+    targetItem(goal, range, targetName),
+    ...(targetName === 'new' ? [] : [targetItem(goal, range, 'new', { columnsVisible: false })]),
+  ]
+  if (targetName !== 'old') addAbsentItem(returnScope, named, 'old')
   if (beside !== undefined && carried !== undefined) addItem(returnScope, beside, carried.name)
   const returning = bindReturning(returnScope, returningClause)
   if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
@@ -221,7 +236,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   // What is returned is of rows that are stored, not of all that are proposed.
   const returningQuery =
     !parted && (updates || (conflict !== undefined && !namesRows) || mayChangeRows(leaf, ['insert']))
-      ? storedReturning(context, relation, target, returningClause)
+      ? storedReturning(context, goal, target, returningClause)
       : undefined
   const exports = new Exports([])
   const outer = lowerOuter(place, exports, alias, [
@@ -255,6 +270,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       ],
     },
   )
+  const failure = goal.error ?? unwritable
+  if (failure !== undefined) throw failure
   return {
     kind: 'write',
     operation: 'insert',

@@ -19,6 +19,7 @@ import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindOverRow } from './index-key.ts'
 import { bindAssignments } from './update.ts'
 import { checksOf, generatedOf, withGenerated } from './write.ts'
+import { writeTarget } from './write-target.ts'
 
 /**
  * The arbiter constraints, and for DO UPDATE the query that computes a conflicting row's new values.
@@ -58,7 +59,12 @@ export const bindConflict = (
   )
   own.items = [existing.item]
   addItem(own, excluded, 'excluded')
-  const assignments = bindAssignments(own, relation, clause.targetList ?? [])
+  const assignments = bindAssignments(
+    own,
+    writeTarget(own, relation, 'update', false),
+    existing.range,
+    clause.targetList ?? [],
+  )
   const where =
     clause.whereClause &&
     inClause(own, 'where', () =>

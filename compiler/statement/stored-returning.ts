@@ -2,28 +2,27 @@
 import type * as Ast from '@pgsql/types'
 import { addRange } from '../bind/from.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { column, core, infix, select } from '../sqlite/tree.ts'
 import { some } from '../tree/walk.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindReturning } from './write.ts'
+import { targetItem, type WriteTarget } from './write-target.ts'
 
 /** RETURNING over the row as it is stored, for rows that ON CONFLICT has changed. */
 export const storedReturning = (
   context: StatementContext,
-  relation: RelationInfo,
+  goal: WriteTarget,
   target: Ast.RangeVar | undefined,
   clause: Ast.ReturningClause | undefined,
 ) => {
   if (clause === undefined) return undefined
   const scope = rootScope(context.statement)
+  const relation = goal.table
   const columns = relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod }))
-  const { range, item } = addRange(scope, target?.alias?.aliasname ?? relation.name, columns, {
-    kind: 'table',
-    relation,
-  })
-  scope.items = [item]
+  const name = target?.alias?.aliasname ?? goal.named.name
+  const { range } = addRange(scope, name, columns, { kind: 'table', relation })
+  scope.items = [targetItem(goal, range, name)]
   const returning = bindReturning(scope, clause)
   const place = newPlace(context)
   const targets = (returning?.exprs ?? []).map((expr) => {

@@ -7,10 +7,11 @@ import { bindExpression } from '../bind/expression.ts'
 import { addRange, bindFrom, tableSource } from '../bind/from.ts'
 import { assignPart } from '../bind/part-assignment.ts'
 import { requireRelation } from '../bind/relation.ts'
-import { errorAt, inClause, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
-import { addAbsentItem, addItem, rowRange } from '../bind/target-range.ts'
+import { errorAt, inClause, type NamespaceItem, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { addAbsentItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
 import { requireReplicaIdentity } from '../catalog/publication.ts'
 import { lowerCondition, lowerFolded } from '../lower/expression.ts'
 import { FAMILY_ID, familyTable } from '../lower/family.ts'
@@ -35,20 +36,26 @@ import {
   requireTable,
   withGenerated,
 } from './write.ts'
+import { targetItem, type WriteTarget, writeTarget } from './write-target.ts'
 
 /** The new values of SET. @throws PgError 42703, 42601 */
 export const bindAssignments = (
   scope: Scope,
-  relation: RelationInfo,
+  goal: WriteTarget,
+  range: RangeEntry,
   nodes: readonly Ast.Node[],
 ): Map<number, Expr> => {
+  const relation = goal.table
   const result = new Map<number, Expr>()
+  let unwritable: PgError | undefined
   /** Columns of which only parts have been set. */
   const partly = new Set<number>()
   for (const [at, node] of nodes.entries()) {
     if (!('ResTarget' in node)) throw refuse(scope, 'this SET')
     const { name = '', indirection = [], val, location } = node.ResTarget
-    const target = relation.columns.find((each) => each.name === name)
+    const found = goal.columns.find(({ column: each }) => each.name === name)
+    const target = found?.column
+    unwritable ??= found?.error
     if (target === undefined) {
       // PostgreSQL looks at the values first.
       for (const later of nodes.slice(at))
@@ -57,13 +64,18 @@ export const bindAssignments = (
           if (!('SetToDefault' in value || 'MultiAssignRef' in value))
             inClause(scope, 'update target', () => bindExpression(scope, value))
         }
-      throw errorAt(scope, location, '42703', `column "${name}" of relation "${relation.name}" does not exist`)
+      throw errorAt(scope, location, '42703', `column "${name}" of relation "${goal.named.name}" does not exist`)
     }
     const before = result.get(target.number)
     if (indirection.length > 0 && (before === undefined || partly.has(target.number))) {
       if (val === undefined || 'SetToDefault' in val || 'MultiAssignRef' in val)
         throw refuse(scope, 'this value of a part of a column', location)
-      const base = before ?? columnOf(scope.items[0]?.range as RangeEntry, relation.columns.indexOf(target))
+      const base =
+        before ??
+        columnOf(
+          range,
+          relation.columns.findIndex(({ number }) => number === target.number),
+        )
       const value = inClause(scope, 'update target', () => bindExpression(scope, val))
       result.set(target.number, assignPart(scope, { column: target, path: indirection, location }, base, value))
       partly.add(target.number)
@@ -94,6 +106,7 @@ export const bindAssignments = (
       ),
     )
   }
+  if (unwritable !== undefined && goal.error === undefined) throw unwritable
   return result
 }
 
@@ -135,23 +148,31 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const { operation, target } = parts
   const scope = rootScope(statement)
   const ctes = bindWith(scope, parts.with)
-  const relation = requireRelation(scope, target)
-  requireTable(scope, relation, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
+  const named = requireRelation(scope, target)
+  requireTable(scope, named, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
+  const goal = writeTarget(scope, named, operation, target.inh ?? false)
+  const relation = goal.table
   requireReplicaIdentity(statement.catalog, relation, operation)
-  const name = target.alias?.aliasname ?? relation.name
+  const name = target.alias?.aliasname ?? named.name
   const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
-  const { range, item } = addRange(scope, name, columns, tableSource(scope, relation, target.inh ?? false), {
-    schema: target.alias === undefined ? relation.schema : undefined,
-  })
+  const { range } = addRange(scope, name, columns, tableSource(scope, relation, goal.withChildren))
+  const item = targetItem(goal, range, name, { schema: target.alias === undefined ? named.schema : undefined })
   const family = range.source.kind === 'table' ? range.source.family : undefined
   scope.items = [item]
   // What is written to cannot be seen from within FROM.
   item.lateralOk = false
   const from = bindFrom(scope, parts.from)
   item.lateralOk = true
-  const where =
-    parts.where &&
-    inClause(scope, 'where', () => coerceToBoolean(statement, bindExpression(scope, parts.where as Ast.Node), 'WHERE'))
+  const given = parts.where
+  const conditions = [
+    ...(given === undefined
+      ? []
+      : [inClause(scope, 'where', () => coerceToBoolean(statement, bindExpression(scope, given), 'WHERE'))]),
+    ...goal.conditions(range),
+  ]
+  const [only] = conditions
+  const where: Expr | undefined =
+    conditions.length > 1 ? { kind: 'and', args: conditions, type: OID.bool, typmod: -1 } : only
   const place = newPlace(context)
 
   // The inner layer: the row's id, its old and its new values.
@@ -165,13 +186,13 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
 
   const own = operation === 'update' && family === undefined
   // Generated columns are computed of the given ones; checks and RETURNING see them all.
-  const given = rowRange(relation, 'change$given', 0, newNames)
-  const generated = own ? generatedOf(statement, relation, given) : new Map<number, Expr>()
+  const computed = rowRange(relation, 'change$given', 0, newNames)
+  const generated = own ? generatedOf(statement, relation, computed) : new Map<number, Expr>()
   const checks = own ? checksOf(statement, relation, changed) : []
-  const returning = bindReturningOf(context, scope, range, changed, old, relation, parts)
+  const returning = bindReturningOf(context, scope, item, changed, old, goal, parts)
   // PostgreSQL looks at SET after RETURNING: of two errors, the one there is told.
   const assignments =
-    operation === 'update' ? bindAssignments(scope, relation, parts.assignments) : new Map<number, Expr>()
+    operation === 'update' ? bindAssignments(scope, goal, range, parts.assignments) : new Map<number, Expr>()
   const outer = lowerOuter(place, exports, alias, [
     ...(operation === 'update' ? relation.columns.map((_, at) => columnOf(changed, at)) : []),
     ...checks.map(({ expr }) => expr),
@@ -204,7 +225,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     if (returning !== undefined && (parts.from.length > 0 || exports.exprs.length > 0))
       throw refuse(scope, 'RETURNING of other tables beside a trigger that may change the row')
     try {
-      return storedReturning(context, relation, target, parts.returning)
+      return storedReturning(context, goal, target, parts.returning)
     } catch (error) {
       if (!(error instanceof PgError) || error.code === '0A000') throw error
       throw refuse(scope, 'old and new in RETURNING beside a trigger that may change the row')
@@ -229,7 +250,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
         ...(generated.size === 0
           ? [{ name: alias, columns: names, materialized: true, select: inner }]
           : [
-              { name: given.alias, columns: names, materialized: true, select: inner },
+              { name: computed.alias, columns: names, materialized: true, select: inner },
               {
                 name: alias,
                 columns: names,
@@ -237,7 +258,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
                 select: withGenerated(
                   place,
                   relation,
-                  given,
+                  computed,
                   generated,
                   names.filter((each) => !newNames.includes(each)),
                 ),
@@ -246,6 +267,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
       ],
     },
   )
+  if (goal.error !== undefined) throw goal.error
   return {
     kind: 'write',
     operation,
@@ -298,21 +320,23 @@ const familyPlans = (
 const bindReturningOf = (
   { statement }: StatementContext,
   scope: Scope,
-  range: RangeEntry,
+  own: NamespaceItem,
   changed: RangeEntry,
   old: RangeEntry,
-  relation: RelationInfo,
+  goal: WriteTarget,
   { returning, target, operation }: Parts,
 ) => {
   if (returning === undefined) return undefined
   const inner = rootScope(statement, { ctes: scope.ctes })
-  const name = target.alias?.aliasname ?? relation.name
-  addItem(inner, changed, name)
-  inner.items = [...inner.items, ...scope.items.filter((item) => item.range !== range)]
-  if (name !== 'old') addItem(inner, old, 'old', { columnsVisible: false })
+  const name = target.alias?.aliasname ?? goal.named.name
+  inner.items = [targetItem(goal, changed, name), ...scope.items.filter((item) => item !== own)]
+  const add = (range: RangeEntry, which: string): void => {
+    inner.items = [...inner.items, targetItem(goal, range, which, { columnsVisible: false })]
+  }
+  if (name !== 'old') add(old, 'old')
   if (name !== 'new')
-    if (operation === 'update') addItem(inner, changed, 'new', { columnsVisible: false })
-    else addAbsentItem(inner, relation, 'new')
+    if (operation === 'update') add(changed, 'new')
+    else addAbsentItem(inner, goal.named, 'new')
   return bindReturning(inner, returning)
 }
 

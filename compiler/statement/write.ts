@@ -192,7 +192,7 @@ export const CANNOT_CHANGE = '42809'
 /** The relation can be written to. */
 export const requireTable = (scope: Scope, relation: RelationInfo, verb: string, location?: number): void => {
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, `${verb} a system catalog`, location)
-  if (relation.kind === 'r' || relation.kind === 'p') return
+  if (relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'v') return
   if (relation.kind === 'm') {
     const error = new PgError(CANNOT_CHANGE, `cannot change materialized view "${relation.name}"`)
     // Told when execution begins (CheckValidResultRel).
@@ -201,7 +201,7 @@ export const requireTable = (scope: Scope, relation: RelationInfo, verb: string,
     return
   }
   if (relation.kind === 'S') throw errorAt(scope, location, '42809', `cannot change sequence "${relation.name}"`)
-  throw refuse(scope, `${verb} a view`, location)
+  throw refuse(scope, `${verb} this relation`, location)
 }
 
 export const hasVolatile = (expr: Expr): boolean => some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v')
