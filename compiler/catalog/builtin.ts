@@ -40,15 +40,33 @@ interface RecordedFunction {
   readonly names: readonly string[] | null
 }
 
-interface RecordedType extends Omit<TypeInfo, 'relation' | 'domain'> {
+interface RecordedType extends Omit<TypeInfo, 'name' | 'relation' | 'domain'> {
+  /** Null where it is made of another name. */
+  readonly name: string | null
   readonly base: number
   readonly typmod: number
   readonly relation: number
 }
 
-const BUILTIN_TYPES = rowsOf<RecordedType>(types as Recorded).map(
+const RECORDED_RELATIONS = rowsOf<RecordedRelation>(relations as Recorded)
+const RECORDED_TYPES = rowsOf<RecordedType>(types as Recorded)
+
+const relationNames = new Map(RECORDED_RELATIONS.map(({ oid, name }) => [oid, name]))
+const recordedTypes = new Map(RECORDED_TYPES.map((type) => [type.oid, type]))
+
+/** The name of a row type is that of its table, the name of an array type is made of its elements'. */
+const typeName = ({ name, relation, element }: RecordedType): string => {
+  if (name !== null) return name
+  const own = relationNames.get(relation)
+  if (own !== undefined) return own
+  const of = recordedTypes.get(element)
+  return of === undefined ? '' : `_${typeName(of)}`
+}
+
+const BUILTIN_TYPES = RECORDED_TYPES.map(
   ({ base, typmod, relation, ...type }): TypeInfo => ({
     ...type,
+    name: typeName({ base, typmod, relation, ...type }),
     ...(relation === 0 ? {} : { relation }),
     ...(base === 0 ? {} : { domain: { base, typmod, notNull: false, checks: [] } }),
   }),
@@ -166,7 +184,7 @@ interface RecordedRelation {
   readonly definition: string | null
 }
 
-const BUILTIN_RELATIONS = rowsOf<RecordedRelation>(relations as Recorded).map(
+const BUILTIN_RELATIONS = RECORDED_RELATIONS.map(
   ({ row_type: rowType, columns, definition, ...relation }): RelationInfo => {
     const common: RelationInfo = {
       ...relation,

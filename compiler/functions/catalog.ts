@@ -14,6 +14,7 @@ import { findFunction, functionArguments, functionDefinition, functionResult } f
 import { triggerDefinition } from '../deparse/trigger.ts'
 import { ruleDefinition, viewDefinition } from '../deparse/view.ts'
 import { showSetting } from '../setting/show.ts'
+import { COLUMN_EVENTS, updatability } from '../statement/updatability.ts'
 import { commentKey } from '../system/comments.ts'
 import { known } from '../system/definition.ts'
 import { isToast } from '../system/toast.ts'
@@ -173,16 +174,16 @@ export const catalogFunctions: Scalars = {
     const fn = findFunction(this, oid)
     return fn === undefined ? null : bool(isFunctionVisible(this.catalog, this.settings.searchPath, fn))
   },
-  pg_relation_is_updatable: function (this: Call, oid: bigint) {
+  pg_relation_is_updatable: function (this: Call, oid: bigint, withTriggers: bigint) {
     const relation = this.catalog.findRelation(Number(oid))
-    // INSERT, UPDATE and DELETE as bits.
-    if (relation?.kind === 'r') return 28n
-    throw unsupported('whether a view can be updated')
+    return BigInt(relation === undefined ? 0 : updatability(this, relation, withTriggers === 1n))
   },
-  pg_column_is_updatable: function (this: Call, oid: bigint, column: bigint) {
+  pg_column_is_updatable: function (this: Call, oid: bigint, column: bigint, withTriggers: bigint) {
     const relation = this.catalog.findRelation(Number(oid))
-    if (relation?.kind === 'r') return column > 0n ? 1n : 0n
-    throw unsupported('whether a view can be updated')
+    const at = relation?.columns.findIndex(({ number }) => BigInt(number) === column) ?? -1
+    if (relation === undefined || column <= 0n) return 0n
+    const events = updatability(this, relation, withTriggers === 1n, [at])
+    return bool((events & COLUMN_EVENTS) === COLUMN_EVENTS)
   },
   nameconcatoid: (name: string, oid: bigint) => {
     const suffix = `_${oid}`

@@ -19,13 +19,14 @@ export type WriteOperation = 'insert' | 'update' | 'delete'
 const VERBS = { insert: 'insert into', update: 'update', delete: 'delete from' } as const
 const GERUNDS = { insert: 'inserting into', update: 'updating', delete: 'deleting from' } as const
 
+const NO_COLUMNS = 'Views that have no updatable columns are not automatically updatable.'
 const NOT_A_COLUMN = 'View columns that are not columns of their base relation are not updatable.'
 
 /** A column of a view: the one below that it is, or why it is none. */
 type ViewColumn = { readonly below: number } | { readonly reason: string }
 
 /** The relation that a view selects from, and how it names its columns. */
-interface Below {
+export interface Below {
   readonly relation: RelationInfo
   readonly source: Ast.RangeVar
   readonly columns: readonly ViewColumn[]
@@ -61,7 +62,7 @@ const targetsOver = (statement: Statement, view: RelationInfo, item: NamespaceIt
 }
 
 /** view_query_is_auto_updatable. @returns why a view is not updatable, or what it stands for */
-const openView = (scope: Scope, view: RelationInfo): string | Below => {
+export const openView = (scope: Scope, view: RelationInfo): string | Below => {
   const { statement } = scope
   const select = selectOf(view)
   if (select === undefined) throw refuse(scope, `the view "${view.name}"`)
@@ -101,8 +102,6 @@ const openView = (scope: Scope, view: RelationInfo): string | Below => {
     if (expr.kind === 'wholeRow') return { reason: 'View columns that return whole-row references are not updatable.' }
     return expr.kind === 'column' && expr.range === row ? { below: expr.index } : { reason: NOT_A_COLUMN }
   })
-  if (!columns.some((each) => 'below' in each))
-    return 'Views that have no updatable columns are not automatically updatable.'
   return { relation, source: from.RangeVar, columns }
 }
 
@@ -180,13 +179,15 @@ export const writeTarget = (
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, 'a write to a system view')
   if ((relation.triggers ?? []).length > 0) throw refuse(scope, 'a write to a view with triggers')
   const below = openView(scope, relation)
-  if (typeof below !== 'string') return ofView(scope, relation, below, operation)
+  const isEmpty = typeof below !== 'string' && !below.columns.some((each) => 'below' in each)
+  if (typeof below !== 'string' && !(isEmpty && operation !== 'delete'))
+    return ofView(scope, relation, below, operation)
   const verb = VERBS[operation]
   // Until then, it is taken for a table.
   return {
     ...ofTable(relation, false),
     error: new PgError('55000', `cannot ${verb} view "${relation.name}"`, {
-      detail: below,
+      detail: typeof below === 'string' ? below : NO_COLUMNS,
       hint: `To enable ${GERUNDS[operation]} the view, provide an INSTEAD OF ${operation.toUpperCase()} trigger or an unconditional ON ${operation.toUpperCase()} DO INSTEAD rule.`,
     }),
   }

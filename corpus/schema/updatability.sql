@@ -1,0 +1,23 @@
+-- Whether relations can be written to
+create table t (a int, b text, g int generated always as (a) stored);
+create view v1 as select a, b || 'x' as bx, b from t;
+create view v2 as select count(*) from t;
+create view v3 as select bx, a from v1;
+create view v4 as select a + 1 as b from t;
+create view v5 as select bx from v1;
+create table p (a int) partition by list (a);
+create view v6 as select * from p;
+create materialized view m as select * from t;
+create sequence s;
+create function f() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger tr instead of insert or delete on v2 for each row execute function f();
+select relname, pg_relation_is_updatable(oid, false), pg_relation_is_updatable(oid, true) from pg_class where relname in ('t', 'v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'p', 'm', 's') order by 1;
+select relname, attname, pg_column_is_updatable(attrelid, attnum, false) from pg_attribute a join pg_class c on c.oid = attrelid where relname in ('t', 'v1', 'v3', 'v4', 'v5', 'p', 'v6') and attnum > -3 order by 1, attnum;
+select pg_relation_is_updatable(0, true), pg_column_is_updatable(0, 1::smallint, true);
+select n.nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace where relkind = 'v' and pg_relation_is_updatable(c.oid, true) <> 0 order by 1, 2;
+select table_schema, table_name, is_insertable_into from information_schema.tables where table_type = 'VIEW' and is_insertable_into = 'YES' order by 1, 2;
+select * from information_schema.views where table_schema = 'public' order by table_name;
+select * from information_schema.columns where table_schema = 'public' order by table_name, ordinal_position;
+select count(*) from information_schema.columns where is_updatable = 'YES';
+select * from information_schema.tables where table_schema = 'public' order by table_name;
+delete from v4 where b > 100;
