@@ -351,8 +351,8 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
     ...rest
   } = node
   nothingElse(scope, 'JOIN', rest)
-  if (join_using_alias !== undefined) throw refuse(scope, 'an alias of USING')
   const { statement } = scope
+  if (join_using_alias !== undefined && statement.written) throw refuse(scope, 'the text of an alias of USING')
   if (alias !== undefined && statement.written) throw refuse(scope, 'the text of a join with an alias')
   const join = JOINS[jointype]
   if (join === undefined) throw refuse(scope, jointype)
@@ -454,6 +454,13 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
     const hidden = [...left.items, ...right.items].map((item) => ({ ...item, columnsVisible: false }))
     items = [...hidden, joinItem]
   } else items = [...left.items, ...right.items]
+  const usingName = alias === undefined ? join_using_alias?.aliasname : undefined
+  if (usingName !== undefined) {
+    if (items.some((item) => item.nameVisible && item.name === usingName))
+      throw errorAt(scope, undefined, '42712', `table name "${usingName}" specified more than once`)
+    // It has the merged columns alone, which are known by their own names already.
+    items = [...items, { ...joinItem, name: usingName, columns: merged, columnsVisible: false, nameVisible: true }]
+  }
   return {
     node: {
       kind: 'join',

@@ -22,7 +22,7 @@ import { lowerAggregate } from './aggregate.ts'
 import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
-import { tableOid } from './family.ts'
+import { tableOid, unlessAbsent } from './family.ts'
 import { refersToSiblings } from './from.ts'
 import { comparesAlike } from './key.ts'
 import { lowerRowFunction } from './row-json.ts'
@@ -239,12 +239,12 @@ const lowerMinMax = (place: Place, expr: Expr & { kind: 'greatest' | 'least' }):
 }
 
 const lowerWholeRow = (place: Place, expr: Expr & { kind: 'wholeRow' }): Sql => {
-  if (expr.range.nullable) throw refuseAt('a whole row of the nullable side of a join', expr.position)
   const columns = expr.range.columns.map((_, index) => lowerColumn(place, expr.range, index))
-  return callUser(place, 'pg_row', columns, (_env, values) => storeRecord(values), {
+  const row = callUser(place, 'pg_row', columns, (_env, values) => storeRecord(values), {
     position: expr.position,
     feature: 'a row as a value',
   })
+  return unlessAbsent(expr.range, row, expr.position)
 }
 
 const BOOLEAN_TESTS = {

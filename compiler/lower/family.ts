@@ -3,6 +3,7 @@ import type { RelationInfo } from '../catalog/entries.ts'
 import { columnMap } from '../catalog/inheritance.ts'
 import { type Body, column, core, type From, infix, literal, type Sql, select, when } from '../sqlite/tree.ts'
 import type { RangeEntry } from '../tree/query.ts'
+import { refuseAt } from './context.ts'
 import type { Place } from './expression.ts'
 
 /** Which table a row of the family is in, and that with the row's id, as `oid:rowid`. */
@@ -45,10 +46,25 @@ export const familyTable = (
   return { kind: 'subquery', select: select(rows), alias }
 }
 
+/** What of a row is never NULL but in one that an outer join has made up; undefined where there is no such thing. */
+const mark = ({ source, alias }: RangeEntry): Sql | undefined =>
+  source.kind === 'table' ? column(alias, source.family === undefined ? 'rowid' : TABLE) : undefined
+
+/**
+ * What is made of a row, or NULL for a row that an outer join has made up.
+ * @param position of it
+ */
+export const unlessAbsent = (range: RangeEntry, made: Sql, position: number | undefined): Sql => {
+  if (!range.nullable) return made
+  const present = mark(range)
+  if (present === undefined) throw refuseAt('a whole row of the nullable side of a join', position)
+  return when(infix('IS NOT', present, literal(null)), made, literal(null))
+}
+
 /** The oid of the table that a row is in; NULL for a row that an outer join has made up. */
-export const tableOid = ({ source, alias, nullable }: RangeEntry): Sql => {
+export const tableOid = (range: RangeEntry): Sql => {
+  const { source, alias } = range
   if (source.kind !== 'table') throw new Error('tableoid of what is no table')
   if (source.family !== undefined) return column(alias, TABLE)
-  const oid = literal(BigInt(source.relation.oid))
-  return nullable ? when(infix('IS NOT', column(alias, 'rowid'), literal(null)), oid, literal(null)) : oid
+  return unlessAbsent(range, literal(BigInt(source.relation.oid)), undefined)
 }

@@ -2,21 +2,25 @@
 import { rowJson } from '../functions/json-value.ts'
 import type { Sql } from '../sqlite/tree.ts'
 import type { Call, Expr } from '../tree/expression.ts'
+import type { RangeEntry } from '../tree/query.ts'
 import { codecOf } from '../types/codec.ts'
-import { callUser, refuseAt } from './context.ts'
+import { callUser } from './context.ts'
 import { lowerColumn, lowerExpression, type Place, shapeId } from './expression.ts'
+import { unlessAbsent } from './family.ts'
 
 interface Fields {
   readonly columns: readonly { readonly name: string; readonly type: number }[]
   readonly values: readonly Sql[]
+  /** What the row is of. */
+  readonly range?: RangeEntry
 }
 
 /** The fields of an expression that is a row of no declared type. */
 const fieldsOf = (place: Place, given: Expr): Fields | undefined => {
   const expr = given.kind === 'relabel' ? given.arg : given
   if (expr.kind === 'wholeRow') {
-    if (expr.range.nullable) throw refuseAt('a whole row of the nullable side of a join', expr.position)
     return {
+      range: expr.range,
       columns: expr.range.columns,
       values: expr.range.columns.map((_, index) => lowerColumn(place, expr.range, index)),
     }
@@ -34,13 +38,14 @@ export const lowerRowJson = (place: Place, expr: Expr, jsonb: boolean): Sql | un
   const fields = fieldsOf(place, expr)
   if (fields === undefined) return undefined
   for (const { type } of fields.columns) codecOf(place.env, type)
-  return callUser(
+  const json = callUser(
     place,
     `pg_row_json${jsonb ? 'b' : ''}#${shapeId(fields.columns.map(({ name, type }) => [name, type]))}`,
     fields.values,
     (env, values) => rowJson(env, values, fields.columns, jsonb, false),
     { position: expr.position, feature: 'a row as JSON' },
   )
+  return fields.range === undefined ? json : unlessAbsent(fields.range, json, expr.position)
 }
 
 /** row_to_json and its kin of a row. */
