@@ -412,11 +412,12 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
     ]
     const expr: Expr =
       join === 'full'
-        ? { kind: 'coalesce', args: [lc, rc], type, typmod: l.typmod === r.typmod ? l.typmod : -1, merged: name }
-        : join === 'right'
+        ? { kind: 'coalesce', args: [lc, rc], type, typmod: l.typmod === r.typmod ? l.typmod : -1 }
+        : // Of an inner join, the one that needs no conversion (buildMergedJoinVar).
+          join === 'right' || (join === 'inner' && lc.kind !== 'column' && rc.kind === 'column')
           ? rc
           : lc
-    merged.push({ name, expr })
+    merged.push({ name, expr: statement.written && expr.kind !== 'column' ? { ...expr, merged: name } : expr })
   }
   const others = (side: Bound): { name: string; expr: Expr }[] =>
     side.columns.filter(({ name }) => !names.includes(name))
@@ -468,7 +469,9 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
       left: left.node,
       right: right.node,
       on,
-      ...(names.length > 0 ? { using: names } : {}),
+      ...(names.length > 0
+        ? { using: names, coerced: merged.flatMap(({ name, expr }) => (expr.kind === 'column' ? [] : [name])) }
+        : {}),
     },
     items,
     columns: alias === undefined ? columns : (items[0]?.columns ?? columns),

@@ -18,6 +18,7 @@ import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { addRange, bindFrom } from './from.ts'
 import { bindGroup, checkGrouping } from './group.ts'
+import { checkLocking } from './locking.ts'
 import { requireEquality } from './operator.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSetOperation } from './set-operation.ts'
@@ -131,32 +132,6 @@ const bindDistinct = (
   const unsorted = distinct.find((at) => !orderBy.some((key) => key.target === at))
   if (skipped && unsorted !== undefined) mismatch(unsorted)
   return { on: true, targets: distinct }
-}
-
-const checkLocking = (scope: Scope, nodes: readonly Ast.Node[], query: Omit<Query, 'locking'>): boolean => {
-  if (nodes.length === 0) return false
-  const [first] = nodes
-  const strength = first !== undefined && 'LockingClause' in first ? first.LockingClause.strength : undefined
-  const name =
-    {
-      LCS_FORUPDATE: 'FOR UPDATE',
-      LCS_FORNOKEYUPDATE: 'FOR NO KEY UPDATE',
-      LCS_FORSHARE: 'FOR SHARE',
-      LCS_FORKEYSHARE: 'FOR KEY SHARE',
-    }[strength as string] ?? 'FOR UPDATE'
-  const deny = (what: string): never => {
-    throw errorAt(scope, undefined, '0A000', `${name} is not allowed with ${what}`)
-  }
-  if (query.distinct !== undefined) deny('DISTINCT clause')
-  if (query.group !== undefined) deny('GROUP BY clause')
-  if (query.having !== undefined) deny('HAVING clause')
-  if (query.aggregated) deny('aggregate functions')
-  if (query.windowed) deny('window functions')
-  if (query.setReturning) deny('set-returning functions in the target list')
-  for (const node of nodes)
-    if (!('LockingClause' in node) || (node.LockingClause.lockedRels ?? []).length > 0)
-      throw refuse(scope, `${name} OF`)
-  return true
 }
 
 const bindPlain = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions): Query => {

@@ -1,5 +1,6 @@
 /** Views: a view in FROM is the query that it was made of. */
 import type { SelectStmt } from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
@@ -16,7 +17,13 @@ export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Qu
     written,
   })
   const inner = { ...childScope(own), depth: scope.depth + 1 }
-  const query = bindSelect(inner, view.query.SelectStmt as SelectStmt)
+  let query: Query
+  try {
+    query = bindSelect(inner, view.query.SelectStmt as SelectStmt)
+  } catch (error) {
+    if (!(error instanceof PgError) || error.code === '0A000') throw error
+    throw refuse(scope, `the view "${view.name}", whose tables have changed,`)
+  }
   // A view means the tables as they were when it was made; what a star stands for may have changed since.
   const outputs = outputColumns(query)
   if (outputs.length !== view.columns.length || outputs.some(({ type }, at) => type !== view.columns[at]?.type))

@@ -37,7 +37,8 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
       case 'unique':
         return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})`
       case 'check': {
-        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})`
+        const noInherit = constraint.noInherit ? ' NO INHERIT' : ''
+        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}`
       }
       case 'foreign': {
         const target = env.catalog.relation(constraint.target)

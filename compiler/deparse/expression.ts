@@ -200,6 +200,7 @@ const subscriptText = (
 export const show = (given: Deparse, expr: Expr): string => {
   const { topLevel = false, sorting = false, labelled = false, ...deparse } = given
   const within = { ...deparse, implicit: false }
+  if (expr.merged !== undefined) return quoteIdentifier(expr.merged)
   switch (expr.kind) {
     case 'const':
       return labelled ? labelledConstant(deparse, expr) : constant(deparse, expr)
@@ -238,8 +239,11 @@ export const show = (given: Deparse, expr: Expr): string => {
       if (last.kind !== 'call') throw unsupported('the text of this comparison of rows')
       return `(ROW(${row(0)}) ${last.operator} ROW(${row(1)}))`
     }
-    case 'row':
-      return `ROW(${expr.fields.map((field) => show({ ...deparse, implicit: true }, field)).join(', ')})`
+    case 'row': {
+      const fields = expr.fields.map((field) => show({ ...deparse, implicit: true, topLevel: true }, field))
+      const type = expr.type === OID.record ? '' : `::${typeText(deparse, expr.type, expr.typmod)}`
+      return `ROW(${fields.join(', ')})${type}`
+    }
     case 'field': {
       const { arg, index } = expr
       const name = recordShape(deparse.env.catalog, arg)?.[index]?.name
@@ -279,13 +283,14 @@ export const show = (given: Deparse, expr: Expr): string => {
       return 'VALUE'
     case 'arrayTest': {
       const shown = { ...deparse, implicit: true }
-      const [left, array] = [part(shown, expr.left, expr), part(shown, expr.array, expr)]
+      const [left, given] = [part(shown, expr.left, expr), part(shown, expr.array, expr)]
+      // Otherwise it would be read as ANY of the query's rows.
+      const array = expr.array.kind === 'scalar' ? `${given}::${typeText(deparse, expr.array.type, -1)}` : given
       return enclosed(deparse, `${left} ${expr.operator.name} ${expr.all ? 'ALL' : 'ANY'} (${array})`)
     }
     case 'inList':
       return inList(deparse, expr)
     case 'coalesce':
-      if (expr.merged !== undefined) return quoteIdentifier(expr.merged)
       return `COALESCE(${expr.args.map((arg) => show({ ...deparse, implicit: true }, arg)).join(', ')})`
     case 'greatest':
     case 'least':

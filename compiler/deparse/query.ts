@@ -1,7 +1,8 @@
 /** A query as SQL, to the letter as pg_get_viewdef shows it. After get_select_query_def in ruleutils.c. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { Cte, Query, SetNode, Target } from '../tree/query.ts'
+import type { Cte, FromNode, Query, SetNode, Target } from '../tree/query.ts'
+import { queryRanges } from '../tree/walk-query.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { direction, sortValue, windowText } from './call.ts'
@@ -22,7 +23,7 @@ const isVisible = ({ hidden }: Target): boolean => !hidden
 /** What a column is called if nothing says so. */
 const ownName = (expr: Expr, { visible }: Naming): string | undefined => {
   if (expr.kind === 'column') return expr.range.columns[expr.index]?.name
-  if (expr.kind === 'coalesce' && expr.merged !== undefined) return expr.merged
+  if (expr.merged !== undefined) return expr.merged
   return visible ? undefined : '?column?'
 }
 
@@ -59,7 +60,7 @@ const plainText = (deparse: Deparse, query: Query, naming: Naming, level: number
   const values = plainValues(query, naming)
   const within = { ...deparse, implicit: false }
   if (values !== undefined)
-    return ` VALUES ${values.map((row) => `(${row.map((value) => show(within, value)).join(',')})`).join(', ')}`
+    return ` VALUES ${values.map((row) => `(${row.map((value) => show({ ...within, topLevel: true }, value)).join(',')})`).join(', ')}`
   let text = ' SELECT'
   if (query.distinct?.on)
     text += ` DISTINCT ON (${query.distinct.targets.map((at) => sortValue(deparse, query.targets[at]?.expr as Expr)).join(', ')})`
@@ -123,6 +124,31 @@ const withText = (deparse: Deparse, ctes: readonly Cte[], recursive: boolean, le
   return ` WITH ${recursive ? 'RECURSIVE ' : ''}${list.join(', ')}${keyword(level, '')}`
 }
 
+const usingNames = (node: FromNode): string[] =>
+  node.kind === 'range' ? [] : [...(node.using ?? []), ...usingNames(node.left), ...usingNames(node.right)]
+
+/** A merged column that is none of a table has its name for itself in the query: others would get new ones (set_using_names). */
+const requirePlainNames = (query: Query): void => {
+  const names = query.from.flatMap(usingNames)
+  if (!names.some((name) => isDangerous(query, name))) return
+  const columns = queryRanges(query).flatMap((range) => range.columns.map(({ name }) => name))
+  for (const name of new Set(names)) {
+    const expected = 2 * names.filter((each) => each === name).length
+    if (names.filter((each) => each === name).length > 1 || columns.filter((each) => each === name).length > expected)
+      throw unsupported('the text of merged columns beside others of the name')
+  }
+}
+
+/** Whether a column of USING is no column of a table. */
+const isDangerous = ({ from }: Query, name: string): boolean => {
+  const visit = (node: FromNode): boolean =>
+    node.kind === 'join' &&
+    ((node.using?.includes(name) && (node.join === 'full' || node.coerced?.includes(name) === true)) ||
+      visit(node.left) ||
+      visit(node.right))
+  return from.some(visit)
+}
+
 /**
  * A query within another one, or by itself.
  * @param outer the names around it; undefined for a query by itself
@@ -147,6 +173,7 @@ export const queryText = (
       .map(({ expr, name }, at) => ({ expr, name: naming.columns?.[at] ?? name })),
     level: set === undefined ? level + INDENT.clause : level,
   }
+  requirePlainNames(query)
   if (query.locking) throw unsupported('the text of FOR UPDATE')
   const own = deparse.level
   let text = query.ctes.length > 0 ? withText({ ...deparse, level }, query.ctes, query.recursive === true, level) : ''

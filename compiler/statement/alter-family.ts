@@ -192,7 +192,7 @@ const addCheck = (context: StatementContext, work: Work, check: CheckConstraint,
     if (own.kind !== 'check' || !sameTree(own.expression, check.expression))
       throw new PgError('42710', `constraint "${check.name}" for relation "${child.relation.name}" already exists`)
     context.statement.notice('00000', `merging constraint "${check.name}" with inherited definition`)
-    replace(child, own, oneMore(own))
+    replace(child, own, { ...oneMore(own), ...(child.relation.bound === undefined ? {} : { onlyInherited: true }) })
   })
 
 const replace = (work: Work, before: ConstraintInfo, after: ConstraintInfo | undefined): void =>

@@ -432,7 +432,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   const withDefaults = checkDefaults(scope, { name, columns: bound.columns })
   const checks = inherited.checks.map((check) => {
     const again = bound.constraints.find((each) => each.kind === 'check' && each.name === check.name)
-    return again?.kind === 'check' ? mergeCheck(scope, name, check, again) : check
+    return again?.kind === 'check' ? mergeCheck(scope, name, check, again, partbound !== undefined) : check
   })
   const fresh = bound.constraints.filter((each) => !inherited.checks.some((check) => check.name === each.name))
   const [parent] = parents

@@ -167,6 +167,7 @@ export const mergeCheck = (
   table: string,
   inherited: CheckConstraint,
   own: CheckConstraint,
+  isPartition: boolean,
 ): CheckConstraint => {
   if (!sameTree(inherited.expression, own.expression))
     throw new PgError('42710', `constraint "${own.name}" for relation "${table}" already exists`)
@@ -179,5 +180,5 @@ export const mergeCheck = (
     )
   scope.statement.notice('00000', `merging constraint "${own.name}" with inherited definition`)
   const { onlyInherited: _only, ...rest } = inherited
-  return rest
+  return isPartition ? inherited : rest
 }

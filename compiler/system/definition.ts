@@ -1,18 +1,21 @@
 /** Defaults, checks and predicates as the system catalogs hold them: as the SQL that PostgreSQL would show. */
-import type { Node } from '@pgsql/types'
+import type { Node, SelectStmt } from '@pgsql/types'
 import { Unsupported, unsupported } from '../../wire/protocol/error.ts'
 import { coerceArgument, coerceToBoolean } from '../bind/coerce.ts'
 import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { defaultArguments } from '../bind/function.ts'
 import { type Clause, rootScope } from '../bind/scope.ts'
+import { bindSelect } from '../bind/select.ts'
 import { makeStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { ColumnInfo, DomainInfo, FunctionInfo, RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { deparseExpression } from '../deparse/expression.ts'
 import type { RangeNames } from '../deparse/range-name.ts'
+import { argumentVariables, bodyStatements } from '../routine/sql-function.ts'
 import { assigned } from '../statement/write.ts'
 import type { Expr } from '../tree/expression.ts'
+import type { Query } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
 
 /** Stands for an expression whose text is not known; whoever asks for it is refused. */
@@ -148,3 +151,11 @@ export const argumentDefaults = (env: Environment, fn: FunctionInfo): Expr[] => 
   const first = fn.args.length - fn.defaults
   return defaultArguments(scope, fn).map((expr, at) => coerceArgument(scope.statement, expr, fn.args[first + at] ?? 0))
 }
+
+/** The queries of a function whose body was bound when it was made (BEGIN ATOMIC, RETURN). @throws PgError 0A000 for other statements */
+export const bodyQueries = (env: Environment, fn: FunctionInfo): Query[] =>
+  bodyStatements(fn).map(({ parsed: { tag, node } }) => {
+    if (tag !== 'SelectStmt') throw unsupported('what a body in SQL that changes rows depends on')
+    const statement = { ...writtenStatement(env), variables: argumentVariables(fn, fn.args) }
+    return bindSelect(rootScope(statement), node as unknown as SelectStmt)
+  })

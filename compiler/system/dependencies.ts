@@ -12,6 +12,7 @@ import type { Environment } from '../types/environment.ts'
 import { CLASSES } from './comments.ts'
 import {
   argumentDefaults,
+  bodyQueries,
   checkExpression,
   defaultExpression,
   domainCheckExpression,
@@ -239,7 +240,6 @@ const ofDefaults = (env: Environment, rowsOf: RowsOf): SystemRow[] =>
 
 const ofFunctions = (env: Environment, rowsOf: RowsOf): SystemRow[] =>
   rowsOf('pg_proc').flatMap((row) => {
-    if (row.prosqlbody !== null) throw unsupported('pg_depend beside functions with a body in SQL')
     const defaults = argumentDefaults(env, env.catalog.fn(Number(row.oid)))
     const from = reference('pg_proc', row.oid)
     const types = [...new Set([...numbers(row.proallargtypes ?? row.proargtypes), Number(row.prorettype)])]
@@ -248,6 +248,9 @@ const ofFunctions = (env: Environment, rowsOf: RowsOf): SystemRow[] =>
       ...depends(from, 'n', reference('pg_language', row.prolang)),
       ...depends(from, 'n', ...types.map((type) => reference('pg_type', type))),
       ...depends(from, 'n', ...mentionedIn(env.catalog, defaults)),
+      ...(row.prosqlbody === null
+        ? []
+        : depends(from, 'n', ...mentionedIn(env.catalog, [], bodyQueries(env, env.catalog.fn(Number(row.oid)))))),
     ]
   })
 

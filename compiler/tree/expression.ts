@@ -10,6 +10,8 @@ interface Typed {
   readonly typmod: number
   /** 1-based position of what it was made from, for errors. */
   readonly position?: number | undefined
+  /** The column of a join with USING that it is, where that is no column of a table; for its text. */
+  readonly merged?: string
 }
 
 export interface Const extends Typed {
@@ -102,8 +104,6 @@ export interface Case extends Typed {
 
 export interface Coalesce extends Typed {
   readonly kind: 'coalesce'
-  /** The column of a full join that it is. */
-  readonly merged?: string
   readonly args: readonly Expr[]
 }
 

@@ -91,6 +91,8 @@ export type FromNode =
       readonly on?: Expr | undefined
       /** The columns of USING, or those that NATURAL found. */
       readonly using?: readonly string[]
+      /** Those of them that are no columns of a table. */
+      readonly coerced?: readonly string[]
     }
 
 export interface Target {

@@ -1,0 +1,28 @@
+-- FOR UPDATE and its kin
+create table a (id int primary key, x text);
+create table b (id int, a int);
+insert into a values (1, 'one'), (2, 'two');
+insert into b values (1, 1), (2, 1), (3, null);
+create view v as select * from a;
+select * from a for update of a;
+select * from a as q, b where b.a = q.id order by b.id for no key update of q for share of b nowait;
+select * from a as q, b where b.a = q.id order by b.id for update of a;
+select * from a for update of public.a;
+select * from b left join a on b.a = a.id order by b.id for update of b skip locked;
+select * from b left join a on b.a = a.id order by b.id for update of a;
+select * from b left join a on b.a = a.id order by b.id for update;
+select * from a join b on b.a = a.id order by b.id for share of a, b;
+select * from a, generate_series(1, 1) g for update of g;
+select * from a, generate_series(1, 1) g order by id for update;
+with w as (select * from a) select * from w for update of w;
+with w as (select * from a) select * from w order by id for update;
+select * from (select * from a) s order by id for update of s;
+select * from (select count(*) from a) s for update of s;
+select * from (select count(*) from a) s for update;
+select * from v order by id for update of v;
+select * from (a join b on b.a = a.id) j for update of j;
+select * from (values (1)) v2 for update of v2;
+select count(*) from a for update of a;
+select * from a where id in (select a from b for update of b) order by id for key share;
+select * from a for update of nope;
+select 1 for update;

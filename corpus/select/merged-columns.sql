@@ -1,0 +1,32 @@
+-- Columns that joins merge
+create table i (a int, c int, x text);
+create table n (a int, c numeric, y text);
+create table big (a bigint, c int);
+insert into i values (1, 10, 'i'), (2, 20, 'i2');
+insert into n values (1, 10.00, 'n'), (2, 20.500, 'n2'), (3, 30, 'n3');
+insert into big values (1, 10), (5, 50);
+-- of an inner join the column that needs no conversion is shown
+select c from i join n using (c);
+select c from n join i using (c);
+select * from i join n using (a, c);
+select c from i left join n using (c) order by 1;
+select c from i right join n using (c) order by 1;
+select c from i full join n using (c) order by 1;
+select a from i join big using (a);
+select a, pg_typeof(a) from i join big using (a) join n using (a);
+select * from i natural join n;
+create view v as select c, a from i join n using (a, c);
+create view v2 as select c from i left join n using (c);
+create view v3 as select c from i right join n using (c);
+create view v4 as select a from i full join big using (a) full join n using (a);
+create view v5 as select i.x, a from i full join big using (a), n;
+select pg_get_viewdef('v'), pg_get_viewdef('v2'), pg_get_viewdef('v3');
+select pg_get_viewdef('v4');
+select pg_get_viewdef('v5');
+create type two as (p int, q text);
+create view v6 as select row(1, 'x')::two, row(i.*) as r, i.x = any ((select array['a'])::text[]) as f from i;
+select pg_get_viewdef('v6'), pg_get_viewdef('v6', true);
+create view v7 as select s.* from i, lateral (values (i.*)) s;
+select pg_get_viewdef('v7');
+create function fips(t text) returns text immutable return md5(lower(t));
+select count(*) from information_schema.sequences;
