@@ -7,18 +7,23 @@ import { writeFileSync } from 'node:fs'
 import postgres from 'postgres'
 import { NativePostgres } from './native-postgres.ts'
 
+/** Views of what a server counts, and of its memory and files, are left out: there is none of it here. */
+const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available)')`
+
 /** File name → the query whose rows it holds. All oids are numbers, all other columns as JSON has them. */
 const QUERIES: Record<string, string> = {
   types: `
     select oid::int,
            -- Of an array it is that of its elements, and of the row of a table that of the table.
            case when typname <> coalesce(
-             (select relname from pg_class c where c.oid = typrelid),
+             (select relname from pg_class c where c.oid = typrelid and ${KNOWN}),
              (select '_' || e.typname from pg_type e where e.typarray = t.oid)
            ) is not false then typname::text end as name,
            typlen::int as length, typtype::text as kind, typcategory::text as category,
            typispreferred as preferred, typdelim::text as delimiter, typelem::int as element, typarray::int as array,
-           typsubscript::text as subscript, typcollation::int as collation, typinput::text as input, typoutput::text as output,
+           typsubscript::text as subscript, typcollation::int as collation, 
+           nullif(typinput::text, case when typname ~ '^_' then 'array_' when typrelid <> 0 then 'record_' else typname::text end || 'in') as input,
+           nullif(typoutput::text, case when typname ~ '^_' then 'array_' when typrelid <> 0 then 'record_' else typname::text end || 'out') as output,
            typbasetype::int as base, typtypmod as typmod, typrelid::int as relation, typnamespace::regnamespace::text as schema
     from pg_type t where typnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by oid`,
   functions: `
@@ -48,15 +53,13 @@ const QUERIES: Record<string, string> = {
            max(amopopr) filter (where amopstrategy = 5)::int as greater
     from pg_opclass join pg_amop on amopfamily = opcfamily and amoplefttype = opcintype and amoprighttype = opcintype
     where opcmethod = 403 and opcdefault group by 1 order by 1`,
-  // Views of what a server counts, and of its memory and files, are known by their columns alone: there is none of it here.
   relations: `
     select c.oid::int, n.nspname::text as schema, relname::text as name, relkind::text as kind, reltype::int as row_type,
            (select json_agg(json_build_array(attname, atttypid::int, atttypmod, attnotnull) order by attnum)
             from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
-           case when relkind = 'v' and relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available)'
-             then regexp_replace(pg_get_viewdef(c.oid), '\\s+', ' ', 'g') end as definition
+           case relkind when 'v' then regexp_replace(pg_get_viewdef(c.oid, true), '\\s+', ' ', 'g') end as definition
     from pg_class c join pg_namespace n on n.oid = relnamespace
-    where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') order by c.oid`,
+    where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') and ${KNOWN} order by c.oid`,
   'operator-classes': `
     select c.oid::int, amname::text as method, opcname::text as name, opcintype::int as type, opcdefault as default,
            opckeytype::int as key

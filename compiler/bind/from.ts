@@ -6,6 +6,7 @@ import { isParent, tablesBelow } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { hasRows } from '../system/catalogs.ts'
 import type { Expr } from '../tree/expression.ts'
+import { writtenName } from '../tree/made-name.ts'
 import {
   type Cte,
   type FromNode,
@@ -80,8 +81,7 @@ export const addRange = (
     depth: scope.depth,
     nullable: false,
     written: {
-      name,
-      aliased: options.alias !== undefined,
+      ...(options.alias === undefined ? { name, aliased: false } : writtenName(name)),
       renamed: aliasNames(options.alias).length > 0,
       only: options.only ?? false,
     },

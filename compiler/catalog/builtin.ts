@@ -40,9 +40,12 @@ interface RecordedFunction {
   readonly names: readonly string[] | null
 }
 
-interface RecordedType extends Omit<TypeInfo, 'name' | 'relation' | 'domain'> {
+interface RecordedType extends Omit<TypeInfo, 'name' | 'input' | 'output' | 'relation' | 'domain'> {
   /** Null where it is made of another name. */
   readonly name: string | null
+  /** Null where it is called as those of its kind are. */
+  readonly input: string | null
+  readonly output: string | null
   readonly base: number
   readonly typmod: number
   readonly relation: number
@@ -63,14 +66,19 @@ const typeName = ({ name, relation, element }: RecordedType): string => {
   return of === undefined ? '' : `_${typeName(of)}`
 }
 
-const BUILTIN_TYPES = RECORDED_TYPES.map(
-  ({ base, typmod, relation, ...type }): TypeInfo => ({
+const BUILTIN_TYPES = RECORDED_TYPES.map((recorded): TypeInfo => {
+  const { base, typmod, relation, ...type } = recorded
+  const name = typeName(recorded)
+  const start = name.startsWith('_') ? 'array_' : relation === 0 ? name : 'record_'
+  return {
     ...type,
-    name: typeName({ base, typmod, relation, ...type }),
+    name,
+    input: type.input ?? `${start}in`,
+    output: type.output ?? `${start}out`,
     ...(relation === 0 ? {} : { relation }),
     ...(base === 0 ? {} : { domain: { base, typmod, notNull: false, checks: [] } }),
-  }),
-)
+  }
+})
 
 export const BUILTIN_FUNCTIONS = rowsOf<RecordedFunction>(functions as Recorded).map(
   ({ default_values, all_args, source, ...fn }): FunctionInfo => ({

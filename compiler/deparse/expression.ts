@@ -17,7 +17,7 @@ import { quoteIdentifier } from '../types/identifier.ts'
 import { aggregateCall, functionCall, windowCall } from './call.ts'
 import { finish, INDENT, keyword } from './layout.ts'
 import { queryText } from './query.ts'
-import { NO_RANGES, type RangeNames } from './range-name.ts'
+import { columnName, NO_RANGES, type RangeNames } from './range-name.ts'
 import { isSimple } from './simple.ts'
 
 export interface Deparse {
@@ -39,6 +39,8 @@ export interface Deparse {
   readonly sorting?: boolean
   /** The same in GROUP BY, where the select list comes second. */
   readonly grouping?: boolean
+  /** The text is to be read again, not to be shown: what has two forms has the one that says more. */
+  readonly reread?: boolean
   /** A constant shows its type in any case. */
   readonly labelled?: boolean
 }
@@ -129,11 +131,11 @@ const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
 
 /** A column, with the name of what it is of where there are several, or where it could be taken for another. */
 const columnText = (
-  { ranges, targets, grouping }: Deparse,
+  { env, ranges, targets, grouping }: Deparse,
   expr: Expr & { kind: 'column' },
   sorting: boolean,
 ): string => {
-  const name = expr.range.columns[expr.index]?.name ?? ''
+  const name = columnName(env.catalog, expr.range, expr.index)
   const isTaken =
     sorting && !grouping && targets.some((target) => target.name === name && !sameExpression(target.expr, expr))
   const owner = ranges.prefixed || isTaken ? ranges.of.get(expr.range) : undefined
@@ -311,7 +313,9 @@ const inList = (deparse: Deparse, expr: Expr & { kind: 'inList' }): string => {
   const isPlain = items.every(({ kind, type }) => kind === 'const' && type === left.type)
   if (!isPlain || items.length < 2) throw unsupported('the text of this IN')
   const shown = { ...deparse, implicit: true }
-  const array = `ARRAY[${items.map((item) => show(shown, item)).join(', ')}]`
+  const list = items.map((item) => show(shown, item)).join(', ')
+  if (deparse.reread) return enclosed(deparse, `${part(shown, left, expr)} ${negated ? 'NOT IN' : 'IN'} (${list})`)
+  const array = `ARRAY[${list}]`
   return enclosed(deparse, `${part(shown, left, expr)} ${negated ? '<> ALL' : '= ANY'} (${array})`)
 }
 

@@ -9,7 +9,7 @@ import { direction, sortValue, windowText } from './call.ts'
 import { type Deparse, show } from './expression.ts'
 import { fromText } from './from.ts'
 import { beginsLine, finish, INDENT, keyword } from './layout.ts'
-import { type RangeNames, rangeNames } from './range-name.ts'
+import { columnName, type RangeNames, rangeNames } from './range-name.ts'
 
 interface Naming {
   /** The names of the columns, where they are not the query's own. */
@@ -21,15 +21,15 @@ interface Naming {
 const isVisible = ({ hidden }: Target): boolean => !hidden
 
 /** What a column is called if nothing says so. */
-const ownName = (expr: Expr, { visible }: Naming): string | undefined => {
-  if (expr.kind === 'column') return expr.range.columns[expr.index]?.name
+const ownName = ({ env }: Deparse, expr: Expr, { visible }: Naming): string | undefined => {
+  if (expr.kind === 'column') return columnName(env.catalog, expr.range, expr.index)
   if (expr.merged !== undefined) return expr.merged
   return visible ? undefined : '?column?'
 }
 
 const targetText = (deparse: Deparse, { expr }: Target, name: string, naming: Naming): string => {
   const text = show({ ...deparse, implicit: true, topLevel: true }, expr)
-  return ownName(expr, naming) === name ? text : `${text} AS ${quoteIdentifier(name)}`
+  return ownName(deparse, expr, naming) === name ? text : `${text} AS ${quoteIdentifier(name)}`
 }
 
 const targetList = (deparse: Deparse, targets: readonly Target[], naming: Naming, level: number): string =>
@@ -166,11 +166,12 @@ export const queryText = (
     env: around.env,
     pretty: around.pretty,
     implicit: false,
-    ranges: rangeNames(query, outer),
+    ranges: rangeNames(around.env.catalog, query, outer, around.reread),
     windows: query.windows,
     targets: query.targets
       .filter(isVisible)
       .map(({ expr, name }, at) => ({ expr, name: naming.columns?.[at] ?? name })),
+    ...(around.reread ? { reread: true } : {}),
     level: set === undefined ? level + INDENT.clause : level,
   }
   requirePlainNames(query)
@@ -196,6 +197,10 @@ export const queryText = (
   }
   return text
 }
+
+/** The same to be read again, by a catalog in which things may have other names. */
+export const storedText = (env: Environment, query: Query, columns: readonly string[]): string =>
+  finish(queryText({ env, pretty: false, reread: true }, query, undefined, { columns, visible: true }))
 
 /**
  * The definition of a view.

@@ -1,6 +1,7 @@
 /** Functions about the catalog. Manual: "System Catalog Information Functions" and "Access Privilege Inquiry Functions". */
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { typesByOid } from '../catalog/builtin.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import builtinIndexes from '../catalog/data/indexes.json' with { type: 'json' }
 import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
@@ -27,6 +28,13 @@ import { bool, type Call, type Scalars } from './implementation.ts'
 /** Those of pg_catalog; other built-in relations without columns of their own are in pg_toast. */
 const BUILTIN_INDEXES: ReadonlySet<number> = new Set(
   rowsOf<{ readonly oid: number }>(builtinIndexes as Recorded).map(({ oid }) => oid),
+)
+
+/** Tables and views of pg_catalog, also those that are not known otherwise. */
+const WITH_ROW_TYPES: ReadonlySet<number> = new Set(
+  [...typesByOid.values()].flatMap(({ schema, relation }) =>
+    schema === 'pg_catalog' && relation !== undefined ? [relation] : [],
+  ),
 )
 
 /** By number (pg_enc in pg_wchar.h). */
@@ -161,7 +169,7 @@ export const catalogFunctions: Scalars = {
     const [schema, name] = [(relation ?? index?.relation)?.schema, (relation ?? index)?.name]
     if (schema !== undefined && name !== undefined)
       return bool(isRelationVisible(this.catalog, this.settings.searchPath, schema, name))
-    if (BUILTIN_INDEXES.has(Number(oid))) return 1n
+    if (BUILTIN_INDEXES.has(Number(oid)) || WITH_ROW_TYPES.has(Number(oid))) return 1n
     return oid < BigInt(FIRST_USER_OID) || isToast(this.catalog, Number(oid)) ? 0n : null
   },
   pg_type_is_visible: function (this: Call, oid: bigint) {

@@ -1,6 +1,6 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, Unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
@@ -33,6 +33,7 @@ import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
+import { rewriteViews, viewsMentioning } from './rewrite-views.ts'
 import { assigned, defaultOf } from './write.ts'
 
 /** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
@@ -88,8 +89,6 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
     context.statement.notice('42701', `column "${name}" of relation "${relation.name}" already exists, skipping`)
     return
   }
-  if (isViewed(work.catalog, relation) && usedAsType(work.catalog, relation))
-    throw refuse(scope, 'ADD COLUMN to a table in use')
   if (usedAsType(work.catalog, relation)) throw refuse(scope, 'ADD COLUMN to a table whose row type is used')
   const pending: Pending[] = []
   const sequences: PendingSequence[] = []
@@ -106,6 +105,7 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
   if (given.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
   const before = relation
+  work.catalog = withoutStars(context, work)
   update(work, { columns: [...relation.columns, given] })
   const [fresh = given] = checkDefaults(rootScope(statementOf(context, work)), {
     name: relation.name,
@@ -128,6 +128,20 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   for (const { node, column } of pending) addConstraintNode(context, work, node, column)
 }
 
+/** What a star means in the views of a table is what it has meant before; a view that cannot be written anew stays as it is. */
+const withoutStars = ({ statement: { settings, clock } }: StatementContext, { catalog, relation }: Work): Catalog => {
+  try {
+    return rewriteViews({ catalog, settings, clock }, catalog, relation)
+  } catch (error) {
+    if (error instanceof Unsupported) return catalog
+    throw error
+  }
+}
+
+/** The views in which a column occurs. */
+const viewsOn = ({ statement }: StatementContext, { catalog, relation }: Work, column: ColumnInfo): RelationInfo[] =>
+  viewsMentioning({ catalog, settings: statement.settings, clock: statement.clock }, relation, column.number)
+
 const validateNotNull = ({ relation, steps }: Work, { name, physical }: ColumnInfo): void => {
   steps.push({
     sql: `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${quoteName(physical)} IS NULL LIMIT 1`,
@@ -139,6 +153,7 @@ const validateNotNull = ({ relation, steps }: Work, { name, physical }: ColumnIn
 const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
   const { relation, catalog } = work
+  const { settings, clock } = context.statement
   const found = relation.columns.find((column) => column.name === name)
   if (SYSTEM_COLUMNS.has(name)) throw refuse(scope, 'DROP of a system column')
   if (found === undefined) {
@@ -146,8 +161,18 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
     context.statement.notice('00000', `column "${name}" of relation "${relation.name}" does not exist, skipping`)
     return
   }
-  if (isViewed(catalog, relation) || usedAsType(catalog, relation))
-    throw refuse(scope, 'DROP COLUMN of a table that others read')
+  if (usedAsType(catalog, relation)) throw refuse(scope, 'DROP COLUMN of a table whose row type is used')
+  const [reader] = viewsOn(context, work, found)
+  if (reader !== undefined && behavior === 'DROP_CASCADE')
+    throw refuse(scope, 'DROP COLUMN … CASCADE of what views read')
+  if (reader !== undefined)
+    throw new PgError(
+      '2BP01',
+      `cannot drop column ${name} of table ${relation.name} because other objects depend on it`,
+      {
+        hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+      },
+    )
   if (
     relation.columns.some(
       (column) => column !== found && column.generated !== undefined && mentionsColumn(column.default, name),
@@ -184,6 +209,7 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
       (index) => !index.keys.includes(found.number) && !mentionsColumn([index.keys, index.predicate], name),
     ),
   })
+  work.catalog = rewriteViews({ catalog, settings, clock }, work.catalog, before)
   work.steps.push(...rebuild(work.catalog, before, work.relation, newPlace(context), keep(before)))
 }
 
@@ -365,9 +391,13 @@ const alterType: Rule = (context, work, { name = '', def }) => {
   if (def === undefined || !('ColumnDef' in def)) throw refuse(scope, 'this ALTER TYPE')
   const { typeName, raw_default: using, collClause } = def.ColumnDef
   if (collClause !== undefined) throw refuse(scope, 'COLLATE of ALTER TYPE')
-  if (isViewed(catalog, relation) || usedAsType(catalog, relation))
-    throw refuse(scope, 'ALTER TYPE of a column that others read')
-  if (isMentioned(catalog, relation.name))
+  if (usedAsType(catalog, relation)) throw refuse(scope, 'ALTER TYPE of a column of a table whose row type is used')
+  const [reader] = viewsOn(context, work, column)
+  if (reader !== undefined)
+    throw new PgError('0A000', 'cannot alter type of a column used by a view or rule', {
+      detail: `rule _RETURN on view ${reader.name} depends on column "${name}"`,
+    })
+  if (isMentioned(catalog, relation.name, false))
     throw refuse(scope, 'ALTER TYPE of a column of a table that an expression names')
   if (column.sequence !== undefined || column.generated !== undefined) throw refuse(scope, 'ALTER TYPE of this column')
   if (relation.columns.some((each) => each.generated !== undefined && mentionsColumn(each.default, name)))

@@ -1,14 +1,15 @@
 /** Whether what the catalog keeps as text or parse tree (defaults, checks, views, bodies of functions) says a name. */
 import type { Catalog } from '../catalog/catalog.ts'
 
-export const isMentioned = (catalog: Catalog, name: string): boolean => {
+/** @param inViews whether views count */
+export const isMentioned = (catalog: Catalog, name: string, inViews = true): boolean => {
   const word = JSON.stringify(name)
   const { relations, functions, types } = catalog.contents
   const kept = [
     ...[...relations.values()].flatMap(({ columns, constraints, query, indexes, triggers, partitioning }) => [
       columns.map((column) => column.default),
       constraints.map((each) => (each.kind === 'check' ? each.expression : undefined)),
-      query,
+      inViews ? query : undefined,
       indexes.map(({ keys, predicate }) => [keys, predicate]),
       (triggers ?? []).map(({ when }) => when),
       partitioning?.keys,

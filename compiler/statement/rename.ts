@@ -1,22 +1,23 @@
-/** ALTER … RENAME. Names in views, checks and defaults are kept as text, so what they mention is not renamed. */
+/** ALTER … RENAME. Names in checks and defaults are kept as text, so what they mention is not renamed. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import type { Environment } from '../types/environment.ts'
 import { renameAttribute } from './alter-composite.ts'
-import { isViewed, mentionsColumn } from './alter-table.ts'
+import { mentionsColumn } from './alter-table.ts'
 import { common, type StatementContext } from './context.ts'
 import { arrayName, checkFree, definition, indexNamed, notNullName, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 import { renameConstraint, renameIndex } from './rename-index.ts'
 import { renameType as renameTypeTo } from './rename-type.ts'
+import { rewriteViews } from './rewrite-views.ts'
 
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'rp'],
@@ -26,6 +27,12 @@ const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_INDEX: ['ALTER INDEX', ''],
   OBJECT_TABCONSTRAINT: ['ALTER TABLE', 'rp'],
 }
+
+const environmentOf = ({ statement: { catalog, settings, clock } }: Scope): Environment => ({
+  catalog,
+  settings,
+  clock,
+})
 
 /** NOT NULL keeps its name when what that is made of is renamed. */
 const keptName = (relation: RelationInfo, column: ColumnInfo): Partial<ColumnInfo> =>
@@ -42,7 +49,6 @@ const renameRelation = (
   tag: string,
 ): DefinitionPlan => {
   const { catalog } = scope.statement
-  if (isViewed(catalog, relation)) throw refuse(scope, 'RENAME of a relation that a view reads')
   checkFree(scope, relation.schema, name)
   const types = new Map(catalog.contents.types)
   for (const [oid, typeName] of [
@@ -53,11 +59,8 @@ const renameRelation = (
     if (type !== undefined) types.set(oid, { ...type, name: typeName })
   }
   // Its indexes and those of its constraints keep their names; the table keeps its name in SQLite only if it must.
-  return definition(
-    context,
-    tag,
-    catalog.with({ types }).withRelation({ ...relation, name, columns: withNotNullNames(relation) }),
-  )
+  const renamed = catalog.with({ types }).withRelation({ ...relation, name, columns: withNotNullNames(relation) })
+  return definition(context, tag, rewriteViews(environmentOf(scope), renamed, relation))
 }
 
 const renameColumn = (
@@ -75,34 +78,37 @@ const renameColumn = (
   let { catalog } = scope.statement
   const steps: string[] = []
   for (const table of family) {
-    const renamed = renameIn(scope, catalog, table, from, to, family)
+    const renamed = renameIn(scope, table, from, to, family)
     catalog = catalog.withRelation(renamed.relation)
-    steps.push(renamed.step)
+    steps.push(...renamed.steps)
   }
-  return definition(context, tag, catalog, steps)
+  const env = environmentOf(scope)
+  return definition(
+    context,
+    tag,
+    family.reduce((after, table) => rewriteViews(env, after, table), catalog),
+    steps,
+  )
 }
 
 const renameIn = (
   scope: Scope,
-  catalog: Catalog,
   relation: RelationInfo,
   from: string,
   to: string,
   family: readonly RelationInfo[],
-): { readonly relation: RelationInfo; readonly step: string } => {
+): { readonly relation: RelationInfo; readonly steps: readonly string[] } => {
   const column = relation.columns.find((each) => each.name === from)
   if (SYSTEM_COLUMNS.has(from)) throw refuse(scope, 'RENAME of a system column')
   if (SYSTEM_COLUMNS.has(to)) throw new PgError('42701', `column name "${to}" conflicts with a system column name`)
   if (column === undefined) throw new PgError('42703', `column "${from}" does not exist`)
-  if (relation.kind !== 'r' && relation.kind !== 'p' && relation.kind !== 'm')
-    throw refuse(scope, 'RENAME of a column of this relation')
+  if (!['r', 'p', 'm', 'v'].includes(relation.kind)) throw refuse(scope, 'RENAME of a column of this relation')
   const above = (relation.parents ?? []).filter((parent) => family.some(({ oid }) => oid === parent))
   if ((column.inherited ?? 0) > above.length) throw new PgError('42P16', `cannot rename inherited column "${from}"`)
   if (relation.partitioning?.keys.some((key) => typeof key !== 'number' && mentionsColumn(key, from)))
     throw refuse(scope, 'RENAME of a column that a partition key mentions')
   if (relation.columns.some((each) => each.name === to))
     throw new PgError('42701', `column "${to}" of relation "${relation.name}" already exists`)
-  if (isViewed(catalog, relation)) throw refuse(scope, 'RENAME of a column that a view reads')
   const used =
     relation.indexes.some(
       (index) => index.computed !== undefined && mentionsColumn([index.keys, index.predicate], from),
@@ -122,7 +128,12 @@ const renameIn = (
   }
   return {
     relation: next,
-    step: `ALTER TABLE ${quoteName(relation.physical)} RENAME COLUMN ${quoteName(column.physical)} TO ${quoteName(physical)}`,
+    steps:
+      relation.kind === 'v'
+        ? []
+        : [
+            `ALTER TABLE ${quoteName(relation.physical)} RENAME COLUMN ${quoteName(column.physical)} TO ${quoteName(physical)}`,
+          ],
   }
 }
 

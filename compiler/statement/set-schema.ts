@@ -7,11 +7,11 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import type { DefinitionPlan } from '../plan.ts'
-import { isViewed } from './alter-table.ts'
 import type { StatementContext } from './context.ts'
 import { definition, indexNamed, scopeOf } from './definition.ts'
 import { isMentioned } from './mentions.ts'
 import { setTypeSchema } from './rename-type.ts'
+import { rewriteViews } from './rewrite-views.ts'
 
 const TAGS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
   OBJECT_TABLE: ['ALTER TABLE', 'r'],
@@ -37,8 +37,7 @@ export const planSetSchema = (context: StatementContext, node: Ast.AlterObjectSc
   if (schema === relation.schema || schema.startsWith('pg_') || relation.schema === 'pg_temp_0')
     throw refuse(scope, `SET SCHEMA ${schema}`)
   if (relation.sequence?.ownedBy !== undefined) throw refuse(scope, 'SET SCHEMA of an owned sequence')
-  if (isViewed(catalog, relation) || isMentioned(catalog, relation.name))
-    throw refuse(scope, 'SET SCHEMA of a relation that others mention')
+  if (isMentioned(catalog, relation.name, false)) throw refuse(scope, 'SET SCHEMA of a relation that others mention')
   if ((relation.parents ?? []).length > 0 || isParent(catalog, relation))
     throw refuse(scope, 'SET SCHEMA of a table with parents or children')
   const owned = [...catalog.contents.relations.values()].filter(
@@ -54,7 +53,9 @@ export const planSetSchema = (context: StatementContext, node: Ast.AlterObjectSc
       if (type !== undefined) types.set(oid, { ...type, schema })
     }
   }
-  return definition(context, tag, catalog.with({ relations, types }))
+  const { settings, clock } = scope.statement
+  const moved = rewriteViews({ catalog, settings, clock }, catalog.with({ relations, types }), relation)
+  return definition(context, tag, moved)
 
   function requireFree({ name, indexes, constraints }: RelationInfo, into: string): void {
     const own = [name, ...indexes.map((index) => index.name), ...constraints.map((each) => each.name)]

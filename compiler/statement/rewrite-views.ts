@@ -1,0 +1,63 @@
+/**
+ * Views when something that they read gets another name. PostgreSQL keeps their trees, in which names do not occur; here
+ * their queries are written anew.
+ */
+import { unsupported } from '../../wire/protocol/error.ts'
+import { rootScope } from '../bind/scope.ts'
+import { makeStatement } from '../bind/statement.ts'
+import { viewQuery } from '../bind/view.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import { storedText } from '../deparse/query.ts'
+import { parse } from '../parse.ts'
+import { CLASSES } from '../system/comments.ts'
+import { mentionedIn, type Reference } from '../system/reference.ts'
+import type { Query } from '../tree/query.ts'
+import type { Environment } from '../types/environment.ts'
+
+const boundQuery = (env: Environment, view: RelationInfo): Query => {
+  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
+  return viewQuery(rootScope(statement), view, true)
+}
+
+/** The views that read a relation themselves. */
+export const viewsOf = (catalog: Catalog, { oid }: RelationInfo): RelationInfo[] =>
+  [...catalog.contents.relations.values()].filter(({ dependsOn }) => dependsOn?.includes(oid))
+
+/** The views that mention a column. @throws PgError 0A000 where that is not known */
+export const viewsMentioning = (env: Environment, relation: RelationInfo, column: number): RelationInfo[] => {
+  const isColumn = ({ catalog, object, part }: Reference): boolean =>
+    catalog === CLASSES.pg_class && object === relation.oid && part === column
+  return viewsOf(env.catalog, relation).filter((view) =>
+    mentionedIn(env.catalog, [], [boundQuery(env, view)]).some(isColumn),
+  )
+}
+
+/**
+ * The views of a relation with queries that mean the same after a change of names, and of a star what it has meant.
+ * @param env with the catalog before the change
+ * @param after the catalog with it
+ * @throws PgError 0A000 for a view whose query cannot be written
+ */
+export const rewriteViews = (env: Environment, after: Catalog, relation: RelationInfo): Catalog => {
+  // All names have their schemas then.
+  const qualified: Environment = { ...env, catalog: after, settings: { ...env.settings, searchPath: [] } }
+  return viewsOf(env.catalog, relation).reduce((catalog, view) => {
+    const query = boundQuery(env, view)
+    const text = storedText(
+      qualified,
+      query,
+      view.columns.map(({ name }) => name),
+    )
+    const [parsed] = parse(text)
+    if (parsed?.tag !== 'SelectStmt') throw unsupported(`the view "${view.name}" once more`)
+    const rewritten: RelationInfo = {
+      ...(catalog.findRelation(view.oid) ?? view),
+      query: { SelectStmt: parsed.node } as NonNullable<RelationInfo['query']>,
+      searchPath: ['pg_catalog'],
+    }
+    const next = catalog.withRelation(rewritten)
+    boundQuery({ ...env, catalog: next }, rewritten)
+    return next
+  }, after)
+}
