@@ -182,7 +182,9 @@ export const tableSource = (scope: Scope, relation: RelationInfo, withChildren: 
 const bindSubselect = (scope: Scope, { lateral = false, subquery, alias }: Ast.RangeSubselect): Bound => {
   if (subquery === undefined || !('SelectStmt' in subquery)) throw refuse(scope, 'this subquery in FROM')
   const inner = childScope(scope)
-  const query = withLateral(scope, lateral, () => bindSelect(inner, subquery.SelectStmt as Ast.SelectStmt))
+  const query = withLateral(scope, lateral, () =>
+    inClause(scope, 'from subquery', () => bindSelect(inner, subquery.SelectStmt as Ast.SelectStmt)),
+  )
   const name = alias?.aliasname ?? ''
   const columns = renamed(scope, outputColumns(query), aliasNames(alias), `table "${name}"`)
   return single(

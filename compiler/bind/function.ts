@@ -250,6 +250,7 @@ const FORBIDDEN_IN: Partial<Record<Scope['clause'], string>> = {
   returning: 'RETURNING',
   filter: 'FILTER',
   'function in from': 'functions in FROM',
+  'from subquery': 'FROM clause of their own query level',
   check: 'check constraints',
   default: 'DEFAULT expressions',
   'index expression': 'index expressions',

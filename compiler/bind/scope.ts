@@ -44,6 +44,7 @@ export type Clause =
   | 'merge when'
   | 'execute'
   | 'trigger when'
+  | 'from subquery'
   | 'domain check'
   | 'call'
   | 'using'

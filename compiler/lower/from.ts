@@ -4,7 +4,7 @@ import { recordShape } from '../bind/record-shape.ts'
 import { OID } from '../catalog/oid.ts'
 import { RECORD_FUNCTIONS, recordRows, takesBase } from '../functions/json-record.ts'
 import { setReturningOf } from '../functions/registry.ts'
-import { call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
+import { type Body, type Core, call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
 import type { Call } from '../tree/expression.ts'
 import type { FromNode, OutputColumn, Query, RangeEntry, TableFunction } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
@@ -302,7 +302,18 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
     case 'values': {
       const rows = source.rows.map((row) => row.map((expr) => lowerFolded(place, expr)))
       if (rows[0]?.length === 0) throw refuseAt('VALUES without columns', undefined)
-      return { kind: 'subquery', select: select({ kind: 'values', rows }), alias }
+      // SQLite calls the columns of VALUES after what is in the first row, where that is a column.
+      const isPlain = source.rows.every((row) => row.every((expr) => !some(expr, ({ kind }) => kind === 'column')))
+      if (isPlain) return { kind: 'subquery', select: select({ kind: 'values', rows }), alias }
+      const names = namesOf(range)
+      const [first, ...others] = rows.map((row) =>
+        core({ targets: row.map((expr, at) => ({ expr, alias: names[at] })) }),
+      )
+      const all = others.reduce<Body>(
+        (left, right) => ({ kind: 'compound', operator: 'UNION ALL', left, right }),
+        first as Core,
+      )
+      return { kind: 'subquery', select: select(all), alias }
     }
     case 'functions':
       return functionTable(place, source.functions, alias)

@@ -67,10 +67,11 @@ export const lowerSubquery = (place: Place, expr: Subquery): Sql => {
         run: (_env, rows) => storeArray(arrayOf(rows.map(([value = null]) => value))),
       })
       const alias = uniqueName(place, 'elements')
-      const named: Select = { ...ordered(inner), body: nameTargets(inner, ['value']) }
+      const own = inner.body.kind === 'core' ? inner.body.targets[0]?.alias : undefined
+      const named: Select = { ...ordered(inner), body: own === undefined ? nameTargets(inner, ['value']) : inner.body }
       return {
         kind: 'subquery',
-        select: derived(named, alias, call(name, { kind: 'column', table: alias, name: 'value' })),
+        select: derived(named, alias, call(name, { kind: 'column', table: alias, name: own ?? 'value' })),
       }
     }
     default:

@@ -10,11 +10,12 @@ import { addItem, rowRange } from '../bind/target-range.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { lowerCondition, lowerFolded } from '../lower/expression.ts'
+import { lowerCtes } from '../lower/query.ts'
 import type { ConflictPlan } from '../plan.ts'
 import { column, core, infix, literal, select, when } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { RangeEntry } from '../tree/query.ts'
-import { rangesRead } from '../tree/walk-query.ts'
+import type { Cte, Query, RangeEntry } from '../tree/query.ts'
+import { innerQueries, queryRanges, rangesRead, subqueriesOf, visitQuery } from '../tree/walk-query.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindOverRow } from './index-key.ts'
 import { bindAssignments } from './update.ts'
@@ -75,7 +76,12 @@ export const bindConflict = (
     if (rangesRead(expr).some(({ source }) => source.kind === 'table' && source.relation.oid === relation.oid))
       throw refuse(own, 'a subquery over the table itself in ON CONFLICT DO UPDATE', clause.location)
   const { arbiters } = findArbiters(scope, relation, clause, alias)
-  return () => lowerUpdate(context, relation, existing.range, assignments, where, arbiters)
+  const ctes = [...scope.ctes.values()]
+  // They are computed once for each row in the way, and once it is changed.
+  const read = [...assignments.values(), ...(where === undefined ? [] : [where])].flatMap(rangesRead)
+  if (read.some(({ source }) => source.kind === 'cte') && ctes.some(({ query }) => query && !isSteady(query, relation)))
+    throw refuse(own, 'a WITH query over the table itself in ON CONFLICT DO UPDATE', clause.location)
+  return () => lowerUpdate(context, relation, existing.range, assignments, where, arbiters, ctes)
 }
 
 /** DO UPDATE as the query that computes a row's new values. @param existing the row in the way */
@@ -86,6 +92,7 @@ const lowerUpdate = (
   assignments: ReadonlyMap<number, Expr>,
   where: Expr | undefined,
   arbiters: ConflictPlan['arbiters'],
+  ctes: readonly Cte[],
 ): ConflictPlan => {
   const { statement } = context
   const place = newPlace(context)
@@ -133,6 +140,7 @@ const lowerUpdate = (
     }),
     {
       with: [
+        ...lowerCtes(place, ctes),
         { name: given.alias, columns: values.map((it) => it.alias), materialized: true, select: inner },
         {
           name: changed.alias,
@@ -144,6 +152,23 @@ const lowerUpdate = (
     },
   )
   return { action: 'update', arbiters, update: queryOf(place, outer), updated: [...assignments.keys()] }
+}
+
+/** Whether a query has the same rows whenever it is computed while a table is being changed. */
+const isSteady = (query: Query, relation: RelationInfo): boolean => {
+  let steady = true
+  const visit = (inner: Query): void => {
+    for (const { source } of queryRanges(inner))
+      if (source.kind === 'table' && (source.relation.oid === relation.oid || source.family !== undefined))
+        steady = false
+    for (const deeper of innerQueries(inner)) visit(deeper)
+  }
+  visit(query)
+  visitQuery(query, (expr) => {
+    if (expr.kind === 'call' && (expr.fn.volatility === 'v' || expr.fn.body !== undefined)) steady = false
+    for (const inner of subqueriesOf(expr)) visit(inner)
+  })
+  return steady
 }
 
 const findArbiters = (

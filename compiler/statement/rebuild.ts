@@ -1,5 +1,7 @@
 /** Changing a table's columns in SQLite: a new table is filled from the old one and takes its place. */
+
 import type { Catalog } from '../catalog/catalog.ts'
+import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import type { Place } from '../lower/expression.ts'
 import type { DefinitionStep } from '../plan.ts'
@@ -42,6 +44,10 @@ export const rebuild = (
     step(fill),
     step(`DROP TABLE ${quoteName(before.physical)}`),
     step(`ALTER TABLE ${quoteName(temporary)} RENAME TO ${quoteName(after.physical)}`),
-    ...[...uniqueIndexSql(catalog, after), ...plainIndexSql(catalog, after)].map(step),
+    ...uniqueConstraints(after).map((constraint): DefinitionStep => {
+      const [sql = ''] = uniqueIndexSql(catalog, { ...after, constraints: [constraint] })
+      return { ...step(sql), duplicate: `could not create unique index "${constraint.name}"` }
+    }),
+    ...plainIndexSql(catalog, after).map(step),
   ]
 }

@@ -3,14 +3,23 @@
  * calls run queries of its own, which is what functions that users write do.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { typesByOid } from '../../compiler/catalog/builtin.ts'
+import { Catalog } from '../../compiler/catalog/catalog.ts'
 import type { UserFunction } from '../../compiler/lower/context.ts'
 import type { Value } from '../../compiler/tree/value.ts'
-import { codecOf } from '../../compiler/types/codec.ts'
+import { codecOf, findCodec } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 
-/** The types whose keys indexes use; defined before any schema is read. */
-const KEYED = [1700, 1186, 1266, 3802]
+const builtin = { catalog: new Catalog() } as unknown as Environment
+
+/** Types that an index compares by keys of their own: those of PostgreSQL, as an index outlives the session that made it. */
+const KEYED: readonly number[] = [...typesByOid.values()]
+  .filter(({ oid, kind, element }) => {
+    const codec = 'brm'.includes(kind) && typesByOid.get(element)?.kind !== 'c' ? findCodec(builtin, oid) : undefined
+    return codec !== undefined && !codec.native && codec.key !== undefined
+  })
+  .map(({ oid }) => oid)
 
 /** Prepared statements that are kept for the next time, at most. */
 const KEPT_STATEMENTS = 500
@@ -98,7 +107,7 @@ export const openNative = (path: string): SqliteDatabase => {
       deterministic: true,
       run: (env, [value = null]) => (value === null ? null : (codecOf(env, type).key?.(value, env) ?? null)),
     })),
-    () => ({ catalog: { baseType: (oid: number) => oid } }) as unknown as Environment,
+    () => builtin,
   )
   return {
     define,
