@@ -163,7 +163,13 @@ export interface UniqueConstraint extends Inheritable {
   readonly nullsNotDistinct: boolean
 }
 
-export interface CheckConstraint extends Inheritable {
+/** A constraint that rows may have been before. */
+interface Validatable {
+  /** Rows that were there before it may violate it (NOT VALID). */
+  readonly notValid?: boolean
+}
+
+export interface CheckConstraint extends Inheritable, Validatable {
   readonly kind: 'check'
   readonly name: string
   readonly expression: Node
@@ -173,7 +179,7 @@ export interface CheckConstraint extends Inheritable {
 
 export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
 
-export interface ForeignKey extends Inheritable {
+export interface ForeignKey extends Inheritable, Validatable {
   readonly kind: 'foreign'
   readonly name: string
   readonly columns: readonly number[]

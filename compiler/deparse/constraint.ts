@@ -38,7 +38,7 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
         return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})`
       case 'check': {
         const noInherit = constraint.noInherit ? ' NO INHERIT' : ''
-        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}`
+        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}${constraint.notValid ? ' NOT VALID' : ''}`
       }
       case 'foreign': {
         const target = env.catalog.relation(constraint.target)
@@ -50,6 +50,7 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
           onDelete === 'a' ? '' : ` ON DELETE ${ACTIONS[onDelete]}`,
           constraint.deferrable ? ' DEFERRABLE' : '',
           constraint.deferred ? ' INITIALLY DEFERRED' : '',
+          constraint.notValid ? ' NOT VALID' : '',
         ].join('')
       }
       default:

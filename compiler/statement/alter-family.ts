@@ -9,7 +9,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
-import type { DefinitionStep } from '../plan.ts'
+import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
 import { sameTree } from './inherit.ts'
@@ -21,6 +21,8 @@ export interface Work {
   catalog: Catalog
   relation: RelationInfo
   readonly steps: DefinitionStep[]
+  /** Sequences that begin anew. */
+  restart?: NonNullable<DefinitionPlan['restart']>
 }
 
 export type Rule = (context: StatementContext, work: Work, command: Ast.AlterTableCmd) => void
@@ -221,6 +223,7 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
   if (fresh === undefined || children.length === 0) return
   if (fresh.kind === 'check') {
     if (fresh.noInherit) return
+    if (fresh.notValid) throw refuse(scope, 'NOT VALID constraints of a table with children')
     addCheck(context, work, fresh, (child) => work.steps.push(...validation(context, child, fresh, apply)))
     return
   }

@@ -1,26 +1,26 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
-import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
+import { coerceToTarget } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
-import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
-import { printSql, quoteName } from '../sqlite/print.ts'
-import { column as columnSql, prefix, type Sql } from '../sqlite/tree.ts'
+import { quoteName } from '../sqlite/print.ts'
+import { column as columnSql, type Sql } from '../sqlite/tree.ts'
 import { findCodec } from '../types/codec.ts'
 import { planAlterComposite } from './alter-composite.ts'
 import { FAMILY_RULES, type Rule, update, type Work } from './alter-family.ts'
+import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import type { Pending } from './constraint-attribute.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
@@ -34,6 +34,7 @@ import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsMentioning } from './rewrite-views.ts'
+import { validateCheck, validateConstraint, validateReferences } from './validate-constraint.ts'
 import { assigned, defaultOf } from './write.ts'
 
 /** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
@@ -268,24 +269,10 @@ const addConstraintNode = (
   const scope = rootScope(statementOf(context, work))
   const { relation } = work
   if (node.contype === 'CONSTR_FOREIGN') {
-    const key = bindForeignKey(scope, work.catalog, relation, node, column)
+    const bound = bindForeignKey(scope, work.catalog, relation, node, column)
+    const key: ForeignKey = node.skip_validation ? { ...bound, notValid: true } : bound
     update(work, { constraints: [...relation.constraints, key] })
-    const target = work.catalog.relation(key.target)
-    const pairs = key.columns.map((number, at) => [
-      relation.columns.find((each) => each.number === number)?.physical ?? '',
-      target.columns.find((each) => each.number === key.targetColumns[at])?.physical ?? '',
-    ])
-    const given = pairs.map(([own = '']) => `c.${quoteName(own)} IS NOT NULL`)
-    const match = pairs.map(([own = '', theirs = '']) => `p.${quoteName(theirs)} = c.${quoteName(own)}`)
-    if (key.match === 'f' && pairs.length > 1) throw refuse(scope, 'MATCH FULL over existing rows')
-    work.steps.push({
-      sql: `SELECT 1 FROM ${quoteName(relation.physical)} AS c WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')}) LIMIT 1`,
-      functions: [],
-      raise: {
-        code: '23503',
-        message: `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
-      },
-    })
+    if (!key.notValid) work.steps.push(validateReferences(context, work, key))
     return
   }
   if (
@@ -301,31 +288,13 @@ const addConstraintNode = (
     [{ node, column }],
     relation.constraints,
   )
-  const [constraint] = bound.constraints
-  if (constraint === undefined) return
+  const [first] = bound.constraints
+  if (first === undefined) return
+  const constraint: ConstraintInfo =
+    first.kind === 'check' && node.skip_validation ? { ...first, notValid: true } : first
   update(work, { constraints: [...relation.constraints, constraint], columns: bound.columns })
   if (constraint.kind === 'check') {
-    const range = rowRange(
-      relation,
-      relation.physical,
-      0,
-      relation.columns.map((each) => each.physical),
-    )
-    const own = rootScope({ ...scope.statement, position: () => undefined }, { clause: 'check' })
-    addItem(own, range, relation.name)
-    const place = newPlace(context)
-    const test = lowerFolded(
-      place,
-      coerceToBoolean(scope.statement, bindExpression(own, constraint.expression), 'CHECK'),
-    )
-    work.steps.push({
-      sql: `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${printSql(prefix('NOT', test))} LIMIT 1`,
-      functions: [...place.functions.values()],
-      raise: {
-        code: '23514',
-        message: `check constraint "${constraint.name}" of relation "${relation.name}" is violated by some row`,
-      },
-    })
+    if (!constraint.notValid) work.steps.push(validateCheck(context, work, constraint))
     return
   }
   if (constraint.kind === 'primary')
@@ -494,6 +463,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DropNotNull: dropNotNull,
   AT_AddConstraint: addConstraint,
   AT_DropConstraint: dropConstraint,
+  AT_ValidateConstraint: validateConstraint,
+  AT_AddIdentity: addIdentity,
+  AT_SetIdentity: setIdentity,
+  AT_DropIdentity: dropIdentity,
   AT_AlterColumnType: alterType,
   AT_SetStatistics: (_context, work, { name = '' }) => void findColumn(work, name),
   AT_SetStorage: (_context, work, { name = '' }) => void findColumn(work, name),
@@ -577,5 +550,9 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     context,
     work.steps.map(({ sql }) => sql),
   )
-  return { ...definition(context, 'ALTER TABLE', work.catalog), steps: work.steps }
+  return {
+    ...definition(context, 'ALTER TABLE', work.catalog),
+    steps: work.steps,
+    ...(work.restart === undefined ? {} : { restart: work.restart }),
+  }
 }

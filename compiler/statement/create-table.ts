@@ -253,14 +253,8 @@ export const bindConstraints = (
   )
   for (const { node } of pending) {
     if (node.contype !== 'CONSTR_CHECK') continue
-    const {
-      raw_expr: expression,
-      conname,
-      is_no_inherit: noInherit,
-      skip_validation: unvalidated,
-      is_enforced: enforced = true,
-    } = node
-    if (unvalidated || enforced === false) throw refuse(scope, 'NOT VALID or NOT ENFORCED constraints', node.location)
+    const { raw_expr: expression, conname, is_no_inherit: noInherit, is_enforced: enforced = true } = node
+    if (enforced === false) throw refuse(scope, 'NOT ENFORCED constraints', node.location)
     const used = columnsOfCheck(expression, columns)
     const name =
       conname ||

@@ -43,12 +43,10 @@ export const bindForeignKey = (
     conname,
     initdeferred: deferred = false,
     deferrable = deferred,
-    skip_validation: unvalidated = false,
     fk_with_period: period,
     is_enforced: enforced = true,
   } = node
   if (setColumns.length > 0 || period || enforced === false) throw refuse(scope, 'this foreign key', node.location)
-  if (unvalidated) throw refuse(scope, 'NOT VALID', node.location)
   const target = requireRelation(
     { ...scope, statement: { ...scope.statement, catalog } },
     { ...(pktable as Ast.RangeVar), location: -1 },

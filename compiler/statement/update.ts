@@ -7,7 +7,17 @@ import { bindExpression } from '../bind/expression.ts'
 import { addRange, bindFrom, tableSource } from '../bind/from.ts'
 import { assignPart } from '../bind/part-assignment.ts'
 import { requireRelation } from '../bind/relation.ts'
-import { errorAt, inClause, type NamespaceItem, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import {
+  childScope,
+  errorAt,
+  inClause,
+  type NamespaceItem,
+  nothingElse,
+  refuse,
+  rootScope,
+  type Scope,
+} from '../bind/scope.ts'
+import { bindSelect } from '../bind/select.ts'
 import { addAbsentItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
@@ -20,9 +30,10 @@ import { lowerCtes } from '../lower/query.ts'
 import type { WritePlan } from '../plan.ts'
 import { column, core, type From, type Sql, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { RangeEntry } from '../tree/query.ts'
-import { fromRanges } from '../tree/walk-query.ts'
+import type { RangeEntry, Target } from '../tree/query.ts'
+import { fromRanges, visitQuery } from '../tree/walk-query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { locationOf } from './insert.ts'
 import { storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
@@ -110,6 +121,26 @@ export const bindAssignments = (
   return result
 }
 
+/** One column of `SET (a, b) = (SELECT …)`, which is a subquery by itself: it has the same rows for each of them. */
+const columnOfQuery = (scope: Scope, { subselect, location }: Ast.SubLink, colno: number, ncolumns: number): Expr => {
+  if (subselect === undefined || !('SelectStmt' in subselect)) throw refuse(scope, 'this subquery', location)
+  const query = inClause(scope, 'update target', () =>
+    bindSelect(childScope(scope), subselect.SelectStmt as Ast.SelectStmt),
+  )
+  const visible = query.targets.filter(({ hidden }) => !hidden)
+  if (visible.length !== ncolumns)
+    throw errorAt(scope, location, '42601', 'number of columns does not match number of values')
+  visitQuery(query, (it) => {
+    if (it.kind === 'call' && it.fn.volatility === 'v')
+      throw refuse(scope, 'SET of several columns to a query with a volatile function', location)
+  })
+  const own = visible[colno - 1] as Target
+  if (query.distinct !== undefined) throw refuse(scope, 'SET of several columns to a query with DISTINCT', location)
+  const targets = query.targets.map((each) => (each === own ? each : { ...each, hidden: true }))
+  const { type, typmod } = own.expr
+  return { kind: 'scalar', query: { ...query, targets }, type, typmod, position: own.expr.position }
+}
+
 /** One column of `SET (a, b) = ROW(…)`. */
 const bindMultiple = (
   scope: Scope,
@@ -117,7 +148,15 @@ const bindMultiple = (
   target: ColumnInfo,
   { source, colno = 1, ncolumns = 1 }: Ast.MultiAssignRef,
 ): Expr => {
-  if (source === undefined || !('RowExpr' in source)) throw refuse(scope, 'SET of several columns to a subquery')
+  if (source !== undefined && 'SubLink' in source)
+    return assigned(scope, columnOfQuery(scope, source.SubLink, colno, ncolumns), relation, target)
+  if (source === undefined || !('RowExpr' in source))
+    throw errorAt(
+      scope,
+      source === undefined ? undefined : locationOf(source),
+      '0A000',
+      'source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression',
+    )
   const args = source.RowExpr.args ?? []
   if (args.some((arg) => 'ColumnRef' in arg && (arg.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)))
     throw refuse(scope, 'a star in ROW')

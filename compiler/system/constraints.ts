@@ -109,6 +109,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       return {
         ...row,
         ...inheritance(constraint),
+        convalidated: text(constraint.notValid !== true),
         connoinherit: text(constraint.noInherit ?? false),
         conkey: columns.length === 0 ? null : list(columns),
         conbin: checkText(env, relation, constraint.expression),
@@ -122,6 +123,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
         ...row,
         ...inheritance(constraint),
         ...parentConstraint(catalog, relation, constraint),
+        convalidated: text(constraint.notValid !== true),
         condeferrable: text(constraint.deferrable),
         condeferred: text(constraint.deferred),
         conindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),

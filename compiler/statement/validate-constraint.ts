@@ -1,0 +1,84 @@
+/** Whether the rows that a table has satisfy a constraint: ADD CONSTRAINT, NOT VALID and VALIDATE CONSTRAINT. */
+import { PgError } from '../../wire/protocol/error.ts'
+import { coerceToBoolean } from '../bind/coerce.ts'
+import { bindExpression } from '../bind/expression.ts'
+import { refuse, rootScope } from '../bind/scope.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
+import type { CheckConstraint, ForeignKey } from '../catalog/entries.ts'
+import { lowerFolded } from '../lower/expression.ts'
+import type { DefinitionStep } from '../plan.ts'
+import { printSql, quoteName } from '../sqlite/print.ts'
+import { prefix } from '../sqlite/tree.ts'
+import { type Rule, update, type Work } from './alter-family.ts'
+import { newPlace, type StatementContext } from './context.ts'
+
+/** The step that looks for a row that a check does not hold for. */
+export const validateCheck = (
+  context: StatementContext,
+  { catalog, relation }: Work,
+  check: CheckConstraint,
+): DefinitionStep => {
+  const range = rowRange(
+    relation,
+    relation.physical,
+    0,
+    relation.columns.map((each) => each.physical),
+  )
+  const scope = rootScope({ ...context.statement, catalog, position: () => undefined }, { clause: 'check' })
+  addItem(scope, range, relation.name)
+  const place = newPlace(context)
+  const test = lowerFolded(place, coerceToBoolean(scope.statement, bindExpression(scope, check.expression), 'CHECK'))
+  return {
+    sql: `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${printSql(prefix('NOT', test))} LIMIT 1`,
+    functions: [...place.functions.values()],
+    raise: {
+      code: '23514',
+      message: `check constraint "${check.name}" of relation "${relation.name}" is violated by some row`,
+    },
+  }
+}
+
+/** The step that looks for a row that refers to nothing. */
+export const validateReferences = (
+  context: StatementContext,
+  { catalog, relation }: Work,
+  key: ForeignKey,
+): DefinitionStep => {
+  const target = catalog.relation(key.target)
+  const pairs = key.columns.map((number, at) => [
+    relation.columns.find((each) => each.number === number)?.physical ?? '',
+    target.columns.find((each) => each.number === key.targetColumns[at])?.physical ?? '',
+  ])
+  const given = pairs.map(([own = '']) => `c.${quoteName(own)} IS NOT NULL`)
+  const match = pairs.map(([own = '', theirs = '']) => `p.${quoteName(theirs)} = c.${quoteName(own)}`)
+  if (key.match === 'f' && pairs.length > 1) throw refuse(rootScope(context.statement), 'MATCH FULL over existing rows')
+  return {
+    sql: `SELECT 1 FROM ${quoteName(relation.physical)} AS c WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')}) LIMIT 1`,
+    functions: [],
+    raise: {
+      code: '23503',
+      message: `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
+    },
+  }
+}
+
+/** ALTER TABLE … VALIDATE CONSTRAINT. After ATExecValidateConstraint. */
+export const validateConstraint: Rule = (context, work, { name = '' }) => {
+  const found = work.relation.constraints.find((each) => each.name === name)
+  if (found === undefined && /_not_null/.test(name))
+    throw refuse(rootScope(context.statement), 'VALIDATE CONSTRAINT of NOT NULL')
+  if (found === undefined)
+    throw new PgError('42704', `constraint "${name}" of relation "${work.relation.name}" does not exist`)
+  if (found.kind !== 'check' && found.kind !== 'foreign')
+    throw new PgError('42809', `cannot validate constraint "${name}" of relation "${work.relation.name}"`, {
+      detail: 'This operation is not supported for this type of constraint.',
+    })
+  if (!found.notValid) return
+  const { notValid: _not, ...valid } = found
+  work.steps.push(
+    found.kind === 'check' ? validateCheck(context, work, found) : validateReferences(context, work, found),
+  )
+  update(work, {
+    constraints: work.relation.constraints.map((each) => (each === found ? (valid as typeof found) : each)),
+  })
+}

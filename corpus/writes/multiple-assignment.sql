@@ -1,0 +1,23 @@
+-- Several columns set to one query
+create table t (a int, b text, c numeric);
+create table u (k int, x text, y int);
+insert into t values (1, 'one', 1), (2, 'two', 2), (3, 'three', 3);
+insert into u values (1, 'ux', 10), (2, 'uy', 20), (2, 'uz', 30);
+update t set (b, c) = (select x, y from u where u.k = t.a) where a in (1, 3) returning *;
+update t set (b, c) = (select x, y from u where u.k = t.a order by y desc limit 1) where a = 2 returning *;
+update t set (b, c) = (select x, y from u where u.k = t.a) where a = 2;
+update t set (b, c) = (select x from u where u.k = t.a);
+update t set (b, c) = (select x, y, k from u where u.k = t.a);
+update t set (b, a, c) = (select max(x), count(*), sum(y) from u where k <= t.a) where a = 2 returning *;
+update t set (a, b) = (select 'x', 1 from u limit 1);
+update t set (a) = (select 5), (b, c) = ('row', 9) where a = 3 returning *;
+update t set (a, b) = (select distinct k, x from u where k = 1) where a = 1;
+update t set (a, b) = (values (77, 'v')) where b = 'row' returning *;
+update t set (a, b) = (select * from u);
+update t set (a, b) = 5;
+with w as (select 100 as n, 'w' as s) update t set (a, b) = (select n, s from w) where a = 77 returning *;
+select * from t order by a;
+insert into t as i values (100, 'x') on conflict do nothing;
+create table k (id int primary key, v text, w int);
+insert into k values (1, 'a', 1);
+insert into k values (1, 'b', 2) on conflict (id) do update set (v, w) = (select excluded.v || k.v, excluded.w + k.w) returning *;
