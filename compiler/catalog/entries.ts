@@ -156,7 +156,14 @@ interface Inheritable {
   readonly onlyInherited?: boolean
 }
 
-export interface UniqueConstraint extends Inheritable {
+/** When a constraint is checked. */
+export interface Deferrable {
+  readonly deferrable?: boolean
+  /** At the end of the transaction, unless SET CONSTRAINTS says otherwise. */
+  readonly deferred?: boolean
+}
+
+export interface UniqueConstraint extends Inheritable, Deferrable {
   readonly kind: 'primary' | 'unique'
   readonly name: string
   readonly columns: readonly number[]
@@ -179,7 +186,7 @@ export interface CheckConstraint extends Inheritable, Validatable {
 
 export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
 
-export interface ForeignKey extends Inheritable, Validatable {
+export interface ForeignKey extends Inheritable, Validatable, Deferrable {
   readonly kind: 'foreign'
   readonly name: string
   readonly columns: readonly number[]
@@ -188,9 +195,6 @@ export interface ForeignKey extends Inheritable, Validatable {
   readonly onUpdate: ForeignKeyAction
   readonly onDelete: ForeignKeyAction
   readonly match: 's' | 'f'
-  readonly deferrable: boolean
-  /** Checked at the end of the transaction, unless SET CONSTRAINTS says otherwise. */
-  readonly deferred: boolean
 }
 
 export type ConstraintInfo = UniqueConstraint | CheckConstraint | ForeignKey

@@ -42,7 +42,7 @@ export const publishedTables = (catalog: Catalog, publication: PublicationInfo):
 const hasReplicaIdentity = ({ constraints, indexes, replicaIdentity, replicaIndex }: RelationInfo): boolean =>
   replicaIdentity === 'f' ||
   (replicaIdentity === 'i' && [...constraints, ...indexes].some(({ name }) => name === replicaIndex)) ||
-  (replicaIdentity === undefined && constraints.some(({ kind }) => kind === 'primary'))
+  (replicaIdentity === undefined && constraints.some((each) => each.kind === 'primary' && !each.deferrable))
 
 /** CheckCmdReplicaIdentity. @throws PgError 55000 */
 export const requireReplicaIdentity = (

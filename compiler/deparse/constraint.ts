@@ -1,6 +1,8 @@
 /** pg_get_constraintdef(): a constraint as the clause that makes it. After pg_get_constraintdef_worker in ruleutils.c. */
+
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import type { Deferrable } from '../catalog/entries.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
@@ -23,6 +25,9 @@ const domainConstraint = (env: Environment, oid: number, pretty: boolean): strin
 
 const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' } as const
 
+const deferral = ({ deferrable, deferred }: Deferrable): string =>
+  `${deferrable ? ' DEFERRABLE' : ''}${deferred ? ' INITIALLY DEFERRED' : ''}`
+
 /** pg_get_constraintdef. */
 export const constraintDefinition = (env: Environment, oid: bigint, isPretty: boolean): string | null => {
   for (const relation of env.catalog.contents.relations.values()) {
@@ -33,9 +38,9 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
     if (constraint === undefined) continue
     switch (constraint.kind) {
       case 'primary':
-        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})`
+        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})${deferral(constraint)}`
       case 'unique':
-        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})`
+        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})${deferral(constraint)}`
       case 'check': {
         const noInherit = constraint.noInherit ? ' NO INHERIT' : ''
         return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}${constraint.notValid ? ' NOT VALID' : ''}`
@@ -48,8 +53,7 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
           match === 'f' ? ' MATCH FULL' : '',
           onUpdate === 'a' ? '' : ` ON UPDATE ${ACTIONS[onUpdate]}`,
           onDelete === 'a' ? '' : ` ON DELETE ${ACTIONS[onDelete]}`,
-          constraint.deferrable ? ' DEFERRABLE' : '',
-          constraint.deferred ? ' INITIALLY DEFERRED' : '',
+          deferral(constraint),
           constraint.notValid ? ' NOT VALID' : '',
         ].join('')
       }

@@ -8,7 +8,7 @@ import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
-import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
+import { checkConstraints, foreignKeys, uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { isParent } from '../catalog/inheritance.ts'
@@ -34,7 +34,7 @@ import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsMentioning } from './rewrite-views.ts'
-import { validateCheck, validateConstraint, validateReferences } from './validate-constraint.ts'
+import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
 import { assigned, defaultOf } from './write.ts'
 
 /** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
@@ -304,6 +304,7 @@ const addConstraintNode = (
     }
   const [sql = ''] = uniqueIndexSql(work.catalog, { ...work.relation, constraints: [constraint] })
   work.steps.push({ sql, functions: [], duplicate: `could not create unique index "${constraint.name}"` })
+  if (constraint.kind !== 'foreign' && constraint.deferrable) work.steps.push(validateUnique(work, constraint))
 }
 
 const addConstraint: Rule = (context, work, { def }) => {
@@ -390,6 +391,8 @@ const alterType: Rule = (context, work, { name = '', def }) => {
     relation.indexes.some((index) => index.computed === undefined && index.keys.includes(column.number)) ||
     relation.constraints.some((each) => each.kind !== 'check' && each.columns.includes(column.number))
   if (keyed && !codec.native && codec.key === undefined) throw refuse(scope, 'ALTER TYPE of an indexed column')
+  if (uniqueConstraints(relation).some((each) => each.deferrable && each.columns.includes(column.number)))
+    throw refuse(scope, 'ALTER TYPE of a column with a deferrable constraint')
   const columns = relation.columns.map((each) => ({ name: each.name, type: each.type, typmod: each.typmod }))
   const { range, item } = addRange(scope, relation.physical, columns, { kind: 'table', relation })
   scope.items = [{ ...item, name: relation.name }]

@@ -284,7 +284,6 @@ export const bindConstraints = (
       nulls_not_distinct: nullsNotDistinct,
       without_overlaps: overlaps,
     } = node
-    if (deferrable) throw refuse(scope, 'a deferrable unique constraint', node.location)
     if (including.length > 0 || (indexname ?? '') !== '' || nullsNotDistinct || overlaps)
       throw refuse(scope, 'this unique constraint', node.location)
     const names =
@@ -328,7 +327,13 @@ export const bindConstraints = (
         !(isPrimary && each.kind !== 'primary'),
     )
     if (same !== undefined && !conname) continue
-    keys.push({ kind: isPrimary ? 'primary' : 'unique', name, columns: numbers, nullsNotDistinct: false })
+    keys.push({
+      kind: isPrimary ? 'primary' : 'unique',
+      name,
+      columns: numbers,
+      nullsNotDistinct: false,
+      ...(deferrable ? { deferrable, deferred } : {}),
+    })
   }
   return {
     constraints: [

@@ -24,6 +24,9 @@ const numbersOf = ({ columns }: RelationInfo, wanted: readonly string[]): number
     return found.number
   })
 
+const mayWait = (what: string, target: RelationInfo): PgError =>
+  new PgError('55000', `cannot use a deferrable ${what} for referenced table "${target.name}"`)
+
 /** @throws PgError 42830, 42804, 42P01 and others */
 export const bindForeignKey = (
   scope: Scope,
@@ -64,6 +67,7 @@ export const bindForeignKey = (
     const key = target.constraints.find((constraint) => constraint.kind === 'primary')
     if (key?.kind !== 'primary')
       throw new PgError('42704', `there is no primary key for referenced table "${target.name}"`)
+    if (key.deferrable) throw mayWait('primary key', target)
     targetColumns = [...key.columns]
   } else {
     targetColumns = numbersOf(target, names(referenced))
@@ -76,7 +80,12 @@ export const bindForeignKey = (
         .filter((index) => index.unique && index.computed === undefined)
         .map((index) => index.keys as number[]),
     ]
-    if (!keys.some((key) => key.toSorted((a, b) => a - b).join() === sorted))
+    const isKey = (key: readonly number[]): boolean => key.toSorted((a, b) => a - b).join() === sorted
+    const constraints = uniqueConstraints(target).filter(({ columns: key }) => isKey(key))
+    const isIndex = target.indexes.some((index) => index.unique && isKey(index.keys as number[]))
+    if (!isIndex && constraints.length > 0 && constraints.every(({ deferrable: waits }) => waits))
+      throw mayWait('unique constraint', target)
+    if (!keys.some(isKey))
       throw new PgError(
         '42830',
         `there is no unique constraint matching given keys for referenced table "${target.name}"`,

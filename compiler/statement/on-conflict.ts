@@ -178,6 +178,8 @@ const findArbiters = (
   alias: string | undefined,
 ): Pick<ConflictPlan, 'arbiters'> => {
   const { infer } = clause
+  if (uniqueConstraints(relation).some(({ deferrable }) => deferrable))
+    throw refuse(scope, 'ON CONFLICT of a table with deferrable unique constraints', clause.location)
   if (infer === undefined) return { arbiters: [] }
   const { indexElems = [], whereClause, conname } = infer
   const uniques = [

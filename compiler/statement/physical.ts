@@ -60,11 +60,12 @@ export const indexSql = (
 
 /** Indexes that enforce a relation's unique constraints. */
 export const uniqueIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
-  uniqueConstraints(relation).map(({ name, columns }) => {
+  uniqueConstraints(relation).map(({ name, columns, deferrable }) => {
     const keys = columns.map((number) =>
       indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
     )
-    return `CREATE UNIQUE INDEX ${quoteName(`${relation.physical}.${name}`)} ON ${quoteName(relation.physical)} (${keys.join(', ')})`
+    // What may be violated for a while is checked by the session.
+    return `CREATE ${deferrable ? '' : 'UNIQUE '}INDEX ${quoteName(`${relation.physical}.${name}`)} ON ${quoteName(relation.physical)} (${keys.join(', ')})`
   })
 
 /** The SQLite name of a relation: as in PostgreSQL, outside `public` behind its schema. */

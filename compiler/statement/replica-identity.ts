@@ -18,6 +18,7 @@ const requireIndex = (scope: Scope, relation: RelationInfo, name: string): void 
     throw new PgError('42704', `index "${name}" for table "${relation.name}" does not exist`)
   }
   if (!index.unique) throw new PgError('42809', `cannot use non-unique index "${name}" as replica identity`)
+  if (index.deferrable) throw new PgError('0A000', `cannot use non-immediate index "${name}" as replica identity`)
   if (index.keys.includes(0)) throw new PgError('0A000', `cannot use expression index "${name}" as replica identity`)
   if (index.index?.predicate !== undefined)
     throw new PgError('0A000', `cannot use partial index "${name}" as replica identity`)

@@ -21,7 +21,7 @@ const named = (context: StatementContext, { schemaname, relname = '' }: Ast.Rang
     if (found.length === 0) continue
     return found.map((relation) => {
       const constraint = relation.constraints.find(({ name }) => name === relname)
-      if (constraint?.kind !== 'foreign' || !constraint.deferrable)
+      if (constraint === undefined || constraint.kind === 'check' || !constraint.deferrable)
         throw new PgError('42809', `constraint "${relname}" is not deferrable`)
       return { relation: relation.oid, name: relname }
     })

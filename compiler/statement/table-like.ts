@@ -79,6 +79,7 @@ export const likeColumns = (
         node: {
           contype: constraint.kind === 'primary' ? 'CONSTR_PRIMARY' : 'CONSTR_UNIQUE',
           keys: columnsOf(source, constraint.columns),
+          ...(constraint.deferrable ? { deferrable: true, initdeferred: constraint.deferred ?? false } : {}),
         },
         column: undefined,
       })

@@ -4,13 +4,14 @@ import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
-import type { CheckConstraint, ForeignKey } from '../catalog/entries.ts'
+import type { CheckConstraint, ColumnInfo, ForeignKey, UniqueConstraint } from '../catalog/entries.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { printSql, quoteName } from '../sqlite/print.ts'
 import { prefix } from '../sqlite/tree.ts'
 import { type Rule, update, type Work } from './alter-family.ts'
 import { newPlace, type StatementContext } from './context.ts'
+import { indexKey } from './physical.ts'
 
 /** The step that looks for a row that a check does not hold for. */
 export const validateCheck = (
@@ -59,6 +60,17 @@ export const validateReferences = (
       code: '23503',
       message: `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
     },
+  }
+}
+
+/** The step that looks for a key that two rows have, of a constraint whose index does not. */
+export const validateUnique = ({ catalog, relation }: Work, { name, columns }: UniqueConstraint): DefinitionStep => {
+  const keys = columns.map((number) => relation.columns.find((column) => column.number === number) as ColumnInfo)
+  const given = keys.map(({ physical }) => `${quoteName(physical)} IS NOT NULL`)
+  return {
+    sql: `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${given.join(' AND ')} GROUP BY ${keys.map((key) => indexKey(catalog, key)).join(', ')} HAVING count(*) > 1 LIMIT 1`,
+    functions: [],
+    raise: { code: '23505', message: `could not create unique index "${name}"` },
   }
 }
 

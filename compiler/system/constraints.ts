@@ -100,6 +100,8 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
         ...row,
         ...inheritance(constraint),
         ...parentConstraint(catalog, relation, constraint),
+        condeferrable: text(constraint.deferrable ?? false),
+        condeferred: text(constraint.deferred ?? false),
         conindid: text(oidOf('index', relation.oid, constraint.name)),
         connoinherit: 'true',
         conkey: list(constraint.columns),
@@ -124,8 +126,8 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
         ...inheritance(constraint),
         ...parentConstraint(catalog, relation, constraint),
         convalidated: text(constraint.notValid !== true),
-        condeferrable: text(constraint.deferrable),
-        condeferred: text(constraint.deferred),
+        condeferrable: text(constraint.deferrable ?? false),
+        condeferred: text(constraint.deferred ?? false),
         conindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),
         confrelid: text(constraint.target),
         confupdtype: constraint.onUpdate,
@@ -214,7 +216,7 @@ const foreignKeyTriggers = (
       tgconstrindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),
       tgconstraint: own,
       tgdeferrable: text(deferrable),
-      tginitdeferred: text(deferrable && constraint.deferred),
+      tginitdeferred: text(deferrable && constraint.deferred === true),
       tgnargs: '0',
       tgattr: '',
       tgargs: '\\x',
@@ -223,13 +225,46 @@ const foreignKeyTriggers = (
       tgnewtable: null,
     }
   }
-  const { onDelete, onUpdate, deferrable } = constraint
+  const { onDelete, onUpdate, deferrable = false } = constraint
   return [
     // Only NO ACTION can wait for the end of the transaction.
     trigger('a', TYPE_BITS.delete, `${ACTIONS[onDelete]}_del`, deferrable && onDelete === 'a'),
     trigger('a', TYPE_BITS.update, `${ACTIONS[onUpdate]}_upd`, deferrable && onUpdate === 'a'),
     trigger('c', TYPE_BITS.insert, 'check_ins', deferrable),
     trigger('c', TYPE_BITS.update, 'check_upd', deferrable),
+  ]
+}
+
+/** The trigger that looks again at what a deferrable unique constraint has let pass. */
+const uniqueTriggers = (
+  relation: RelationInfo,
+  constraint: ConstraintInfo,
+  functionOid: (name: string) => string,
+): SystemRow[] => {
+  if ((constraint.kind !== 'primary' && constraint.kind !== 'unique') || !constraint.deferrable) return []
+  const oid = oidOf('unique trigger', relation.oid, constraint.name)
+  return [
+    {
+      oid: text(oid),
+      tgrelid: text(relation.oid),
+      tgparentid: '0',
+      tgname: `${constraint.kind === 'primary' ? 'PK' : 'Unique'}_ConstraintTrigger_${oid}`,
+      tgfoid: functionOid('unique_key_recheck'),
+      tgtype: text(1 + TYPE_BITS.insert + TYPE_BITS.update),
+      tgenabled: 'O',
+      tgisinternal: 'true',
+      tgconstrrelid: '0',
+      tgconstrindid: text(oidOf('index', relation.oid, constraint.name)),
+      tgconstraint: text(oidOf('constraint', relation.oid, constraint.name)),
+      tgdeferrable: 'true',
+      tginitdeferred: text(constraint.deferred === true),
+      tgnargs: '0',
+      tgattr: '',
+      tgargs: '\\x',
+      tgqual: null,
+      tgoldtable: null,
+      tgnewtable: null,
+    },
   ]
 }
 
@@ -243,7 +278,9 @@ export const triggerRows = ({ catalog }: Environment, functionOid: (name: string
 const allTriggerRows = (catalog: Catalog, functionOid: (name: string) => string): SystemRow[] => [
   ...[...catalog.contents.relations.values()].flatMap((relation) =>
     relation.constraints.flatMap((constraint) =>
-      constraint.kind === 'foreign' ? foreignKeyTriggers(catalog, relation, constraint, functionOid) : [],
+      constraint.kind === 'foreign'
+        ? foreignKeyTriggers(catalog, relation, constraint, functionOid)
+        : uniqueTriggers(relation, constraint, functionOid),
     ),
   ),
   ...[...catalog.contents.relations.values()].flatMap((relation) =>

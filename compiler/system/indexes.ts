@@ -19,6 +19,8 @@ export interface SystemIndex {
   readonly unique: boolean
   readonly primary: boolean
   readonly nullsNotDistinct: boolean
+  /** Its constraint may be violated for a while. */
+  readonly deferrable?: boolean
 }
 
 export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
@@ -33,6 +35,7 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
             unique: true,
             primary: constraint.kind === 'primary',
             nullsNotDistinct: constraint.nullsNotDistinct,
+            deferrable: constraint.deferrable ?? false,
           },
         ]
       : [],
@@ -102,6 +105,7 @@ export const indexRows = (env: Environment): SystemRow[] => {
         indnullsnotdistinct: text(nullsNotDistinct),
         indisprimary: text(primary),
         ...PLAIN_INDEX,
+        indimmediate: text(each.deferrable !== true),
         indisreplident: text(relation.replicaIdentity === 'i' && relation.replicaIndex === each.name),
         indkey: vector(keys),
         indcollation: vector(types.map((type) => catalog.type(type).collation)),

@@ -42,7 +42,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
   const referenced = [...catalog.contents.relations.values()].some((other) =>
     other.constraints.some((each) => each.kind === 'foreign' && each.target === oid),
   )
-  const foreign = constraints.some((each) => each.kind === 'foreign')
+  const checked = constraints.some((each) => each.kind === 'foreign' || (each.kind !== 'check' && each.deferrable))
   return {
     oid: text(oid),
     relname: name,
@@ -65,7 +65,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relnatts: text([...columns, ...dropped].reduce((most, { number }) => Math.max(most, number), 0)),
     relchecks: text(constraints.filter((each) => each.kind === 'check').length),
     relhasrules: text(kind === 'v' || kind === 'm'),
-    relhastriggers: text(triggers.length > 0 || referenced || foreign),
+    relhastriggers: text(triggers.length > 0 || referenced || checked),
     relhassubclass: text(childrenOf(catalog, relation).length > 0),
     relrowsecurity: 'false',
     relforcerowsecurity: 'false',

@@ -2,12 +2,12 @@
  * Constraints that wait: which of them do in this transaction, and what is still to be checked. Manual: "SET CONSTRAINTS";
  * after the queue of deferred events in trigger.c.
  */
-import type { ForeignKey } from '../../compiler/catalog/entries.ts'
+import type { Deferrable } from '../../compiler/catalog/entries.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 
-/** A foreign key, and the key that a change has made worth a look. */
+/** A constraint, and the key that a change has made worth a look. */
 export interface Check {
-  readonly kind: 'reference' | 'referenced'
+  readonly kind: 'reference' | 'referenced' | 'unique'
   /** The relation that has the constraint. */
   readonly relation: number
   readonly constraint: string
@@ -57,11 +57,12 @@ export class Deferral {
     return this.#state.last !== undefined
   }
 
-  /** Checks a key now, or when its constraint is to be checked. @throws PgError 23503 */
-  check(constraint: ForeignKey, check: Check): void {
+  /** Checks a key now, or when its constraint is to be checked. @throws PgError 23503, 23505 */
+  check(constraint: Deferrable & { readonly name: string }, check: Check): void {
     const { all, named, last } = this.#state
     const waits =
-      constraint.deferrable && (named.get(nameOf(check.relation, constraint.name)) ?? all ?? constraint.deferred)
+      constraint.deferrable === true &&
+      (named.get(nameOf(check.relation, constraint.name)) ?? all ?? constraint.deferred === true)
     if (waits) this.#state = { ...this.#state, last: { check, earlier: last } }
     else this.#check(check)
   }

@@ -1,12 +1,13 @@
 /**
- * Referential integrity: checked and acted upon at the end of a statement, or of the transaction, as PostgreSQL's
+ * Referential integrity, and keys that may be checked late: checked and acted upon at the end of a statement, or of the transaction, as PostgreSQL's
  * constraint triggers are.
  * Manual: "Foreign Keys"; after ri_triggers.c.
  */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
-import { checkConstraints, foreignKeys } from '../../compiler/catalog/constraint.ts'
+import { checkConstraints, foreignKeys, uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalog/entries.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
+import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
@@ -48,9 +49,9 @@ const exists = (
   db.all(`SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`, bindKey(key))
     .length > 0
 
-/** Whether changes of a relation's rows concern any foreign key. */
-export const concernsForeignKeys = (catalog: Catalog, relation: RelationInfo): boolean =>
-  foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0
+/** Whether changes of a relation's rows concern any constraint that is checked behind them. */
+export const concernsConstraints = (catalog: Catalog, relation: RelationInfo): boolean =>
+  foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0 || deferrableKeys(relation).length > 0
 
 const referencing = (
   catalog: Catalog,
@@ -78,9 +79,26 @@ const reference = (relation: RelationInfo, key: ForeignKey, values: readonly Val
   return undefined
 }
 
+/** Whether two rows or more have a key. */
+const isDuplicate = (
+  db: SqliteDatabase,
+  catalog: Catalog,
+  relation: RelationInfo,
+  numbers: readonly number[],
+  key: readonly Value[],
+): boolean => {
+  const same = columnsOf(relation, numbers).map((column, at) => {
+    const own = indexKey(catalog, column)
+    return `${own} = ${own.replace(quoteName(column.physical), `:k${at}`)}`
+  })
+  return (
+    db.all(`SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${same.join(' AND ')} LIMIT 2`, bindKey(key)).length > 1
+  )
+}
+
 /**
- * Whether a foreign key holds for a key, as things are now. One that has gone holds.
- * @throws PgError 23503
+ * Whether a constraint holds for a key, as things are now. One that has gone holds.
+ * @throws PgError 23503, 23505
  */
 export const checkKey = (
   db: SqliteDatabase,
@@ -88,6 +106,12 @@ export const checkKey = (
   { kind, relation: oid, constraint: name, key }: Check,
 ): void => {
   const relation = catalog.findRelation(oid)
+  if (kind === 'unique') {
+    const unique = relation && uniqueConstraints(relation).find((each) => each.name === name)
+    if (relation !== undefined && unique !== undefined && isDuplicate(db, catalog, relation, unique.columns, key))
+      throw new PgError('23505', `duplicate key value violates unique constraint "${name}"`)
+    return
+  }
   const constraint = relation && foreignKeys(relation).find((each) => each.name === name)
   if (relation === undefined || constraint === undefined) return
   const target = catalog.relation(constraint.target)
@@ -102,6 +126,17 @@ export const checkKey = (
     '23503',
     `update or delete on table "${target.name}" violates foreign key constraint "${name}" on table "${relation.name}"`,
   )
+}
+
+const deferrableKeys = (relation: RelationInfo) => uniqueConstraints(relation).filter(({ deferrable }) => deferrable)
+
+const checkUnique = (deferral: Deferral, { relation, old, new: row }: RowChange): void => {
+  if (row === undefined) return
+  for (const constraint of deferrableKeys(relation)) {
+    const key = keyOf(relation, row, constraint.columns)
+    if (key.includes(null) || (old !== undefined && sameKey(keyOf(relation, old, constraint.columns), key))) continue
+    deferral.check(constraint, { kind: 'unique', relation: relation.oid, constraint: constraint.name, key })
+  }
 }
 
 const checkChild = (deferral: Deferral, { relation, old, new: row }: RowChange): void => {
@@ -200,8 +235,8 @@ const act = (
   }
 }
 
-/** @throws PgError 23503, 23001, 23502 */
-export const enforceForeignKeys = (
+/** @throws PgError 23503, 23001, 23502, 23505 */
+export const enforceConstraints = (
   db: SqliteDatabase,
   catalog: Catalog,
   deferral: Deferral,
@@ -211,6 +246,7 @@ export const enforceForeignKeys = (
   for (let at = 0; at < queue.length; at++) {
     const change = queue[at] as RowChange
     const current = { ...change, relation: catalog.relation(change.relation.oid) }
+    checkUnique(deferral, current)
     checkChild(deferral, current)
     act(db, catalog, deferral, current, queue)
   }

@@ -11,7 +11,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import type { Deferral } from './deferral.ts'
-import { concernsForeignKeys, enforceForeignKeys, type RowChange } from './foreign-key.ts'
+import { concernsConstraints, enforceConstraints, type RowChange } from './foreign-key.ts'
 import type { Firing } from './plpgsql/run.ts'
 import { uniqueViolation } from './sqlite-error.ts'
 import { Triggers } from './triggers.ts'
@@ -200,7 +200,7 @@ export class Write implements RowWriter {
     plan.merged?.set(plan.relation.oid, this.#touched)
     this.#bindings = bindings
     this.#triggers = new Triggers(runner, plan)
-    this.#referenced = concernsForeignKeys(runner.catalog, plan.relation)
+    this.#referenced = concernsConstraints(runner.catalog, plan.relation)
     this.#tracked = this.#referenced || this.#triggers.any
   }
 
@@ -210,7 +210,7 @@ export class Write implements RowWriter {
 
   /** What happens when all rows have been changed: foreign keys, then triggers. */
   finish(): void {
-    if (this.#referenced) enforceForeignKeys(this.#db, this.#runner.catalog, this.#runner.deferral, this.#changes)
+    if (this.#referenced) enforceConstraints(this.#db, this.#runner.catalog, this.#runner.deferral, this.#changes)
     this.#triggers.afterStatement(this.#changes)
   }
 
