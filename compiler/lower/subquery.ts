@@ -122,7 +122,7 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
   const named = mayFail(condition) && rows.limit === undefined ? { ...rows, limit: literal(-1n) } : rows
   const found = (where: Sql): Sql => ({ kind: 'exists', select: derived(named, alias, literal(1n), where) })
   const decisive = expr.all ? prefix('NOT', condition) : condition
-  return {
+  const outcome: Sql = {
     kind: 'case',
     whens: [
       { when: found(decisive), result: literal(expr.all ? 0n : 1n) },
@@ -130,4 +130,6 @@ export const lowerSubqueryTest = (place: Place, expr: SubqueryTest): Sql => {
     ],
     otherwise: literal(expr.all ? 1n : 0n),
   }
+  // What is compared is computed before rows are looked for, where there is an index that SQLite makes for it.
+  return mayFail(condition) ? when({ kind: 'exists', select: inner }, outcome, literal(expr.all ? 1n : 0n)) : outcome
 }

@@ -230,8 +230,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   if (targetName !== 'old') addAbsentItem(returnScope, named, 'old')
   if (beside !== undefined && carried !== undefined) addItem(returnScope, beside, carried.name)
   const returning = bindReturning(returnScope, returningClause)
-  if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
   const conflict = conflictOf?.()
+  if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
   const leaf = withInheritedTriggers(context, relation)
   // What is returned is of rows that are stored, not of all that are proposed.
   const returningQuery =
