@@ -61,13 +61,21 @@ export interface ConflictPlan {
  * Its columns are, in order: the row's id (not for INSERT), the new values of all columns (not for DELETE), the results
  * of the checks, the old values of all columns (where a foreign key looks at them), the RETURNING list.
  */
+/** WITH CHECK OPTION of a view: looked at when a row has been stored. */
+export interface ViewCheck {
+  readonly view: string
+}
+
+/** A CHECK constraint by its name, or that of a view. */
+export type RowCheck = string | ViewCheck
+
 export interface WritePlan extends Common {
   readonly kind: 'write'
   readonly operation: 'insert' | 'update' | 'delete'
   readonly relation: RelationInfo
   readonly rows: SqliteQuery
-  /** Names of the CHECK constraints (or domains) whose results the rows carry. */
-  readonly checks: readonly string[]
+  /** The checks whose results the rows carry. */
+  readonly checks: readonly RowCheck[]
   readonly returning: readonly OutputColumn[] | undefined
   /** RETURNING computed from the row as stored, where ON CONFLICT decides what that is. */
   readonly returningQuery?: SqliteQuery | undefined

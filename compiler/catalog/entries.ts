@@ -247,6 +247,8 @@ export interface RelationInfo {
   readonly dependsOn?: readonly number[]
   /** False for a materialized view that holds no rows yet. */
   readonly populated?: boolean
+  /** Storage parameters, `name=value`. */
+  readonly options?: readonly string[]
   /** The search path under which the view was made. */
   readonly searchPath?: readonly string[]
   readonly sequence?: SequenceInfo

@@ -31,12 +31,19 @@ export const isCustom = (name: string): boolean => /^[a-z_][\w$]*(\.[a-z_][\w$]*
 export const unrecognized = (name: string): PgError =>
   new PgError('42704', `unrecognized configuration parameter "${name}"`)
 
-/** PostgreSQL's reading of a Boolean (parse_bool). @throws PgError 22023 */
-export const parseBoolean = (name: string, value: string): boolean => {
+/** PostgreSQL's reading of a Boolean (parse_bool); undefined for what is none. */
+export const readBoolean = (value: string): boolean | undefined => {
   const word = value.trim().toLowerCase()
   const matches = (full: string, least: number): boolean => word.length >= least && full.startsWith(word)
   if (word === '1' || matches('on', 2) || matches('true', 1) || matches('yes', 1)) return true
   if (word === '0' || matches('off', 2) || matches('false', 1) || matches('no', 1)) return false
+  return undefined
+}
+
+/** @throws PgError 22023 */
+export const parseBoolean = (name: string, value: string): boolean => {
+  const read = readBoolean(value)
+  if (read !== undefined) return read
   throw new PgError('22023', `parameter "${name}" requires a Boolean value`)
 }
 

@@ -34,6 +34,7 @@ import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsMentioning } from './rewrite-views.ts'
+import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
 import { assigned, defaultOf } from './write.ts'
 
@@ -439,11 +440,26 @@ const replicaIdentity: Rule = (context, work, { def }) => {
   work.catalog = work.catalog.withRelation(work.relation)
 }
 
-const storageParameters: Rule = (_context, { relation }) => {
+const setParameters: Rule = (context, work, { subtype, def }) => {
+  const { relation } = work
   if (relation.kind === 'p')
     throw new PgError('42809', 'cannot specify storage parameters for a partitioned table', {
       hint: 'Specify storage parameters for its leaf partitions instead.',
     })
+  const nodes = def !== undefined && 'List' in def ? (def.List.items ?? []) : []
+  const { options: before = [] } = relation
+  const options =
+    subtype === 'AT_ResetRelOptions'
+      ? withoutParameters(nodes, before)
+      : storageParameters(
+          rootScope(statementOf(context, work)),
+          nodes,
+          relation.kind === 'v' ? 'view' : 'table',
+          before,
+        )
+  const { options: _options, ...rest } = relation
+  work.relation = options.length === 0 ? rest : { ...rest, options }
+  work.catalog = work.catalog.withRelation(work.relation)
 }
 
 /** ENABLE and DISABLE TRIGGER. @throws PgError 42704 */
@@ -483,8 +499,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DropInherit: dropInherit,
   AT_ChangeOwner: (context, work, { newowner = {} }) => requireOwner(rootScope(statementOf(context, work)), newowner),
   AT_ReplicaIdentity: replicaIdentity,
-  AT_SetRelOptions: storageParameters,
-  AT_ResetRelOptions: storageParameters,
+  AT_SetRelOptions: setParameters,
+  AT_ResetRelOptions: setParameters,
 }
 
 /** Commands that PostgreSQL may do in another order than they are written in. */

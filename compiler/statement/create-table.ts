@@ -36,6 +36,7 @@ import { declaredNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
 import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
+import { storageParameters } from './storage-parameter.ts'
 import { likeColumns } from './table-like.ts'
 import { assigned } from './write.ts'
 
@@ -366,9 +367,6 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   if (ofTypename !== undefined) throw refuse(scope, 'typed tables')
   if (oncommit !== 'ONCOMMIT_NOOP' && oncommit !== 'ONCOMMIT_PRESERVE_ROWS') throw refuse(scope, 'ON COMMIT')
   if (constraints.length > 0) throw refuse(scope, 'these constraints')
-  for (const option of options)
-    if (!('DefElem' in option) || !/^(fillfactor|autovacuum_\w+|parallel_workers)$/.test(option.DefElem.defname ?? ''))
-      throw refuse(scope, 'this storage parameter')
   const name = range?.relname ?? ''
   if (range?.relpersistence === 'u') throw refuse(scope, 'unlogged tables')
   const schema = creationSchema(scope, range ?? {}, true)
@@ -444,6 +442,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     kind: partspec === undefined ? 'r' : 'p',
     columns: withDefaults,
     constraints: [...checks, ...fresh],
+    ...(options.length === 0 ? {} : { options: storageParameters(scope, options, 'table') }),
     ...(parents.length === 0 ? {} : { parents: parents.map(({ oid }) => oid) }),
     ...(partspec === undefined ? {} : { partitioning: bindScheme(scope, { name, columns: bound.columns }, partspec) }),
     ...(partitionBound === undefined ? {} : { bound: partitionBound }),

@@ -1,9 +1,10 @@
 /** CREATE VIEW. Manual: "CREATE VIEW". A view is kept as the query that it was made of. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { nothingElse, refuse, rootScope } from '../bind/scope.ts'
+import { nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
-import type { ColumnInfo } from '../catalog/entries.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { isPlanningError } from '../evaluate/fold.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan } from '../plan.ts'
@@ -11,7 +12,9 @@ import { outputColumns, type Query } from '../tree/query.ts'
 import { newPlace, type StatementContext } from './context.ts'
 import { requireColumnType } from './create-table.ts'
 import { addRelation, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
+import { storageParameters } from './storage-parameter.ts'
 import { viewSource } from './view-source.ts'
+import { NO_COLUMNS, openView } from './write-target.ts'
 
 /** A view that could never be read is refused when it is made. */
 const requireLowering = (context: StatementContext, query: Query): void => {
@@ -26,6 +29,22 @@ const requireLowering = (context: StatementContext, query: Query): void => {
 const hasInto = ({ intoClause, larg }: Ast.SelectStmt): boolean =>
   intoClause !== undefined || (larg !== undefined && hasInto(larg))
 
+/** WITH CHECK OPTION is a parameter in other words. */
+const viewOptions = (scope: Scope, options: readonly Ast.Node[], check: Ast.ViewCheckOption): readonly string[] => {
+  const sval = check === 'LOCAL_CHECK_OPTION' ? 'local' : 'cascaded'
+  const own: Ast.Node = { DefElem: { defname: 'check_option', arg: { String: { sval } } } }
+  return storageParameters(scope, check === 'NO_CHECK_OPTION' ? options : [...options, own], 'view')
+}
+
+/** @throws PgError 0A000 */
+const requireUpdatable = (scope: Scope, view: RelationInfo): void => {
+  const below = openView(scope, view)
+  const reason =
+    typeof below === 'string' ? below : below.columns.some((each) => 'below' in each) ? undefined : NO_COLUMNS
+  if (reason !== undefined)
+    throw new PgError('0A000', 'WITH CHECK OPTION is supported only on automatically updatable views', { hint: reason })
+}
+
 export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): DefinitionPlan => {
   const {
     view,
@@ -38,7 +57,6 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
   } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE VIEW', rest)
-  if (options.length > 0 || withCheckOption !== 'NO_CHECK_OPTION') throw refuse(scope, 'options of CREATE VIEW')
   if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, 'this view')
   if (hasInto(query.SelectStmt)) throw new PgError('0A000', 'views must not contain SELECT INTO')
   const { statement } = scope
@@ -68,7 +86,10 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     query,
     searchPath: temporary ? ['pg_temp_0', ...statement.settings.searchPath] : statement.settings.searchPath,
     dependsOn,
+    options: viewOptions(scope, options, withCheckOption),
   }
+  if (fresh.options.some((option) => option.startsWith('check_option=')))
+    requireUpdatable(scope, { ...fresh, oid: FIRST_USER_OID, rowType: 0, physical: '', constraints: [], indexes: [] })
   const existing = statement.catalog.relationNamed(schema, name)
   if (temporary && view?.relpersistence !== 't') statement.notice('00000', `view "${name}" will be a temporary view`)
   if (existing !== undefined && replace) {

@@ -54,6 +54,7 @@ export interface NewRelation {
   readonly searchPath?: readonly string[]
   readonly dependsOn?: readonly number[]
   readonly populated?: boolean
+  readonly options?: readonly string[]
   readonly sequence?: SequenceInfo
   readonly parents?: readonly number[]
   readonly partitioning?: PartitionScheme

@@ -209,7 +209,10 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   // Generated columns are computed of the given ones; checks and RETURNING see them all.
   const given = rowRange(relation, 'new$given', 0, names)
   const generated = parted ? new Map<number, Expr>() : generatedOf(statement, relation, given)
-  const checks = parted ? [] : checksOf(statement, relation, range)
+  const ofViews = goal.checks(range)
+  if (ofViews.length > 0 && (parted || mayChangeRows(withInheritedTriggers(context, relation), ['insert'])))
+    throw refuse(scope, 'WITH CHECK OPTION beside partitions or triggers that may change the row')
+  const checks = parted ? [] : [...checksOf(statement, relation, range), ...ofViews]
   if (onConflictClause !== undefined && named !== relation) throw refuse(scope, 'ON CONFLICT of a view')
   const conflictOf =
     onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)

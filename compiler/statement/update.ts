@@ -227,7 +227,10 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   // Generated columns are computed of the given ones; checks and RETURNING see them all.
   const computed = rowRange(relation, 'change$given', 0, newNames)
   const generated = own ? generatedOf(statement, relation, computed) : new Map<number, Expr>()
-  const checks = own ? checksOf(statement, relation, changed) : []
+  const ofViews = operation === 'update' ? goal.checks(changed) : []
+  if (ofViews.length > 0 && (!own || mayChangeRows(withInheritedTriggers(context, relation), ['update'])))
+    throw refuse(scope, 'WITH CHECK OPTION beside partitions, children or triggers that may change the row')
+  const checks = own ? [...checksOf(statement, relation, changed), ...ofViews] : []
   const returning = bindReturningOf(context, scope, item, changed, old, goal, parts)
   // PostgreSQL looks at SET after RETURNING: of two errors, the one there is told.
   const assignments =

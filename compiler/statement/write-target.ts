@@ -11,6 +11,7 @@ import { rowRange } from '../bind/target-range.ts'
 import { viewQuery } from '../bind/view.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ViewCheck } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
 
@@ -19,7 +20,7 @@ export type WriteOperation = 'insert' | 'update' | 'delete'
 const VERBS = { insert: 'insert into', update: 'update', delete: 'delete from' } as const
 const GERUNDS = { insert: 'inserting into', update: 'updating', delete: 'deleting from' } as const
 
-const NO_COLUMNS = 'Views that have no updatable columns are not automatically updatable.'
+export const NO_COLUMNS = 'Views that have no updatable columns are not automatically updatable.'
 const NOT_A_COLUMN = 'View columns that are not columns of their base relation are not updatable.'
 
 /** A column of a view: the one below that it is, or why it is none. */
@@ -125,6 +126,8 @@ export interface WriteTarget {
   over(range: RangeEntry): Expr[]
   /** What must hold of the table's rows for what is named to have them. */
   conditions(range: RangeEntry): Expr[]
+  /** WITH CHECK OPTION: what must hold of rows that are written, by the view that says so, those below first. */
+  checks(range: RangeEntry): { readonly name: ViewCheck; readonly expr: Expr }[]
   /** Why nothing can be written, told when the statement is known to be right otherwise. */
   readonly error?: PgError
 }
@@ -136,13 +139,33 @@ const ofTable = (table: RelationInfo, withChildren: boolean): WriteTarget => ({
   columns: table.columns.map((column) => ({ column })),
   over: (range) => table.columns.map((_, at) => columnOf(range, at)),
   conditions: () => [],
+  checks: () => [],
 })
 
-const ofView = (scope: Scope, view: RelationInfo, below: Below, operation: WriteOperation): WriteTarget => {
+/** What the check option of a view is called among the checks of a write. */
+const checkOption = (view: RelationInfo): string | undefined =>
+  view.options
+    ?.find((option) => option.startsWith('check_option='))
+    ?.slice('check_option='.length)
+    .toLowerCase()
+
+const ofView = (
+  scope: Scope,
+  view: RelationInfo,
+  below: Below,
+  operation: WriteOperation,
+  cascaded: boolean,
+): WriteTarget => {
   const { statement } = scope
-  const inner = writeTarget(scope, below.relation, operation, below.source.inh ?? false)
+  const checked = cascaded ? 'cascaded' : checkOption(view)
+  const inner = writeTarget(scope, below.relation, operation, below.source.inh ?? false, checked === 'cascaded')
   const item = (range: RangeEntry): NamespaceItem => itemFor(below.source, below.relation, inner.over(range))
   const where = selectOf(view)?.whereClause
+  const ownCondition = (range: RangeEntry): Expr[] => {
+    if (where === undefined) return []
+    const own = rootScope(viewStatement(statement, view), { items: [item(range)], depth: range.depth })
+    return [inClause(own, 'where', () => coerceToBoolean(own.statement, bindExpression(own, where), 'WHERE'))]
+  }
   return {
     ...inner,
     named: view,
@@ -156,17 +179,17 @@ const ofView = (scope: Scope, view: RelationInfo, below: Below, operation: Write
       return { column: own, error: new PgError('0A000', what, { detail: each.reason }) }
     }),
     over: (range) => targetsOver(statement, view, item(range), range.depth),
-    conditions: (range) => {
-      if (where === undefined) return inner.conditions(range)
-      const own = rootScope(viewStatement(statement, view), { items: [item(range)], depth: range.depth })
-      const bound = inClause(own, 'where', () => coerceToBoolean(own.statement, bindExpression(own, where), 'WHERE'))
-      return [...inner.conditions(range), bound]
-    },
+    conditions: (range) => [...inner.conditions(range), ...ownCondition(range)],
+    checks: (range) => [
+      ...inner.checks(range),
+      ...(checked === undefined ? [] : ownCondition(range)).map((expr) => ({ name: { view: view.name }, expr })),
+    ],
   }
 }
 
 /**
  * @param withChildren false for ONLY
+ * @param cascaded a view above has WITH CASCADED CHECK OPTION
  * @throws PgError 0A000 for a view with triggers
  */
 export const writeTarget = (
@@ -174,6 +197,7 @@ export const writeTarget = (
   relation: RelationInfo,
   operation: WriteOperation,
   withChildren: boolean,
+  cascaded = false,
 ): WriteTarget => {
   if (relation.kind !== 'v') return ofTable(relation, withChildren)
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, 'a write to a system view')
@@ -181,7 +205,7 @@ export const writeTarget = (
   const below = openView(scope, relation)
   const isEmpty = typeof below !== 'string' && !below.columns.some((each) => 'below' in each)
   if (typeof below !== 'string' && !(isEmpty && operation !== 'delete'))
-    return ofView(scope, relation, below, operation)
+    return ofView(scope, relation, below, operation, cascaded)
   const verb = VERBS[operation]
   // Until then, it is taken for a table.
   return {

@@ -10,7 +10,7 @@ import type { Environment } from '../types/environment.ts'
 import { defaultText } from './definition.ts'
 import { indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
-import { OWNER, type SystemRow, text } from './row.ts'
+import { list, OWNER, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
 import { hasToast, type TypeStorage, toastClassRows, toastColumns, toastOid } from './toast.ts'
 
@@ -73,6 +73,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relreplident: isTable || isPartitioned ? (relation.replicaIdentity ?? 'd') : 'n',
     relispartition: text(relation.bound !== undefined),
     relpartbound: partitionBound(env, relation),
+    reloptions: (relation.options ?? []).length === 0 ? null : list(relation.options ?? []),
     relrewrite: '0',
     relfrozenxid: '0',
     relminmxid: '0',
@@ -96,6 +97,7 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
     relhassubclass: text(relation.kind === 'p' && childrenOf(catalog, relation).length > 0),
     relispartition: text(parentIndex(catalog, index) !== undefined),
     relpartbound: null,
+    reloptions: null,
     relnatts: text(keys.length),
     relchecks: '0',
     relhasrules: 'false',

@@ -85,6 +85,7 @@ export const toastClassRows = (catalog: Catalog, relation: RelationInfo, row: Sy
     relhassubclass: 'false',
     relispartition: 'false',
     relpartbound: null,
+    reloptions: null,
     relreplident: 'n',
   }
   const [table, index] = [text(toastOid(relation)), text(toastIndexOid(relation))]

@@ -3,7 +3,7 @@ import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, ComputedIndex, RelationInfo } from '../../compiler/catalog/entries.ts'
 import { fitsPartition } from '../../compiler/partition/route.ts'
-import type { Arbiter, SqliteQuery, WritePlan } from '../../compiler/plan.ts'
+import type { Arbiter, RowCheck, SqliteQuery, WritePlan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
@@ -55,7 +55,7 @@ export const insertRows = (db: SqliteDatabase, relation: RelationInfo, rows: rea
 const checkRow = (
   relation: RelationInfo,
   values: readonly Value[],
-  checks: readonly string[],
+  checks: readonly RowCheck[],
   results: readonly Value[],
 ): void => {
   for (const [at, column] of relation.columns.entries())
@@ -65,8 +65,15 @@ const checkRow = (
         `null value in column "${column.name}" of relation "${relation.name}" violates not-null constraint`,
       )
   for (const [at, name] of checks.entries())
-    if (results[at] === 0n)
+    if (typeof name === 'string' && results[at] === 0n)
       throw new PgError('23514', `new row for relation "${relation.name}" violates check constraint "${name}"`)
+}
+
+/** WITH CHECK OPTION, when the row has been stored (ExecWithCheckOptions). @throws PgError 44000 */
+const checkViews = (checks: readonly RowCheck[], results: readonly Value[]): void => {
+  for (const [at, check] of checks.entries())
+    if (typeof check !== 'string' && results[at] !== 1n)
+      throw new PgError('44000', `new row violates check option for view "${check.view}"`)
 }
 
 const orUnique = <Outcome>(relation: RelationInfo, perform: () => Outcome): Outcome => {
@@ -293,7 +300,7 @@ export class Write implements RowWriter {
   }
 
   update(key: Value, values: Value[], results: Value[], returning: Value[]): void {
-    const { relation } = this.#plan
+    const { relation, checks } = this.#plan
     const id = key as bigint
     // Of several joined rows PostgreSQL takes the first; which one that is, is its own affair.
     if (this.#touched.has(id) && this.#merges) throw mergedTwice()
@@ -303,6 +310,7 @@ export class Write implements RowWriter {
     const row = this.#prepared('update', old, values, results)
     if (row === undefined) return
     this.#store(id, row)
+    checkViews(checks, results)
     this.#done({ relation, old, new: row }, this.#returning(id, returning))
   }
 
@@ -313,6 +321,7 @@ export class Write implements RowWriter {
     const taken = conflict && findConflict(this.#db, this.#runner.catalog, relation, conflict.arbiters, row)
     if (taken === undefined) {
       const { rowid } = orUnique(relation, () => this.#db.run(insertSql(relation), bindValues(row)))
+      checkViews(checks, results)
       if (conflict !== undefined) this.#touched.add(rowid)
       this.#done({ relation, old: undefined, new: row }, this.#returning(rowid, returning))
       return

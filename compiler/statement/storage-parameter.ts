@@ -1,0 +1,93 @@
+/** WITH (…) of tables and views: `pg_class.reloptions`. Manual: "Storage Parameters"; after reloptions.c. */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { refuse, type Scope } from '../bind/scope.ts'
+import { readBoolean } from '../setting/parameter.ts'
+
+/** What a parameter may be: a truth value, an integer between two, or one of some words. */
+type Kind = 'bool' | readonly [least: number, most: number] | ReadonlySet<string>
+
+const TABLE: Readonly<Record<string, Kind>> = {
+  fillfactor: [10, 100],
+  parallel_workers: [0, 1024],
+  autovacuum_enabled: 'bool',
+  autovacuum_vacuum_threshold: [0, 2_147_483_647],
+  autovacuum_analyze_threshold: [0, 2_147_483_647],
+  autovacuum_vacuum_cost_limit: [1, 10_000],
+  autovacuum_freeze_min_age: [0, 1_000_000_000],
+  autovacuum_freeze_max_age: [100_000, 2_000_000_000],
+}
+
+const VIEW: Readonly<Record<string, Kind>> = {
+  security_barrier: 'bool',
+  security_invoker: 'bool',
+  check_option: new Set(['local', 'cascaded']),
+}
+
+/** The text of a value (defGetString). */
+const textOf = ({ arg }: Ast.DefElem): string => {
+  if (arg === undefined) return 'true'
+  if ('Integer' in arg) return String(arg.Integer.ival ?? 0)
+  if ('Float' in arg) return arg.Float.fval ?? ''
+  if ('String' in arg) return arg.String.sval ?? ''
+  if ('Boolean' in arg) return String(arg.Boolean.boolval ?? false)
+  const names = 'TypeName' in arg ? (arg.TypeName.names ?? []) : []
+  return names.map((part) => ('String' in part ? (part.String.sval ?? '') : '')).join('.')
+}
+
+const check = (name: string, value: string, kind: Kind): void => {
+  if (kind === 'bool') {
+    if (readBoolean(value) === undefined)
+      throw new PgError('22023', `invalid value for boolean option "${name}": ${value}`)
+  } else if (kind instanceof Set) {
+    if (!kind.has(value.toLowerCase()))
+      throw new PgError('22023', `invalid value for enum option "${name}": ${value}`, {
+        detail: `Valid values are ${[...kind].map((each) => `"${each}"`).join(' and ')}.`,
+      })
+  } else {
+    const [least, most] = kind as readonly [number, number]
+    if (!/^\d+$/.test(value)) throw new PgError('22023', `invalid value for integer option "${name}": ${value}`)
+    if (Number(value) < least || Number(value) > most)
+      throw new PgError('22023', `value ${value} out of bounds for option "${name}"`, {
+        detail: `Valid values are between "${least}" and "${most}".`,
+      })
+  }
+}
+
+/**
+ * Parameters as they are kept, `name=value`.
+ * @param before those that there are already
+ * @throws PgError 22023, 0A000
+ */
+export const storageParameters = (
+  scope: Scope,
+  nodes: readonly Ast.Node[],
+  of: 'table' | 'view',
+  before: readonly string[] = [],
+): readonly string[] => {
+  const known = of === 'table' ? TABLE : VIEW
+  const kept = new Map(before.map((each) => [each.slice(0, each.indexOf('=')), each] as const))
+  const given = new Set<string>()
+  for (const node of nodes) {
+    if (!('DefElem' in node)) throw refuse(scope, 'this storage parameter')
+    const { defname: name = '', defnamespace } = node.DefElem
+    if ((defnamespace ?? '') !== '') throw refuse(scope, 'storage parameters of TOAST tables', node.DefElem.location)
+    const kind = known[name]
+    if (kind === undefined && (of === 'view' || !/^(autovacuum|toast|vacuum|log_auto|user_cat)/.test(name)))
+      throw new PgError('22023', `unrecognized parameter "${name}"`)
+    if (kind === undefined) throw refuse(scope, `the storage parameter ${name}`, node.DefElem.location)
+    if (given.has(name)) throw new PgError('22023', `parameter "${name}" specified more than once`)
+    given.add(name)
+    const value = textOf(node.DefElem)
+    check(name, value, kind)
+    kept.delete(name)
+    kept.set(name, `${name}=${value}`)
+  }
+  return [...kept.values()]
+}
+
+/** Those that RESET leaves. */
+export const withoutParameters = (nodes: readonly Ast.Node[], before: readonly string[] = []): readonly string[] => {
+  const names = new Set(nodes.flatMap((node) => ('DefElem' in node ? [node.DefElem.defname ?? ''] : [])))
+  return before.filter((each) => !names.has(each.slice(0, each.indexOf('='))))
+}
