@@ -10,6 +10,10 @@ import { NativePostgres } from './native-postgres.ts'
 /** Views of what a server counts, and of its memory and files, are left out: there is none of it here. */
 const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available)')`
 
+/** Functions of the same kind; the names of their arguments are left out, of which none are listed then. */
+const OF_SERVERS =
+  '^pg_(stat_(?!get_activity$|get_wal_senders$)|statio|ls_|get_(wal|backend|shmem|aios|wait)|control|hba|ident|timezone|available|config$)'
+
 /** File name → the query whose rows it holds. All oids are numbers, all other columns as JSON has them. */
 const QUERIES: Record<string, string> = {
   types: `
@@ -32,7 +36,8 @@ const QUERIES: Record<string, string> = {
            proisstrict as strict, proretset as set, provolatile::text as volatility, provariadic::int as variadic,
            pronargdefaults::int as defaults,
            case when pronargdefaults > 0 then pg_get_expr(proargdefaults, 0) end as default_values,
-           proallargtypes::int[] as all_args, proargmodes::text[] as modes, proargnames as names
+           proallargtypes::int[] as all_args, proargmodes::text[] as modes,
+           case when proname ~ '${OF_SERVERS}' and proargnames is not null then '{}' else proargnames end as names
     from pg_proc p where pronamespace = 'pg_catalog'::regnamespace order by p.oid`,
   operators: `
     select oid::int, oprname::text as name, oprleft::int as left, oprright::int as right, oprresult::int as result,
@@ -77,9 +82,10 @@ const QUERIES: Record<string, string> = {
     from pg_proc p where pronamespace = 'information_schema'::regnamespace order by p.oid`,
   // What depends on the machine and the installation is left out.
   settings: `
-    select name, vartype as type, unit, min_val as min, max_val as max, enumvals as values, context,
-           current_setting(name) as value
-    from pg_settings
+    select name, case when changes then vartype end as type, case when changes then unit end as unit,
+           case when changes then min_val end as min, case when changes then max_val end as max,
+           case when changes then enumvals end as values, context, current_setting(name) as value
+    from (select *, context in ('user', 'superuser') as changes from pg_settings) s
     where source <> 'override' and (source <> 'command line' or name in ('wal_level'))
       and name not in ('config_file', 'hba_file', 'ident_file', 'external_pid_file', 'data_directory', 'cluster_name')
     order by name`,

@@ -234,6 +234,8 @@ const functionColumns = (
   if (call.kind === 'call') {
     const { allArgs, modes, names } = call.fn
     const outs = (modes ?? []).flatMap((mode, at) => ('obt'.includes(mode) ? [at] : []))
+    // What a server counts has columns whose names are not known.
+    if (names?.length === 0) throw refuse(scope, `the function ${call.fn.name}() in FROM`, location)
     if (outs.length > 1 && allArgs !== null) {
       const columns = recordShape(catalog, call) ?? []
       if (columns.some(({ type }) => catalog.type(type).kind === 'p' && type !== OID.pg_ddl_command))

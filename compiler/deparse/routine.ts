@@ -20,6 +20,7 @@ const MODE_NAMES: Readonly<Record<string, string>> = { o: 'OUT ', b: 'INOUT ', v
 
 /** print_function_arguments. */
 export const functionArguments = (env: Environment, fn: FunctionInfo, all: boolean): string => {
+  if (fn.names?.length === 0) throw unsupported(`the names of the arguments of ${fn.name}()`)
   const modes = fn.modes ?? fn.args.map(() => 'i')
   const types = fn.allArgs ?? fn.args
   const defaults = all ? argumentDefaults(env, fn).map((expr) => deparseExpression(env, expr)) : []

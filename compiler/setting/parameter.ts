@@ -7,6 +7,7 @@ import { parseQuantity, showQuantity } from './quantity.ts'
 
 export interface Parameter {
   readonly name: string
+  /** What it may be; only known of what a session may change. */
   readonly type: 'bool' | 'integer' | 'real' | 'string' | 'enum'
   readonly unit: string | null
   readonly min: string | null
