@@ -12,7 +12,7 @@ const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication
 
 /** Functions of the same kind; the names of their arguments are left out, of which none are listed then. */
 const OF_SERVERS =
-  '^pg_(stat_(?!get_activity$|get_wal_senders$)|statio|ls_|get_(wal|backend|shmem|aios|wait)|control|hba|ident|timezone|available|config$)'
+  '^pg_(stat_(?!get_activity$|get_wal_senders$)|statio|ls_|get_(wal|backend|shmem|aios|wait)|control|hba|ident|available|config$)'
 
 /** File name → the query whose rows it holds. All oids are numbers, all other columns as JSON has them. */
 const QUERIES: Record<string, string> = {
@@ -41,15 +41,14 @@ const QUERIES: Record<string, string> = {
     from pg_proc p where pronamespace = 'pg_catalog'::regnamespace order by p.oid`,
   operators: `
     select oid::int, oprname::text as name, oprleft::int as left, oprright::int as right, oprresult::int as result,
-           oprcode::oid::int as function, oprcom::int as commutator, oprnegate::int as negator
+           oprcode::oid::int as function
     from pg_operator where oprcode <> 0 order by oid`,
   casts: `
     select castsource::int as source, casttarget::int as target, castfunc::int as function,
            castcontext::text as context, castmethod::text as method
     from pg_cast order by 1, 2`,
   aggregates: `
-    select aggfnoid::oid::int as function, aggkind::text as kind, aggnumdirectargs::int as direct,
-           aggsortop::int as sort_operator
+    select aggfnoid::oid::int as function, aggkind::text as kind, aggnumdirectargs::int as direct
     from pg_aggregate order by 1`,
   orderings: `
     select opcintype::int as type,

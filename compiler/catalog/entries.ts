@@ -107,8 +107,6 @@ export interface OperatorInfo {
   readonly right: number
   readonly result: number
   readonly function: number
-  readonly commutator: number
-  readonly negator: number
 }
 
 export interface CastInfo {

@@ -9,6 +9,7 @@ type Kind = 'bool' | readonly [least: number, most: number] | ReadonlySet<string
 
 const TABLE: Readonly<Record<string, Kind>> = {
   fillfactor: [10, 100],
+  toast_tuple_target: [128, 8160],
   parallel_workers: [0, 1024],
   autovacuum_enabled: 'bool',
   autovacuum_vacuum_threshold: [0, 2_147_483_647],
@@ -54,8 +55,13 @@ const check = (name: string, value: string, kind: Kind): void => {
   }
 }
 
+/** Oids are columns no more, which can be said. @throws PgError 0A000 */
+const requireNoOids = (value: string): void => {
+  if (readBoolean(value) !== false) throw new PgError('0A000', 'tables declared WITH OIDS are not supported')
+}
+
 /**
- * Parameters as they are kept, `name=value`.
+ * Parameters as they are kept, `name=value`; those of the TOAST table have its name before them.
  * @param before those that there are already
  * @throws PgError 22023, 0A000
  */
@@ -70,9 +76,16 @@ export const storageParameters = (
   const given = new Set<string>()
   for (const node of nodes) {
     if (!('DefElem' in node)) throw refuse(scope, 'this storage parameter')
-    const { defname: name = '', defnamespace } = node.DefElem
-    if ((defnamespace ?? '') !== '') throw refuse(scope, 'storage parameters of TOAST tables', node.DefElem.location)
-    const kind = known[name]
+    const { defname = '', defnamespace = '' } = node.DefElem
+    const isToast = of === 'table' && defnamespace === 'toast' && defname.startsWith('autovacuum')
+    if (defnamespace !== '' && !isToast)
+      throw refuse(scope, `the storage parameter ${defnamespace}.${defname}`, node.DefElem.location)
+    if (of === 'table' && defname === 'oids') {
+      requireNoOids(textOf(node.DefElem))
+      continue
+    }
+    const name = isToast ? `toast.${defname}` : defname
+    const kind = known[defname]
     if (kind === undefined && (of === 'view' || !/^(autovacuum|toast|vacuum|log_auto|user_cat)/.test(name)))
       throw new PgError('22023', `unrecognized parameter "${name}"`)
     if (kind === undefined) throw refuse(scope, `the storage parameter ${name}`, node.DefElem.location)
@@ -88,6 +101,12 @@ export const storageParameters = (
 
 /** Those that RESET leaves. */
 export const withoutParameters = (nodes: readonly Ast.Node[], before: readonly string[] = []): readonly string[] => {
-  const names = new Set(nodes.flatMap((node) => ('DefElem' in node ? [node.DefElem.defname ?? ''] : [])))
+  const names = new Set(
+    nodes.flatMap((node) => {
+      if (!('DefElem' in node)) return []
+      const { defname = '', defnamespace = '' } = node.DefElem
+      return [defnamespace === '' ? defname : `${defnamespace}.${defname}`]
+    }),
+  )
   return before.filter((each) => !names.has(each.slice(0, each.indexOf('='))))
 }

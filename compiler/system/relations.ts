@@ -33,6 +33,8 @@ const partitionBound = (env: Environment, relation: RelationInfo): string | null
   return parent === undefined || relation.bound === undefined ? null : boundText(env, parent, relation.bound)
 }
 
+const optionList = (options: readonly string[]): string | null => (options.length === 0 ? null : list(options))
+
 const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
   const { catalog } = env
   const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [], dropped = [] } = relation
@@ -73,7 +75,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relreplident: isTable || isPartitioned ? (relation.replicaIdentity ?? 'd') : 'n',
     relispartition: text(relation.bound !== undefined),
     relpartbound: partitionBound(env, relation),
-    reloptions: (relation.options ?? []).length === 0 ? null : list(relation.options ?? []),
+    reloptions: optionList((relation.options ?? []).filter((option) => !option.startsWith('toast.'))),
     relrewrite: '0',
     relfrozenxid: '0',
     relminmxid: '0',
@@ -109,6 +111,10 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
 const sequenceColumns = (relation: RelationInfo): RelationInfo =>
   relation.kind === 'S' ? { ...relation, columns: SEQUENCE_COLUMNS } : relation
 
+/** Those of the table that keeps its long values. */
+const toastOptions = ({ options = [] }: RelationInfo): string[] =>
+  options.flatMap((option) => (option.startsWith('toast.') ? [option.slice('toast.'.length)] : []))
+
 /** What a sequence has when it is read as a table. */
 const SEQUENCE_COLUMNS: readonly ColumnInfo[] = (
   [
@@ -126,7 +132,7 @@ export const classRows = (env: Environment, storageOf: (type: number) => TypeSto
     if (!hasToast(env.catalog, relation, storageOf)) return [row, ...indexes]
     return [
       { ...row, reltoastrelid: text(toastOid(relation)) },
-      ...toastClassRows(env.catalog, relation, row),
+      ...toastClassRows(env.catalog, relation, row, optionList(toastOptions(relation))),
       ...indexes,
     ]
   })

@@ -70,8 +70,17 @@ export const isToast = (catalog: Catalog, oid: number): boolean =>
     (relation) => toastOid(relation) === oid || toastIndexOid(relation) === oid,
   )
 
-/** The rows of pg_class. @param row of the table that it belongs to */
-export const toastClassRows = (catalog: Catalog, relation: RelationInfo, row: SystemRow): SystemRow[] => {
+/**
+ * The rows of pg_class.
+ * @param row of the table that it belongs to
+ * @param options its own storage parameters
+ */
+export const toastClassRows = (
+  catalog: Catalog,
+  relation: RelationInfo,
+  row: SystemRow,
+  options: string | null,
+): SystemRow[] => {
   const { oid, schema } = relation
   const common = {
     ...row,
@@ -90,7 +99,15 @@ export const toastClassRows = (catalog: Catalog, relation: RelationInfo, row: Sy
   }
   const [table, index] = [text(toastOid(relation)), text(toastIndexOid(relation))]
   return [
-    { ...common, oid: table, relname: `pg_toast_${oid}`, relkind: 't', relnatts: '3', relhasindex: 'true' },
+    {
+      ...common,
+      oid: table,
+      relname: `pg_toast_${oid}`,
+      relkind: 't',
+      relnatts: '3',
+      relhasindex: 'true',
+      reloptions: options,
+    },
     {
       ...common,
       oid: index,

@@ -1,0 +1,27 @@
+-- Unique constraints of partitions that wait
+create table pu (i int unique deferrable, k int) partition by range (i);
+create table pu1 partition of pu for values from (0) to (10);
+create table pu2 partition of pu for values from (20) to (30);
+begin;
+insert into pu values (1);
+savepoint f;
+insert into pu values (1);
+rollback to f;
+set constraints pu_i_key deferred;
+insert into pu values (1);
+commit;
+begin;
+set constraints pu_i_key deferred;
+insert into pu values (1), (1), (25);
+delete from pu where ctid in (select ctid from pu where i = 1 limit 1);
+update pu set i = 2 where k is null and i = 1;
+commit;
+update pu set i = i + 1 where i < 5;
+select conname, condeferrable, conislocal, coninhcount, pg_get_constraintdef(oid) from pg_constraint where conrelid in ('pu'::regclass, 'pu1'::regclass) order by conrelid, conname;
+create table o1 (a int) with (oids);
+create table o1 (a int) with (oids = false);
+create table o2 (a text) with (toast.autovacuum_enabled = off, fillfactor = 90);
+select reloptions from pg_class where relname = 'o2';
+select t.reloptions from pg_class c join pg_class t on t.oid = c.reltoastrelid where c.relname = 'o2';
+alter table o2 reset (toast.autovacuum_enabled);
+select t.reloptions from pg_class c join pg_class t on t.oid = c.reltoastrelid where c.relname = 'o2';
