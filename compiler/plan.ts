@@ -86,6 +86,11 @@ export interface WritePlan extends Common {
    * with ids like `oid:rowid`, and without checks, which are each table's own.
    */
   readonly members?: readonly MemberPlan[]
+  /**
+   * The relation is a view, and its INSTEAD OF triggers do what is to be done. In the place of RETURNING's columns, computed
+   * rows have the old values; RETURNING is computed of these as :o0 … and of what the triggers give as :v0 ….
+   */
+  readonly instead?: boolean
 }
 
 /** One table of those that a write changes rows in. */

@@ -20,7 +20,7 @@ import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindConflict } from './on-conflict.ts'
-import { storedReturning } from './stored-returning.ts'
+import { insteadReturning, storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
   assigned,
@@ -213,7 +213,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   if (ofViews.length > 0 && (parted || mayChangeRows(withInheritedTriggers(context, relation), ['insert'])))
     throw refuse(scope, 'WITH CHECK OPTION beside partitions or triggers that may change the row')
   const checks = parted ? [] : [...checksOf(statement, relation, range), ...ofViews]
-  if (onConflictClause !== undefined && named !== relation) throw refuse(scope, 'ON CONFLICT of a view')
+  if (onConflictClause !== undefined && (named !== relation || goal.instead))
+    throw refuse(scope, 'ON CONFLICT of a view')
   const conflictOf =
     onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
@@ -237,8 +238,9 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
   const leaf = withInheritedTriggers(context, relation)
   // What is returned is of rows that are stored, not of all that are proposed.
-  const returningQuery =
-    !parted && (updates || (conflict !== undefined && !namesRows) || mayChangeRows(leaf, ['insert']))
+  const returningQuery = goal.instead
+    ? insteadReturning(context, goal, target, returningClause, 'insert')
+    : !parted && (updates || (conflict !== undefined && !namesRows) || mayChangeRows(leaf, ['insert']))
       ? storedReturning(context, goal, target, returningClause)
       : undefined
   const exports = new Exports([])
@@ -286,6 +288,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       ? partitionPlans(context, relation, conflict, returning !== undefined)
       : {
           returningQuery,
+          ...(goal.instead ? { instead: true } : {}),
           conflict,
           triggers: triggerPlans(
             context,

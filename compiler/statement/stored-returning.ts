@@ -2,12 +2,15 @@
 import type * as Ast from '@pgsql/types'
 import { addRange } from '../bind/from.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
+import { addAbsentItem, rowRange } from '../bind/target-range.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { column, core, infix, select } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
+import type { RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindReturning } from './write.ts'
-import { targetItem, type WriteTarget } from './write-target.ts'
+import { targetItem, type WriteOperation, type WriteTarget } from './write-target.ts'
 
 /** RETURNING over the row as it is stored, for rows that ON CONFLICT has changed. */
 export const storedReturning = (
@@ -40,4 +43,40 @@ export const storedReturning = (
       }),
     ),
   )
+}
+
+/** RETURNING over the rows that INSTEAD OF triggers give: new values as :v0 …, old ones as :o0 …. */
+export const insteadReturning = (
+  context: StatementContext,
+  goal: WriteTarget,
+  target: Ast.RangeVar | undefined,
+  clause: Ast.ReturningClause | undefined,
+  operation: WriteOperation,
+) => {
+  if (clause === undefined) return undefined
+  const scope = rootScope(context.statement)
+  const name = target?.alias?.aliasname ?? goal.named.name
+  const rows = (prefix: string): RangeEntry =>
+    rowRange(
+      goal.table,
+      prefix,
+      0,
+      goal.table.columns.map((_, at) => `${prefix}${at}`),
+    )
+  const [old, fresh] = [rows('o'), rows('v')]
+  scope.items = [targetItem(goal, operation === 'delete' ? old : fresh, name)]
+  for (const [which, range, isThere] of [
+    ['old', old, operation !== 'insert'],
+    ['new', fresh, operation !== 'delete'],
+  ] as const)
+    if (!isThere) addAbsentItem(scope, goal.named, which)
+    else if (which !== name) scope.items = [...scope.items, targetItem(goal, range, which, { columnsVisible: false })]
+  const place = newPlace(context)
+  const substitute = (expr: Expr) =>
+    expr.kind === 'column' && (expr.range === old || expr.range === fresh)
+      ? ({ kind: 'parameter', name: `${expr.range.alias}${expr.index}` } as const)
+      : undefined
+  const exprs = bindReturning(scope, clause)?.exprs ?? []
+  const targets = exprs.map((expr) => ({ expr: lowerFolded({ ...place, substitute }, expr), alias: undefined }))
+  return queryOf(place, select(core({ targets })))
 }

@@ -19,22 +19,23 @@ import {
 } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { addAbsentItem, rowRange } from '../bind/target-range.ts'
+import { viewQuery } from '../bind/view.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import { requireReplicaIdentity } from '../catalog/publication.ts'
-import { lowerCondition, lowerFolded } from '../lower/expression.ts'
+import { lowerColumn, lowerCondition, lowerFolded } from '../lower/expression.ts'
 import { FAMILY_ID, familyTable } from '../lower/family.ts'
 import { lowerFrom } from '../lower/from.ts'
 import { lowerCtes } from '../lower/query.ts'
 import type { WritePlan } from '../plan.ts'
-import { column, core, type From, type Sql, select } from '../sqlite/tree.ts'
+import { column, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { RangeEntry, Target } from '../tree/query.ts'
+import type { RangeEntry, RangeSource, Target } from '../tree/query.ts'
 import { fromRanges, visitQuery } from '../tree/walk-query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { locationOf } from './insert.ts'
-import { storedReturning } from './stored-returning.ts'
+import { insteadReturning, storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
   assigned,
@@ -194,7 +195,10 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   requireReplicaIdentity(statement.catalog, relation, operation)
   const name = target.alias?.aliasname ?? named.name
   const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
-  const { range } = addRange(scope, name, columns, tableSource(scope, relation, goal.withChildren))
+  const source: RangeSource = goal.instead
+    ? { kind: 'subquery', query: viewQuery(scope, relation), lateral: false, view: relation }
+    : tableSource(scope, relation, goal.withChildren)
+  const { range } = addRange(scope, name, columns, source)
   const item = targetItem(goal, range, name, { schema: target.alias === undefined ? named.schema : undefined })
   const family = range.source.kind === 'table' ? range.source.family : undefined
   scope.items = [item]
@@ -223,7 +227,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const others = fromRanges(from)
   const exports = new Exports(others)
 
-  const own = operation === 'update' && family === undefined
+  const own = operation === 'update' && family === undefined && !goal.instead
   // Generated columns are computed of the given ones; checks and RETURNING see them all.
   const computed = rowRange(relation, 'change$given', 0, newNames)
   const generated = own ? generatedOf(statement, relation, computed) : new Map<number, Expr>()
@@ -238,21 +242,24 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const outer = lowerOuter(place, exports, alias, [
     ...(operation === 'update' ? relation.columns.map((_, at) => columnOf(changed, at)) : []),
     ...checks.map(({ expr }) => expr),
-    ...(returning?.exprs ?? []),
+    ...(goal.instead ? relation.columns.map((_, at) => columnOf(old, at)) : (returning?.exprs ?? [])),
   ])
   const lower = (expr: Expr): Sql => lowerFolded(place, expr)
-  const table: From =
-    family === undefined
+  const table: From = goal.instead
+    ? lowerFrom(place, { kind: 'range', range })
+    : family === undefined
       ? { kind: 'table', name: relation.physical, alias: range.alias }
       : familyTable(place, relation, family, range.alias, true)
+  const id = goal.instead ? literal(null) : column(range.alias, family === undefined ? 'rowid' : FAMILY_ID)
+  const stored = (at: number): Sql => lowerColumn(place, range, at)
   const targets = [
-    { expr: column(range.alias, family === undefined ? 'rowid' : FAMILY_ID), alias: 'id$' },
-    ...relation.columns.map((each, at) => ({ expr: column(range.alias, each.physical), alias: oldNames[at] })),
+    { expr: id, alias: 'id$' },
+    ...relation.columns.map((_, at) => ({ expr: stored(at), alias: oldNames[at] })),
     ...exports.exprs.map(({ expr, name: as }) => ({ expr: lower(expr), alias: as })),
     ...(operation === 'update'
       ? relation.columns.map((each, at) => {
           const value = assignments.get(each.number)
-          return { expr: value === undefined ? column(range.alias, each.physical) : lower(value), alias: newNames[at] }
+          return { expr: value === undefined ? stored(at) : lower(value), alias: newNames[at] }
         })
       : []),
   ]
@@ -267,6 +274,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     if (returning !== undefined && (parts.from.length > 0 || exports.exprs.length > 0))
       throw refuse(scope, 'RETURNING of other tables beside a trigger that may change the row')
     try {
+      if (goal.instead) return insteadReturning(context, goal, target, parts.returning, operation)
       return storedReturning(context, goal, target, parts.returning)
     } catch (error) {
       if (!(error instanceof PgError) || error.code === '0A000') throw error
@@ -317,10 +325,12 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     rows: queryOf(place, rows),
     checks: checks.map(({ name: check }) => check),
     returning: returning?.columns,
+    ...(goal.instead ? { instead: true } : {}),
     returningQuery:
-      family === undefined &&
-      operation === 'update' &&
-      mayChangeRows(withInheritedTriggers(context, relation), ['update'])
+      goal.instead ||
+      (family === undefined &&
+        operation === 'update' &&
+        mayChangeRows(withInheritedTriggers(context, relation), ['update']))
         ? later()
         : undefined,
     ...(family === undefined

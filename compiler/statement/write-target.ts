@@ -10,7 +10,7 @@ import { bindTargets } from '../bind/target.ts'
 import { rowRange } from '../bind/target-range.ts'
 import { viewQuery } from '../bind/view.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
-import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import type { ViewCheck } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
@@ -130,6 +130,8 @@ export interface WriteTarget {
   checks(range: RangeEntry): { readonly name: ViewCheck; readonly expr: Expr }[]
   /** Why nothing can be written, told when the statement is known to be right otherwise. */
   readonly error?: PgError
+  /** INSTEAD OF triggers of the view do it. */
+  readonly instead?: boolean
 }
 
 const ofTable = (table: RelationInfo, withChildren: boolean): WriteTarget => ({
@@ -190,7 +192,7 @@ const ofView = (
 /**
  * @param withChildren false for ONLY
  * @param cascaded a view above has WITH CASCADED CHECK OPTION
- * @throws PgError 0A000 for a view with triggers
+ * @throws PgError 0A000 for a system view
  */
 export const writeTarget = (
   scope: Scope,
@@ -201,7 +203,9 @@ export const writeTarget = (
 ): WriteTarget => {
   if (relation.kind !== 'v') return ofTable(relation, withChildren)
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, 'a write to a system view')
-  if ((relation.triggers ?? []).length > 0) throw refuse(scope, 'a write to a view with triggers')
+  const isInstead = ({ timing, enabled, events }: TriggerInfo): boolean =>
+    timing === 'instead' && enabled && events.includes(operation)
+  if (relation.triggers?.some(isInstead)) return { ...ofTable(relation, false), instead: true }
   const below = openView(scope, relation)
   const isEmpty = typeof below !== 'string' && !below.columns.some((each) => 'below' in each)
   if (typeof below !== 'string' && !(isEmpty && operation !== 'delete'))

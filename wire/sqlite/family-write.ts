@@ -5,6 +5,7 @@ import { convertRow, fitsPartition, partitionFor } from '../../compiler/partitio
 import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { InsteadWrite } from './instead-write.ts'
 import { Triggers } from './triggers.ts'
 import { type RowWriter, type Runner, storedRow, Write, type WriteStatement } from './write.ts'
 
@@ -120,4 +121,8 @@ export class FamilyWrite implements RowWriter {
 }
 
 export const startWrite = (db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings): RowWriter =>
-  plan.members === undefined ? new Write(db, runner, plan, bindings) : new FamilyWrite(db, runner, plan, bindings)
+  plan.instead
+    ? new InsteadWrite(runner, plan, bindings)
+    : plan.members === undefined
+      ? new Write(db, runner, plan, bindings)
+      : new FamilyWrite(db, runner, plan, bindings)

@@ -69,6 +69,17 @@ export class Triggers {
     return row ?? []
   }
 
+  /** In place of each change of a row. @returns the row that the triggers give, undefined when they leave it out */
+  insteadOfRow(event: Event, old: Row, fresh: Row): readonly Value[] | undefined {
+    let row = event === 'delete' ? old : fresh
+    for (const plan of this.#of('instead', true, event)) {
+      const result = this.#fire(plan, event, old, event === 'delete' ? undefined : row)
+      if (result === null) return undefined
+      row = result
+    }
+    return row ?? []
+  }
+
   beforeStatement(): void {
     for (const event of this.#events)
       for (const plan of this.#of('before', false, event))

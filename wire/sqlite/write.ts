@@ -170,7 +170,7 @@ export type WriteStatement = {
   /** The row has been brought here by the partitioned table above. */ readonly routed?: boolean
   /** The rows that a MERGE has changed so far. */ readonly merged?: Map<number, Set<bigint>>
 } & Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
-  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members'>>
+  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members' | 'instead'>>
 
 /** How the rows of a statement are changed, one by one. */
 export interface RowWriter {

@@ -1,0 +1,62 @@
+/** INSERT, UPDATE and DELETE of a view whose INSTEAD OF triggers do it. Manual: "CREATE TRIGGER"; after ExecIRInsertTriggers. */
+import type { Value } from '../../compiler/tree/value.ts'
+import type { Bindings } from './database.ts'
+import { Triggers } from './triggers.ts'
+import type { RowWriter, Runner, WriteStatement } from './write.ts'
+
+const numbered = (prefix: string, row: readonly Value[] | undefined): Bindings =>
+  Object.fromEntries((row ?? []).map((value, at) => [`${prefix}${at}`, value]))
+
+export class InsteadWrite implements RowWriter {
+  readonly #runner: Runner
+  readonly #plan: WriteStatement
+  readonly #bindings: Bindings
+  readonly #triggers: Triggers
+  readonly returned: Value[][] = []
+  count = 0
+
+  constructor(runner: Runner, plan: WriteStatement, bindings: Bindings) {
+    this.#runner = runner
+    this.#plan = plan
+    this.#bindings = bindings
+    this.#triggers = new Triggers(runner, plan)
+  }
+
+  begin(): void {
+    this.#triggers.beforeStatement()
+  }
+
+  insert(values: readonly Value[]): void {
+    this.#fire('insert', undefined, values)
+  }
+
+  /** @param old the row as the view has it */
+  update(_id: Value, values: readonly Value[], _results: readonly Value[], old: readonly Value[]): void {
+    this.#fire('update', old, values)
+  }
+
+  /** @param old the row as the view has it */
+  delete(_id: Value, old: readonly Value[]): void {
+    this.#fire('delete', old, undefined)
+  }
+
+  /** What a trigger leaves out is not counted; what it gives back is what RETURNING shows. */
+  #fire(
+    event: 'insert' | 'update' | 'delete',
+    old: readonly Value[] | undefined,
+    fresh: readonly Value[] | undefined,
+  ): void {
+    const row = this.#triggers.insteadOfRow(event, old, fresh)
+    if (row === undefined) return
+    this.count++
+    const { returning, returningQuery } = this.#plan
+    if (returning === undefined || returningQuery === undefined) return
+    const [before, after] = event === 'delete' ? [row, undefined] : [old, row]
+    const bindings = { ...this.#bindings, ...numbered('o', before), ...numbered('v', after) }
+    this.returned.push(this.#runner.query(returningQuery, bindings)[0] ?? [])
+  }
+
+  finish(): void {
+    this.#triggers.afterStatement([])
+  }
+}
