@@ -98,6 +98,7 @@ export interface MemberPlan {
   readonly relation: RelationInfo
   readonly checks: readonly string[]
   readonly conflict?: ConflictPlan | undefined
+  readonly returningQuery?: SqliteQuery | undefined
   readonly triggers: TriggerPlans
 }
 

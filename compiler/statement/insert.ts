@@ -33,7 +33,7 @@ import {
   requireTable,
   withGenerated,
 } from './write.ts'
-import { targetItem, type WriteTarget, writeTarget } from './write-target.ts'
+import { partitionTarget, targetItem, type WriteTarget, writeTarget } from './write-target.ts'
 
 interface TargetColumn extends PartAssignment {
   /** Why it cannot be written to. */
@@ -285,7 +285,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
     checks: checks.map(({ name }) => name),
     returning: returning?.columns,
     ...(parted
-      ? partitionPlans(context, relation, conflict, returning !== undefined)
+      ? partitionPlans(context, relation, conflict, returning !== undefined, node)
       : {
           returningQuery,
           ...(goal.instead ? { instead: true } : {}),
@@ -318,9 +318,23 @@ const partitionPlans = (
   relation: RelationInfo,
   conflict: ConflictPlan | undefined,
   returns: boolean,
+  { onConflictClause, relation: target, returningClause }: Ast.InsertStmt,
 ): Pick<WritePlan, 'members' | 'triggers'> => {
   const scope = rootScope(context.statement)
-  if (conflict?.action === 'update') throw refuse(scope, 'ON CONFLICT DO UPDATE of a partitioned table')
+  if (conflict?.action === 'update' && onConflictClause !== undefined) {
+    if ((onConflictClause.infer?.conname ?? '') !== '')
+      throw refuse(scope, 'ON CONFLICT ON CONSTRAINT … DO UPDATE of a partitioned table')
+    const name = target?.alias?.aliasname ?? relation.name
+    const members = tablesBelow(context.statement.catalog, relation).map((member) => {
+      const own = bindConflict(context, scope, member, onConflictClause, name)()
+      return {
+        ...memberPlan(context, member, member, ['insert', 'update'], own.updated ?? []),
+        conflict: own,
+        returningQuery: storedReturning(context, partitionTarget(relation, member), target, returningClause),
+      }
+    })
+    return { members, triggers: statementTriggers(triggerPlans(context, relation, ['insert', 'update'])) }
+  }
   const members = tablesBelow(context.statement.catalog, relation).map((member) => ({
     ...memberPlan(context, relation, member, ['insert'], []),
     conflict: conflict && {

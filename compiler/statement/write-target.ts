@@ -221,6 +221,19 @@ export const writeTarget = (
   }
 }
 
+/** A partition under the name of the table that it is of, with that one's columns. */
+export const partitionTarget = (named: RelationInfo, table: RelationInfo): WriteTarget => ({
+  ...ofTable(table, false),
+  named,
+  over: (range) =>
+    named.columns.map(({ name }) =>
+      columnOf(
+        range,
+        table.columns.findIndex((column) => column.name === name),
+      ),
+    ),
+})
+
 /** A name for what is written to, with its columns over rows of the table. */
 export const targetItem = (
   target: WriteTarget,

@@ -338,7 +338,16 @@ export class Write implements RowWriter {
     this.#touched.add(taken)
     const old = this.#old(taken)
     const width = relation.columns.length
-    const next = this.#prepared('update', old, computed.slice(0, width), computed.slice(width, width + checks.length))
+    const changed = computed.slice(0, width)
+    if (
+      this.#plan.routed &&
+      relation.bound !== undefined &&
+      !fitsPartition(this.#runner.environment, relation, changed)
+    )
+      throw new PgError('0A000', 'invalid ON UPDATE specification', {
+        detail: 'The result tuple would appear in a different partition than the original tuple.',
+      })
+    const next = this.#prepared('update', old, changed, computed.slice(width, width + checks.length))
     if (next === undefined) return
     this.#store(taken, next)
     this.#done({ relation, old, new: next }, this.#returning(taken, returning))

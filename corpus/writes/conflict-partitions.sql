@@ -1,0 +1,21 @@
+-- ON CONFLICT DO UPDATE of partitioned tables
+create table p (k int primary key, v text, n int check (n < 100)) partition by range (k);
+create table p1 partition of p for values from (0) to (10);
+create table p2 (n int check (n < 100), v text, k int not null);
+alter table p attach partition p2 for values from (10) to (20);
+create table p3 partition of p for values from (20) to (30) partition by list (k);
+create table p31 partition of p3 for values in (20, 21);
+insert into p values (1, 'one', 1), (11, 'eleven', 11), (20, 'twenty', 20);
+insert into p values (1, 'x', 2), (11, 'y', 3), (12, 'new', 4), (20, 'z', 5) on conflict (k) do update set v = p.v || excluded.v, n = excluded.n + p.n returning *;
+insert into p as q values (1, 'w', 1) on conflict (k) do update set v = q.v || '!' where q.n > 1 returning q.v, q.k;
+insert into p values (1, 'w', 1) on conflict (k) do update set v = 'never' where p.n > 1000 returning k;
+insert into p values (11, 'bad', 99) on conflict (k) do update set n = excluded.n + 50;
+insert into p values (11, 'move', 1) on conflict (k) do update set k = 5;
+insert into p values (11, 'move', 1) on conflict (k) do update set k = 15 returning *;
+insert into p values (15, 'twice', 1), (15, 'twice', 2) on conflict (k) do update set n = 7;
+insert into p values (99, 'none', 1) on conflict (k) do update set n = 7;
+insert into p values (1, 'c', 1) on conflict (v) do update set n = 8;
+create function up() returns trigger language plpgsql as $$ begin new.v := upper(new.v); return new; end $$;
+create trigger up before insert or update on p1 for each row execute function up();
+insert into p values (1, 'c', 1), (2, 'd', 2) on conflict (k) do update set v = excluded.v returning *;
+select tableoid::regclass, * from p order by k;
