@@ -60,7 +60,7 @@ export const setIdentity: Rule = (context, work, { name = '', def }) => {
   const before = sequence.sequence
   if (before === undefined) throw refuse(scope, 'this identity column')
   const { info, restart } = sequenceOptions(scope, options, before.type, before)
-  if (restart === undefined && (info.max !== before.max || info.min !== before.min))
+  if (restart === undefined && (info.max < before.max || info.min > before.min))
     throw refuse(scope, 'new bounds of a sequence')
   work.catalog = work.catalog.withRelation({ ...sequence, sequence: info })
   if (restart !== undefined) work.restart = [...(work.restart ?? []), { sequence: sequence.oid, value: restart }]

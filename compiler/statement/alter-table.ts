@@ -1,85 +1,36 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
-import { coerceToTarget } from '../bind/coerce.ts'
-import { bindExpression } from '../bind/expression.ts'
-import { addRange } from '../bind/from.ts'
 import { findRelation } from '../bind/relation.ts'
-import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
-import { resolveTypeName } from '../bind/type-name.ts'
+import { nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
-import { checkConstraints, foreignKeys, uniqueConstraints } from '../catalog/constraint.ts'
-import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
-import { formatType } from '../catalog/format-type.ts'
+import { foreignKeys } from '../catalog/constraint.ts'
+import type { ColumnInfo, ConstraintInfo, ForeignKey } from '../catalog/entries.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
-import { column as columnSql, type Sql } from '../sqlite/tree.ts'
-import { findCodec } from '../types/codec.ts'
 import { planAlterComposite } from './alter-composite.ts'
 import { FAMILY_RULES, type Rule, update, type Work } from './alter-family.ts'
 import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
+import { alterType } from './alter-type.ts'
+import { findColumn, isViewed, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import type { Pending } from './constraint-attribute.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
-import { isMentioned } from './mentions.ts'
 import { declaredNotNull, localNotNull, withoutNotNull } from './not-null.ts'
 import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
-import { rewriteViews, viewsMentioning } from './rewrite-views.ts'
+import { rewriteViews } from './rewrite-views.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
-import { assigned, defaultOf } from './write.ts'
-
-/** Errors in what an ALTER TABLE adds carry no position, but for names of types. */
-const statementOf = ({ statement }: StatementContext, { catalog }: Work, positioned = false): Statement => ({
-  ...statement,
-  catalog,
-  ...(positioned ? {} : { position: () => undefined }),
-})
-
-const findColumn = ({ relation }: Work, name: string): ColumnInfo => {
-  const found = relation.columns.find((column) => column.name === name)
-  if (found === undefined) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
-  return found
-}
-
-/** Names that a parse tree mentions as columns. */
-/** Whether an index on expressions, or with a predicate, has a column in it. */
-export const isInComputedIndex = ({ indexes }: RelationInfo, { name, number }: ColumnInfo): boolean =>
-  indexes.some(
-    ({ computed, keys, predicate }) =>
-      computed !== undefined && (keys.includes(number) || mentionsColumn([keys, predicate], name)),
-  )
-
-export const mentionsColumn = (tree: unknown, name: string): boolean => {
-  if (Array.isArray(tree)) return tree.some((item) => mentionsColumn(item, name))
-  if (typeof tree !== 'object' || tree === null) return false
-  const { ColumnRef } = tree as { ColumnRef?: Ast.ColumnRef }
-  if (ColumnRef?.fields?.some((field) => 'String' in field && field.String.sval === name)) return true
-  return Object.values(tree).some((value) => mentionsColumn(value, name))
-}
-
-export const isViewed = (catalog: Catalog, relation: RelationInfo): boolean =>
-  [...catalog.contents.relations.values()].some((other) => other.dependsOn?.includes(relation.oid))
-
-const usedAsType = (catalog: Catalog, relation: RelationInfo): boolean =>
-  [...catalog.contents.relations.values()].some(({ columns }) =>
-    columns.some((column) => column.type === relation.rowType || column.type === relation.rowType + 1),
-  )
-
-/** Columns stay as they are, read from the old table. */
-const keep =
-  (before: RelationInfo) =>
-  (column: ColumnInfo): Sql =>
-    columnSql(before.physical, column.physical)
+import { defaultOf } from './write.ts'
 
 const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
@@ -139,10 +90,6 @@ const withoutStars = ({ statement: { settings, clock } }: StatementContext, { ca
     throw error
   }
 }
-
-/** The views in which a column occurs. */
-const viewsOn = ({ statement }: StatementContext, { catalog, relation }: Work, column: ColumnInfo): RelationInfo[] =>
-  viewsMentioning({ catalog, settings: statement.settings, clock: statement.clock }, relation, column.number)
 
 const validateNotNull = ({ relation, steps }: Work, { name, physical }: ColumnInfo): void => {
   steps.push({
@@ -354,85 +301,6 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
   update(work, { constraints: relation.constraints.filter((constraint) => constraint !== found) })
 }
 
-const alterType: Rule = (context, work, { name = '', def }) => {
-  const statement = statementOf(context, work, true)
-  const scope = rootScope(statement)
-  const { relation, catalog } = work
-  const column = findColumn(work, name)
-  if (def === undefined || !('ColumnDef' in def)) throw refuse(scope, 'this ALTER TYPE')
-  const { typeName, raw_default: using, collClause } = def.ColumnDef
-  if (collClause !== undefined) throw refuse(scope, 'COLLATE of ALTER TYPE')
-  if (usedAsType(catalog, relation)) throw refuse(scope, 'ALTER TYPE of a column of a table whose row type is used')
-  const [reader] = viewsOn(context, work, column)
-  if (reader !== undefined)
-    throw new PgError('0A000', 'cannot alter type of a column used by a view or rule', {
-      detail: `rule _RETURN on view ${reader.name} depends on column "${name}"`,
-    })
-  if (isMentioned(catalog, relation.name, false))
-    throw refuse(scope, 'ALTER TYPE of a column of a table that an expression names')
-  if (column.sequence !== undefined || column.generated !== undefined) throw refuse(scope, 'ALTER TYPE of this column')
-  if (relation.columns.some((each) => each.generated !== undefined && mentionsColumn(each.default, name)))
-    throw refuse(scope, 'ALTER TYPE of a column that a generated one is made of')
-  if (relation.constraints.some((each) => each.kind === 'foreign' && each.columns.includes(column.number)))
-    throw refuse(scope, 'ALTER TYPE of a foreign key')
-  if (
-    [...catalog.contents.relations.values()].some((other) =>
-      foreignKeys(other).some((key) => key.target === relation.oid && key.targetColumns.includes(column.number)),
-    )
-  )
-    throw refuse(scope, 'ALTER TYPE of a referenced key')
-  if (checkConstraints(relation).some((each) => mentionsColumn(each.expression, name)))
-    throw refuse(scope, 'ALTER TYPE of a column with a check')
-  if (isInComputedIndex(relation, column))
-    throw refuse(scope, 'ALTER TYPE of a column in an index on expressions or with a predicate')
-  const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
-  const codec = findCodec({ catalog }, type)
-  if (codec === undefined) throw refuse(scope, `a column of type ${formatType(catalog, type)}`)
-  const keyed =
-    relation.indexes.some((index) => index.computed === undefined && index.keys.includes(column.number)) ||
-    relation.constraints.some((each) => each.kind !== 'check' && each.columns.includes(column.number))
-  if (keyed && !codec.native && codec.key === undefined) throw refuse(scope, 'ALTER TYPE of an indexed column')
-  if (uniqueConstraints(relation).some((each) => each.deferrable && each.columns.includes(column.number)))
-    throw refuse(scope, 'ALTER TYPE of a column with a deferrable constraint')
-  const columns = relation.columns.map((each) => ({ name: each.name, type: each.type, typmod: each.typmod }))
-  const { range, item } = addRange(scope, relation.physical, columns, { kind: 'table', relation })
-  scope.items = [{ ...item, name: relation.name }]
-  const place = newPlace(context)
-  let value = using === undefined ? undefined : bindExpression(scope, using)
-  if (value === undefined)
-    value = { kind: 'column', range, index: relation.columns.indexOf(column), type: column.type, typmod: column.typmod }
-  const converted = coerceToTarget(statement, value, type, typmod, 'assignment')
-  if (converted === undefined)
-    throw using === undefined
-      ? new PgError('42804', `column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`, {
-          hint: `You might need to specify "USING ${name}::${formatType(catalog, type, typmod)}".`,
-        })
-      : new PgError(
-          '42804',
-          `result of USING clause for column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`,
-          { hint: 'You might need to add an explicit cast.' },
-        )
-  const sql = lowerFolded(place, converted)
-  const before = relation
-  update(work, { columns: relation.columns.map((each) => (each === column ? { ...each, type, typmod } : each)) })
-  const changed = findColumn(work, name)
-  if (changed.default !== undefined) {
-    const own = rootScope({ ...statement, position: () => undefined }, { clause: 'default' })
-    const fallback = assigned(own, bindExpression(own, changed.default), before, column)
-    if (coerceToTarget(statement, fallback, type, typmod, 'assignment') === undefined)
-      throw new PgError(
-        '42804',
-        `default for column "${name}" cannot be cast automatically to type ${formatType(catalog, type)}`,
-      )
-    throw refuse(scope, 'ALTER TYPE of a column with a default')
-  }
-  work.steps.push(
-    ...rebuild(work.catalog, before, work.relation, place, (each) =>
-      each.number === column.number ? sql : keep(before)(each),
-    ),
-  )
-}
-
 const replicaIdentity: Rule = (context, work, { def }) => {
   const scope = rootScope(statementOf(context, work))
   if (def === undefined || !('ReplicaIdentityStmt' in def)) throw refuse(scope, 'this REPLICA IDENTITY')
@@ -503,12 +371,36 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_ResetRelOptions: setParameters,
 }
 
-/** Commands that PostgreSQL may do in another order than they are written in. */
-const mixed = (commands: readonly Ast.AlterTableCmd[]): boolean => {
-  const kinds = new Set(commands.map(({ subtype }) => subtype))
-  return (
-    kinds.size > 1 && (kinds.has('AT_DropColumn') || kinds.has('AT_AlterColumnType') || kinds.has('AT_DropConstraint'))
-  )
+/** The passes in which PostgreSQL does the commands of one statement (AlterTablePass). */
+const PASSES = ['drop', 'type', 'column', 'check', 'not null', 'key', 'other', 'misc'] as const
+
+const KEYS: ReadonlySet<string | undefined> = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION'])
+
+const passOf = ({ subtype, def }: Ast.AlterTableCmd): (typeof PASSES)[number] => {
+  switch (subtype) {
+    case 'AT_DropColumn':
+    case 'AT_DropConstraint':
+    case 'AT_DropNotNull':
+    case 'AT_DropIdentity':
+      return 'drop'
+    case 'AT_ColumnDefault':
+      return def === undefined ? 'drop' : 'other'
+    case 'AT_AlterColumnType':
+      return 'type'
+    case 'AT_AddColumn':
+      return 'column'
+    case 'AT_SetNotNull':
+      return 'not null'
+    case 'AT_AddIdentity':
+    case 'AT_SetIdentity':
+      return 'other'
+    case 'AT_AddConstraint': {
+      const contype = def !== undefined && 'Constraint' in def ? def.Constraint.contype : undefined
+      return KEYS.has(contype) ? 'key' : contype === 'CONSTR_FOREIGN' ? 'other' : 'check'
+    }
+    default:
+      return 'misc'
+  }
 }
 
 export const planAlterTable = (context: StatementContext, node: Ast.AlterTableStmt): DefinitionPlan | NothingPlan => {
@@ -547,12 +439,23 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   if (relation.kind === 'c')
     throw new PgError('42809', `"${name}" is a composite type`, { hint: 'Use ALTER TYPE instead.' })
   if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, `ALTER TABLE of "${name}"`)
-  const commands = cmds.map((cmd) => {
+  const written = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')
     return cmd.AlterTableCmd
   })
-  if (mixed(commands)) throw refuse(scope, 'several different commands in one ALTER TABLE')
+  const commands = written.toSorted((a, b) => PASSES.indexOf(passOf(a)) - PASSES.indexOf(passOf(b)))
   const work: Work = { catalog: statement.catalog, relation, steps: [] }
+  const retyped = commands.flatMap(({ subtype, name: of }) => (subtype === 'AT_AlterColumnType' ? [of] : []))
+  const twice = retyped.find((each, at) => retyped.indexOf(each) < at)
+  if (twice !== undefined) throw new PgError('0A000', `cannot alter type of column "${twice}" twice`)
+  // Every USING reads the rows as they were before the statement; here one command follows the other.
+  const isUsing = ({ subtype, def }: Ast.AlterTableCmd): boolean =>
+    subtype === 'AT_AlterColumnType' &&
+    def !== undefined &&
+    'ColumnDef' in def &&
+    def.ColumnDef.raw_default !== undefined
+  if (commands.some(isUsing) && (retyped.length > 1 || commands.some(({ subtype }) => subtype === 'AT_DropColumn')))
+    throw refuse(scope, 'USING beside another command that changes or drops a column')
   for (const command of commands) {
     const rule = RULES[command.subtype ?? '']
     if (rule === undefined) throw refuse(scope, `${command.subtype?.replace('AT_', '')} of ALTER TABLE`)

@@ -62,8 +62,7 @@ export const sequenceOptions = (
   const own = asType ?? before?.type ?? type
   const range = RANGES[own]
   if (range === undefined) throw new PgError('22023', 'sequence type must be smallint, integer, or bigint')
-  if (before !== undefined && asType !== undefined && asType !== before.type)
-    throw refuse(scope, "a change of a sequence's type")
+  const old = before !== undefined && asType !== undefined ? sequenceOfType(scope, before, asType) : before
   const increment = integerOf(given.get('increment')?.arg) ?? before?.increment ?? 1n
   if (increment === 0n) throw new PgError('22023', 'INCREMENT must not be zero')
   const cycleNode = given.get('cycle')?.arg
@@ -75,8 +74,8 @@ export const sequenceOptions = (
     return integerOf(element.arg) ?? fallback
   }
   const up = increment > 0n
-  const max = bound('maxvalue', up ? range.max : -1n, before?.max)
-  const min = bound('minvalue', up ? 1n : range.min, before?.min)
+  const max = bound('maxvalue', up ? range.max : -1n, old?.max)
+  const min = bound('minvalue', up ? 1n : range.min, old?.min)
   if (max > range.max || max < range.min)
     throw new PgError('22023', `MAXVALUE (${max}) is out of range for sequence data type ${range.name}`)
   if (min > range.max || min < range.min)
@@ -160,10 +159,20 @@ export const planAlterSequence = (context: StatementContext, node: Ast.AlterSeqS
   if (relation.sequence === undefined) throw new PgError('42809', `"${name}" is not a sequence`)
   requireNoName(scope, options)
   const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence, relation)
-  if (restart === undefined && (info.max !== relation.sequence.max || info.min !== relation.sequence.min))
+  if (restart === undefined && (info.max < relation.sequence.max || info.min > relation.sequence.min))
     throw refuse(scope, 'new bounds of a sequence')
   return {
     ...definition(context, 'ALTER SEQUENCE', statement.catalog.withRelation({ ...relation, sequence: info })),
     ...(restart === undefined ? {} : { restart: [{ sequence: relation.oid, value: restart }] }),
   }
+}
+
+/** A sequence whose values are of another type; bounds that were those of the old one become those of the new one. */
+export const sequenceOfType = (scope: Scope, before: SequenceInfo, type: number): SequenceInfo => {
+  const [old, fresh] = [RANGES[before.type], RANGES[type]]
+  if (old === undefined || fresh === undefined) throw refuse(scope, 'the type of this sequence')
+  const max = before.max === old.max ? fresh.max : before.max
+  const min = before.min === old.min ? fresh.min : before.min
+  if (max > fresh.max || min < fresh.min) throw refuse(scope, "a change of a sequence's type to one that is too small")
+  return { ...before, type, max, min }
 }

@@ -1,0 +1,45 @@
+-- The type of a column
+create table p (id serial primary key, code int unique, name text default 'x', n int default 5, ts timestamptz default now());
+create table c (id int generated always as identity primary key, p_id int references p, code int references p (code) on update cascade, check (p_id > 0), constraint both check (p_id < 1000 and code is not null));
+insert into p (code, name) values (1, 'one'), (2, 'two');
+insert into c (p_id, code) values (1, 1), (2, 2);
+alter table p alter column id type bigint;
+alter table c alter column p_id type bigint;
+alter table c alter column id type bigint;
+alter table c alter column code type smallint;
+alter table p alter column name type varchar(10);
+alter table p alter column n type numeric(10, 2);
+alter table p alter column n type text;
+alter table p alter column ts type date;
+insert into p default values returning id, name, n, ts is not null;
+insert into c (p_id, code) values (3, 1) returning *;
+insert into c (p_id, code) values (99, 1);
+update p set code = 7 where code = 2;
+select * from c order by id;
+select attname, format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid) from pg_attribute a left join pg_attrdef d on adrelid = attrelid and adnum = attnum where attrelid in ('p'::regclass, 'c'::regclass) and attnum > 0 order by attrelid, attnum;
+select seqrelid::regclass, seqtypid::regtype, seqmax, seqmin from pg_sequence order by 1::text;
+select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid in ('p'::regclass, 'c'::regclass) order by 1;
+alter table c alter column p_id type text;
+alter table c alter column p_id type int using p_id - 5;
+alter table c alter column p_id type int using p_id + 1;
+alter table c alter column id type text;
+alter table p alter column name type int;
+alter table p alter column name type int using length(name);
+alter table p alter column name drop default, alter column name type int using length(name);
+alter table p alter column name type int using length(name);
+create table g (a int, b int generated always as (a * 2) stored);
+alter table g alter column a type bigint;
+create table k (a int check (a > 0), t text check (length(t) < 5));
+insert into k values (5, 'abc');
+alter table k alter column a type text;
+alter table k alter column a type int using a - 10;
+alter table k alter column t type char(4);
+alter table k alter column a type numeric using a / 2.0;
+select * from k;
+insert into k values (-1, 'x');
+insert into k values (1, 'toolong');
+create sequence s;
+create sequence s2 as smallint;
+alter sequence s2 as bigint;
+\d p
+\d c
