@@ -71,7 +71,8 @@ export const findItem = (
 }
 
 export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | undefined): Expr => {
-  const { range } = item
+  const { range, row } = item
+  if (row !== undefined) return at(row, scope.statement.position(location))
   if (range === undefined) throw refuse(scope, 'a row that is not of one table, as one value', location)
   const [only] = range.columns
   // A function that yields single values is referred to by its own name.
@@ -250,8 +251,8 @@ const itemColumn = (scope: Scope, item: NamespaceItem, name: string, location: n
   const [match] = matches
   if (match !== undefined) return at(match.expr, position)
   if (name === 'tableoid' && item.range?.source.kind === 'table') return tableoidOf(scope, item.range, location)
-  if (SYSTEM_COLUMNS.has(name) && (item.range?.source.kind === 'table' || item.range?.source.kind === 'row'))
-    throw refuse(scope, `the system column ${name}`, location)
+  const isRow = item.row !== undefined || item.range?.source.kind === 'table' || item.range?.source.kind === 'row'
+  if (SYSTEM_COLUMNS.has(name) && isRow) throw refuse(scope, `the system column ${name}`, location)
   try {
     if (item.range !== undefined)
       return selectField(scope, wholeRow(scope, item, location), name, scope.statement.position(location))

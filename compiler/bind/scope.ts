@@ -83,6 +83,8 @@ export interface NamespaceItem {
   readonly schema: string | undefined
   readonly columns: readonly { readonly name: string; readonly expr: Expr }[]
   readonly range: RangeEntry | undefined
+  /** All of it as one value, where it is no range. */
+  readonly row?: Expr
   /** How many of the columns, the last ones, a star does not stand for. */
   readonly unexpanded?: number
   /** Its columns can be named without it. */

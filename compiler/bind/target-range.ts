@@ -18,26 +18,21 @@ export const rowRange = (
   nullable: false,
 })
 
-/** Makes a row known under a name that there is not: all its columns are NULL. */
-export const addAbsentItem = (scope: Scope, relation: RelationInfo, name: string): void => {
-  const columns = relation.columns.map((column) => ({
+/** A name for a row that there is not: it is NULL, and so are all its columns. */
+export const absentItem = (relation: RelationInfo, name: string): NamespaceItem => ({
+  name,
+  schema: undefined,
+  columns: relation.columns.map((column) => ({
     name: column.name,
-    expr: { kind: 'const', value: null, type: column.type, typmod: column.typmod } as const,
-  }))
-  scope.items = [
-    ...scope.items,
-    {
-      name,
-      schema: undefined,
-      columns,
-      range: undefined,
-      columnsVisible: false,
-      nameVisible: true,
-      lateralOnly: false,
-      lateralOk: true,
-    },
-  ]
-}
+    expr: { kind: 'const', value: null, type: column.type, typmod: column.typmod },
+  })),
+  range: undefined,
+  row: { kind: 'const', value: null, type: relation.rowType, typmod: -1 },
+  columnsVisible: false,
+  nameVisible: true,
+  lateralOnly: false,
+  lateralOk: true,
+})
 
 /** Makes a range known under a name. */
 export const addItem = (

@@ -259,7 +259,11 @@ export interface RelationInfo {
   readonly replicaIdentity?: 'f' | 'n' | 'i'
   /** The name of that index. */
   readonly replicaIndex?: string
+  /** What it had, as long as pg_class tells of it. */
+  readonly had?: readonly Possession[]
 }
+
+export type Possession = 'index' | 'trigger' | 'child' | 'index partition'
 
 /** PARTITION BY: `pg_partitioned_table`. */
 export interface PartitionScheme {

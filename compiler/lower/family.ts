@@ -47,8 +47,10 @@ export const familyTable = (
 }
 
 /** What of a row is never NULL but in one that an outer join has made up; undefined where there is no such thing. */
-const mark = ({ source, alias }: RangeEntry): Sql | undefined =>
-  source.kind === 'table' ? column(alias, source.family === undefined ? 'rowid' : TABLE) : undefined
+const mark = ({ source, alias }: RangeEntry): Sql | undefined => {
+  if (source.kind === 'row' && source.present !== undefined) return column(alias, source.present)
+  return source.kind === 'table' ? column(alias, source.family === undefined ? 'rowid' : TABLE) : undefined
+}
 
 /**
  * What is made of a row, or NULL for a row that an outer join has made up.

@@ -138,7 +138,6 @@ const dropColumn: FamilyRule = (context, work, command, apply, recurse) => {
             `cannot drop column "${name}" because it is part of the partition key of relation "${child.relation.name}"`,
           )
         descend(child)
-        setColumn(child, name, oneLess)
         apply(context, child, command)
       } else {
         const less = (column: ColumnInfo): ColumnInfo => oneLess(found?.notNull ? oneLessNotNull(column) : column)

@@ -494,8 +494,7 @@ const partitionColumn = (
   }
   return columns.map((column) => {
     if (column.name !== name) return column
-    const { onlyInherited: _only, ...rest } = column
-    const changed = { ...rest, ...changes }
+    const changed = { ...column, ...changes }
     return notNullName === undefined ? changed : declaredNotNull(changed, notNullName || undefined)
   })
 }

@@ -13,6 +13,7 @@ import type {
   SequenceInfo,
   TypeInfo,
 } from '../catalog/entries.ts'
+import { rememberLost } from '../catalog/possession.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { truncateName } from '../types/text.ts'
 import { common, type StatementContext } from './context.ts'
@@ -173,7 +174,7 @@ export const definition = (
   requirePlainIndexes(context, steps)
   return {
     kind: 'definition',
-    catalog,
+    catalog: tag.startsWith('CREATE') ? catalog : rememberLost(context.statement.catalog, catalog),
     steps: steps.map((sql) => ({ sql, functions: [] })),
     ...(fill === undefined ? {} : { fill }),
     ...common(context, tag),

@@ -8,7 +8,7 @@ import { assignPart, type PartAssignment } from '../bind/part-assignment.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
-import { addAbsentItem, addItem, rowRange } from '../bind/target-range.ts'
+import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { sameColumns, tablesBelow } from '../catalog/inheritance.ts'
@@ -20,11 +20,11 @@ import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindConflict } from './on-conflict.ts'
+import { bindReturning } from './returning.ts'
 import { insteadReturning, storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
   assigned,
-  bindReturning,
   checksOf,
   defaultOf,
   Exports,
@@ -218,30 +218,18 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const conflictOf =
     onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
-  let namesRows = false
-  const returnScope = rootScope(statement, {
-    ctes: scope.ctes,
-    hook: ([first = '']) => {
-      namesRows ||= first === 'old' || first === 'new'
-      return undefined
-    },
-  })
+  const returnScope = rootScope(statement, { ctes: scope.ctes })
   const targetName = target?.alias?.aliasname ?? named.name
-  returnScope.items = [
-    targetItem(goal, range, targetName),
-    ...(targetName === 'new' ? [] : [targetItem(goal, range, 'new', { columnsVisible: false })]),
-  ]
-  if (targetName !== 'old') addAbsentItem(returnScope, named, 'old')
+  returnScope.items = [targetItem(goal, range, targetName)]
   if (beside !== undefined && carried !== undefined) addItem(returnScope, beside, carried.name)
-  const returning = bindReturning(returnScope, returningClause)
+  const returning = bindReturning(returnScope, returningClause, goal, { old: undefined, new: range })
   const conflict = conflictOf?.()
-  if (updates && namesRows) throw refuse(scope, 'old or new in RETURNING of INSERT … ON CONFLICT DO UPDATE')
   const leaf = withInheritedTriggers(context, relation)
   // What is returned is of rows that are stored, not of all that are proposed.
   const returningQuery = goal.instead
     ? insteadReturning(context, goal, target, returningClause, 'insert')
-    : !parted && (updates || (conflict !== undefined && !namesRows) || mayChangeRows(leaf, ['insert']))
-      ? storedReturning(context, goal, target, returningClause)
+    : !parted && (conflict !== undefined || mayChangeRows(leaf, ['insert']))
+      ? storedReturning(context, goal, target, returningClause, updates ? 'upsert' : 'insert')
       : undefined
   const exports = new Exports([])
   const outer = lowerOuter(place, exports, alias, [
@@ -285,7 +273,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
     checks: checks.map(({ name }) => name),
     returning: returning?.columns,
     ...(parted
-      ? partitionPlans(context, relation, conflict, returning !== undefined, node)
+      ? partitionPlans(context, scope, relation, conflict, returning !== undefined, node)
       : {
           returningQuery,
           ...(goal.instead ? { instead: true } : {}),
@@ -315,12 +303,12 @@ const namesOf = (range: RangeEntry | undefined): readonly string[] =>
 /** What each partition does with the rows that are its. */
 const partitionPlans = (
   context: StatementContext,
+  scope: Scope,
   relation: RelationInfo,
   conflict: ConflictPlan | undefined,
   returns: boolean,
   { onConflictClause, relation: target, returningClause }: Ast.InsertStmt,
 ): Pick<WritePlan, 'members' | 'triggers'> => {
-  const scope = rootScope(context.statement)
   if (conflict?.action === 'update' && onConflictClause !== undefined) {
     if ((onConflictClause.infer?.conname ?? '') !== '')
       throw refuse(scope, 'ON CONFLICT ON CONSTRAINT … DO UPDATE of a partitioned table')
@@ -330,7 +318,7 @@ const partitionPlans = (
       return {
         ...memberPlan(context, member, member, ['insert', 'update'], own.updated ?? []),
         conflict: own,
-        returningQuery: storedReturning(context, partitionTarget(relation, member), target, returningClause),
+        returningQuery: storedReturning(context, partitionTarget(relation, member), target, returningClause, 'upsert'),
       }
     })
     return { members, triggers: statementTriggers(triggerPlans(context, relation, ['insert', 'update'])) }

@@ -1,7 +1,4 @@
-/** Statement tag → rule. What is not here is refused by its name. */
-import type { VacuumStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
-import { requireRelation } from '../bind/relation.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { NothingPlan, Plan } from '../plan.ts'
 import { planAlterDomain } from './alter-domain.ts'
@@ -9,7 +6,7 @@ import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planCall, planDo } from './call.ts'
 import { planComment } from './comment.ts'
-import { common, outsideTransaction, type StatementContext } from './context.ts'
+import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
@@ -20,7 +17,6 @@ import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema
 import { planCreateView } from './create-view.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
-import { scopeOf } from './definition.ts'
 import { planDrop, planTruncate } from './drop.ts'
 import { planAlterEventTrigger, planCreateEventTrigger, withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
@@ -37,26 +33,12 @@ import { planSetSchema } from './set-schema.ts'
 import { planDiscard, planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planDelete, planUpdate } from './update.ts'
-
-/** VACUUM and ANALYZE have nothing to do, but the tables must exist. */
-const planVacuum = (
-  context: StatementContext,
-  { is_vacuumcmd: isVacuum = false, rels = [] }: VacuumStmt,
-): NothingPlan => {
-  if (isVacuum) outsideTransaction(context, 'VACUUM')
-  for (const rel of rels) {
-    if (!('VacuumRelation' in rel)) continue
-    const { relation, va_cols: columns = [] } = rel.VacuumRelation
-    if (columns.length > 0) throw unsupported('columns of VACUUM', { position: context.position })
-    if (relation !== undefined) requireRelation(scopeOf(context), { ...relation, location: -1 })
-  }
-  return nothing(context, isVacuum ? 'VACUUM' : 'ANALYZE')
-}
+import { planVacuum } from './vacuum.ts'
 
 type Rule = (context: StatementContext, node: never) => Plan
 
 /** Statements that change nothing a client can see. */
-const nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
+const _nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
 
 const RULES: Readonly<Record<string, Rule>> = {
   SelectStmt: planSelect,

@@ -2,22 +2,38 @@
 import type * as Ast from '@pgsql/types'
 import { addRange } from '../bind/from.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
-import { addAbsentItem, rowRange } from '../bind/target-range.ts'
+import { rowRange } from '../bind/target-range.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
 import { lowerFolded } from '../lower/expression.ts'
-import { column, core, infix, select } from '../sqlite/tree.ts'
+import { column, core, type From, infix, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
-import { bindReturning } from './write.ts'
+import { bindReturning } from './returning.ts'
 import { targetItem, type WriteOperation, type WriteTarget } from './write-target.ts'
 
-/** RETURNING over the row as it is stored, for rows that ON CONFLICT has changed. */
+/** The row as it was, given as :o0 …; all of it is NULL, and :present too, when there was none. */
+const before = (relation: RelationInfo): { readonly range: RangeEntry; readonly from: From } => {
+  const names = relation.columns.map((_, at) => `o${at}`)
+  const targets = [...names, 'present'].map((name) => ({ expr: { kind: 'parameter', name } as const, alias: name }))
+  const range = rowRange(relation, 'old$row', 0, names)
+  return {
+    range: { ...range, nullable: true, source: { kind: 'row', names, rowType: relation.rowType, present: 'present' } },
+    from: { kind: 'subquery', select: select(core({ targets })), alias: range.alias },
+  }
+}
+
+/**
+ * RETURNING over the row as it is stored, for rows that ON CONFLICT or triggers have changed.
+ * @param operation what has been done to it; an upsert has inserted or updated it
+ */
 export const storedReturning = (
   context: StatementContext,
   goal: WriteTarget,
   target: Ast.RangeVar | undefined,
   clause: Ast.ReturningClause | undefined,
+  operation: 'insert' | 'update' | 'upsert',
 ) => {
   if (clause === undefined) return undefined
   const scope = rootScope(context.statement)
@@ -25,8 +41,12 @@ export const storedReturning = (
   const columns = relation.columns.map(({ name, type, typmod }) => ({ name, type, typmod }))
   const name = target?.alias?.aliasname ?? goal.named.name
   const { range } = addRange(scope, name, columns, { kind: 'table', relation })
+  const old = before(relation)
   scope.items = [targetItem(goal, range, name)]
-  const returning = bindReturning(scope, clause)
+  const returning = bindReturning(scope, clause, goal, {
+    old: operation === 'insert' ? undefined : old.range,
+    new: range,
+  })
   const place = newPlace(context)
   const targets = (returning?.exprs ?? []).map((expr) => {
     if (some(expr, (it) => it.kind === 'scalar' || it.kind === 'exists'))
@@ -38,7 +58,7 @@ export const storedReturning = (
     select(
       core({
         targets,
-        from: [{ kind: 'table', name: relation.physical, alias: range.alias }],
+        from: [{ kind: 'table', name: relation.physical, alias: range.alias }, old.from],
         where: infix('=', column(range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' }),
       }),
     ),
@@ -65,18 +85,18 @@ export const insteadReturning = (
     )
   const [old, fresh] = [rows('o'), rows('v')]
   scope.items = [targetItem(goal, operation === 'delete' ? old : fresh, name)]
-  for (const [which, range, isThere] of [
-    ['old', old, operation !== 'insert'],
-    ['new', fresh, operation !== 'delete'],
-  ] as const)
-    if (!isThere) addAbsentItem(scope, goal.named, which)
-    else if (which !== name) scope.items = [...scope.items, targetItem(goal, range, which, { columnsVisible: false })]
   const place = newPlace(context)
   const substitute = (expr: Expr) =>
     expr.kind === 'column' && (expr.range === old || expr.range === fresh)
       ? ({ kind: 'parameter', name: `${expr.range.alias}${expr.index}` } as const)
       : undefined
-  const exprs = bindReturning(scope, clause)?.exprs ?? []
-  const targets = exprs.map((expr) => ({ expr: lowerFolded({ ...place, substitute }, expr), alias: undefined }))
+  const returning = bindReturning(scope, clause, goal, {
+    old: operation === 'insert' ? undefined : old,
+    new: operation === 'delete' ? undefined : fresh,
+  })
+  const targets = (returning?.exprs ?? []).map((expr) => ({
+    expr: lowerFolded({ ...place, substitute }, expr),
+    alias: undefined,
+  }))
   return queryOf(place, select(core({ targets })))
 }

@@ -1,6 +1,6 @@
 /** UPDATE and DELETE. Manual: "UPDATE", "DELETE"; after transformUpdateStmt. */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import type { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
@@ -18,7 +18,7 @@ import {
   type Scope,
 } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
-import { addAbsentItem, rowRange } from '../bind/target-range.ts'
+import { rowRange } from '../bind/target-range.ts'
 import { viewQuery } from '../bind/view.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
@@ -35,11 +35,11 @@ import type { RangeEntry, RangeSource, Target } from '../tree/query.ts'
 import { fromRanges, visitQuery } from '../tree/walk-query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { locationOf } from './insert.ts'
+import { bindReturning } from './returning.ts'
 import { insteadReturning, storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
   assigned,
-  bindReturning,
   checksOf,
   defaultOf,
   Exports,
@@ -273,13 +273,8 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const later = () => {
     if (returning !== undefined && (parts.from.length > 0 || exports.exprs.length > 0))
       throw refuse(scope, 'RETURNING of other tables beside a trigger that may change the row')
-    try {
-      if (goal.instead) return insteadReturning(context, goal, target, parts.returning, operation)
-      return storedReturning(context, goal, target, parts.returning)
-    } catch (error) {
-      if (!(error instanceof PgError) || error.code === '0A000') throw error
-      throw refuse(scope, 'old and new in RETURNING beside a trigger that may change the row')
-    }
+    if (goal.instead) return insteadReturning(context, goal, target, parts.returning, operation)
+    return storedReturning(context, goal, target, parts.returning, 'update')
   }
   const updated = [...assignments.keys()]
   const names = [
@@ -382,14 +377,7 @@ const bindReturningOf = (
   const inner = rootScope(statement, { ctes: scope.ctes })
   const name = target.alias?.aliasname ?? goal.named.name
   inner.items = [targetItem(goal, changed, name), ...scope.items.filter((item) => item !== own)]
-  const add = (range: RangeEntry, which: string): void => {
-    inner.items = [...inner.items, targetItem(goal, range, which, { columnsVisible: false })]
-  }
-  if (name !== 'old') add(old, 'old')
-  if (name !== 'new')
-    if (operation === 'update') add(changed, 'new')
-    else addAbsentItem(inner, goal.named, 'new')
-  return bindReturning(inner, returning)
+  return bindReturning(inner, returning, goal, { old, new: operation === 'update' ? changed : undefined })
 }
 
 export const planUpdate = (context: StatementContext, node: Ast.UpdateStmt): WritePlan => {

@@ -2,28 +2,22 @@
  * What INSERT, UPDATE and DELETE share. A write is one query that computes, before anything changes, the new values of
  * every row, whether its checks hold, and what RETURNING gives; applying the rows is the session's.
  */
-import type { Node } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { callFunction } from '../bind/function.ts'
-import { errorAt, inClause, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
-import { resolveUnknown } from '../bind/select.ts'
-import { bindTargets } from '../bind/target.ts'
+import { errorAt, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { addItem } from '../bind/target-range.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
-import { isRecordType } from '../catalog/record-type.ts'
-import { fold } from '../evaluate/fold.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import { core, type Select, type Sql, select, column as sqlColumn } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { OutputColumn, RangeEntry } from '../tree/query.ts'
+import type { RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
-import { clientColumns } from './client-columns.ts'
 
 /** What a serial or identity column takes from its sequence. */
 const nextValue = (statement: Statement, column: ColumnInfo): Expr => {
@@ -128,35 +122,6 @@ export const checksOf = (
       addItem(scope, range, relation.name)
       return { name, expr: coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK') }
     })
-
-export interface Returning {
-  readonly exprs: readonly Expr[]
-  readonly columns: readonly OutputColumn[]
-}
-
-/** The RETURNING list, bound in a scope where the changed row is known. */
-export const bindReturning = (
-  scope: Scope,
-  clause: { exprs?: Node[]; options?: Node[] } | undefined,
-): Returning | undefined => {
-  if (clause === undefined) return undefined
-  if ((clause.options ?? []).length > 0) throw refuse(scope, 'RETURNING WITH')
-  const targets = inClause(scope, 'returning', () => resolveUnknown(scope, bindTargets(scope, clause.exprs ?? [])))
-  return {
-    exprs: targets.map(({ expr }) =>
-      isRecordType(expr.type) ? { kind: 'ioCast', arg: expr, explicit: false, type: OID.text, typmod: -1 } : expr,
-    ),
-    columns: clientColumns(
-      scope.statement.catalog,
-      // As a planner has made them (see resultColumns).
-      targets.map(({ name, expr }) => ({ name, type: expr.type, typmod: plannedTypmod(scope, expr) })),
-    ),
-  }
-}
-
-/** A constant that fails is told later. */
-const plannedTypmod = ({ statement: { catalog, settings, clock } }: Scope, expr: Expr): number =>
-  fold({ catalog, settings, clock, planningErrors: [] }, expr).typmod
 
 /** Columns of other ranges that an expression of the outer layer needs the inner one to hand out. */
 export class Exports {

@@ -2,9 +2,10 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import { accessMethodOids } from '../catalog/builtin.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
-import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
+import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { findOperatorClass, keyType } from '../catalog/operator-class.ts'
+import { possessionsOf } from '../catalog/possession.ts'
 import { boundText } from '../deparse/partition.ts'
 import type { Environment } from '../types/environment.ts'
 import { defaultText } from './definition.ts'
@@ -37,14 +38,10 @@ const optionList = (options: readonly string[]): string | null => (options.lengt
 
 const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
   const { catalog } = env
-  const { oid, name, schema, kind, columns, constraints, indexes, rowType, triggers = [], dropped = [] } = relation
+  const { oid, name, schema, kind, columns, constraints, rowType, dropped = [] } = relation
   const isTable = kind === 'r' || kind === 'm'
   const isPartitioned = kind === 'p'
-  const keys = constraints.filter((each) => each.kind === 'primary' || each.kind === 'unique')
-  const referenced = [...catalog.contents.relations.values()].some((other) =>
-    other.constraints.some((each) => each.kind === 'foreign' && each.target === oid),
-  )
-  const checked = constraints.some((each) => each.kind === 'foreign' || (each.kind !== 'check' && each.deferrable))
+  const has = possessionsOf(catalog, relation)
   return {
     oid: text(oid),
     relname: name,
@@ -60,15 +57,15 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relallvisible: '0',
     relallfrozen: '0',
     reltoastrelid: '0',
-    relhasindex: text(indexes.length + keys.length > 0),
+    relhasindex: text(has.has('index')),
     relisshared: 'false',
     relpersistence: persistence(relation),
     relkind: kind,
     relnatts: text([...columns, ...dropped].reduce((most, { number }) => Math.max(most, number), 0)),
     relchecks: text(constraints.filter((each) => each.kind === 'check').length),
     relhasrules: text(kind === 'v' || kind === 'm'),
-    relhastriggers: text(triggers.length > 0 || referenced || checked),
-    relhassubclass: text(childrenOf(catalog, relation).length > 0),
+    relhastriggers: text(has.has('trigger')),
+    relhassubclass: text(has.has('child')),
     relrowsecurity: 'false',
     relforcerowsecurity: 'false',
     relispopulated: text(relation.populated !== false),
@@ -96,7 +93,7 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
     reltuples: '0',
     relhasindex: 'false',
     relkind: relation.kind === 'p' ? 'I' : 'i',
-    relhassubclass: text(relation.kind === 'p' && childrenOf(catalog, relation).length > 0),
+    relhassubclass: text(possessionsOf(catalog, relation).has('index partition')),
     relispartition: text(parentIndex(catalog, index) !== undefined),
     relpartbound: null,
     reloptions: null,

@@ -53,7 +53,13 @@ export type RangeSource =
   | { readonly kind: 'cte'; readonly cte: Cte }
   | { readonly kind: 'set'; readonly set: SetNode }
   /** Columns that a write has computed, by the names that they have there: `old`, `new`, `excluded`. */
-  | { readonly kind: 'row'; readonly names: readonly string[]; readonly rowType?: number }
+  | {
+      readonly kind: 'row'
+      readonly names: readonly string[]
+      readonly rowType?: number
+      /** The name of what is NULL only where there is no row. */
+      readonly present?: string
+    }
 
 /** A function in FROM and the columns that it yields. */
 export interface TableFunction {

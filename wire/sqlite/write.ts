@@ -228,7 +228,9 @@ export class Write implements RowWriter {
   }
 
   #old(id: bigint): Value[] | undefined {
-    return this.#tracked ? storedRow(this.#db, this.#plan.relation, id) : undefined
+    return this.#tracked || this.#plan.returningQuery !== undefined
+      ? storedRow(this.#db, this.#plan.relation, id)
+      : undefined
   }
 
   delete(key: Value, returning: Value[]): void {
@@ -311,7 +313,7 @@ export class Write implements RowWriter {
     if (row === undefined) return
     this.#store(id, row)
     checkViews(checks, results)
-    this.#done({ relation, old, new: row }, this.#returning(id, returning))
+    this.#done({ relation, old, new: row }, this.#returning(id, returning, old))
   }
 
   insert(values: readonly Value[], results: readonly Value[], returning: Value[] = []): void {
@@ -350,11 +352,14 @@ export class Write implements RowWriter {
     const next = this.#prepared('update', old, changed, computed.slice(width, width + checks.length))
     if (next === undefined) return
     this.#store(taken, next)
-    this.#done({ relation, old, new: next }, this.#returning(taken, returning))
+    this.#done({ relation, old, new: next }, this.#returning(taken, returning, old))
   }
 
-  #returning(id: bigint, computed: Value[]): Value[] {
-    const query = this.#plan.returningQuery
-    return query === undefined ? computed : (this.#runner.query(query, { ...this.#bindings, rowid: id })[0] ?? [])
+  #returning(id: bigint, computed: Value[], old?: readonly Value[]): Value[] {
+    const { relation, returningQuery } = this.#plan
+    if (returningQuery === undefined) return computed
+    const before = Object.fromEntries(relation.columns.map((_, at) => [`o${at}`, old?.[at] ?? null]))
+    const bindings = { ...this.#bindings, ...before, present: old === undefined ? null : 1n, rowid: id }
+    return this.#runner.query(returningQuery, bindings)[0] ?? []
   }
 }

@@ -1,0 +1,25 @@
+-- RETURNING WITH
+create table t (id int primary key, v int);
+create table old (id int, w text);
+insert into old values (1, 'w1'), (2, 'w2');
+insert into t values (1, 10), (2, 20) returning with (old as o) o.v, new.v, v;
+insert into t values (3, 30) returning with (new as n, old as o) o, n, t, old;
+insert into t values (3, 30) returning with (new as n, old as o) o, n, t;
+update t set v = v + 1 returning with (old as o, new as n) o.v, n.v, n.v - o.v as diff, o.*, n.*;
+update t set v = v + 1 from old where old.id = t.id returning old.w, new.v, t.v;
+update t set v = v + 1 from old where old.id = t.id returning with (old as before) old.w, before.v, new.v;
+delete from t using old as new where t.id = new.id and t.id = 1 returning new.w, old.v;
+delete from t where id = 2 returning with (new as n, old as o) n, o, n is null, o.id;
+update t set v = 0 returning with (old as t) t.v;
+update t set v = 0 returning with (old as o, new as o) o.v;
+update t set v = 0 returning with (old as o, old as p) o.v;
+update t set v = 0 returning with (old as o) old.v;
+update t set v = 0 returning with (old as o) o.nope;
+update t set v = 1 returning with (old as new) new.v, t.v;
+update t set v = 2 returning with (old as new, new as old) new.v, old.v;
+merge into t using (values (3, 7), (9, 9)) s(id, v) on t.id = s.id when matched then update set v = s.v when not matched then insert values (s.id, s.v) returning merge_action(), old.v, new.v, old, new;
+merge into t using (values (3, 8), (10, 9)) s(id, v) on t.id = s.id when matched then update set v = s.v when not matched then insert values (s.id, s.v) returning with (old as o, new as n) merge_action(), o.v, n.v, s.v;
+merge into t using (values (3, 8), (10, 9)) s(id, v) on t.id = s.id when matched then delete when not matched then do nothing returning with (old as o, new as n) merge_action(), o, n, s.v;
+insert into t select 20, 1 returning (select count(*) from t where t.id < new.id), old.v;
+insert into t values (20, 5), (21, 6) on conflict do nothing returning old.v, new.v;
+select * from t order by id;
