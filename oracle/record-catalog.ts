@@ -7,8 +7,11 @@ import { writeFileSync } from 'node:fs'
 import postgres from 'postgres'
 import { NativePostgres } from './native-postgres.ts'
 
-/** Views of what a server counts, and of its memory and files, are left out: there is none of it here. */
-const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available)')`
+/**
+ * Views of what a server counts, of its memory and files, of foreign servers and of what roles may do are left out: there
+ * is none of it here.
+ */
+const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available|prepared_xacts|replication_origin|timezone|user_mappings)|^(_pg_)?(foreign_(data|server|table_options)|user_mapping)|^(column_options|element_types)$|(privileges|grants)$')`
 
 /** Functions of the same kind; the names of their arguments are left out, of which none are listed then. */
 const OF_SERVERS =

@@ -121,6 +121,29 @@ const fill = function (this: Call, element: Value, lengths: Value, lows: Value):
   })
 }
 
+const sort = function (this: Call, array: Value, descending: bigint = 0n, nullsFirst: bigint = 0n): Value {
+  const loaded = load(this, 0, array)
+  if (loaded.dimensions.length !== 1) return array
+  const codec = codecOf(this, elementOf(this, 0))
+  const [sign, nulls] = [descending === 1n ? -1 : 1, nullsFirst === 1n ? -1 : 1]
+  const order = (a: Value, b: Value): number =>
+    a === null || b === null ? (a === b ? 0 : a === null ? nulls : -nulls) : sign * codec.compare(a, b, this)
+  return storeArray({ ...loaded, elements: loaded.elements.toSorted(order) })
+} satisfies Scalar
+
+/** Some of the items of the first dimension, in any order. */
+const sampled = ({ dimensions, bounds, elements }: ArrayValue, count: number): Value => {
+  const length = dimensions[0] ?? 0
+  if (count === 0) return storeArray(EMPTY_ARRAY)
+  const width = elements.length / length
+  const items = Array.from({ length }, (_, at) => elements.slice(at * width, (at + 1) * width))
+  for (let at = 0; at < count; at++) {
+    const other = at + Math.floor(Math.random() * (length - at))
+    ;[items[at], items[other]] = [items[other] ?? [], items[at] ?? []]
+  }
+  return storeArray({ dimensions: [count, ...dimensions.slice(1)], bounds, elements: items.slice(0, count).flat() })
+}
+
 export const arrayFunctions: Scalars = {
   array_append: append,
   array_prepend: prepend,
@@ -229,13 +252,36 @@ export const arrayFunctions: Scalars = {
     ).reverse()
     return storeArray({ dimensions, bounds, elements: reversed.flat() })
   },
-  array_sort: function (this: Call, array: Value) {
+  array_sort: sort,
+  array_sort_order: function (this: Call, array: Value, descending: bigint) {
+    return sort.call(this, array, descending, descending)
+  },
+  array_sort_order_nulls_first: sort,
+  array_shuffle: function (this: Call, array: Value) {
+    return sampled(load(this, 0, array), load(this, 0, array).dimensions[0] ?? 0)
+  },
+  array_sample: function (this: Call, array: Value, count: bigint) {
     const loaded = load(this, 0, array)
-    if (loaded.dimensions.length !== 1) return array
-    const codec = codecOf(this, elementOf(this, 0))
-    const order = (a: Value, b: Value): number =>
-      a === null || b === null ? (a === b ? 0 : a === null ? 1 : -1) : codec.compare(a, b, this)
-    return storeArray({ ...loaded, elements: loaded.elements.toSorted(order) })
+    const length = loaded.dimensions[0] ?? 0
+    if (count < 0n || count > BigInt(length)) throw new PgError('22023', `sample size must be between 0 and ${length}`)
+    const { dimensions, ...rest } = loaded
+    return sampled(
+      { ...rest, dimensions, bounds: dimensions.map((_, at) => (at === 0 ? 1 : (rest.bounds[at] ?? 1))) },
+      Number(count),
+    )
+  },
+  width_bucket_array: function (this: Call, operand: Value, thresholds: Value) {
+    const { dimensions, elements } = load(this, 1, thresholds)
+    if (dimensions.length > 1) throw new PgError('2202E', 'thresholds must be one-dimensional array')
+    if (elements.includes(null)) throw new PgError('22004', 'thresholds array must not contain NULLs')
+    const codec = codecOf(this, elementOf(this, 1))
+    let [low, high] = [0, elements.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (codec.compare(operand, elements[middle] ?? null, this) < 0) high = middle
+      else low = middle + 1
+    }
+    return BigInt(low)
   },
   text_to_array: function (this: Call, text: Value, delimiter: Value) {
     return text === null ? null : storeArray(arrayOf(splitText(String(text), delimiter, null)))

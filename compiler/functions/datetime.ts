@@ -48,8 +48,9 @@ import {
   truncateTimestamp,
 } from './extract.ts'
 import { roundEven } from './float.ts'
-import { bool, type Call, type Scalars } from './implementation.ts'
+import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
 import { negateInterval } from './interval.ts'
+import { overlapFunctions, overlapsBy } from './overlaps.ts'
 
 const comparisons = (prefix: string): Scalars => ({
   [`${prefix}_eq`]: (a: bigint, b: bigint) => bool(a === b),
@@ -117,13 +118,27 @@ const infiniteSum = (micros: bigint, interval: Interval): bigint | undefined => 
 export const addToTimestamp = (micros: bigint, interval: Interval): bigint =>
   infiniteSum(micros, interval) ?? checkTimestamp(addTo(micros, interval) + interval.micros)
 
-export const addToTimestamptz = (env: Environment, micros: bigint, interval: Interval): bigint => {
+export const addToTimestamptz = (env: Environment, micros: bigint, interval: Interval): bigint =>
+  addIn(
+    micros,
+    interval,
+    (local) => toUtc(env.settings.timeZone, local),
+    () => toLocal(env, micros),
+  )
+
+/** The same in a time zone that is named. */
+export const addInZone = (zone: string, micros: bigint, interval: Interval): bigint =>
+  addIn(
+    micros,
+    interval,
+    (local) => zoneToUtc(zone, local),
+    () => utcToZone(zone, micros),
+  )
+
+const addIn = (micros: bigint, interval: Interval, toUtc: (local: bigint) => bigint, local: () => bigint): bigint => {
   const infinite = infiniteSum(micros, interval)
   if (infinite !== undefined) return infinite
-  const moved =
-    interval.months === 0 && interval.days === 0
-      ? micros
-      : toUtc(env.settings.timeZone, addTo(toLocal(env, micros), interval))
+  const moved = interval.months === 0 && interval.days === 0 ? micros : toUtc(addTo(local(), interval))
   return checkTimestamp(moved + interval.micros)
 }
 
@@ -251,6 +266,18 @@ const DATE: Scalars = {
   make_date: makeDate,
   make_time: makeTime,
   make_timestamp: makeTimestamp,
+  make_timestamptz_at_timezone: (
+    year: bigint,
+    month: bigint,
+    day: bigint,
+    hour: bigint,
+    minute: bigint,
+    second: Value,
+    zone: string,
+  ) => {
+    if (/^[-+0-9]/.test(zone)) throw unsupported('make_timestamptz() with a time zone in numbers')
+    return checkTimestamp(zoneToUtc(zone, makeTimestamp(year, month, day, hour, minute, second)))
+  },
   make_timestamptz: function (
     this: Call,
     year: bigint,
@@ -373,10 +400,28 @@ const TIMESTAMP: Scalars = {
     return this.clock.statement
   },
   clock_timestamp: timeOfDay,
-  overlaps_timestamp: () => {
-    throw unsupported('OVERLAPS')
+  timestamptz_pl_interval_at_zone: (micros: bigint, value: string, zone: string) =>
+    addInZone(zone, micros, loadInterval(value)),
+  timestamptz_mi_interval_at_zone: (micros: bigint, value: string, zone: string) =>
+    addInZone(zone, micros, negateInterval(loadInterval(value))),
+  timestamptz_at_local: function (this: Call, micros: bigint) {
+    return toLocal(this, micros)
   },
+  timestamp_at_local: function (this: Call, micros: bigint) {
+    return fromLocal(this, micros)
+  },
+  // age() of one moment, a function in SQL: since the midnight that today began with.
+  'sql:1386': function (this: Call, micros: bigint) {
+    return storeInterval(age(midnight(this), toLocal(this, micros)))
+  },
+  'sql:2059': function (this: Call, micros: bigint) {
+    return storeInterval(age(midnight(this), micros))
+  },
+  ...overlapFunctions,
 }
+
+const midnight = (env: Environment): bigint =>
+  floorDivide(toLocal(env, env.clock.transaction), MICROS_PER_DAY) * MICROS_PER_DAY
 
 const zoneOffset = (value: string): bigint => {
   const { months, days, micros } = loadInterval(value)
@@ -385,4 +430,14 @@ const zoneOffset = (value: string): bigint => {
   return (micros / MICROS_PER_SECOND) * MICROS_PER_SECOND
 }
 
-export const datetimeFunctions: Scalars = { ...DATE, ...TIME, ...TIMESTAMP }
+const overlapsOf = (name: string, oids: readonly [number, number, number]): Scalars =>
+  overlapsBy({ ...TIME, ...TIMESTAMP }[name] as Scalar, oids)
+
+export const datetimeFunctions: Scalars = {
+  ...DATE,
+  ...TIME,
+  ...TIMESTAMP,
+  ...overlapsOf('timestamptz_pl_interval', [1305, 1306, 1307]),
+  ...overlapsOf('time_pl_interval', [1309, 1310, 1311]),
+  ...overlapsOf('timestamp_pl_interval', [2042, 2043, 2044]),
+}

@@ -1,5 +1,5 @@
 /** json and jsonb. Manual: "JSON Functions and Operators"; after jsonfuncs.c and jsonb_op.c. */
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
 import { loadArray } from '../types/array.ts'
@@ -289,6 +289,42 @@ const pretty = (json: Json, indent = ''): string => {
   return formatJsonb(json)
 }
 
+const plainly = (isPretty: bigint): false => {
+  if (isPretty === 1n) throw unsupported('JSON with line feeds')
+  return false
+}
+
+const NULL_TREATMENTS = '"delete_key", "return_target", "use_json_null", or "raise_exception"'
+
+/** jsonb_set_lax(). @throws PgError 22004, 22023 */
+const setLax = (text: Value, keys: Value, value: Value, create: Value, treatment: Value): Value => {
+  if (text === null || keys === null || create === null) return null
+  if (treatment === null) throw new PgError('22023', `null_value_treatment must be ${NULL_TREATMENTS}`)
+  const json = loadJsonb(String(text))
+  const isScalar = !(json instanceof Map) && !Array.isArray(json)
+  const set = (to: Json): string => {
+    if (isScalar) throw new PgError('22023', 'cannot set path in scalar')
+    return formatJsonb(setPath(json, steps(String(keys)), to, create === 1n, undefined))
+  }
+  if (value !== null) return set(loadJsonb(String(value)))
+  switch (treatment) {
+    case 'raise_exception':
+      throw new PgError('22004', 'JSON value must not be null', {
+        detail: 'Exception was raised because null_value_treatment is "raise_exception".',
+        hint: 'To avoid, either change the null_value_treatment argument or ensure that an SQL NULL is not passed.',
+      })
+    case 'use_json_null':
+      return set(null)
+    case 'delete_key':
+      if (isScalar) throw new PgError('22023', 'cannot delete path in scalar')
+      return formatJsonb(deletePath(json, steps(String(keys))))
+    case 'return_target':
+      return text
+    default:
+      throw new PgError('22023', `null_value_treatment must be ${NULL_TREATMENTS}`)
+  }
+}
+
 const build = (call: Call, values: readonly Value[], jsonb: boolean): Value => {
   if (values.length % 2 !== 0)
     throw new PgError('22023', 'argument list must have even number of elements', {
@@ -415,6 +451,13 @@ export const jsonFunctions: Scalars = {
     const json = loadJsonb(text)
     if (!(json instanceof Map) && !Array.isArray(json)) throw new PgError('22023', 'cannot set path in scalar')
     return formatJsonb(setPath(json, steps(keys), loadJsonb(value), create === 1n, undefined))
+  },
+  jsonb_set_lax: setLax,
+  array_to_json_pretty: function (this: Call, value: Value, isPretty: bigint) {
+    return toJson(this, value, this.args[0] ?? OID.text, plainly(isPretty))
+  },
+  row_to_json_pretty: function (this: Call, value: Value, isPretty: bigint) {
+    return toJson(this, value, this.args[0] ?? OID.record, plainly(isPretty))
   },
   jsonb_insert: (text: string, keys: string, value: string, after: bigint) => {
     const json = loadJsonb(text)

@@ -137,6 +137,11 @@ export function* matchRows(text: string, pattern: string, flags = ''): Iterable<
 export const splitRows = (text: string, pattern: string, flags = ''): Value[][] =>
   splitByRegex(text, pattern, withoutGlobal(flags, 'regexp_split_to_table')).map((part) => [part])
 
+const firstMatch = (text: string, pattern: string, flags = ''): Value => {
+  const [match] = matchesFrom(text, pattern, withoutGlobal(flags, 'regexp_match'))
+  return match === undefined ? null : groupsOf(match)
+}
+
 export const regexpFunctions: Scalars = {
   regexp_count_no_start: count,
   regexp_count_no_flags: count,
@@ -152,10 +157,8 @@ export const regexpFunctions: Scalars = {
   regexp_substr_no_flags: substr,
   regexp_substr_no_subexpr: substr,
   regexp_substr: substr,
-  regexp_match: (text: string, pattern: string, flags: string) => {
-    const [match] = matchesFrom(text, pattern, withoutGlobal(flags, 'regexp_match'))
-    return match === undefined ? null : groupsOf(match)
-  },
+  regexp_match_no_flags: firstMatch,
+  regexp_match: firstMatch,
   regexp_split_to_array_no_flags: (text: string, pattern: string) => storeArray(arrayOf(splitByRegex(text, pattern))),
   regexp_split_to_array: (text: string, pattern: string, flags: string) =>
     storeArray(arrayOf(splitByRegex(text, pattern, withoutGlobal(flags, 'regexp_split_to_array')))),

@@ -4,6 +4,7 @@ import { advisoryLockFunctions } from './advisory-lock.ts'
 import { aggregateFunctions } from './aggregate.ts'
 import { arrayFunctions } from './array.ts'
 import { bitFunctions } from './bit.ts'
+import { byteaFunctions } from './bytea.ts'
 import { catalogFunctions } from './catalog.ts'
 import { datetimeFunctions } from './datetime.ts'
 import { floatFunctions } from './float.ts'
@@ -13,6 +14,7 @@ import type { AggregateFunction, Scalar, Scalars, SetReturning } from './impleme
 import { integerFunctions } from './integer.ts'
 import { intervalFunctions } from './interval.ts'
 import { jsonFunctions } from './json.ts'
+import { objectFunctions } from './json-object.ts'
 import { recordFunctions } from './json-record.ts'
 import { pathFunctions } from './jsonpath.ts'
 import { multirangeFunctions } from './multirange.ts'
@@ -40,6 +42,7 @@ const SCALARS: Scalars = {
   ...datetimeFunctions,
   ...intervalFunctions,
   ...jsonFunctions,
+  ...objectFunctions,
   ...pathFunctions,
   ...recordFunctions,
   ...recordComparisons,
@@ -47,6 +50,7 @@ const SCALARS: Scalars = {
   ...rangeFunctions,
   ...multirangeFunctions,
   ...bitFunctions,
+  ...byteaFunctions,
   ...networkFunctions,
   ...systemFunctions,
   ...advisoryLockFunctions,

@@ -13,7 +13,7 @@ import { add, compareDecimals, type Decimal, formatDecimal, toDecimal } from '..
 import { loadMultirange, storeRange } from '../types/range.ts'
 import { rangeKindOf } from '../types/range-codec.ts'
 import { splitText } from './array.ts'
-import { addToTimestamp, addToTimestamptz } from './datetime.ts'
+import { addInZone, addToTimestamp, addToTimestamptz } from './datetime.ts'
 import type { Call, SetReturning } from './implementation.ts'
 import { jsonbText, type Slice, sliceJson } from './json.ts'
 import { pathRows } from './jsonpath.ts'
@@ -141,6 +141,8 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   generate_series_step_numeric: numerics,
   generate_series_timestamp: (start: bigint, stop: bigint, step: string) =>
     moments(start, stop, step, (at) => addToTimestamp(at, loadInterval(step))),
+  generate_series_timestamptz_at_zone: (start: bigint, stop: bigint, step: string, zone: string) =>
+    moments(start, stop, step, (at) => addInZone(zone, at, loadInterval(step))),
   generate_series_timestamptz: function (this: Call, start: bigint, stop: bigint, step: string) {
     return moments(start, stop, step, (at) => addToTimestamptz(this, at, loadInterval(step)))
   },

@@ -3,6 +3,7 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
+import { MICROS_PER_DAY } from '../types/calendar.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Sequences } from '../types/environment.ts'
 import { lsnBytes, lsnOf } from '../types/lsn.ts'
@@ -17,6 +18,21 @@ const uuid = (bytes: Uint8Array, version: number): string => {
 }
 
 const randomBytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16))
+
+/** Any integer of a range, as likely as another. @throws PgError 22023 */
+const randomBetween = (low: bigint, high: bigint): bigint => {
+  if (low > high) throw new PgError('22023', 'lower bound must be less than or equal to upper bound')
+  const size = high - low + 1n
+  const most = 2n ** 64n
+  for (;;) {
+    const [value = 0n] = crypto.getRandomValues(new BigUint64Array(1))
+    if (value < most - (most % size)) return low + (value % size)
+  }
+}
+
+/** 2000-01-01 in microseconds since 1970, and since the day that the clock of version 1 starts on. */
+const UNIX_EPOCH = 10_957n * MICROS_PER_DAY
+const GREGORIAN_EPOCH = 152_384n * MICROS_PER_DAY
 
 const compare =
   (test: (order: number) => boolean) =>
@@ -96,6 +112,17 @@ export const systemFunctions: Scalars = {
     return uuid(bytes, 7)
   },
   drandom: () => Math.random(),
+  int4random: randomBetween,
+  int8random: randomBetween,
+  pg_num_nulls: (...values: Value[]) => BigInt(values.filter((value) => value === null).length),
+  pg_num_nonnulls: (...values: Value[]) => BigInt(values.filter((value) => value !== null).length),
+  uuid_extract_timestamp: (value: string) => {
+    if (!/^.{14}[17].{4}[89ab]/.test(value)) return null
+    const digits = value.replaceAll('-', '')
+    if (digits[12] === '7') return BigInt(`0x${digits.slice(0, 12)}`) * 1000n - UNIX_EPOCH
+    const ticks = BigInt(`0x${digits.slice(13, 16)}${digits.slice(8, 12)}${digits.slice(0, 8)}`)
+    return ticks / 10n - GREGORIAN_EPOCH
+  },
   uuid_eq: compare((order) => order === 0),
   uuid_ne: compare((order) => order !== 0),
   uuid_lt: compare((order) => order < 0),

@@ -7,17 +7,7 @@ import { hashBytes } from '../partition/hash.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf, loadElements } from '../types/codec.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import {
-  characters,
-  charIn,
-  compareBytes,
-  compareText,
-  decodeHex,
-  limitLength,
-  padTo,
-  toHex,
-  truncateName,
-} from '../types/text.ts'
+import { characters, charIn, compareText, decodeHex, limitLength, padTo, toHex, truncateName } from '../types/text.ts'
 import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
 import { escapeLike, matchesLike } from './like.ts'
 import { compileRegex, expandReplacement, globalRegex } from './regex.ts'
@@ -324,6 +314,22 @@ const overlay = (text: string, part: string, start: bigint, length: bigint): str
   return substring(text, 1n, start - 1n) + part + substring(text, start + length)
 }
 
+/** What the cast to text gives, where that is not what the type's output function does. */
+const castToText = (call: Call, value: Value): string => {
+  const [type = OID.text] = call.args
+  const base = call.catalog.baseType(type)
+  if (base === OID.bool) return value === 1n ? 'true' : 'false'
+  if (base === OID.inet) throw unsupported('quoting of network addresses')
+  const text = textOf(call, value, type)
+  return base === OID.bpchar ? text.replace(/ +$/, '') : text
+}
+
+/** @throws PgError 22023 */
+const formOf = (form: string): string => {
+  if (!/^nfk?[cd]$/i.test(form)) throw new PgError('22023', `invalid normalization form: ${form}`)
+  return form.toUpperCase()
+}
+
 const TEXT: Scalars = {
   textcat: (a: string, b: string) => a + b,
   textanycat: function (this: Call, a: string, b: Value) {
@@ -397,6 +403,15 @@ const TEXT: Scalars = {
   to_oct64: (value: bigint) => BigInt.asUintN(64, value).toString(8),
   quote_ident: quoteIdentifier,
   quote_literal: quoteLiteral,
+  // quote_literal(anyelement) and quote_nullable(anyelement) are functions in SQL.
+  'sql:1285': function (this: Call, value: Value) {
+    return quoteLiteral(castToText(this, value))
+  },
+  'sql:1290': function (this: Call, value: Value) {
+    return value === null ? 'NULL' : quoteLiteral(castToText(this, value))
+  },
+  unicode_normalize_func: (text: string, form: string) => text.normalize(formOf(form)),
+  unicode_is_normalized: (text: string, form: string) => bool(text.normalize(formOf(form)) === text),
   quote_nullable: (text: Value) => (text === null ? 'NULL' : quoteLiteral(String(text))),
   text_concat: concat,
   text_concat_ws: concatWs,
@@ -482,19 +497,6 @@ const BYTES: Scalars = {
   sha512_bytea: (bytes: Uint8Array) => sha512(bytes),
   binary_encode: encode,
   binary_decode: decode,
-  byteacat: (a: Uint8Array, b: Uint8Array) => Uint8Array.from([...a, ...b]),
-  byteaeq: (a: Uint8Array, b: Uint8Array) => bool(compareBytes(a, b) === 0),
-  byteane: (a: Uint8Array, b: Uint8Array) => bool(compareBytes(a, b) !== 0),
-  bytealt: (a: Uint8Array, b: Uint8Array) => bool(compareBytes(a, b) < 0),
-  byteale: (a: Uint8Array, b: Uint8Array) => bool(compareBytes(a, b) <= 0),
-  byteagt: (a: Uint8Array, b: Uint8Array) => bool(compareBytes(a, b) > 0),
-  byteage: (a: Uint8Array, b: Uint8Array) => bool(compareBytes(a, b) >= 0),
-  bytea_reverse: (bytes: Uint8Array) => bytes.slice().reverse(),
-  byteaGetByte: (bytes: Uint8Array, at: bigint) => {
-    if (at < 0n || at >= BigInt(bytes.length))
-      throw new PgError('2202E', `index ${at} out of valid range, 0..${bytes.length - 1}`)
-    return BigInt(bytes[Number(at)] ?? 0)
-  },
   pg_convert_from: (bytes: Uint8Array, encoding: string) => {
     if (!/^utf-?8$/i.test(encoding)) throw unsupported(`the encoding ${encoding}`)
     try {
