@@ -278,16 +278,8 @@ const DATE: Scalars = {
     if (/^[-+0-9]/.test(zone)) throw unsupported('make_timestamptz() with a time zone in numbers')
     return checkTimestamp(zoneToUtc(zone, makeTimestamp(year, month, day, hour, minute, second)))
   },
-  make_timestamptz: function (
-    this: Call,
-    year: bigint,
-    month: bigint,
-    day: bigint,
-    hour: bigint,
-    minute: bigint,
-    second: Value,
-  ) {
-    return fromLocal(this, makeTimestamp(year, month, day, hour, minute, second))
+  make_timestamptz: function (this: Call, ...fields: Parameters<typeof makeTimestamp>) {
+    return fromLocal(this, makeTimestamp(...fields))
   },
 }
 

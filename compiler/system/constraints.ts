@@ -190,6 +190,16 @@ const TYPE_BITS = { insert: 4, delete: 8, update: 16, truncate: 32 } as const
 
 const ACTIONS = { a: 'noaction', r: 'restrict', c: 'cascade', n: 'setnull', d: 'setdefault' } as const
 
+/** What internal triggers do not have: arguments, columns, a condition and transition tables. */
+const WITHOUT_DETAILS = {
+  tgnargs: '0',
+  tgattr: '',
+  tgargs: '\\x',
+  tgqual: null,
+  tgoldtable: null,
+  tgnewtable: null,
+} as const
+
 /** The triggers that check a foreign key: two on its table, two on the table it refers to (createForeignKeyActionTriggers). */
 const foreignKeyTriggers = (
   catalog: Catalog,
@@ -217,12 +227,7 @@ const foreignKeyTriggers = (
       tgconstraint: own,
       tgdeferrable: text(deferrable),
       tginitdeferred: text(deferrable && constraint.deferred === true),
-      tgnargs: '0',
-      tgattr: '',
-      tgargs: '\\x',
-      tgqual: null,
-      tgoldtable: null,
-      tgnewtable: null,
+      ...WITHOUT_DETAILS,
     }
   }
   const { onDelete, onUpdate, deferrable = false } = constraint
@@ -258,12 +263,7 @@ const uniqueTriggers = (
       tgconstraint: text(oidOf('constraint', relation.oid, constraint.name)),
       tgdeferrable: 'true',
       tginitdeferred: text(constraint.deferred === true),
-      tgnargs: '0',
-      tgattr: '',
-      tgargs: '\\x',
-      tgqual: null,
-      tgoldtable: null,
-      tgnewtable: null,
+      ...WITHOUT_DETAILS,
     },
   ]
 }
