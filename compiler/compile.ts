@@ -101,7 +101,7 @@ export const compile = (sql: string, session: CompileSession = newSession()): Pl
   let { catalog } = session
   return parse(sql).map((parsed) => {
     const plan = compileStatement(sql, parsed, { ...session, catalog }, [])
-    if (plan.kind === 'definition') catalog = plan.catalog
+    if (plan.kind === 'definition' || plan.kind === 'nothing') catalog = plan.catalog ?? catalog
     return plan
   })
 }

@@ -273,6 +273,8 @@ export interface DoPlan extends Common {
 export interface NothingPlan extends Common {
   readonly kind: 'nothing'
   readonly event?: CommandEvent
+  /** The catalog after it, when what pg_class says of lost things is brought up to date: also in a read-only transaction. */
+  readonly catalog?: Catalog
 }
 
 /** A statement with WITH queries that change rows. */

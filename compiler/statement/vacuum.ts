@@ -6,15 +6,15 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { Possession, RelationInfo } from '../catalog/entries.ts'
 import { tablesBelow } from '../catalog/inheritance.ts'
 import { forgetLost } from '../catalog/possession.ts'
-import type { DefinitionPlan } from '../plan.ts'
-import { outsideTransaction, type StatementContext } from './context.ts'
-import { definition, scopeOf } from './definition.ts'
+import type { NothingPlan } from '../plan.ts'
+import { common, outsideTransaction, type StatementContext } from './context.ts'
+import { scopeOf } from './definition.ts'
 
 /** All that they do is to see which indexes, triggers and children tables have (vac_update_relstats). */
 export const planVacuum = (
   context: StatementContext,
   { is_vacuumcmd: isVacuum = false, rels = [], options = [] }: Ast.VacuumStmt,
-): DefinitionPlan => {
+): NothingPlan => {
   const scope = scopeOf(context)
   const { catalog } = scope.statement
   if (isVacuum) outsideTransaction(context, 'VACUUM')
@@ -31,7 +31,8 @@ export const planVacuum = (
     ...(analyzes ? (['child'] as const) : []),
   ]
   return {
-    ...definition(context, isVacuum ? 'VACUUM' : 'ANALYZE', catalog),
+    kind: 'nothing',
     catalog: forgetLost(catalog, looked, lost),
+    ...common(context, isVacuum ? 'VACUUM' : 'ANALYZE'),
   }
 }

@@ -433,6 +433,7 @@ export class SqliteSession implements Runner {
           return { tag: plan.tag, rows: [], notices }
         })
       case 'nothing':
+        this.#catalog = plan.catalog ?? this.#catalog
         return plan.event === undefined
           ? { tag: plan.tag, rows: [], notices }
           : this.#command(plan, started, () => ({ tag: plan.tag, rows: [], notices }))
