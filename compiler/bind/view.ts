@@ -3,8 +3,10 @@ import type { SelectStmt } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
+import type { Environment } from '../types/environment.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
+import { makeStatement } from './statement.ts'
 
 /** @param written the tree is to be shown */
 export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Query => {
@@ -30,3 +32,7 @@ export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Qu
     throw refuse(scope, `the view "${view.name}", whose tables have changed,`)
   return query
 }
+
+/** The query of a view by itself, as it was written. @throws PgError 0A000 */
+export const writtenQuery = ({ catalog, settings, clock }: Environment, view: RelationInfo): Query =>
+  viewQuery(rootScope(makeStatement('', catalog, settings, clock, undefined, [])), view, true)

@@ -43,15 +43,15 @@ const withHad = ({ had: _had, ...relation }: RelationInfo, had: readonly Possess
 /** The catalog after a change, knowing what relations have lost by it. */
 export const rememberLost = (before: Catalog, after: Catalog): Catalog => {
   if (before.contents.relations === after.contents.relations) return after
-  const relations = new Map(after.contents.relations)
+  const changed: RelationInfo[] = []
   for (const relation of after.contents.relations.values()) {
     const old = before.contents.relations.get(relation.oid)
     if (old === undefined) continue
     const has = current(after, relation)
     const lost = [...possessionsOf(before, old)].filter((each) => !has.includes(each))
-    if (lost.join() !== (relation.had ?? []).join()) relations.set(relation.oid, withHad(relation, lost))
+    if (lost.join() !== (relation.had ?? []).join()) changed.push(withHad(relation, lost))
   }
-  return after.with({ relations })
+  return changed.reduce((catalog, relation) => catalog.withRelation(relation), after)
 }
 
 /** The catalog when some relations have been looked at. */

@@ -1,8 +1,6 @@
 /** pg_get_viewdef() and pg_get_ruledef(). */
 import { unsupported } from '../../wire/protocol/error.ts'
-import { rootScope } from '../bind/scope.ts'
-import { makeStatement } from '../bind/statement.ts'
-import { viewQuery } from '../bind/view.ts'
+import { writtenQuery } from '../bind/view.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { viewRule } from '../system/rewrite.ts'
 import type { Environment } from '../types/environment.ts'
@@ -13,11 +11,9 @@ import { viewText } from './query.ts'
 export const viewDefinition = (env: Environment, oid: bigint, pretty: boolean): string | null => {
   const view = env.catalog.findRelation(Number(oid))
   if (view?.kind !== 'v' && view?.kind !== 'm') return null
-  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
-  const query = viewQuery(rootScope(statement), view, true)
   return viewText(
     env,
-    query,
+    writtenQuery(env, view),
     view.columns.map(({ name }) => name),
     pretty,
   )

@@ -47,7 +47,7 @@ const invalid = (message: string): PgError => new PgError('42P16', message)
 const columnNamed = ({ columns }: RelationInfo, name: string): ColumnInfo | undefined =>
   columns.find((column) => column.name === name)
 
-const setColumn = (work: Work, name: string, change: (column: ColumnInfo) => ColumnInfo): void =>
+export const setColumn = (work: Work, name: string, change: (column: ColumnInfo) => ColumnInfo): void =>
   update(work, { columns: work.relation.columns.map((column) => (column.name === name ? change(column) : column)) })
 
 const oneMore = <Of extends { readonly inherited?: number }>(thing: Of): Of => ({

@@ -1,32 +1,20 @@
 /** ADD GENERATED AS IDENTITY, SET GENERATED and DROP IDENTITY. Manual: "ALTER TABLE"; after ATExecAddIdentity and its kin. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { refuse, rootScope, type Scope } from '../bind/scope.ts'
-import type { ColumnInfo } from '../catalog/entries.ts'
+import { refuse, rootScope } from '../bind/scope.ts'
 import { OID } from '../catalog/oid.ts'
-import { type Rule, update, type Work } from './alter-family.ts'
+import { type Rule, setColumn, type Work } from './alter-family.ts'
+import { findColumn, statementOf } from './altered-table.ts'
 import { addSequences } from './create-table.ts'
 import { dropRelations } from './drop.ts'
 import { sequenceOptions } from './sequence.ts'
-
-const scopeOf = ({ statement }: Parameters<Rule>[0], { catalog }: Work): Scope =>
-  rootScope({ ...statement, catalog, position: () => undefined })
-
-const columnOf = ({ relation }: Work, name: string): ColumnInfo => {
-  const found = relation.columns.find((column) => column.name === name)
-  if (found === undefined) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
-  return found
-}
-
-const change = (work: Work, column: ColumnInfo, next: ColumnInfo): void =>
-  update(work, { columns: work.relation.columns.map((each) => (each === column ? next : each)) })
 
 const wrong = (work: Work, column: string, what: string): PgError =>
   new PgError('55000', `column "${column}" of relation "${work.relation.name}" ${what}`)
 
 export const addIdentity: Rule = (context, work, { name = '', def }) => {
-  const scope = scopeOf(context, work)
-  const column = columnOf(work, name)
+  const scope = rootScope(statementOf(context, work))
+  const column = findColumn(work, name)
   if (def === undefined || !('Constraint' in def)) throw refuse(scope, 'this ADD IDENTITY')
   const { generated_when: when, options = [] } = def.Constraint
   if (![OID.int2, OID.int4, OID.int8].includes(column.type as never))
@@ -36,15 +24,15 @@ export const addIdentity: Rule = (context, work, { name = '', def }) => {
   if (column.default !== undefined || column.sequence !== undefined || column.generated !== undefined)
     throw wrong(work, name, 'already has a default value')
   const { name: sequence, info } = sequenceOptions(scope, options, column.type)
-  change(work, column, { ...column, identity: when === 'a' ? 'a' : 'd' })
+  setColumn(work, name, () => ({ ...column, identity: when === 'a' ? 'a' : 'd' }))
   const added = addSequences(work.catalog, work.relation, [{ column: column.number, name: sequence, info }])
   work.catalog = added.catalog
   work.relation = added.relation
 }
 
 export const setIdentity: Rule = (context, work, { name = '', def }) => {
-  const scope = scopeOf(context, work)
-  const column = columnOf(work, name)
+  const scope = rootScope(statementOf(context, work))
+  const column = findColumn(work, name)
   if (column.identity === undefined) throw wrong(work, name, 'is not an identity column')
   const items = def !== undefined && 'List' in def ? (def.List.items ?? []) : []
   const elements = items.flatMap((item) => ('DefElem' in item ? [item.DefElem] : []))
@@ -52,8 +40,9 @@ export const setIdentity: Rule = (context, work, { name = '', def }) => {
   if (generated.length > 1) throw new PgError('42601', 'conflicting or redundant options')
   const [when] = generated
   // The letter, as the number of its character.
-  if (when?.arg !== undefined && 'Integer' in when.arg)
-    change(work, column, { ...column, identity: String.fromCharCode(when.arg.Integer.ival ?? 0) as 'a' | 'd' })
+  const letter = when?.arg !== undefined && 'Integer' in when.arg ? (when.arg.Integer.ival ?? 0) : undefined
+  if (letter !== undefined)
+    setColumn(work, name, (each) => ({ ...each, identity: String.fromCharCode(letter) as 'a' | 'd' }))
   const options = items.filter((item) => !('DefElem' in item && item.DefElem.defname === 'generated')) as Ast.Node[]
   if (options.length === 0) return
   const sequence = work.catalog.relation(column.sequence ?? 0)
@@ -67,7 +56,7 @@ export const setIdentity: Rule = (context, work, { name = '', def }) => {
 }
 
 export const dropIdentity: Rule = (context, work, { name = '', missing_ok: missingOk = false }) => {
-  const column = columnOf(work, name)
+  const column = findColumn(work, name)
   if (column.identity === undefined) {
     const what = 'is not an identity column'
     if (!missingOk) throw wrong(work, name, what)
@@ -75,7 +64,7 @@ export const dropIdentity: Rule = (context, work, { name = '', missing_ok: missi
     return
   }
   const { identity: _identity, sequence: number, ...rest } = column
-  change(work, column, rest)
+  setColumn(work, name, () => rest)
   const sequence = work.catalog.findRelation(number ?? 0)
   if (sequence !== undefined) work.catalog = dropRelations(work.catalog, [sequence]).catalog
 }

@@ -12,10 +12,10 @@ import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { planAlterComposite } from './alter-composite.ts'
-import { FAMILY_RULES, type Rule, update, type Work } from './alter-family.ts'
+import { FAMILY_RULES, type Rule, setColumn, update, type Work } from './alter-family.ts'
 import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
 import { alterType } from './alter-type.ts'
-import { findColumn, isViewed, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
+import { findColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import type { Pending } from './constraint-attribute.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
@@ -27,7 +27,7 @@ import { requireOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
-import { rewriteViews } from './rewrite-views.ts'
+import { rewriteViews, viewsOf } from './rewrite-views.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
 import { defaultOf } from './write.ts'
@@ -99,6 +99,11 @@ const validateNotNull = ({ relation, steps }: Work, { name, physical }: ColumnIn
   })
 }
 
+const dependedOn = (what: string): PgError =>
+  new PgError('2BP01', `cannot drop ${what} because other objects depend on it`, {
+    hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+  })
+
 const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
   const { relation, catalog } = work
@@ -114,14 +119,7 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   const [reader] = viewsOn(context, work, found)
   if (reader !== undefined && behavior === 'DROP_CASCADE')
     throw refuse(scope, 'DROP COLUMN … CASCADE of what views read')
-  if (reader !== undefined)
-    throw new PgError(
-      '2BP01',
-      `cannot drop column ${name} of table ${relation.name} because other objects depend on it`,
-      {
-        hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-      },
-    )
+  if (reader !== undefined) throw dependedOn(`column ${name} of table ${relation.name}`)
   if (
     relation.columns.some(
       (column) => column !== found && column.generated !== undefined && mentionsColumn(column.default, name),
@@ -133,13 +131,7 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
       if (key.target === relation.oid && key.targetColumns.includes(found.number)) {
         if (behavior === 'DROP_CASCADE' || other.oid === relation.oid)
           throw refuse(scope, 'DROP COLUMN of a referenced key')
-        throw new PgError(
-          '2BP01',
-          `cannot drop column ${name} of table ${relation.name} because other objects depend on it`,
-          {
-            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-          },
-        )
+        throw dependedOn(`column ${name} of table ${relation.name}`)
       }
   const isOwner = [...work.catalog.contents.relations.values()].some(
     ({ sequence }) => sequence?.ownedBy?.relation === work.relation.oid && sequence.ownedBy.column === found.number,
@@ -162,9 +154,6 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   work.steps.push(...rebuild(work.catalog, before, work.relation, newPlace(context), keep(before)))
 }
 
-const alterColumn = (work: Work, name: string, changes: (column: ColumnInfo) => ColumnInfo): void =>
-  update(work, { columns: work.relation.columns.map((column) => (column.name === name ? changes(column) : column)) })
-
 const columnDefault: Rule = (context, work, { name = '', def }) => {
   const column = findColumn(work, name)
   const { relation } = work
@@ -174,7 +163,7 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
     throw new PgError('42601', `column "${name}" of relation "${relation.name}" is an identity column`)
   if (column.generated !== undefined)
     throw new PgError('42601', `column "${name}" of relation "${relation.name}" is a generated column`)
-  alterColumn(work, name, ({ default: _default, sequence: _sequence, ...rest }) =>
+  setColumn(work, name, ({ default: _default, sequence: _sequence, ...rest }) =>
     def === undefined ? rest : { ...rest, default: def },
   )
   if (def === undefined) return
@@ -182,17 +171,17 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
     name: relation.name,
     columns: [findColumn(work, name)],
   })
-  alterColumn(work, name, (given) => checked ?? given)
+  setColumn(work, name, (given) => checked ?? given)
 }
 
 const setNotNull: Rule = (_context, work, { name = '' }) => {
   const column = findColumn(work, name)
   if (column.notNull) {
-    alterColumn(work, name, localNotNull)
+    setColumn(work, name, localNotNull)
     return
   }
   validateNotNull(work, column)
-  alterColumn(work, name, (each) => declaredNotNull(each))
+  setColumn(work, name, (each) => declaredNotNull(each))
 }
 
 const dropNotNull: Rule = (context, work, { name = '' }) => {
@@ -203,7 +192,7 @@ const dropNotNull: Rule = (context, work, { name = '' }) => {
   if (relation.constraints.some((each) => each.kind === 'primary' && each.columns.includes(column.number)))
     throw new PgError('42P16', `column "${name}" is in a primary key`)
   if (!column.notNull) return
-  alterColumn(work, name, withoutNotNull)
+  setColumn(work, name, withoutNotNull)
   // NOT NULL is declared in SQLite too.
   work.steps.push(...rebuild(work.catalog, relation, work.relation, newPlace(context), keep(relation)))
 }
@@ -271,7 +260,7 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
     return
   }
   if (found.kind === 'primary' || found.kind === 'unique') {
-    if (isViewed(catalog, relation)) throw refuse(scope, 'DROP CONSTRAINT of a table that a view reads')
+    if (viewsOf(catalog, relation).length > 0) throw refuse(scope, 'DROP CONSTRAINT of a table that a view reads')
     const users = [...catalog.contents.relations.values()].filter((other) =>
       foreignKeys(other).some((key) => key.target === relation.oid),
     )
@@ -287,14 +276,7 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
             key.target === relation.oid && key.targetColumns.toSorted().join() === found.columns.toSorted().join(),
         ),
       )
-      if (same)
-        throw new PgError(
-          '2BP01',
-          `cannot drop constraint ${name} on table ${relation.name} because other objects depend on it`,
-          {
-            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-          },
-        )
+      if (same) throw dependedOn(`constraint ${name} on table ${relation.name}`)
     }
     work.steps.push({ sql: `DROP INDEX ${quoteName(`${relation.physical}.${name}`)}`, functions: [] })
   }

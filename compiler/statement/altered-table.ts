@@ -38,9 +38,6 @@ export const mentionsColumn = (tree: unknown, name: string): boolean => {
   return Object.values(tree).some((value) => mentionsColumn(value, name))
 }
 
-export const isViewed = (catalog: Catalog, relation: RelationInfo): boolean =>
-  [...catalog.contents.relations.values()].some((other) => other.dependsOn?.includes(relation.oid))
-
 export const usedAsType = (catalog: Catalog, relation: RelationInfo): boolean =>
   [...catalog.contents.relations.values()].some(({ columns }) =>
     columns.some((column) => column.type === relation.rowType || column.type === relation.rowType + 1),

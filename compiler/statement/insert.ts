@@ -163,7 +163,6 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
         if (isDefaultValue && part.path.length > 0)
           throw errorAt(scope, part.location, '0A000', 'cannot set a subfield to DEFAULT')
         checkAssignable(scope, each, override, isDefaultValue)
-        checkAssignable(scope, each, override, isDefaultValue)
         unwritable ??= part.error
         if (isDefaultValue || (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined)) continue
         give(inner, given, relation, part, bindExpression(inner, item))

@@ -3,22 +3,14 @@
  * their queries are written anew.
  */
 import { unsupported } from '../../wire/protocol/error.ts'
-import { rootScope } from '../bind/scope.ts'
-import { makeStatement } from '../bind/statement.ts'
-import { viewQuery } from '../bind/view.ts'
+import { writtenQuery } from '../bind/view.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { storedText } from '../deparse/query.ts'
 import { parse } from '../parse.ts'
 import { CLASSES } from '../system/comments.ts'
 import { mentionedIn, type Reference } from '../system/reference.ts'
-import type { Query } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
-
-const boundQuery = (env: Environment, view: RelationInfo): Query => {
-  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
-  return viewQuery(rootScope(statement), view, true)
-}
 
 /** The views that read a relation themselves. */
 export const viewsOf = (catalog: Catalog, { oid }: RelationInfo): RelationInfo[] =>
@@ -29,7 +21,7 @@ export const viewsMentioning = (env: Environment, relation: RelationInfo, column
   const isColumn = ({ catalog, object, part }: Reference): boolean =>
     catalog === CLASSES.pg_class && object === relation.oid && part === column
   return viewsOf(env.catalog, relation).filter((view) =>
-    mentionedIn(env.catalog, [], [boundQuery(env, view)]).some(isColumn),
+    mentionedIn(env.catalog, [], [writtenQuery(env, view)]).some(isColumn),
   )
 }
 
@@ -43,7 +35,7 @@ export const rewriteViews = (env: Environment, after: Catalog, relation: Relatio
   // All names have their schemas then.
   const qualified: Environment = { ...env, catalog: after, settings: { ...env.settings, searchPath: [] } }
   return viewsOf(env.catalog, relation).reduce((catalog, view) => {
-    const query = boundQuery(env, view)
+    const query = writtenQuery(env, view)
     const text = storedText(
       qualified,
       query,
@@ -57,7 +49,7 @@ export const rewriteViews = (env: Environment, after: Catalog, relation: Relatio
       searchPath: ['pg_catalog'],
     }
     const next = catalog.withRelation(rewritten)
-    boundQuery({ ...env, catalog: next }, rewritten)
+    writtenQuery({ ...env, catalog: next }, rewritten)
     return next
   }, after)
 }

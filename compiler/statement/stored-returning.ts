@@ -58,7 +58,10 @@ export const storedReturning = (
     select(
       core({
         targets,
-        from: [{ kind: 'table', name: relation.physical, alias: range.alias }, old.from],
+        from: [
+          { kind: 'table', name: relation.physical, alias: range.alias },
+          ...(operation === 'insert' ? [] : [old.from]),
+        ],
         where: infix('=', column(range.alias, 'rowid'), { kind: 'parameter', name: 'rowid' }),
       }),
     ),

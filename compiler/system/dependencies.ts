@@ -3,9 +3,7 @@
  * other catalogs; what expressions mention, off their trees. After the calls of recordDependencyOn in PostgreSQL's commands.
  */
 import { unsupported } from '../../wire/protocol/error.ts'
-import { rootScope } from '../bind/scope.ts'
-import { makeStatement } from '../bind/statement.ts'
-import { viewQuery } from '../bind/view.ts'
+import { writtenQuery } from '../bind/view.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Environment } from '../types/environment.ts'
@@ -277,12 +275,10 @@ const ofTriggers = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
 const ofViews = (env: Environment): SystemRow[] =>
   [...env.catalog.contents.relations.values()].flatMap((view) => {
     if (view.kind !== 'v' && view.kind !== 'm') return []
-    const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
-    const query = viewQuery(rootScope(statement), view, true)
     const from = reference('pg_rewrite', viewRule(view))
     return [
       ...depends(from, 'i', reference('pg_class', view.oid)),
-      ...depends(from, 'n', ...mentionedIn(env.catalog, [], [query])),
+      ...depends(from, 'n', ...mentionedIn(env.catalog, [], [writtenQuery(env, view)])),
     ]
   })
 

@@ -48,46 +48,47 @@ class Mentions {
     if (source.kind === 'subquery' && source.view !== undefined) this.#add('pg_class', source.view.oid)
   }
 
-  expression(expr: Expr): void {
-    const each = (it: Expr): void => {
-      switch (it.kind) {
-        case 'column': {
-          const { source } = it.range
-          const relation =
-            source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : this.#row(it.range)
-          const number = relation?.columns[it.index]?.number
-          if (relation !== undefined && number !== undefined) this.#add('pg_class', relation.oid, number)
-          return
-        }
-        case 'wholeRow':
-          this.#range(it.range)
-          return
-        case 'const':
-          this.#type(it.type)
-          if (it.type === OID.regclass && it.value !== null) this.#add('pg_class', Number(it.value))
-          if (it.type === OID.regproc && it.value !== null) this.#add('pg_proc', Number(it.value))
-          if (it.type === OID.regtype && it.value !== null) this.#add('pg_type', Number(it.value))
-          return
-        case 'call':
-        case 'aggregate':
-        case 'window':
-          this.#add('pg_proc', it.fn.oid)
-          return
-        case 'relabel':
-        case 'ioCast':
-        case 'arrayCast':
-        case 'domain':
-          this.#type(it.type)
-          return
-        case 'field': {
-          const row = this.#catalog.findType(this.#catalog.baseType(it.arg.type))?.relation
-          if (row === undefined) this.#type(it.type)
-          else this.#add('pg_class', row, it.index + 1)
-          return
-        }
+  #one(it: Expr): void {
+    switch (it.kind) {
+      case 'column': {
+        const { source } = it.range
+        const relation =
+          source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : this.#row(it.range)
+        const number = relation?.columns[it.index]?.number
+        if (relation !== undefined && number !== undefined) this.#add('pg_class', relation.oid, number)
+        return
+      }
+      case 'wholeRow':
+        this.#range(it.range)
+        return
+      case 'const':
+        this.#type(it.type)
+        if (it.type === OID.regclass && it.value !== null) this.#add('pg_class', Number(it.value))
+        if (it.type === OID.regproc && it.value !== null) this.#add('pg_proc', Number(it.value))
+        if (it.type === OID.regtype && it.value !== null) this.#add('pg_type', Number(it.value))
+        return
+      case 'call':
+      case 'aggregate':
+      case 'window':
+        this.#add('pg_proc', it.fn.oid)
+        return
+      case 'relabel':
+      case 'ioCast':
+      case 'arrayCast':
+      case 'domain':
+        this.#type(it.type)
+        return
+      case 'field': {
+        const row = this.#catalog.findType(this.#catalog.baseType(it.arg.type))?.relation
+        if (row === undefined) this.#type(it.type)
+        else this.#add('pg_class', row, it.index + 1)
+        return
       }
     }
-    each(expr)
+  }
+
+  expression(expr: Expr): void {
+    this.#one(expr)
     for (const child of children(expr)) this.expression(child)
     for (const query of subqueriesOf(expr)) this.query(query)
   }

@@ -5,6 +5,10 @@ import type { Environment } from '../../compiler/types/environment.ts'
 
 export type Bindings = Readonly<Record<string, Value>>
 
+/** The values of a row as :v0, :v1 …, or whatever the prefix is. */
+export const numbered = (prefix: string, row: readonly Value[]): Bindings =>
+  Object.fromEntries(row.map((value, at) => [`${prefix}${at}`, value]))
+
 /** What the client's transaction does. Savepoints are told by their depth in it, from 1. */
 export type TransactionControl =
   | { readonly action: 'begin' | 'commit' | 'rollback' }

@@ -1,11 +1,8 @@
 /** INSERT, UPDATE and DELETE of a view whose INSTEAD OF triggers do it. Manual: "CREATE TRIGGER"; after ExecIRInsertTriggers. */
 import type { Value } from '../../compiler/tree/value.ts'
-import type { Bindings } from './database.ts'
+import { type Bindings, numbered } from './database.ts'
 import { Triggers } from './triggers.ts'
 import type { RowWriter, Runner, WriteStatement } from './write.ts'
-
-const numbered = (prefix: string, row: readonly Value[] | undefined): Bindings =>
-  Object.fromEntries((row ?? []).map((value, at) => [`${prefix}${at}`, value]))
 
 export class InsteadWrite implements RowWriter {
   readonly #runner: Runner
@@ -52,7 +49,7 @@ export class InsteadWrite implements RowWriter {
     const { returning, returningQuery } = this.#plan
     if (returning === undefined || returningQuery === undefined) return
     const [before, after] = event === 'delete' ? [row, undefined] : [old, row]
-    const bindings = { ...this.#bindings, ...numbered('o', before), ...numbered('v', after) }
+    const bindings = { ...this.#bindings, ...numbered('o', before ?? []), ...numbered('v', after ?? []) }
     this.returned.push(this.#runner.query(returningQuery, bindings)[0] ?? [])
   }
 

@@ -1,7 +1,9 @@
 /** Fires the triggers of a write. Manual: "Overview of Trigger Behavior"; after trigger.c. */
+
 import type { RelationInfo, TriggerInfo } from '../../compiler/catalog/entries.ts'
 import type { TriggerPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import { numbered } from './database.ts'
 import type { RowChange } from './foreign-key.ts'
 import type { Runner, WriteStatement } from './write.ts'
 
@@ -45,9 +47,8 @@ export class Triggers {
 
   #holds({ when }: TriggerPlan, old: Row, fresh: Row): boolean {
     if (when === undefined) return true
-    const bind = (prefix: string, row: Row): [string, Value][] =>
-      this.#relation.columns.map((_, at) => [`${prefix}${at}`, row?.[at] ?? null])
-    const bindings = Object.fromEntries([...bind('o', old), ...bind('n', fresh)])
+    const none = this.#relation.columns.map(() => null)
+    const bindings = { ...numbered('o', old ?? none), ...numbered('n', fresh ?? none) }
     return this.#runner.query(when, bindings)[0]?.[0] === 1n
   }
 

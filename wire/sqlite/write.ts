@@ -9,7 +9,7 @@ import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
-import type { Bindings, SqliteDatabase } from './database.ts'
+import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import type { Deferral } from './deferral.ts'
 import { concernsConstraints, enforceConstraints, type RowChange } from './foreign-key.ts'
 import type { Firing } from './plpgsql/run.ts'
@@ -42,8 +42,7 @@ const insertSql = ({ physical, columns }: RelationInfo): string =>
     ? `INSERT INTO ${quoteName(physical)} DEFAULT VALUES`
     : `INSERT INTO ${quoteName(physical)} (${columns.map((column) => quoteName(column.physical)).join(', ')}) VALUES (${columns.map((_, at) => `:v${at}`).join(', ')})`
 
-const bindValues = (values: readonly Value[]): Bindings =>
-  Object.fromEntries(values.map((value, at) => [`v${at}`, value]))
+const bindValues = (values: readonly Value[]): Bindings => numbered('v', values)
 
 /** Stores rows that are known to fit. */
 export const insertRows = (db: SqliteDatabase, relation: RelationInfo, rows: readonly (readonly Value[])[]): void => {
@@ -334,7 +333,7 @@ export class Write implements RowWriter {
       throw new PgError('21000', 'ON CONFLICT DO UPDATE command cannot affect row a second time', {
         hint: 'Ensure that no rows proposed for insertion within the same command have duplicate constrained values.',
       })
-    const proposed = Object.fromEntries(row.map((value, at) => [`e${at}`, value]))
+    const proposed = numbered('e', row)
     const [computed] = this.#runner.query(update, { ...this.#bindings, ...proposed, rowid: taken })
     if (computed === undefined) return
     this.#touched.add(taken)
@@ -358,7 +357,7 @@ export class Write implements RowWriter {
   #returning(id: bigint, computed: Value[], old?: readonly Value[]): Value[] {
     const { relation, returningQuery } = this.#plan
     if (returningQuery === undefined) return computed
-    const before = Object.fromEntries(relation.columns.map((_, at) => [`o${at}`, old?.[at] ?? null]))
+    const before = numbered('o', old ?? relation.columns.map(() => null))
     const bindings = { ...this.#bindings, ...before, present: old === undefined ? null : 1n, rowid: id }
     return this.#runner.query(returningQuery, bindings)[0] ?? []
   }
