@@ -4,8 +4,19 @@ import { recordShape } from '../bind/record-shape.ts'
 import { OID } from '../catalog/oid.ts'
 import { RECORD_FUNCTIONS, recordRows, takesBase } from '../functions/json-record.ts'
 import { setReturningOf } from '../functions/registry.ts'
-import { type Body, type Core, call, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
-import type { Call } from '../tree/expression.ts'
+import {
+  type Body,
+  type Core,
+  call,
+  column,
+  core,
+  type From,
+  literal,
+  type Select,
+  type Sql,
+  select,
+} from '../sqlite/tree.ts'
+import type { Call, Expr } from '../tree/expression.ts'
 import type { FromNode, OutputColumn, Query, RangeEntry, TableFunction } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import { rangeOf, some } from '../tree/walk.ts'
@@ -38,11 +49,17 @@ export const refersToSiblings = (query: Query, depth: number): boolean => {
   return found
 }
 
+const volatileOf = (query: Query): Expr | undefined =>
+  ownExpressions(query).find((expr) => some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v'))
+
 /** SQLite may compute the columns of a subquery again for each use, which shows when they are volatile. */
-const refuseVolatile = (query: Query): void => {
-  for (const expr of ownExpressions(query))
-    if (some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v'))
-      throw refuseAt('a volatile function in a subquery', expr.position)
+const onceComputed = (place: Place, query: Query, names: readonly string[]): Select => {
+  const inner = ordered(lowerQuery(place, query, names))
+  if (volatileOf(query) === undefined) return inner
+  const name = uniqueName(place, 'once')
+  const targets = names.map((each) => ({ expr: column(name, each), alias: each }))
+  const body = core({ targets, from: [{ kind: 'table', name, alias: name }] })
+  return select(body, { with: [{ name, columns: names, materialized: true, select: inner }] })
 }
 
 const rowJson = (row: readonly Value[]): string => `[${row.map(scalarJson).join(',')}]`
@@ -247,7 +264,8 @@ export const functionTable = (place: Place, functions: readonly TableFunction[],
 
 /** A LATERAL subquery: its rows, gathered as JSON, one table for each row on its left. */
 const lateral = (place: Place, range: RangeEntry, query: Query): From => {
-  refuseVolatile(query)
+  const volatile = volatileOf(query)
+  if (volatile !== undefined) throw refuseAt('a volatile function in a LATERAL subquery', volatile.position)
   place.rules.add('LATERAL as JSON')
   for (const { type } of range.columns)
     if (place.env.catalog.baseType(type) === OID.bytea) throw refuseAt('bytea in a LATERAL subquery', undefined)
@@ -294,8 +312,7 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
       return { kind: 'table', name: source.cte.alias, alias }
     case 'subquery': {
       if (refersToSiblings(source.query, range.depth)) return lateral(place, range, source.query)
-      refuseVolatile(source.query)
-      return { kind: 'subquery', select: ordered(lowerQuery(place, source.query, namesOf(range))), alias }
+      return { kind: 'subquery', select: onceComputed(place, source.query, namesOf(range)), alias }
     }
     case 'set':
       return { kind: 'subquery', select: lowerSet(place, source.set, namesOf(range)), alias }

@@ -4,12 +4,11 @@
  */
 import { sameExpression } from '../bind/function.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { Query, RangeEntry } from '../tree/query.ts'
+import type { Query } from '../tree/query.ts'
 import { children, rangeOf } from '../tree/walk.ts'
 import { visitExpression, visitQuery } from '../tree/walk-query.ts'
-import { uniqueName } from './alias.ts'
-import { lowerExpression, type Place } from './expression.ts'
-import { lowerQuery } from './query.ts'
+import type { Place } from './expression.ts'
+import { type Layered, overLayer, unsorted } from './layer.ts'
 
 const isSubquery = (expr: Expr): expr is Expr & { readonly query: Query } =>
   expr.kind === 'scalar' || expr.kind === 'exists' || expr.kind === 'arrayOf' || expr.kind === 'subqueryTest'
@@ -52,56 +51,9 @@ const handedOut = (query: Query): Expr[] => {
 }
 
 /** The query over its own grouping, and the place in which it is lowered. */
-export const overGrouping = (place: Place, query: Query): { readonly place: Place; readonly query: Query } => {
+export const overGrouping = (place: Place, query: Query): Layered => {
   const exprs = handedOut(query)
-  const names = exprs.map((_, at) => `group$${at}`)
-  const grouping: Query = {
-    ...query,
-    ctes: [],
-    // An aggregate of this query is at home here, wherever it stood.
-    targets: exprs.map((expr, at) => ({
-      expr: expr.kind === 'aggregate' ? { ...expr, outer: undefined } : expr,
-      name: names[at] ?? '',
-      hidden: false,
-    })),
-    having: undefined,
-    windows: [],
-    distinct: undefined,
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-    withTies: false,
-    windowed: false,
-    setReturning: false,
-    outerAggregates: false,
-  }
-  const range: RangeEntry = {
-    alias: uniqueName(place, 'groups'),
-    columns: exprs.map(({ type, typmod }, at) => ({ name: names[at] ?? '', type, typmod })),
-    source: { kind: 'row', names },
-    depth: query.depth,
-    nullable: false,
-  }
-  const indexOf = (expr: Expr): number => exprs.findIndex((other) => sameExpression(other, expr))
-  return {
-    place: {
-      ...place,
-      prepared: new Map([[range, lowerQuery(place, grouping, names)]]),
-      substitute: (expr) => {
-        const index = indexOf(expr)
-        if (index < 0) return place.substitute?.(expr)
-        return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
-      },
-      keep: (expr) => indexOf(expr) >= 0 || place.keep?.(expr) === true,
-    },
-    query: {
-      ...query,
-      from: [{ kind: 'range', range }],
-      where: query.having,
-      having: undefined,
-      group: undefined,
-      aggregated: false,
-      outerAggregates: false,
-    },
-  }
+  const grouping = { ...unsorted(query), having: undefined, windows: [], windowed: false }
+  const layered = overLayer(place, query, grouping, exprs, 'group')
+  return { ...layered, query: { ...layered.query, where: query.having } }
 }

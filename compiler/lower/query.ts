@@ -2,7 +2,6 @@
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
-import { recordShape } from '../bind/record-shape.ts'
 import { fold } from '../evaluate/fold.ts'
 import {
   type Core,
@@ -19,7 +18,7 @@ import {
   type With,
 } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
-import { outputColumns, type Query, type SortKey, type TableFunction, type Target } from '../tree/query.ts'
+import { outputColumns, type Query, type SortKey } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import { some } from '../tree/walk.ts'
 import { ownExpressions } from '../tree/walk-query.ts'
@@ -34,13 +33,14 @@ import {
   type Substitution,
   stabilityOf,
 } from './expression.ts'
-import { functionTable, lowerFrom } from './from.ts'
+import { lowerFrom } from './from.ts'
 import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
-import { overGrouping } from './outer-aggregate.ts'
+import { inLayers } from './layer.ts'
+import { withSetReturning } from './set-returning.ts'
 import { lowerWindow } from './window.ts'
 
 /** An integer by itself would be the number of a column in GROUP BY and ORDER BY. */
-const asExpression = (sql: Sql): Sql =>
+export const asExpression = (sql: Sql): Sql =>
   sql.kind === 'literal' && typeof sql.value === 'bigint' ? infix('+', sql, literal(0n)) : sql
 
 export const lowerCtes = (place: Place, ctes: Query['ctes']): With[] =>
@@ -120,37 +120,13 @@ const lowerLimit = (
   )
 }
 
-/** Set-returning calls in the select list, the outermost of each target. */
-const setCalls = (targets: readonly Target[]): Expr[] => {
-  const calls: Expr[] = []
-  const collect = (expr: Expr): void => {
-    some(expr, (it) => {
-      if (it.kind !== 'call' || !it.fn.set) return false
-      if (it.args.some((arg) => some(arg, (inner) => inner.kind === 'call' && inner.fn.set)))
-        throw refuseAt('a set-returning function inside another', it.position)
-      if (!calls.includes(it)) calls.push(it)
-      return false
-    })
-    if (
-      some(
-        expr,
-        (it) =>
-          (it.kind === 'case' || it.kind === 'coalesce') && some(it, (inner) => inner.kind === 'call' && inner.fn.set),
-      )
-    )
-      throw refuseAt('a set-returning function in a conditional', expr.position)
-  }
-  for (const { expr } of targets) collect(expr)
-  return calls
-}
-
 interface Stage {
   readonly place: Place
   readonly core: Omit<Core, 'targets' | 'distinct'>
 }
 
 /** FROM, WHERE, GROUP BY and HAVING for one grouping set. */
-const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
+export const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
   const from = query.from.map((node) => lowerFrom(place, node))
   const where = query.where && lowerCondition(place, query.where, true)
   const group = query.group
@@ -161,6 +137,7 @@ const lowerSource = (place: Place, query: Query, set: readonly number[] | undefi
       ? -1
       : group.expressions.findIndex((other) => sameExpression(other, expr))
   const substitute: Substitution = (expr) => {
+    if (place.keep?.(expr)) return place.substitute?.(expr)
     if (expr.kind === 'window') return lowerWindow(within, expr, query.windows)
     if (expr.kind === 'grouping' && group !== undefined) {
       const bits = expr.args.map((arg) => group.expressions.findIndex((other) => sameExpression(other, arg)))
@@ -206,7 +183,7 @@ const firstOf = (place: Place, expr: Expr): Sql => {
   return call(name, lowerFolded(place, expr))
 }
 
-interface Output {
+export interface Output {
   readonly expr: Sql
   readonly alias: string
 }
@@ -240,15 +217,14 @@ const orderByColumns = (place: Place, query: Query, table: string | undefined, n
   )
 
 /** @param names of its visible columns; made from its targets' names otherwise */
-export const lowerQuery = (outer: Place, given: Query, names?: readonly string[]): Select => {
-  const with_ = lowerCtes(outer, given.ctes)
-  const grouped = given.outerAggregates ? overGrouping(outer, given) : { place: outer, query: given }
-  const { query } = grouped
+export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]): Select => {
+  const withs = { with: lowerCtes(outer, query.ctes), recursive: query.ctes.some((cte) => cte.recursive) }
+  const layers = inLayers(outer, query)
+  if (layers !== undefined) return { ...lowerQuery(layers.place, { ...layers.query, ctes: [] }, names), ...withs }
   const certain = outer.certain === true && query.from.length === 0 && query.where === undefined
-  const base: Place = { ...grouped.place, certain }
+  const base: Place = { ...outer, certain }
   const limit = lowerLimit(base, query, query.limit, 'LIMIT')
   const offset = lowerLimit(base, query, query.offset, 'OFFSET')
-  const withs = { with: with_, recursive: query.ctes.some((cte) => cte.recursive) }
   const aliases = targetNames(query, names)
   if (query.orderBy.length > 0)
     for (const { expr } of query.targets)
@@ -285,58 +261,9 @@ export const lowerQuery = (outer: Place, given: Query, names?: readonly string[]
 }
 
 /** SQLite has no rows without columns. */
-const visibleOf = (query: Query, outputs: readonly Output[]): Output[] => {
+export const visibleOf = (query: Query, outputs: readonly Output[]): Output[] => {
   const visible = outputs.filter((_, at) => query.targets[at]?.hidden === false)
   return visible.length > 0 ? visible : [{ expr: literal(null), alias: 'none$' }]
-}
-
-/** Set-returning functions of the select list become a table beside FROM. */
-const withSetReturning = (place: Place, query: Query, aliases: readonly string[]): Select => {
-  if (query.aggregated || query.windowed || query.distinct !== undefined || query.withTies)
-    throw refuseAt('a set-returning function beside aggregates, windows or DISTINCT', undefined)
-  const targets = query.targets.map((target) => ({
-    ...target,
-    expr: fold(place.env, target.expr, stabilityOf({ target: place.target })),
-  }))
-  const calls = setCalls(targets)
-  const alias = uniqueName(place, 'set')
-  const functions = calls.map((expr): TableFunction => {
-    const composite = place.env.catalog.type(expr.type).kind === 'c' || expr.type === 2249
-    if (composite && recordShape(place.env.catalog, expr) === undefined)
-      throw refuseAt('rows of a set-returning function in the select list', expr.position)
-    const columns = [{ name: 'value', type: expr.type, typmod: -1 }]
-    return { call: expr, columns, composite: false, ...(composite ? { record: true } : {}) }
-  })
-  const range = {
-    alias,
-    columns: functions.flatMap(({ columns }) => columns),
-    source: { kind: 'functions', functions, ordinality: false, lateral: true },
-    depth: query.depth,
-    nullable: false,
-  } as const
-  const stage = lowerSource(place, query, undefined)
-  const table = functionTable(place, functions, alias)
-  const from = stage.core.from.reduceRight<typeof table | undefined>(
-    (joined, item) => (joined === undefined ? item : { kind: 'join', join: 'CROSS JOIN', left: item, right: joined }),
-    undefined,
-  )
-  const within: Place = {
-    ...stage.place,
-    substitute: (expr) => {
-      const index = calls.findIndex((other) => other === expr || sameExpression(other, expr))
-      if (index < 0) return stage.place.substitute?.(expr)
-      return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
-    },
-  }
-  const outputs = targets.map(
-    (target, at): Output => ({ expr: lowerExpression(within, target.expr), alias: aliases[at] ?? '' }),
-  )
-  const orderBy = query.orderBy.map((key) =>
-    orderTerm(place, asExpression(outputs[key.target]?.expr as Sql), query.targets[key.target]?.expr.type ?? 0, key),
-  )
-  const joined =
-    from === undefined ? [table] : [{ kind: 'join', join: 'CROSS JOIN', left: from, right: table } as const]
-  return select(core({ ...stage.core, from: joined, targets: visibleOf(query, outputs) }), { orderBy })
 }
 
 /** DISTINCT ON, DISTINCT by keys, WITH TIES and grouping sets: rows computed first, then chosen, sorted and cut. */
@@ -348,7 +275,6 @@ const layered = (
   offset: Sql | undefined,
 ): Select => {
   const sets = query.group?.sets ?? [undefined]
-  if (query.windowed && sets.length > 1) throw refuseAt('window functions over grouping sets', undefined)
   const parts = sets.map((set) => {
     const stage = lowerSource(place, query, set)
     const targets = query.targets.map(
