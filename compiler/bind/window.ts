@@ -1,5 +1,7 @@
 /** WINDOW and OVER. Manual: "Window Function Calls"; after transformWindowDefinitions. */
 import type { Node, WindowDef } from '@pgsql/types'
+import type { PgError } from '../../wire/protocol/error.ts'
+import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
 import type { FrameBound, WindowDefinition } from '../tree/query.ts'
@@ -30,7 +32,7 @@ const FRAME = {
   excludeTies: 0x20000,
 } as const
 
-/** What is added to a value of a type, by its in_range functions. */
+/** What is added to a value of a type, by its in_range functions; of those for integers the widest. */
 const RANGE_OFFSETS: ReadonlyMap<number, number> = new Map<number, number>([
   [OID.int2, OID.int8],
   [OID.int4, OID.int8],
@@ -38,7 +40,10 @@ const RANGE_OFFSETS: ReadonlyMap<number, number> = new Map<number, number>([
   [OID.float4, OID.float8],
   [OID.float8, OID.float8],
   [OID.date, OID.interval],
+  [OID.numeric, OID.numeric],
+  [OID.interval, OID.interval],
   [OID.time, OID.interval],
+  [OID.timetz, OID.interval],
   [OID.timestamp, OID.interval],
   [OID.timestamptz, OID.interval],
 ])
@@ -66,9 +71,25 @@ const bindFrame = (scope: Scope, def: WindowDef, orderBy: readonly SortItem[]): 
         'RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column',
       )
     const [key] = orderBy
-    const type = RANGE_OFFSETS.get(scope.statement.catalog.baseType(key?.expr.type ?? 0))
-    if (type === undefined || !canCoerce(scope.statement.catalog, bound.type, type, 'implicit'))
-      throw refuse(scope, 'RANGE with an offset of this type', location)
+    const { catalog } = scope.statement
+    const base = catalog.baseType(key?.expr.type ?? 0)
+    const type = RANGE_OFFSETS.get(base)
+    const unsuited = (types: string, hint = {}): PgError =>
+      errorAt(
+        scope,
+        undefined,
+        '0A000',
+        `RANGE with offset PRECEDING/FOLLOWING is not supported for column type ${types}`,
+        {
+          ...(bound.position === undefined ? {} : { position: bound.position }),
+          ...hint,
+        },
+      )
+    if (type === undefined) throw unsuited(formatType(catalog, base))
+    if (!canCoerce(catalog, bound.type, type, 'implicit'))
+      throw unsuited(`${formatType(catalog, base)} and offset type ${formatType(catalog, bound.type)}`, {
+        hint: 'Cast the offset value to an appropriate type.',
+      })
     return coerceToSpecific(scope.statement, bound, type, construct)
   }
   const start: FrameBound = has(FRAME.startOffsetPreceding)

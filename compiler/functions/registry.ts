@@ -11,6 +11,7 @@ import { floatFunctions } from './float.ts'
 import { dateReading } from './from-char-date.ts'
 import { numberReading } from './from-char-number.ts'
 import type { AggregateFunction, Scalar, Scalars, SetReturning } from './implementation.ts'
+import { inRangeFunctions } from './in-range.ts'
 import { integerFunctions } from './integer.ts'
 import { intervalFunctions } from './interval.ts'
 import { jsonFunctions } from './json.ts'
@@ -52,6 +53,7 @@ const SCALARS: Scalars = {
   ...bitFunctions,
   ...byteaFunctions,
   ...networkFunctions,
+  ...inRangeFunctions,
   ...systemFunctions,
   ...advisoryLockFunctions,
   ...catalogFunctions,

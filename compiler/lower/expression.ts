@@ -23,6 +23,7 @@ import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
 import { tableOid, unlessAbsent } from './family.ts'
+import type { FrameRows } from './frame.ts'
 import { refersToSiblings } from './from.ts'
 import { comparesAlike } from './key.ts'
 import { lowerRowFunction } from './row-json.ts'
@@ -41,6 +42,8 @@ export interface Place extends Lowering {
   readonly certain?: boolean
   /** What `substitute` stands in for, and must therefore find unchanged. */
   readonly keep?: ((expr: Expr) => boolean) | undefined
+  /** The rows among which frames are searched. */
+  readonly frames?: FrameRows
   /** What stands for a row that an aggregate makes into JSON. */
   readonly rows?: Substitution | undefined
 }

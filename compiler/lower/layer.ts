@@ -3,11 +3,13 @@
  * is computed from them by the query above.
  */
 import { sameExpression } from '../bind/function.ts'
+import type { Select, With } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { children, some } from '../tree/walk.ts'
 import { uniqueName } from './alias.ts'
 import { lowerExpression, type Place, type Substitution } from './expression.ts'
+import { overFrameRows, searchesFrames } from './frame.ts'
 import { overGrouping } from './outer-aggregate.ts'
 import { lowerQuery } from './query.ts'
 
@@ -15,6 +17,8 @@ import { lowerQuery } from './query.ts'
 export interface Layered {
   readonly place: Place
   readonly query: Query
+  /** What stands in WITH beside what the query has there itself. */
+  readonly with?: readonly With[]
 }
 
 /** A query that only makes rows: not sorted, not cut, not told apart. */
@@ -42,22 +46,77 @@ export const indexAmong = (exprs: readonly Expr[], expr: Expr): number => {
 export const occurs = (place: Place, expr: Expr, test: (expr: Expr) => boolean): boolean =>
   place.keep?.(expr) !== true && (test(expr) || children(expr).some((child) => occurs(place, child, test)))
 
-/** The parts of expressions that are computed below: the largest for which `above` does not hold anywhere in them. */
-const computedBelow = (
+/** The parts of expressions that are computed below: the largest that have nothing in them which `isLater`. */
+export const computedBelow = (
   place: Place,
   exprs: readonly Expr[],
-  above: (expr: Expr) => boolean,
+  isLater: (expr: Expr) => boolean,
   keys: readonly Expr[] = [],
 ): Expr[] => {
   const found: Expr[] = [...keys]
   const visit = (expr: Expr): void => {
     if (expr.kind === 'const' || expr.kind === 'default' || indexAmong(found, expr) >= 0) return
-    if (occurs(place, expr, above)) children(expr).forEach(visit)
+    if (occurs(place, expr, isLater)) children(expr).forEach(visit)
     else found.push(expr)
   }
   exprs.forEach(visit)
   return found
 }
+
+/** A range of rows that are computed below. @param name what they are called in SQLite */
+export const layerRange = (place: Place, { depth }: Query, exprs: readonly Expr[], name: string): RangeEntry => {
+  const names = exprs.map((_, at) => `${name}$${at}`)
+  return {
+    alias: uniqueName(place, name),
+    columns: exprs.map(({ type, typmod }, at) => ({ name: names[at] ?? '', type, typmod })),
+    source: { kind: 'row', names },
+    depth,
+    nullable: false,
+  }
+}
+
+/** The rows of such a range. @param below the query that has FROM, WHERE and GROUP BY done */
+export const layerRows = (place: Place, below: Query, range: RangeEntry, exprs: readonly Expr[]): Select => {
+  const names = range.columns.map(({ name }) => name)
+  const targets = exprs.map((expr, at) => ({
+    // An aggregate of this query is at home here, wherever it stood.
+    expr: expr.kind === 'aggregate' && expr.outer === range.depth ? { ...expr, outer: undefined } : expr,
+    name: names[at] ?? '',
+    hidden: false,
+  }))
+  return lowerQuery(place, { ...below, targets }, names)
+}
+
+/** Where a range stands for the expressions that it has computed. */
+export const handOut = (place: Place, range: RangeEntry, exprs: readonly Expr[]): Place => {
+  const substitute: Substitution = (expr) => {
+    const index = indexAmong(exprs, expr)
+    if (index < 0) return place.substitute?.(expr)
+    return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
+  }
+  return {
+    ...place,
+    substitute,
+    rows: (expr) => place.rows?.(expr) ?? substitute(expr),
+    keep: (expr) => indexAmong(exprs, expr) >= 0 || place.keep?.(expr) === true,
+  }
+}
+
+/** What is left of a query above the rows of a range. */
+export const above = (query: Query, range: RangeEntry): Query => ({
+  ...query,
+  from: [{ kind: 'range', range }],
+  where: undefined,
+  having: undefined,
+  group: undefined,
+  aggregated: false,
+  outerAggregates: false,
+})
+
+export const withRows = (place: Place, range: RangeEntry, rows: Select): Place => ({
+  ...place,
+  prepared: new Map([...(place.prepared ?? []), [range, rows]]),
+})
 
 /**
  * A query above another one, which has FROM, WHERE and GROUP BY done.
@@ -65,43 +124,9 @@ const computedBelow = (
  * @param name what its rows are called in SQLite
  */
 export const overLayer = (place: Place, query: Query, below: Query, exprs: readonly Expr[], name: string): Layered => {
-  const names = exprs.map((_, at) => `${name}$${at}`)
-  const range: RangeEntry = {
-    alias: uniqueName(place, name),
-    columns: exprs.map(({ type, typmod }, at) => ({ name: names[at] ?? '', type, typmod })),
-    source: { kind: 'row', names },
-    depth: query.depth,
-    nullable: false,
-  }
-  const targets = exprs.map((expr, at) => ({
-    // An aggregate of this query is at home here, wherever it stood.
-    expr: expr.kind === 'aggregate' && expr.outer === query.depth ? { ...expr, outer: undefined } : expr,
-    name: names[at] ?? '',
-    hidden: false,
-  }))
-  const substitute: Substitution = (expr) => {
-    const index = indexAmong(exprs, expr)
-    if (index < 0) return place.substitute?.(expr)
-    return lowerExpression(place, { kind: 'column', range, index, type: expr.type, typmod: -1 })
-  }
-  return {
-    place: {
-      ...place,
-      prepared: new Map([...(place.prepared ?? []), [range, lowerQuery(place, { ...below, targets }, names)]]),
-      substitute,
-      rows: (expr) => place.rows?.(expr) ?? substitute(expr),
-      keep: (expr) => indexAmong(exprs, expr) >= 0 || place.keep?.(expr) === true,
-    },
-    query: {
-      ...query,
-      from: [{ kind: 'range', range }],
-      where: undefined,
-      having: undefined,
-      group: undefined,
-      aggregated: false,
-      outerAggregates: false,
-    },
-  }
+  const range = layerRange(place, query, exprs, name)
+  const rows = layerRows(place, below, range, exprs)
+  return { place: withRows(handOut(place, range, exprs), range, rows), query: above(query, range) }
 }
 
 export const isSetCall = (expr: Expr): boolean => expr.kind === 'call' && expr.fn.set
@@ -111,7 +136,7 @@ const groupedSets = (place: Place, query: Query, keys: readonly Expr[]): Layered
   const { group, having, aggregated, windows } = query
   const all = query.targets.map(({ expr }) => expr)
   const ofWindows = windows.flatMap(({ partitionBy, orderBy }) => [...partitionBy, ...orderBy.map(({ expr }) => expr)])
-  const above = (expr: Expr): boolean =>
+  const isLater = (expr: Expr): boolean =>
     expr.kind === 'aggregate' || expr.kind === 'grouping' || expr.kind === 'window' || isSetCall(expr)
   const inputs = [...all, ...(having === undefined ? [] : [having]), ...ofWindows]
   const below = { ...unsorted(query), group: undefined, having: undefined, windows: [], aggregated: false }
@@ -119,7 +144,7 @@ const groupedSets = (place: Place, query: Query, keys: readonly Expr[]): Layered
     place,
     query,
     { ...below, windowed: false, setReturning: true },
-    computedBelow(place, inputs, above, keys),
+    computedBelow(place, inputs, isLater, keys),
     'row',
   )
   const setReturning = all.some((expr) => occurs(layered.place, expr, isSetCall))
@@ -156,5 +181,8 @@ const setsInLayers = (place: Place, query: Query): Layered | undefined => {
 export const inLayers = (place: Place, query: Query): Layered | undefined => {
   if (query.outerAggregates || (query.windowed && (query.group?.sets.length ?? 1) > 1))
     return overGrouping(place, query)
-  return query.setReturning ? setsInLayers(place, query) : undefined
+  if (query.setReturning) return setsInLayers(place, query)
+  if (query.windowed && place.frames?.windows !== query.windows && searchesFrames(place, query))
+    return overFrameRows(place, query)
+  return undefined
 }

@@ -220,7 +220,10 @@ const orderByColumns = (place: Place, query: Query, table: string | undefined, n
 export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]): Select => {
   const withs = { with: lowerCtes(outer, query.ctes), recursive: query.ctes.some((cte) => cte.recursive) }
   const layers = inLayers(outer, query)
-  if (layers !== undefined) return { ...lowerQuery(layers.place, { ...layers.query, ctes: [] }, names), ...withs }
+  if (layers !== undefined) {
+    const above = lowerQuery(layers.place, { ...layers.query, ctes: [] }, names)
+    return { ...above, ...withs, with: [...withs.with, ...(layers.with ?? []), ...above.with] }
+  }
   const certain = outer.certain === true && query.from.length === 0 && query.where === undefined
   const base: Place = { ...outer, certain }
   const limit = lowerLimit(base, query, query.limit, 'LIMIT')

@@ -4,15 +4,16 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import { fold } from '../evaluate/fold.ts'
 import type { Frame, Over, Sql } from '../sqlite/tree.ts'
-import { call, infix, literal } from '../sqlite/tree.ts'
+import { call, infix, literal, when } from '../sqlite/tree.ts'
 import type { Expr, WindowCall } from '../tree/expression.ts'
 import type { FrameBound, WindowDefinition } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import { INFINITE, INFINITE_DATE, NEGATIVE_INFINITE, NEGATIVE_INFINITE_DATE } from '../types/datetime.ts'
 import { DAY, loadInterval, span } from '../types/interval.ts'
 import { lowerWindowAggregate } from './aggregate.ts'
-import { refuseAt } from './context.ts'
+import { callUser, refuseAt } from './context.ts'
 import { lowerExpression, lowerFolded, type Place } from './expression.ts'
+import { hasDistance, isValueOfFrame, lowerFrameCall } from './frame.ts'
 import { keyOf, orderTerm } from './key.ts'
 
 const RANKING: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist'])
@@ -81,7 +82,7 @@ export const lowerOver = (place: Place, { partitionBy, orderBy, frame }: WindowD
   partitionBy: partitionBy.map((expr) => keyOf(place, lowerFolded(place, expr), expr.type, expr.position)),
   orderBy: orderBy.map((item) => {
     const term = orderTerm(place, lowerFolded(place, item.expr), item.expr.type, item)
-    return hasOffset(frame) ? { ...term, expr: measured(place, term.expr, item.expr.type) } : term
+    return hasDistance(frame) ? { ...term, expr: measured(place, term.expr, item.expr.type) } : term
   }),
   frame: frame && {
     mode: frame.mode.toUpperCase() as Frame['mode'],
@@ -90,10 +91,6 @@ export const lowerOver = (place: Place, { partitionBy, orderBy, frame }: WindowD
     exclude: EXCLUDE[frame.exclude],
   },
 })
-
-/** Bounds at a distance from the value of the row at hand. */
-const hasOffset = (frame: WindowDefinition['frame']): boolean =>
-  frame?.mode === 'range' && (frame.start.offset ?? frame.end.offset) !== undefined
 
 const constantOf = (place: Place, expr: Expr | undefined): bigint | null | undefined => {
   const folded = expr && fold(place.env, expr)
@@ -118,20 +115,63 @@ const sorting = ({ partitionBy, orderBy }: WindowDefinition): string =>
   })
 
 /** Equal rows lie as the sort before left them: where PostgreSQL sorts more than once, that order is its own. */
-const refuseOpenOrder = (expr: WindowCall, windows: readonly WindowDefinition[]): void => {
-  if (!BY_POSITION.has(expr.fn.name)) return
-  const window = windows[expr.window]
-  if (hasOffset(window?.frame) && expr.fn.name.endsWith('_value'))
-    throw refuseAt(`${expr.fn.name}() over a range of values`, expr.position)
-  if (new Set(windows.filter(({ orderBy }) => orderBy.length > 0).map(sorting)).size > 1)
-    throw refuseAt(`${expr.fn.name}() beside a window of another order`, expr.position)
+const isOpenOrder = ({ fn }: WindowCall, windows: readonly WindowDefinition[]): boolean =>
+  BY_POSITION.has(fn.name) && new Set(windows.filter(({ orderBy }) => orderBy.length > 0).map(sorting)).size > 1
+
+/** A value that depends on the order of equal rows, where a partition has none: it has as many ranks as rows. */
+const unlessTied = (place: Place, expr: WindowCall, window: WindowDefinition, value: Sql): Sql => {
+  const over = lowerOver(place, { ...window, frame: undefined })
+  const descent = over.orderBy.map((term) => ({
+    ...term,
+    descending: !term.descending,
+    nullsFirst: !term.nullsFirst,
+  }))
+  const rank = (orderBy: Over['orderBy']): Sql => ({
+    kind: 'call',
+    name: 'dense_rank',
+    args: [],
+    over: { ...over, orderBy },
+  })
+  const ranks = infix('-', infix('+', rank(over.orderBy), rank(descent)), literal(1n))
+  const rows: Sql = { kind: 'call', name: 'count', args: [], star: true, over: { ...over, orderBy: [] } }
+  const feature = `${expr.fn.name}() of equal rows beside a window of another order`
+  const refuse = callUser(
+    place,
+    `pg_refuse:${feature}`,
+    [],
+    () => {
+      throw refuseAt(feature, expr.position)
+    },
+    { position: expr.position, feature, deterministic: false },
+  )
+  return when(infix('<', ranks, rows), refuse, value)
+}
+
+/** @throws PgError 22016 */
+const nthOf = (place: Place, { args, position }: WindowCall): bigint | null => {
+  const nth = constantOf(place, args[1])
+  if (nth === undefined) throw refuseAt('nth_value() of a position that is not constant', position)
+  if (nth !== null && nth <= 0n) throw new PgError('22016', 'argument of nth_value must be greater than zero')
+  return nth
 }
 
 export const lowerWindow = (place: Place, expr: WindowCall, windows: readonly WindowDefinition[]): Sql => {
   const window = windows[expr.window]
   if (window === undefined) throw new Error('a window call without its window')
-  refuseOpenOrder(expr, windows)
-  const over = lowerOver(place, window)
+  const value = lowerOverWindow(place, expr, windows, window)
+  return isOpenOrder(expr, windows) ? unlessTied(place, expr, window, value) : value
+}
+
+const lowerOverWindow = (
+  place: Place,
+  expr: WindowCall,
+  windows: readonly WindowDefinition[],
+  window: WindowDefinition,
+): Sql => {
+  const searched = place.frames?.windows === windows && hasDistance(window.frame) ? place.frames : undefined
+  if (searched !== undefined && (expr.fn.kind === 'a' || isValueOfFrame(expr)))
+    return lowerFrameCall(place, searched, expr, expr.fn.name === 'nth_value' ? nthOf(place, expr) : undefined)
+  const over = lowerOver(place, searched === undefined ? window : { ...window, frame: undefined })
   if (expr.fn.kind === 'a') return lowerWindowAggregate(place, expr, over)
   const { name } = expr.fn
   const args = expr.args.map((arg) => lowerExpression(place, arg))
@@ -163,11 +203,8 @@ export const lowerWindow = (place: Place, expr: WindowCall, windows: readonly Wi
     case 'last_value':
       return result(name, ...args)
     case 'nth_value': {
-      const position = constantOf(place, expr.args[1])
-      if (position === undefined) throw refuseAt('nth_value() of a position that is not constant', expr.position)
-      if (position === null) return literal(null)
-      if (position <= 0n) throw new PgError('22016', 'argument of nth_value must be greater than zero')
-      return result(name, args[0] as Sql, literal(position))
+      const position = nthOf(place, expr)
+      return position === null ? literal(null) : result(name, args[0] as Sql, literal(position))
     }
     default:
       throw refuseAt(`the window function ${name}`, expr.position)
