@@ -287,6 +287,8 @@ export interface WithWritesPlan extends Common {
     readonly columns: readonly string[]
     /** The MERGE that it is a part of. */
     readonly merge?: string
+    /** What it returns is known only when its rows are stored: it is made, taken back, and made again at the end. */
+    readonly tried?: boolean
   }[]
   readonly main: QueryPlan | WritePlan
   /** The writes are the parts of a MERGE: no row is changed twice, and all of them are counted. */

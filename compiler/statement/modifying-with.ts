@@ -44,6 +44,28 @@ export const refuseVolatile = (scope: Scope, definition: Pick<Ast.CommonTableExp
         throw refuse(scope, 'a volatile function in WITH beside a query that changes rows', definition.location)
 }
 
+/** Whether what a write returns is known only when its rows have been stored. */
+const isOpen = ({ returning, returningQuery, conflict }: WritePlan): boolean =>
+  returning !== undefined && (returningQuery !== undefined || conflict !== undefined)
+
+/** Whether a write can be made, taken back and made again, and nobody sees it. */
+const canBeTried = ({ instead, triggers, members = [], conflict, returningQuery }: WritePlan): boolean => {
+  const queries = [
+    conflict?.update,
+    returningQuery,
+    ...members.flatMap((member) => [member.conflict?.update, member.returningQuery]),
+  ]
+  return (
+    !instead &&
+    [triggers, ...members.map((member) => member.triggers)].every((each) => each.triggers.length === 0) &&
+    queries.every(
+      (query) =>
+        query?.callsRoutines !== true &&
+        query?.functions.every((each) => each.kind === 'aggregate' || each.deterministic) !== false,
+    )
+  )
+}
+
 /** The write of a WITH query, with what it can refer to; several for MERGE. */
 const planStep = (
   context: StatementContext,
@@ -60,8 +82,12 @@ const planStep = (
   const writes = plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan]
   return writes.map((write) => {
     if (write.kind !== 'write') throw refuse(scope, 'this WITH query', definition.location)
-    if (write.returning !== undefined && (write.returningQuery !== undefined || write.conflict !== undefined))
-      throw refuse(scope, 'RETURNING in WITH of rows that are known only when they are stored', definition.location)
+    if (isOpen(write) && (tag === 'MergeStmt' || !canBeTried(write)))
+      throw refuse(
+        scope,
+        'RETURNING in WITH of rows that MERGE, triggers or volatile functions make',
+        definition.location,
+      )
     return write
   })
 }
@@ -135,7 +161,14 @@ export const planWithWrites = (
       ...(returning === undefined ? { withoutRows: true } : {}),
     })
     const merge = tag === 'MergeStmt' ? { merge: alias } : {}
-    for (const write of writes) steps.push({ write, table: alias, columns: distinctNames(columns), ...merge })
+    for (const write of writes)
+      steps.push({
+        write,
+        table: alias,
+        columns: distinctNames(columns),
+        ...merge,
+        ...(isOpen(write) ? { tried: true } : {}),
+      })
   }
   const { withClause: _clause, ...rest } = node
   const plan = main(inner, { ...rest, ...(plain.length > 0 ? { withClause: { ctes: plain } } : {}) } as never)

@@ -65,6 +65,33 @@ const store = (db: SqliteDatabase, table: string, columns: readonly string[], ro
   for (const row of rows) db.run(sql, Object.fromEntries(columns.map((_, at) => [`v${at}`, row[at] ?? null])))
 }
 
+/** Thrown to take back what has been tried. */
+const UNDO = new Error('undo')
+
+/** What a write returns of rows that are known only when they are stored: it is made, and taken back. */
+const tried = (
+  db: SqliteDatabase,
+  runner: Runner,
+  plan: WritePlan,
+  rows: readonly Value[][],
+  bindings: Bindings,
+): Value[][] => {
+  const write = startWrite(db, runner, plan, bindings)
+  try {
+    db.transact(() => {
+      apply(write, plan, rows)
+      throw UNDO
+    })
+  } catch (error) {
+    if (error !== UNDO) throw error
+  }
+  return write.returned
+}
+
+const sameRows = (left: readonly (readonly Value[])[], right: readonly (readonly Value[])[]): boolean =>
+  left.length === right.length &&
+  left.every((row, at) => row.every((value, column) => Object.is(value, right[at]?.[column])))
+
 /** Tables of WITH queries that a statement is using. */
 const inUse = new WeakMap<SqliteDatabase, Set<string>>()
 
@@ -93,16 +120,13 @@ const executeSteps = (
   { steps, main, merge }: Pick<WithWritesPlan, 'steps' | 'main' | 'merge'>,
   bindings: Bindings,
 ): Result => {
-  const computed = steps.map(({ write, table, columns, merge: group }) => {
+  const computed = steps.map(({ write, table, columns, merge: group, tried: isOpen }) => {
     const rows = compute(runner, write, bindings)
-    if (!merge)
-      store(
-        db,
-        table,
-        columns,
-        rows.map((row) => row.slice(widthBefore(write))),
-      )
-    return { plan: write, rows, group }
+    const returned = isOpen
+      ? tried(db, runner, write, rows, bindings)
+      : rows.map((row) => row.slice(widthBefore(write)))
+    if (!merge) store(db, table, columns, returned)
+    return { plan: write, rows, group, ...(isOpen ? { returned } : {}) }
   })
   const found = main.kind === 'query' ? runner.query(main.query, bindings) : compute(runner, main, bindings)
   if (!merge) for (const { table } of steps) db.run(`DELETE FROM ${quoteName(table)}`)
@@ -113,11 +137,15 @@ const executeSteps = (
     merges.set(group, merged)
     return { merged }
   }
-  const all = main.kind === 'write' ? [...computed, { plan: main, rows: found, group: undefined }] : computed
-  const writes = all.map(({ plan, rows, group }) => {
+  const all =
+    main.kind === 'write' ? [...computed, { plan: main, rows: found, group: undefined, returned: undefined }] : computed
+  const writes = all.map(({ plan, rows, group, returned }) => {
     const write = startWrite(db, runner, { ...plan, ...mergedIn(group) }, bindings)
     write.begin()
     apply(write, plan, rows)
+    // Other changes of the statement have come first.
+    if (returned !== undefined && !sameRows(returned, write.returned))
+      throw unsupported('changes of one statement that depend on each other')
     return { plan, write }
   })
   for (const { write } of writes) write.finish()
