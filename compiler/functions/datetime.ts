@@ -80,15 +80,15 @@ export const dateToTimestamp = (days: bigint): bigint => {
   return days * MICROS_PER_DAY
 }
 
-const timestampToDate = (micros: bigint): bigint => {
+export const timestampToDate = (micros: bigint): bigint => {
   if (micros === INFINITE) return INFINITE_DATE
   if (micros === NEGATIVE_INFINITE) return NEGATIVE_INFINITE_DATE
   return floorDivide(micros, MICROS_PER_DAY)
 }
 
-const toLocal = (env: Environment, micros: bigint): bigint =>
+export const toLocal = (env: Environment, micros: bigint): bigint =>
   isFiniteTimestamp(micros) ? micros + BigInt(offsetAt(env.settings.timeZone, micros)) * MICROS_PER_SECOND : micros
-const fromLocal = (env: Environment, micros: bigint): bigint =>
+export const fromLocal = (env: Environment, micros: bigint): bigint =>
   isFiniteTimestamp(micros) ? checkTimestamp(toUtc(env.settings.timeZone, micros)) : micros
 
 /** Months first, keeping the day where the month has it; then days; then time. */

@@ -21,7 +21,7 @@ export const tableRows = (
   /** A pattern that fails has no rows, unless the table says ERROR ON ERROR. */
   const items = (path: string, json: Json): Json[] => {
     try {
-      return [...query(json, parsedPath(path), variables)]
+      return [...query({ env, zoned: false }, json, parsedPath(path), variables)]
     } catch (error) {
       if (!(error instanceof PathError) || errorOnError) throw error
       return []

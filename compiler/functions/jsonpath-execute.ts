@@ -1,7 +1,7 @@
 /** Executing a jsonpath. Manual: "The SQL/JSON Path Language"; after jsonpath_exec.c. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { compareJson, type Json, JsonNumber } from '../types/json.ts'
-import type { JsonPath, Path } from '../types/jsonpath.ts'
+import { isMomentMethod, type JsonPath, type Path } from '../types/jsonpath.ts'
 import {
   add,
   type Decimal,
@@ -17,41 +17,45 @@ import {
 import { compareText } from '../types/text.ts'
 import { jsonTypeName } from './json.ts'
 import { applyMethod, number, PathError, type PathOf } from './jsonpath-method.ts'
+import { compareMoments, MOMENT_TYPES, Moment, momentOf, momentText, type PathSession } from './jsonpath-moment.ts'
 import { compileRegex } from './regex.ts'
 
 type Truth = boolean | undefined
 
+/** What a path comes by: a moment is no JSON until it is written. */
+type Item = Json | Moment
+
 /** How predicates treat errors while they look for one match. */
-interface State {
+interface State extends PathSession {
   readonly lax: boolean
   readonly root: Json
   readonly variables: ReadonlyMap<string, Json>
   /** Only whether there is an item matters, not what it is. */
   readonly existence: boolean
-  readonly current: Json
+  readonly current: Item
   /** Of the innermost array that is being subscripted. */
   readonly size: number | undefined
   readonly ignoreStructure: boolean
 }
 
-const isArray = (json: Json): json is Json[] => Array.isArray(json)
-const isContainer = (json: Json): json is Json[] | Map<string, Json> => isArray(json) || json instanceof Map
+const isArray = (json: Item): json is Json[] => Array.isArray(json)
+const isContainer = (json: Item): json is Json[] | Map<string, Json> => isArray(json) || json instanceof Map
 const members = (json: Json[] | Map<string, Json>): Iterable<Json> => (isArray(json) ? json : json.values())
 
 /** An item, then what the path asks of it. */
-function* follow(state: State, path: Path, item: Json): Generator<Json> {
+function* follow(state: State, path: Path, item: Item): Generator<Item> {
   if (path.next === undefined) yield item
   else yield* execute(state, path.next, item)
 }
 
-function* unwrapped(state: State, path: Path | undefined, array: Json[], unwrap = false): Generator<Json> {
+function* unwrapped(state: State, path: Path | undefined, array: Json[], unwrap = false): Generator<Item> {
   for (const item of array)
     if (path === undefined) yield item
     else yield* execute(state, path, item, unwrap)
 }
 
 /** What a path yields, arrays among it opened in lax mode. */
-function* values(state: State, path: Path, json: Json, open = true): Generator<Json> {
+function* values(state: State, path: Path, json: Item, open = true): Generator<Item> {
   for (const item of execute(state, path, json))
     if (open && state.lax && isArray(item)) yield* item
     else yield item
@@ -64,7 +68,7 @@ function* descend(
   level: number,
   from: number | undefined,
   to: number | undefined,
-): Generator<Json> {
+): Generator<Item> {
   if (to !== undefined && level > to) return
   for (const item of members(container)) {
     const leaf = from === undefined && to === undefined && !isContainer(item)
@@ -77,7 +81,7 @@ function* descend(
 
 const OPERATIONS = { '+': add, '-': subtract, '*': multiply, '/': divide, '%': modulo } as const
 
-function* arithmetic(state: State, path: PathOf<'arithmetic'>, json: Json): Generator<Json> {
+function* arithmetic(state: State, path: PathOf<'arithmetic'>, json: Item): Generator<Item> {
   const operand = (arg: Path, side: 'left' | 'right'): JsonNumber => {
     const [value, ...more] = [...values({ ...state, existence: false }, arg, json)]
     if (!(value instanceof JsonNumber) || more.length > 0)
@@ -98,7 +102,7 @@ function* arithmetic(state: State, path: PathOf<'arithmetic'>, json: Json): Gene
   yield* follow(state, path, number(result))
 }
 
-function* signed(state: State, path: PathOf<'plus' | 'minus'>, json: Json): Generator<Json> {
+function* signed(state: State, path: PathOf<'plus' | 'minus'>, json: Item): Generator<Item> {
   for (const item of [...values({ ...state, existence: false }, path.arg, json)]) {
     if (!(item instanceof JsonNumber)) {
       if (state.existence && path.next === undefined) continue
@@ -111,7 +115,7 @@ function* signed(state: State, path: PathOf<'plus' | 'minus'>, json: Json): Gene
   }
 }
 
-function* subscripted(state: State, path: PathOf<'index'>, json: Json): Generator<Json> {
+function* subscripted(state: State, path: PathOf<'index'>, json: Item): Generator<Item> {
   if (!isArray(json) && !state.lax) {
     if (state.ignoreStructure) return
     throw new PathError('22039', 'jsonpath array accessor can only be applied to an array')
@@ -137,7 +141,14 @@ function* subscripted(state: State, path: PathOf<'index'>, json: Json): Generato
   }
 }
 
-function* called(state: State, path: PathOf<'method'>, json: Json, unwrap: boolean): Generator<Json> {
+const ofItem = (state: State, path: PathOf<'method'>, item: Item): Json => {
+  if (!(item instanceof Moment)) return applyMethod(path, item)
+  if (path.name === 'type') return MOMENT_TYPES[item.kind]
+  // Whatever else it may be, a moment is no number, boolean or container.
+  return applyMethod(path, path.name === 'string' ? momentText(state, item) : null)
+}
+
+function* called(state: State, path: PathOf<'method'>, json: Item, unwrap: boolean): Generator<Item> {
   const { name } = path
   if (unwrap && isArray(json) && name !== 'type' && name !== 'size') {
     yield* unwrapped(state, path, json)
@@ -148,7 +159,7 @@ function* called(state: State, path: PathOf<'method'>, json: Json, unwrap: boole
     throw new PathError('22039', 'jsonpath item method .size() can only be applied to an array')
   }
   if (name !== 'keyvalue') {
-    yield* follow(state, path, applyMethod(path, json))
+    yield* follow(state, path, isMomentMethod(name) ? momentOf(state, path, json) : ofItem(state, path, json))
     return
   }
   if (!(json instanceof Map))
@@ -167,7 +178,7 @@ function* called(state: State, path: PathOf<'method'>, json: Json, unwrap: boole
     )
 }
 
-function* execute(state: State, path: Path, json: Json, unwrap = state.lax): Generator<Json> {
+function* execute(state: State, path: Path, json: Item, unwrap = state.lax): Generator<Item> {
   switch (path.kind) {
     case 'null':
       return yield* follow(state, path, null)
@@ -239,7 +250,7 @@ function* execute(state: State, path: Path, json: Json, unwrap = state.lax): Gen
 }
 
 /** The items, or undefined where looking for them fails. */
-const attempt = (items: Iterable<Json>): Json[] | undefined => {
+const attempt = (items: Iterable<Item>): Item[] | undefined => {
   try {
     return [...items]
   } catch (error) {
@@ -251,9 +262,9 @@ const attempt = (items: Iterable<Json>): Json[] | undefined => {
 /** executePredicate: lax mode stops at a match, strict mode looks at all. */
 const anyPair = (
   state: State,
-  lefts: Json[] | undefined,
-  rights: readonly Json[] | undefined,
-  test: (left: Json, right: Json) => Truth,
+  lefts: Item[] | undefined,
+  rights: readonly Item[] | undefined,
+  test: (left: Item, right: Item) => Truth,
 ): Truth => {
   if (lefts === undefined || rights === undefined) return undefined
   let [found, failed] = [false, false]
@@ -271,10 +282,22 @@ const anyPair = (
   return found ? true : failed ? undefined : false
 }
 
-const compareItems = (operator: string, left: Json, right: Json): Truth => {
+const compareItems = (state: State, operator: string, left: Item, right: Item): Truth => {
+  if (left instanceof Moment || right instanceof Moment) {
+    if (left === null || right === null) return operator === '!='
+    if (!(left instanceof Moment && right instanceof Moment)) return undefined
+    const order = compareMoments(state, left, right)
+    return order === undefined ? undefined : holds(operator, order)
+  }
   if (jsonTypeName(left) !== jsonTypeName(right)) return left === null || right === null ? operator === '!=' : undefined
   if (isContainer(left)) return undefined
-  const order = typeof left === 'string' ? compareText(left, right as string) : compareJson(left, right, false)
+  return holds(
+    operator,
+    typeof left === 'string' ? compareText(left, right as string) : compareJson(left, right, false),
+  )
+}
+
+const holds = (operator: string, order: number): boolean => {
   switch (operator) {
     case '==':
       return order === 0
@@ -300,7 +323,7 @@ const regexFlags = (flags: string): string => {
 }
 
 /** executeBoolItem; undefined is unknown. */
-const truth = (outer: State, path: Path, json: Json): Truth => {
+const truth = (outer: State, path: Path, json: Item): Truth => {
   const state: State = outer.existence ? { ...outer, existence: false } : outer
   switch (path.kind) {
     case 'and': {
@@ -326,7 +349,7 @@ const truth = (outer: State, path: Path, json: Json): Truth => {
         state,
         attempt(values(state, path.left, json)),
         attempt(values(state, path.right, json)),
-        (left, right) => compareItems(path.operator, left, right),
+        (left, right) => compareItems(state, path.operator, left, right),
       )
     case 'startsWith':
       return anyPair(
@@ -355,7 +378,7 @@ const truth = (outer: State, path: Path, json: Json): Truth => {
 }
 
 /** Whether there is a first item; undefined where looking for it fails. */
-const firstOf = (state: State, path: Path, json: Json): Truth => {
+const firstOf = (state: State, path: Path, json: Item): Truth => {
   try {
     return execute(state, path, json).next().done !== true
   } catch (error) {
@@ -364,7 +387,8 @@ const firstOf = (state: State, path: Path, json: Json): Truth => {
   }
 }
 
-const stateOf = (json: Json, path: JsonPath, variables: ReadonlyMap<string, Json>): State => ({
+const stateOf = (session: PathSession, json: Json, path: JsonPath, variables: ReadonlyMap<string, Json>): State => ({
+  ...session,
   lax: !path.strict,
   root: json,
   current: json,
@@ -374,14 +398,26 @@ const stateOf = (json: Json, path: JsonPath, variables: ReadonlyMap<string, Json
   ignoreStructure: !path.strict,
 })
 
-/** The items that a path finds in a document. @throws PathError */
-export function* query(json: Json, path: JsonPath, variables: ReadonlyMap<string, Json>): Generator<Json> {
-  yield* execute(stateOf(json, path, variables), path.root, json)
+/** The items that a path finds in a document. @param written what moments are told as @throws PathError */
+export function* query(
+  session: PathSession,
+  json: Json,
+  path: JsonPath,
+  variables: ReadonlyMap<string, Json>,
+  written: (moment: Moment) => string = (moment) => momentText(session, moment),
+): Generator<Json> {
+  for (const item of execute(stateOf(session, json, path, variables), path.root, json))
+    yield item instanceof Moment ? written(item) : item
 }
 
 /** Whether a path finds anything. @throws PathError */
-export const exists = (json: Json, path: JsonPath, variables: ReadonlyMap<string, Json>): boolean => {
-  const state = stateOf(json, path, variables)
+export const exists = (
+  session: PathSession,
+  json: Json,
+  path: JsonPath,
+  variables: ReadonlyMap<string, Json>,
+): boolean => {
+  const state = stateOf(session, json, path, variables)
   if (state.lax) return execute({ ...state, existence: true }, path.root, json).next().done !== true
   return [...execute(state, path.root, json)].length > 0
 }

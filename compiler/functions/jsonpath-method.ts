@@ -3,7 +3,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { float8In } from '../types/float.ts'
 import { INT4, INT8, integerIn } from '../types/integer.ts'
 import { type Json, JsonNumber } from '../types/json.ts'
-import type { Path } from '../types/jsonpath.ts'
+import { isMomentMethod, type Path } from '../types/jsonpath.ts'
 import { applyTypmod, type Decimal, formatDecimal, parseDecimal, toDecimal, toInteger } from '../types/numeric.ts'
 import { boolIn } from '../types/text.ts'
 import { jsonTypeName } from './json.ts'
@@ -76,6 +76,7 @@ const toInt = (item: Json, method: string, type: string, range: typeof INT4): Js
 /** What a method makes of one item. @throws PathError 22036 */
 export const applyMethod = (path: PathOf<'method'>, item: Json): Json => {
   const { name } = path
+  if (isMomentMethod(name)) throw new Error('a moment is no JSON')
   switch (name) {
     case 'type':
       return jsonTypeName(item)

@@ -4,9 +4,10 @@ import type { Value } from '../tree/value.ts'
 import { formatJsonb, type Json, loadJsonb } from '../types/json.ts'
 import type { JsonPath } from '../types/jsonpath.ts'
 import { parsePath } from '../types/jsonpath-parse.ts'
-import type { Scalars, SetReturning } from './implementation.ts'
+import type { Call, Scalars, SetReturning } from './implementation.ts'
 import { exists, query } from './jsonpath-execute.ts'
 import { PathError } from './jsonpath-method.ts'
+import type { PathSession } from './jsonpath-moment.ts'
 
 const parsed = new Map<string, JsonPath>()
 /** A stored path. */
@@ -30,59 +31,73 @@ const variablesOf = (vars: Value): ReadonlyMap<string, Json> => {
 }
 
 /** What has been found before something failed, which is told unless `silent`. */
-const collect = (json: string, path: string, vars: Value, silent: bigint): Json[] => {
+const collect = (session: PathSession, json: string, path: string, vars: Value, silent: bigint): Json[] => {
   const found: Json[] = []
   try {
-    for (const item of query(loadJsonb(json), parsedPath(path), variablesOf(vars))) found.push(item)
+    for (const item of query(session, loadJsonb(json), parsedPath(path), variablesOf(vars))) found.push(item)
   } catch (error) {
     if (!(error instanceof PathError) || silent === 0n) throw error
   }
   return found
 }
 
-const pathExists = (json: string, path: string, vars: Value = '{}', silent = 1n): Value => {
+const pathExists = (session: PathSession, json: string, path: string, vars: Value, silent: bigint): Value => {
   try {
-    return exists(loadJsonb(json), parsedPath(path), variablesOf(vars)) ? 1n : 0n
+    return exists(session, loadJsonb(json), parsedPath(path), variablesOf(vars)) ? 1n : 0n
   } catch (error) {
     if (!(error instanceof PathError) || silent === 0n) throw error
     return null
   }
 }
 
-const pathMatch = (json: string, path: string, vars: Value = '{}', silent = 1n): Value => {
-  const [item, ...more] = collect(json, path, vars, silent)
+const pathMatch = (session: PathSession, json: string, path: string, vars: Value, silent: bigint): Value => {
+  const [item, ...more] = collect(session, json, path, vars, silent)
   if (more.length === 0 && typeof item === 'boolean') return item ? 1n : 0n
   if (more.length === 0 && item === null) return null
   if (silent === 0n) throw new PgError('22038', 'single boolean result is expected')
   return null
 }
 
-const pathArray = (json: string, path: string, vars: Value, silent: bigint): Value =>
-  formatJsonb(collect(json, path, vars, silent))
+const pathArray = (session: PathSession, json: string, path: string, vars: Value, silent: bigint): Value =>
+  formatJsonb(collect(session, json, path, vars, silent))
 
-const pathFirst = (json: string, path: string, vars: Value, silent: bigint): Value => {
-  const [first] = collect(json, path, vars, silent)
+const pathFirst = (session: PathSession, json: string, path: string, vars: Value, silent: bigint): Value => {
+  const [first] = collect(session, json, path, vars, silent)
   return first === undefined ? null : formatJsonb(first)
 }
 
-/** The functions of moments with time zones are these, as long as paths know no moments. */
+/** A function and the one of the same name that knows time zones. */
+const both = (name: string, run: typeof pathExists): Scalars =>
+  Object.fromEntries(
+    [false, true].map((zoned) => [
+      zoned ? `${name}_tz` : name,
+      function (this: Call, json: string, path: string, vars: Value = '{}', silent = 1n) {
+        return run({ env: this, zoned }, json, path, vars, silent)
+      },
+    ]),
+  )
+
+const operators = (name: string, run: typeof pathExists): Scalars => ({
+  [`${name}_opr`]: function (this: Call, json: string, path: string) {
+    return run({ env: this, zoned: false }, json, path, '{}', 1n)
+  },
+})
+
 export const pathFunctions: Scalars = {
-  jsonb_path_exists: pathExists,
-  jsonb_path_exists_tz: pathExists,
-  jsonb_path_exists_opr: (json: string, path: string) => pathExists(json, path),
-  jsonb_path_match: pathMatch,
-  jsonb_path_match_tz: pathMatch,
-  jsonb_path_match_opr: (json: string, path: string) => pathMatch(json, path),
-  jsonb_path_query_array: pathArray,
-  jsonb_path_query_array_tz: pathArray,
-  jsonb_path_query_first: pathFirst,
-  jsonb_path_query_first_tz: pathFirst,
+  ...both('jsonb_path_exists', pathExists),
+  ...operators('jsonb_path_exists', pathExists),
+  ...both('jsonb_path_match', pathMatch),
+  ...operators('jsonb_path_match', pathMatch),
+  ...both('jsonb_path_query_array', pathArray),
+  ...both('jsonb_path_query_first', pathFirst),
 }
 
-const pathQuery: SetReturning = (json: string, path: string, vars: Value, silent: bigint) =>
-  collect(json, path, vars, silent).map((item) => [formatJsonb(item)])
+const pathQuery = (zoned: boolean): SetReturning =>
+  function (this: Call, json: string, path: string, vars: Value, silent: bigint) {
+    return collect({ env: this, zoned }, json, path, vars, silent).map((item) => [formatJsonb(item)])
+  }
 
 export const pathRows: Readonly<Record<string, SetReturning>> = {
-  jsonb_path_query: pathQuery,
-  jsonb_path_query_tz: pathQuery,
+  jsonb_path_query: pathQuery(false),
+  jsonb_path_query_tz: pathQuery(true),
 }

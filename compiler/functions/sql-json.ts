@@ -141,6 +141,11 @@ const truthAs = (env: Environment, found: boolean, { type, typmod }: JsonQuery):
   return codecOf(env, type).input(String(found), typmod, env)
 }
 
+/** JSON_VALUE takes them as values of their types. */
+const refuseMoment = (): never => {
+  throw unsupported('a moment as the value of JSON_VALUE')
+}
+
 /** JSON_EXISTS, JSON_VALUE or JSON_QUERY of a document. @throws PgError where ERROR ON ERROR or ON EMPTY says so */
 export const queryJson = (
   env: Environment,
@@ -150,8 +155,9 @@ export const queryJson = (
   how: JsonQuery,
 ): Value => {
   try {
-    if (how.function === 'exists') return truthAs(env, exists(document, path, variables), how)
-    const items = [...query(document, path, variables)]
+    if (how.function === 'exists') return truthAs(env, exists({ env, zoned: false }, document, path, variables), how)
+    const written = how.function === 'value' ? refuseMoment : undefined
+    const items = [...query({ env, zoned: false }, document, path, variables, written)]
     if (items.length === 0) {
       return behave(how.onEmpty, new PgError('22035', 'no SQL/JSON item found for specified path'))
     }

@@ -1,7 +1,7 @@
 /** Reading a jsonpath. After jsonpath_scan.l, jsonpath_gram.y and flattenJsonPathParseItem. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Arithmetic, Comparison, JsonPath, Method, Path } from './jsonpath.ts'
-import { METHODS } from './jsonpath.ts'
+import { isMomentMethod, METHODS } from './jsonpath.ts'
 import { formatDecimal, negate, parseDecimal } from './numeric.ts'
 
 interface Token {
@@ -12,7 +12,6 @@ interface Token {
 
 const SYMBOLS = ['&&', '||', '==', '!=', '<>', '<=', '>=', '**', ...'?%$.[]{}()|&!=<>@#,*:-+/']
 const SPECIAL = /[?%$.[\]{}()|&!=<>@#,*:\-+/\s"\\]/u
-const DATE_METHODS = new Set(['datetime', 'date', 'time', 'time_tz', 'timestamp', 'timestamp_tz'])
 
 const syntaxError = (token: Token): PgError =>
   new PgError(
@@ -427,7 +426,6 @@ class Parser {
   #method(token: Token): Path {
     this.#at++
     const name = token.text.toLowerCase()
-    if (DATE_METHODS.has(name)) throw unsupported(`the jsonpath method .${name}()`)
     const args: number[] = []
     if (name === 'decimal') {
       while (!this.#is(')')) {
@@ -443,6 +441,13 @@ class Parser {
         throw new PgError('42601', 'invalid input syntax for type jsonpath', {
           detail: '.decimal() can only have an optional precision[,scale].',
         })
+    } else if (isMomentMethod(name)) {
+      const token = this.#peek()
+      if (name === 'datetime' && token.kind === 'string') throw unsupported('a template of .datetime() in jsonpath')
+      if (name !== 'datetime' && name !== 'date' && token.kind === 'integer') {
+        this.#at++
+        args.push(Number(token.text))
+      }
     } else if (!(METHODS as readonly string[]).includes(name)) throw syntaxError(this.#peek(-1))
     this.#expect(')')
     return { kind: 'method', name: name as Method, args }

@@ -11,7 +11,12 @@ export const METHODS = [
   ...(['abs', 'size', 'type', 'floor', 'double', 'ceiling', 'keyvalue', 'bigint', 'boolean', 'integer'] as const),
   ...(['number', 'string'] as const),
 ] as const
-export type Method = (typeof METHODS)[number] | 'decimal'
+/** What makes a moment of a string; all but the first two take a precision. */
+const MOMENT_METHODS = ['datetime', 'date', 'time', 'time_tz', 'timestamp', 'timestamp_tz'] as const
+type MomentMethod = (typeof MOMENT_METHODS)[number]
+export const isMomentMethod = (name: string): name is MomentMethod =>
+  (MOMENT_METHODS as readonly string[]).includes(name)
+export type Method = (typeof METHODS)[number] | MomentMethod | 'decimal'
 
 type Item =
   | { readonly kind: 'null' | 'root' | 'current' | 'last' | 'anyArray' | 'anyKey' }
