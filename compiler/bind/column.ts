@@ -126,7 +126,7 @@ export const selectField = (scope: Scope, arg: Expr, name: string, position: num
     if (!(error instanceof PgError && error.code === '42883')) throw error
   }
   if (arg.kind === 'wholeRow') throw fail('42703', `column ${arg.range.alias}.${name} does not exist`)
-  if (arg.type === OID.record && fields === undefined)
+  if (arg.type === OID.record && (fields === undefined || (arg.kind === 'call' && arg.fn.names?.length === 0)))
     throw unsupported('a field of a record of no declared type', position === undefined ? {} : { position })
   if (arg.type === OID.record) throw fail('42703', `could not identify column "${name}" in record data type`)
   if (fields !== undefined)

@@ -40,6 +40,17 @@ export const functionArguments = (env: Environment, fn: FunctionInfo, all: boole
     .join(', ')
 }
 
+/** The default of one argument, counted from 1 among all: pg_get_function_arg_default(). */
+export const argumentDefault = (env: Environment, fn: FunctionInfo, position: number): string | null => {
+  const modes = fn.modes ?? fn.args.map(() => 'i')
+  const mode = modes[position - 1]
+  if (mode === undefined || mode === 'o' || mode === 't') return null
+  const input = modes.slice(0, position).filter((each) => each !== 'o' && each !== 't').length
+  const defaults = argumentDefaults(env, fn)
+  const expr = defaults[input - 1 - (fn.args.length - defaults.length)]
+  return expr === undefined ? null : deparseExpression(env, expr)
+}
+
 /** What a function returns, as it is declared. */
 export const functionResult = (env: Environment, fn: FunctionInfo): string | null => {
   if (fn.kind === 'p') return null

@@ -2,6 +2,7 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import { compareBytes } from '../types/text.ts'
 import { bool, comparisons, type Scalars } from './implementation.ts'
+import { escapeLike, matchesLike } from './like.ts'
 
 const outOfRange = (at: bigint, count: number): PgError =>
   new PgError('2202E', `index ${at} out of valid range, 0..${count - 1}`)
@@ -55,8 +56,18 @@ const crc =
     return BigInt(~rest >>> 0)
   }
 
+/** Bytes as characters of the same numbers. */
+const asText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+const asBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
+
 export const byteaFunctions: Scalars = {
   ...comparisons('bytea', (test) => (a: Uint8Array, b: Uint8Array) => bool(test(compareBytes(a, b)))),
+  byteacmp: (a: Uint8Array, b: Uint8Array) => BigInt(Math.sign(compareBytes(a, b))),
+  bytea_larger: (a: Uint8Array, b: Uint8Array) => (compareBytes(a, b) > 0 ? a : b),
+  bytea_smaller: (a: Uint8Array, b: Uint8Array) => (compareBytes(a, b) < 0 ? a : b),
+  bytealike: (a: Uint8Array, b: Uint8Array) => bool(matchesLike(asText(a), asText(b))),
+  byteanlike: (a: Uint8Array, b: Uint8Array) => bool(!matchesLike(asText(a), asText(b))),
+  like_escape_bytea: (a: Uint8Array, b: Uint8Array) => asBytes(escapeLike(asText(a), asText(b))),
   byteacat: (a: Uint8Array, b: Uint8Array) => Uint8Array.from([...a, ...b]),
   bytea_reverse: (bytes: Uint8Array) => bytes.slice().reverse(),
   byteaGetByte: (bytes: Uint8Array, at: bigint) => BigInt(byteAt(bytes, at)),

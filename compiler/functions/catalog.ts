@@ -11,7 +11,13 @@ import { constraintDefinition } from '../deparse/constraint.ts'
 import { findIndex, indexDefinition } from '../deparse/index-definition.ts'
 import { partitionKey } from '../deparse/partition.ts'
 import { partitionConstraint } from '../deparse/partition-constraint.ts'
-import { findFunction, functionArguments, functionDefinition, functionResult } from '../deparse/routine.ts'
+import {
+  argumentDefault,
+  findFunction,
+  functionArguments,
+  functionDefinition,
+  functionResult,
+} from '../deparse/routine.ts'
 import { triggerDefinition } from '../deparse/trigger.ts'
 import { ruleDefinition, viewDefinition } from '../deparse/view.ts'
 import { showSetting } from '../setting/show.ts'
@@ -22,7 +28,8 @@ import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { regclassIn, regtypeIn } from '../types/registered.ts'
+import { regclassIn, regnamespaceIn, regroleIn, regtypeIn } from '../types/registered.ts'
+import { regoperatorIn, regoperIn, regprocedureIn, regprocIn } from '../types/registered-routine.ts'
 import { bool, type Call, type Scalars } from './implementation.ts'
 
 /** Those of pg_catalog; other built-in relations without columns of their own are in pg_toast. */
@@ -71,6 +78,13 @@ const orNull = (read: () => Value): Value => {
     throw error
   }
 }
+
+/** What a name means, NULL where it means nothing. */
+const namesOf = (name: string, read: (text: string, env: Environment) => bigint): Scalars => ({
+  [name]: function (this: Call, text: string) {
+    return orNull(() => read(text, this))
+  },
+})
 
 /** current_setting(). */
 const setting = ({ settings }: Environment, name: string, missingOk: boolean): Value => {
@@ -236,12 +250,20 @@ export const catalogFunctions: Scalars = {
   show_config_by_name_missing_ok: function (this: Call, name: string, missingOk: bigint) {
     return setting(this, name, missingOk === 1n)
   },
-  to_regclass: function (this: Call, name: string) {
-    return orNull(() => regclassIn(name, this))
+  ...namesOf('to_regclass', regclassIn),
+  ...namesOf('to_regtype', regtypeIn),
+  ...namesOf('to_regproc', regprocIn),
+  ...namesOf('to_regprocedure', regprocedureIn),
+  ...namesOf('to_regoper', regoperIn),
+  ...namesOf('to_regoperator', regoperatorIn),
+  ...namesOf('to_regnamespace', regnamespaceIn),
+  ...namesOf('to_regrole', regroleIn),
+  pg_get_function_arg_default: function (this: Call, oid: bigint, position: bigint) {
+    const fn = findFunction(this, oid)
+    return fn === undefined ? null : argumentDefault(this, fn, Number(position))
   },
-  to_regtype: function (this: Call, name: string) {
-    return orNull(() => regtypeIn(name, this))
-  },
+  pg_client_encoding: () => 'UTF8',
+  getdatabaseencoding: () => 'UTF8',
   // obj_description(oid, name), col_description and obj_description(oid) are written in SQL.
   'sql:1215': function (this: Call, oid: bigint, catalog: string) {
     if (!['pg_class', 'pg_type', 'pg_proc', 'pg_namespace', 'pg_constraint', 'pg_trigger'].includes(catalog))
@@ -261,6 +283,8 @@ export const catalogFunctions: Scalars = {
       'has_function_privilege',
       'has_sequence_privilege',
       'has_type_privilege',
+      'has_language_privilege',
+      'has_tablespace_privilege',
       'pg_has_role',
     ].flatMap((name) =>
       [

@@ -18,11 +18,8 @@ import {
   INFINITE_DATE,
   isFiniteDate,
   isFiniteTimestamp,
-  loadTimeTz,
   NEGATIVE_INFINITE,
   NEGATIVE_INFINITE_DATE,
-  storeTimeTz,
-  timetzKey,
 } from '../types/datetime.ts'
 import type { Environment } from '../types/environment.ts'
 import { toNumber } from '../types/float.ts'
@@ -183,9 +180,9 @@ const age = (a: bigint, b: bigint): Interval => {
   return negative ? negateInterval(interval) : interval
 }
 
-const wrapTime = (micros: bigint): bigint => ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY
+export const wrapTime = (micros: bigint): bigint => ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY
 
-const finiteInterval = (interval: Interval, operation: string): Interval => {
+export const finiteInterval = (interval: Interval, operation: string): Interval => {
   if (isInfinite(interval))
     throw new PgError('22008', `cannot ${operation} infinite interval ${operation === 'add' ? 'to' : 'from'} time`)
   return interval
@@ -232,6 +229,11 @@ const makeTimestamp = (year: bigint, month: bigint, day: bigint, hour: bigint, m
 
 const dateToTimestamptz = (env: Environment, days: bigint): bigint => fromLocal(env, dateToTimestamp(days))
 
+const atTime = (days: bigint, time: bigint): bigint => {
+  const start = dateToTimestamp(days)
+  return isFiniteTimestamp(start) ? checkTimestamp(start + time) : start
+}
+
 const DATE: Scalars = {
   ...comparisons('date'),
   ...comparisons('time'),
@@ -256,9 +258,10 @@ const DATE: Scalars = {
   timestamptz_date: function (this: Call, micros: bigint) {
     return timestampToDate(toLocal(this, micros))
   },
-  datetime_timestamp: (days: bigint, time: bigint) => {
-    const start = dateToTimestamp(days)
-    return isFiniteTimestamp(start) ? checkTimestamp(start + time) : start
+  datetime_timestamp: atTime,
+  'sql:1296': (time: bigint, days: bigint) => atTime(days, time),
+  'sql:1176': function (this: Call, days: bigint, time: bigint) {
+    return fromLocal(this, atTime(days, time))
   },
   date_finite: (days: bigint) => bool(isFiniteDate(days)),
   extract_date: (word: string, days: bigint) => asNumeric(datePart(word, days, isFiniteDate(days))),
@@ -285,6 +288,7 @@ const DATE: Scalars = {
 
 const TIME: Scalars = {
   time_pl_interval: (time: bigint, value: string) => wrapTime(time + finiteInterval(loadInterval(value), 'add').micros),
+  'sql:1848': (value: string, time: bigint) => wrapTime(time + finiteInterval(loadInterval(value), 'add').micros),
   time_mi_interval: (time: bigint, value: string) =>
     wrapTime(time - finiteInterval(loadInterval(value), 'subtract').micros),
   time_mi_time: (a: bigint, b: bigint) => storeInterval({ months: 0, days: 0, micros: a - b }),
@@ -294,25 +298,6 @@ const TIME: Scalars = {
   timestamp_time: (micros: bigint) => (isFiniteTimestamp(micros) ? wrapTime(micros) : null),
   timestamptz_time: function (this: Call, micros: bigint) {
     return isFiniteTimestamp(micros) ? wrapTime(toLocal(this, micros)) : null
-  },
-  timetz_time: (value: string) => loadTimeTz(value).micros,
-  timetz_eq: (a: string, b: string) => bool(timetzKey(a) === timetzKey(b)),
-  timetz_ne: (a: string, b: string) => bool(timetzKey(a) !== timetzKey(b)),
-  timetz_lt: (a: string, b: string) => bool(timetzKey(a) < timetzKey(b)),
-  timetz_le: (a: string, b: string) => bool(timetzKey(a) <= timetzKey(b)),
-  timetz_gt: (a: string, b: string) => bool(timetzKey(a) > timetzKey(b)),
-  timetz_ge: (a: string, b: string) => bool(timetzKey(a) >= timetzKey(b)),
-  timetz_scale: (value: string, typmod: bigint) => {
-    const { micros, zone } = loadTimeTz(value)
-    return storeTimeTz({ micros: applyPrecision(micros, Number(typmod)), zone })
-  },
-  timetz_pl_interval: (value: string, interval: string) => {
-    const { micros, zone } = loadTimeTz(value)
-    return storeTimeTz({ micros: wrapTime(micros + finiteInterval(loadInterval(interval), 'add').micros), zone })
-  },
-  timetz_mi_interval: (value: string, interval: string) => {
-    const { micros, zone } = loadTimeTz(value)
-    return storeTimeTz({ micros: wrapTime(micros - finiteInterval(loadInterval(interval), 'subtract').micros), zone })
   },
 }
 
@@ -415,7 +400,7 @@ const TIMESTAMP: Scalars = {
 const midnight = (env: Environment): bigint =>
   floorDivide(toLocal(env, env.clock.transaction), MICROS_PER_DAY) * MICROS_PER_DAY
 
-const zoneOffset = (value: string): bigint => {
+export const zoneOffset = (value: string): bigint => {
   const { months, days, micros } = loadInterval(value)
   if (months !== 0 || days !== 0)
     throw new PgError('22023', `interval time zone "${value}" must not include months or days`)

@@ -11,7 +11,7 @@ import {
   UNIX_EPOCH_DAYS,
   weekday,
 } from '../types/calendar.ts'
-import { isFiniteTimestamp } from '../types/datetime.ts'
+import { isFiniteTimestamp, type TimeTz } from '../types/datetime.ts'
 import type { Environment } from '../types/environment.ts'
 import { type Interval, isInfinite, isPositiveInfinity } from '../types/interval.ts'
 import { type Decimal, divideAt, formatDecimal } from '../types/numeric.ts'
@@ -155,6 +155,13 @@ const timeField = (unit: string, at: Pick<Moment, 'hour' | 'minute' | 'second' |
   }
 }
 
+/** @param offset in seconds east of Greenwich */
+const zoneField = (unit: string, offset: number): Decimal | undefined => {
+  if (unit === 'timezone') return integer(offset)
+  if (unit === 'timezone_hour') return integer(Math.trunc(offset / 3600))
+  return unit === 'timezone_minute' ? integer(Math.trunc(offset / 60) % 60) : undefined
+}
+
 const ENDLESS: ReadonlySet<string> = new Set(['year', 'decade', 'century', 'millennium', 'julian', 'isoyear', 'epoch'])
 const CYCLIC: ReadonlySet<string> = new Set([
   'microseconds',
@@ -207,9 +214,8 @@ const timestampField = (
     default:
   }
   if (offset !== undefined) {
-    if (unit === 'timezone') return integer(offset)
-    if (unit === 'timezone_hour') return integer(Math.trunc(offset / 3600))
-    if (unit === 'timezone_minute') return integer(Math.trunc(offset / 60) % 60)
+    const zone = zoneField(unit, offset)
+    if (zone !== undefined) return zone
   }
   throw notSupported(word, type)
 }
@@ -261,6 +267,13 @@ export const timePart = (word: string, value: bigint, type: string): Decimal => 
   if (plain !== undefined) return plain
   if (unit === 'epoch') return micros(value, 6)
   throw notSupported(word, type)
+}
+
+/** The same of a time with time zone, whose zone is in seconds east of Greenwich. */
+export const zonedTimePart = (word: string, { micros: value, zone }: TimeTz): Decimal => {
+  const unit = unitOf(word, 'time with time zone')
+  if (unit === 'epoch') return micros(value - BigInt(zone) * 1_000_000n, 6)
+  return zoneField(unit, zone) ?? timePart(word, value, 'time with time zone')
 }
 
 export const intervalPart = (word: string, interval: Interval): Decimal | null => {

@@ -9,6 +9,7 @@ import type { Environment } from '../types/environment.ts'
 import { offsetAt, offsetText } from '../types/time-zone.ts'
 import { dateToTimestamp, fromLocal, timestampToDate, toLocal } from './datetime.ts'
 import { PathError, type PathOf } from './jsonpath-method.ts'
+import { timeToday } from './timetz.ts'
 
 type Kind = 'date' | 'time' | 'timetz' | 'timestamp' | 'timestamptz'
 
@@ -121,8 +122,7 @@ const converted = (session: PathSession, moment: Moment, kind: Kind): Moment | u
       if (from === 'timestamptz') return new Moment(kind, timeOfDay(local()), sessionZone(session, moment.value))
       if (from !== 'time') return undefined
       requires()
-      // Of the day that it is.
-      return new Moment(kind, moment.value, sessionZone(session, session.env.clock.transaction))
+      return new Moment(kind, moment.value, timeToday(session.env, moment.value).zone)
     case 'timestamp':
       if (from === 'date') return new Moment(kind, dateToTimestamp(moment.value))
       if (from !== 'timestamptz') return undefined

@@ -92,6 +92,16 @@ const factorial: Scalar = (n: bigint) => {
   return String(product)
 }
 
+const round = (a: string, scale: bigint): string => {
+  const value = toDecimal(a)
+  return value.special === undefined ? formatDecimal(rescale(value, clampScale(scale))) : a
+}
+
+const truncate = (a: string, scale: bigint): string => {
+  const value = toDecimal(a)
+  return value.special === undefined ? formatDecimal(truncateScale(value, clampScale(scale))) : a
+}
+
 export const numericFunctions: Scalars = {
   numeric_add: binary(add),
   numeric_sub: binary(subtract),
@@ -127,14 +137,10 @@ export const numericFunctions: Scalars = {
   numeric_sqrt: unary(squareRoot),
   numeric_floor: unary(floor),
   numeric_ceil: unary(ceiling),
-  numeric_round: (a: string, scale: bigint) => {
-    const value = toDecimal(a)
-    return value.special === undefined ? formatDecimal(rescale(value, clampScale(scale))) : a
-  },
-  numeric_trunc: (a: string, scale: bigint) => {
-    const value = toDecimal(a)
-    return value.special === undefined ? formatDecimal(truncateScale(value, clampScale(scale))) : a
-  },
+  numeric_round: round,
+  'sql:1708': (a: string) => round(a, 0n),
+  numeric_trunc: truncate,
+  'sql:1710': (a: string) => truncate(a, 0n),
   numeric: (a: string, typmod: bigint) => formatDecimal(applyTypmod(toDecimal(a), Number(typmod))),
   numeric_scale: (a: string) => {
     const { special: name, scale } = toDecimal(a)

@@ -7,6 +7,7 @@ import { bitFunctions } from './bit.ts'
 import { byteaFunctions } from './bytea.ts'
 import { catalogFunctions } from './catalog.ts'
 import { datetimeFunctions } from './datetime.ts'
+import { degreeFunctions } from './degrees.ts'
 import { floatFunctions } from './float.ts'
 import { dateReading } from './from-char-date.ts'
 import { numberReading } from './from-char-number.ts'
@@ -18,15 +19,21 @@ import { jsonFunctions } from './json.ts'
 import { objectFunctions } from './json-object.ts'
 import { recordFunctions } from './json-record.ts'
 import { pathFunctions } from './jsonpath.ts'
+import { lsnFunctions } from './lsn.ts'
 import { multirangeFunctions } from './multirange.ts'
 import { networkFunctions } from './network.ts'
 import { numericFunctions } from './numeric.ts'
+import { nameFunctions } from './qualified-name.ts'
 import { rangeFunctions } from './range.ts'
 import { recordComparisons } from './record.ts'
 import { regexpFunctions } from './regexp.ts'
 import { setReturningFunctions } from './set-returning.ts'
+import { similarFunctions } from './similar.ts'
+import { sizeFunctions } from './size.ts'
 import { systemFunctions } from './system.ts'
 import { textFunctions } from './text.ts'
+import { textComparisons } from './text-comparison.ts'
+import { timetzFunctions } from './timetz.ts'
 import { dateFormatting } from './to-char-date.ts'
 import { numberFormatting } from './to-char-number.ts'
 
@@ -54,6 +61,13 @@ const SCALARS: Scalars = {
   ...byteaFunctions,
   ...networkFunctions,
   ...inRangeFunctions,
+  ...lsnFunctions,
+  ...textComparisons,
+  ...sizeFunctions,
+  ...similarFunctions,
+  ...degreeFunctions,
+  ...timetzFunctions,
+  ...nameFunctions,
   ...systemFunctions,
   ...advisoryLockFunctions,
   ...catalogFunctions,

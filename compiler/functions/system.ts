@@ -6,7 +6,7 @@ import { arrayOf, storeArray } from '../types/array.ts'
 import { MICROS_PER_DAY } from '../types/calendar.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Sequences } from '../types/environment.ts'
-import { lsnBytes, lsnOf } from '../types/lsn.ts'
+import { lsnOf } from '../types/lsn.ts'
 import { formatDecimal, rescale, toDecimal } from '../types/numeric.ts'
 import type { Call, Scalars } from './implementation.ts'
 
@@ -80,7 +80,6 @@ export const systemFunctions: Scalars = {
       throw new PgError('0A000', `cannot convert ${decimal.special === 'NaN' ? 'NaN' : 'infinity'} to pg_lsn`)
     return lsnOf(BigInt(formatDecimal(rescale(decimal, 0))))
   },
-  pg_lsn_mi: (a: string, b: string) => String(lsnBytes(a) - lsnBytes(b)),
   nextval_oid: function (this: Call, sequence: bigint) {
     return changing(this, 'nextval', sequence).next(Number(sequence))
   },
@@ -95,6 +94,9 @@ export const systemFunctions: Scalars = {
   },
   setval3_oid: function (this: Call, sequence: bigint, value: bigint, called: bigint) {
     return changing(this, 'setval', sequence).set(Number(sequence), value, called === 1n)
+  },
+  pg_trigger_depth: function (this: Call) {
+    return BigInt(this.routines?.triggerDepth ?? 0)
   },
   gen_random_uuid: () => uuid(randomBytes(), 4),
   uuidv7: () => {

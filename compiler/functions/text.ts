@@ -275,37 +275,7 @@ const regexSubstring = (text: string, pattern: string): Value => {
   return (groups > 0 ? match[1] : match[0]) ?? null
 }
 
-/** similar_escape: a SIMILAR TO pattern as a regular expression. */
-const similarToRegex = (pattern: string, symbolText: string | null): string => {
-  if (symbolText !== null && Array.from(symbolText).length > 1)
-    throw new PgError('22025', 'invalid escape string', { hint: 'Escape string must be empty or one character.' })
-  const symbol = symbolText ?? '\\'
-  let result = '^(?:'
-  let afterEscape = false
-  let inBracket = false
-  for (const character of pattern) {
-    if (afterEscape) {
-      if (character === '"' && !inBracket) throw unsupported('SUBSTRING … SIMILAR')
-      result += `\\${character}`
-      afterEscape = false
-    } else if (character === symbol) afterEscape = true
-    else if (inBracket) {
-      if (character === '\\') result += '\\'
-      result += character
-      if (character === ']') inBracket = false
-    } else if (character === '[') {
-      result += character
-      inBracket = true
-    } else if (character === '%') result += '.*'
-    else if (character === '_') result += '.'
-    else if (character === '(') result += '(?:'
-    else if ('\\.^$'.includes(character)) result += `\\${character}`
-    else result += character
-  }
-  return `${result})$`
-}
-
-const compare = (left: string, right: string): number => compareText(left, right)
+const compare = compareText
 
 const reversed = (text: string): string => Array.from(text).reverse().join('')
 
@@ -437,14 +407,11 @@ const TEXT: Scalars = {
   textregexreplace: regexReplace,
   textregexsubstr: regexSubstring,
   // substring(text, text, text) is written in SQL.
-  'sql:2074': (text: string, pattern: string, symbol: string) => regexSubstring(text, similarToRegex(pattern, symbol)),
   regexp_like_no_flags: (text: string, pattern: string) => bool(regexMatches(text, pattern)),
   regexp_like: (text: string, pattern: string, flags: string) => {
     if (flags.includes('g')) throw new PgError('22023', 'regexp_like() does not support the "global" option')
     return bool(regexMatches(text, pattern, flags))
   },
-  similar_to_escape_1: (pattern: string) => similarToRegex(pattern, '\\'),
-  similar_to_escape_2: (pattern: string, symbolText: string) => similarToRegex(pattern, symbolText),
   varchar: (text: string, typmod: bigint, explicit: bigint) =>
     typmod < 4n ? text : limitLength(text, Number(typmod) - 4, explicit === 1n, 'character varying'),
   bpchar: (text: string, typmod: bigint, explicit: bigint) => {

@@ -43,11 +43,21 @@ import {
   regclassOut,
   regnamespaceIn,
   regnamespaceOut,
-  regprocIn,
-  regprocOut,
+  regroleIn,
+  regroleOut,
   regtypeIn,
   regtypeOut,
 } from './registered.ts'
+import {
+  regoperatorIn,
+  regoperatorOut,
+  regoperIn,
+  regoperOut,
+  regprocedureIn,
+  regprocedureOut,
+  regprocIn,
+  regprocOut,
+} from './registered-routine.ts'
 import { sortKey } from './sort-key.ts'
 import {
   boolIn,
@@ -87,6 +97,14 @@ const integers = (input: (text: string, typmod: number, env: Environment) => big
   output: String,
   compare: compareInts,
   native: true,
+})
+/** A type that is stored as the oid of what it names. */
+const registered = (
+  input: (text: string, env: Environment) => bigint,
+  output: (oid: bigint, env: Environment) => string,
+): Codec => ({
+  ...integers((text, _typmod, env) => input(text, env)),
+  output: (value, env) => output(value as bigint, env),
 })
 const texts = (input: (text: string, typmod: number) => string): Codec => ({
   input,
@@ -201,22 +219,14 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.time]: { ...integers(timeIn), output: (value) => timeOut(value as bigint) },
   [OID.timestamp]: { ...integers(timestampIn), output: (value, env) => timestampOut(value as bigint, env) },
   [OID.timestamptz]: { ...integers(timestamptzIn), output: (value, env) => timestamptzOut(value as bigint, env) },
-  [OID.regclass]: {
-    ...integers((text, _typmod, env) => regclassIn(text, env)),
-    output: (value, env) => regclassOut(value as bigint, env),
-  },
-  [OID.regtype]: {
-    ...integers((text, _typmod, env) => regtypeIn(text, env)),
-    output: (value, env) => regtypeOut(value as bigint, env),
-  },
-  [OID.regproc]: {
-    ...integers((text, _typmod, env) => regprocIn(text, env)),
-    output: (value, env) => regprocOut(value as bigint, env),
-  },
-  [OID.regnamespace]: {
-    ...integers((text, _typmod, env) => regnamespaceIn(text, env)),
-    output: (value, env) => regnamespaceOut(value as bigint, env),
-  },
+  [OID.regclass]: registered(regclassIn, regclassOut),
+  [OID.regtype]: registered(regtypeIn, regtypeOut),
+  [OID.regproc]: registered(regprocIn, regprocOut),
+  [OID.regprocedure]: registered(regprocedureIn, regprocedureOut),
+  [OID.regoper]: registered(regoperIn, regoperOut),
+  [OID.regoperator]: registered(regoperatorIn, regoperatorOut),
+  [OID.regnamespace]: registered(regnamespaceIn, regnamespaceOut),
+  [OID.regrole]: registered(regroleIn, regroleOut),
   [OID.xid]: integers(oidIn),
   [OID.cid]: integers(oidIn),
   [OID.int2vector]: vectorCodec((text) => integerIn(INT2, text)),

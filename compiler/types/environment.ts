@@ -27,6 +27,8 @@ export interface AdvisoryLocks {
 
 /** Functions that users have written, executed by the session. Manual: "User-Defined Functions". */
 export interface Routines {
+  /** How many triggers are being executed, one inside the other. */
+  readonly triggerDepth: number
   /** @param types of the arguments, polymorphic ones resolved */
   call(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): Value
   /** The rows of a set-returning one, or of one that returns a row, with a value for each column. */

@@ -1,23 +1,23 @@
-/** regclass, regtype and regnamespace: oids that read and print as names. Manual: "Object Identifier Types". */
+/** regclass, regtype, regnamespace and regrole: oids that read and print as names. Manual: "Object Identifier Types". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { typesByName } from '../catalog/builtin.ts'
-import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
-import { functionSchemasFor, schemasFor, visibleFunctionsNamed } from '../catalog/search-path.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import { qualifiedName } from '../deparse/name.ts'
 import { indexesOf } from '../system/indexes.ts'
+import { OWNER } from '../system/row.ts'
 import { schemaOid } from '../system/schema.ts'
 import type { Environment } from './environment.ts'
 import { quoteIdentifier } from './identifier.ts'
 
 /** A possibly qualified name, split as SQL reads it. */
-const splitName = (text: string): string[] => {
+export const splitName = (text: string): string[] => {
   const parts = text.trim().match(/"(?:[^"]|"")*"|[^.\s"]+/g) ?? []
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
 }
 
-const isNumber = (text: string): boolean => /^\d+$/.test(text)
+export const isNumber = (text: string): boolean => /^\d+$/.test(text)
 
 export const regclassIn = (text: string, { catalog, settings }: Environment): bigint => {
   if (text === '-') return 0n
@@ -53,31 +53,6 @@ export const regclassOut = (value: bigint, env: Environment): string => {
     if (index !== undefined) return qualifiedName(env, { schema: owner.schema, name: index.name })
   }
   return String(value)
-}
-
-/** @throws PgError 42883, 42725 */
-export const regprocIn = (text: string, { catalog, settings }: Environment): bigint => {
-  if (text === '-') return 0n
-  if (isNumber(text)) return BigInt(text)
-  const path = splitName(text)
-  const name = path.at(-1) ?? ''
-  const schemas = functionSchemasFor(path, settings.searchPath)
-  const [fn, ...others] = schemas.flatMap((schema) => catalog.functionsNamed(schema, name))
-  if (fn === undefined) throw new PgError('42883', `function "${text}" does not exist`)
-  if (others.length > 0) throw new PgError('42725', `more than one function named "${text}"`)
-  return BigInt(fn.oid)
-}
-
-export const regprocOut = (value: bigint, { catalog, settings }: Environment): string => {
-  if (value === 0n) return '-'
-  let fn: FunctionInfo
-  try {
-    fn = catalog.fn(Number(value))
-  } catch {
-    return String(value)
-  }
-  const candidates = visibleFunctionsNamed(catalog, settings.searchPath, fn.name)
-  return `${candidates.length === 1 && candidates[0] === fn ? '' : `${quoteIdentifier(fn.schema)}.`}${quoteIdentifier(fn.name)}`
 }
 
 /** @throws PgError 3F000 */
@@ -139,5 +114,32 @@ export const regtypeOut = (value: bigint, { catalog, settings }: Environment): s
       ? String(value)
       : formatType(catalog, Number(value), -1, settings.searchPath)
 
+/** The one user that there is, and PostgreSQL's own roles. @throws PgError 42704 */
+export const regroleIn = (text: string, { settings }: Environment): bigint => {
+  if (text === '-') return 0n
+  if (isNumber(text)) return BigInt(text)
+  const [name = '', ...others] = splitName(text)
+  if (others.length > 0) throw new PgError('42602', 'invalid name syntax')
+  if (name.startsWith('pg_')) throw unsupported(`the role "${name}"`)
+  if (name !== settings.user) throw new PgError('42704', `role "${name}" does not exist`)
+  return BigInt(OWNER)
+}
+
+export const regroleOut = (value: bigint, { settings }: Environment): string => {
+  if (value === 0n) return '-'
+  if (value === BigInt(OWNER)) return quoteIdentifier(settings.user)
+  if (value < 16_384n) throw unsupported('the name of a built-in role')
+  return String(value)
+}
+
 /** Types that are stored as the oid of what they name. */
-export const REGISTERED: ReadonlySet<number> = new Set([OID.regclass, OID.regtype, OID.regproc, OID.regnamespace])
+export const REGISTERED: ReadonlySet<number> = new Set([
+  OID.regclass,
+  OID.regtype,
+  OID.regproc,
+  OID.regprocedure,
+  OID.regoper,
+  OID.regoperator,
+  OID.regnamespace,
+  OID.regrole,
+])

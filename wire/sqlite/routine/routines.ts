@@ -16,6 +16,7 @@ const MAX_DEPTH = 100
 export class SessionRoutines implements Routines {
   readonly #host: RoutineHost
   #depth = 0
+  triggerDepth = 0
 
   constructor(host: RoutineHost) {
     this.#host = host
@@ -83,6 +84,11 @@ export class SessionRoutines implements Routines {
 
   trigger(firing: Firing): readonly Value[] | null {
     const fn = this.#host.environment.catalog.fn(firing.trigger.function)
-    return this.#nested(fn.body, () => runTrigger(this.#host, fn, firing))
+    this.triggerDepth++
+    try {
+      return this.#nested(fn.body, () => runTrigger(this.#host, fn, firing))
+    } finally {
+      this.triggerDepth--
+    }
   }
 }

@@ -1,0 +1,1 @@
+-- Functions of everyday: rounding, zoned times, sizes, degrees, registered names, SUBSTRING SIMILAR
