@@ -96,7 +96,9 @@ export const systemFunctions: Scalars = {
     return changing(this, 'setval', sequence).set(Number(sequence), value, called === 1n)
   },
   pg_trigger_depth: function (this: Call) {
-    return BigInt(this.routines?.triggerDepth ?? 0)
+    // Where a statement is being compiled, nobody knows from how deep it will be called.
+    if (this.routines === undefined) throw unsupported('pg_trigger_depth() here')
+    return BigInt(this.routines.triggerDepth)
   },
   gen_random_uuid: () => uuid(randomBytes(), 4),
   uuidv7: () => {
