@@ -1,5 +1,6 @@
 /** Executing a jsonpath. Manual: "The SQL/JSON Path Language"; after jsonpath_exec.c. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { compileRegex } from '../regex/regex.ts'
 import { compareJson, type Json, JsonNumber } from '../types/json.ts'
 import { isMomentMethod, type JsonPath, type Path } from '../types/jsonpath.ts'
 import {
@@ -18,7 +19,6 @@ import { compareText } from '../types/text.ts'
 import { jsonTypeName } from './json.ts'
 import { applyMethod, number, PathError, type PathOf } from './jsonpath-method.ts'
 import { compareMoments, MOMENT_TYPES, Moment, momentOf, momentText, type PathSession } from './jsonpath-moment.ts'
-import { compileRegex } from './regex.ts'
 
 type Truth = boolean | undefined
 
@@ -360,7 +360,7 @@ const truth = (outer: State, path: Path, json: Item): Truth => {
           typeof whole === 'string' && typeof initial === 'string' ? whole.startsWith(initial) : undefined,
       )
     case 'regex': {
-      const { regex } = compileRegex(path.pattern, regexFlags(path.flags))
+      const regex = compileRegex(path.pattern, regexFlags(path.flags))
       return anyPair(state, attempt(values(state, path.left, json)), [null], (text) =>
         typeof text === 'string' ? regex.test(text) : undefined,
       )

@@ -1,9 +1,9 @@
 /** The functions named regexp_…. Manual: "POSIX Regular Expressions"; after regexp.c. */
 import { PgError } from '../../wire/protocol/error.ts'
+import { compileRegex, excerpt, expandReplacement, type Match } from '../regex/regex.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import type { Scalars } from './implementation.ts'
-import { compileRegex, expandReplacement, globalRegex } from './regex.ts'
 
 const invalidParameter = (name: string, value: bigint): PgError =>
   new PgError('22023', `invalid value for parameter "${name}": ${value}`)
@@ -25,29 +25,12 @@ const offsetOf = (text: string, start: bigint): number => {
 
 const characters = (text: string): bigint => BigInt(Array.from(text).length)
 
-/** All matches from a place on. */
-export function* matchesFrom(
-  text: string,
-  pattern: string,
-  flags: string,
-  offset = 0,
-): Generator<RegExpExecArray & { readonly groupCount: number }> {
-  if (offset > text.length) return
-  const compiled = compileRegex(pattern, flags, true)
-  const regex = globalRegex(compiled)
-  regex.lastIndex = offset
-  for (let match = regex.exec(text); match !== null; match = regex.exec(text)) {
-    yield Object.assign(match, { groupCount: compiled.groups })
-    if (match[0] === '') regex.lastIndex += (text.codePointAt(regex.lastIndex) ?? 0) > 0xffff ? 2 : 1
-    if (regex.lastIndex > text.length) return
-  }
-}
-
-const nth = (text: string, pattern: string, flags: string, start: bigint, n: bigint) => {
+/** The nth match from a character on. @throws PgError 22023 */
+const nth = (text: string, pattern: string, flags: string, start: bigint, n: bigint): Match | undefined => {
   const offset = offsetOf(text, start)
   if (n < 1n) throw invalidParameter('n', n)
   let count = 0n
-  for (const match of matchesFrom(text, pattern, flags, offset)) if (++count === n) return match
+  for (const match of compileRegex(pattern, flags).all(text, offset)) if (++count === n) return match
   return undefined
 }
 
@@ -55,7 +38,7 @@ const count = (text: string, pattern: string, start = 1n, flags = ''): bigint =>
   const offset = offsetOf(text, start)
   withoutGlobal(flags, 'regexp_count')
   let found = 0n
-  for (const _match of matchesFrom(text, pattern, flags, offset)) found++
+  for (const _match of compileRegex(pattern, flags).all(text, offset)) found++
   return found
 }
 
@@ -65,14 +48,8 @@ const instr = (text: string, pattern: string, start = 1n, n = 1n, endOption = 0n
   if (endOption !== 0n && endOption !== 1n) throw invalidParameter('endoption', endOption)
   withoutGlobal(flags, 'regexp_instr')
   if (part < 0n) throw invalidParameter('subexpr', part)
-  // Where a group of a match lies is known with the indices that JavaScript adds to it on request.
-  const { regex, groups } = compileRegex(pattern, flags, true)
-  if (part > BigInt(groups)) return 0n
-  const match = nth(text, pattern, flags, start, n)
-  if (match === undefined) return 0n
-  const indexed = new RegExp(regex.source, `${regex.flags}yd`)
-  indexed.lastIndex = match.index
-  const range = indexed.exec(text)?.indices?.[Number(part)]
+  if (part > BigInt(compileRegex(pattern, flags).groups)) return 0n
+  const range = nth(text, pattern, flags, start, n)?.[Number(part)]
   if (range === undefined) return 0n
   return characters(text.slice(0, range[endOption === 1n ? 1 : 0])) + 1n
 }
@@ -82,11 +59,11 @@ const substr = (text: string, pattern: string, start = 1n, n = 1n, flags = '', p
   if (n < 1n) throw invalidParameter('n', n)
   withoutGlobal(flags, 'regexp_substr')
   if (part < 0n) throw invalidParameter('subexpr', part)
-  return nth(text, pattern, flags, start, n)?.[Number(part)] ?? null
+  return excerpt(text, nth(text, pattern, flags, start, n)?.[Number(part)]) ?? null
 }
 
 /** @param n which match to replace, or 0 for all */
-const replace = (
+export const replaceMatches = (
   text: string,
   pattern: string,
   replacement: string,
@@ -99,27 +76,29 @@ const replace = (
   let result = ''
   let copied = 0
   let found = 0n
-  for (const match of matchesFrom(text, pattern, flags, offset)) {
+  for (const match of compileRegex(pattern, flags).all(text, offset)) {
     found++
     if (n !== 0n && found !== n) continue
-    result += text.slice(copied, match.index) + expandReplacement(replacement, match)
-    copied = match.index + match[0].length
+    const [from, to] = match[0]
+    result += text.slice(copied, from) + expandReplacement(replacement, text, match)
+    copied = to
     if (n !== 0n) break
   }
   return result + text.slice(copied)
 }
 
-const groupsOf = (match: RegExpExecArray & { readonly groupCount: number }): string =>
-  storeArray(arrayOf(match.groupCount === 0 ? [match[0]] : match.slice(1).map((part) => part ?? null)))
+const groupsOf = (text: string, match: Match): string => {
+  const [whole, ...groups] = match
+  return storeArray(arrayOf((groups.length === 0 ? [whole] : groups).map((each) => excerpt(text, each) ?? null)))
+}
 
 /** Pieces between matches; an empty match at either end, or where the last match ended, does not split. */
 export const splitByRegex = (text: string, pattern: string, flags = ''): string[] => {
   const parts: string[] = []
   let from = 0
-  for (const match of matchesFrom(text, pattern, flags)) {
-    const end = match.index + match[0].length
-    if (match.index >= text.length || end <= from) continue
-    parts.push(text.slice(from, match.index))
+  for (const [[start, end]] of compileRegex(pattern, flags).all(text)) {
+    if (start >= text.length || end <= from) continue
+    parts.push(text.slice(from, start))
     from = end
   }
   parts.push(text.slice(from))
@@ -128,8 +107,8 @@ export const splitByRegex = (text: string, pattern: string, flags = ''): string[
 
 /** The rows of regexp_matches(). */
 export function* matchRows(text: string, pattern: string, flags = ''): Iterable<readonly Value[]> {
-  for (const match of matchesFrom(text, pattern, flags)) {
-    yield [groupsOf(match)]
+  for (const match of compileRegex(pattern, flags).all(text)) {
+    yield [groupsOf(text, match)]
     if (!flags.includes('g')) return
   }
 }
@@ -138,8 +117,8 @@ export const splitRows = (text: string, pattern: string, flags = ''): Value[][] 
   splitByRegex(text, pattern, withoutGlobal(flags, 'regexp_split_to_table')).map((part) => [part])
 
 const firstMatch = (text: string, pattern: string, flags = ''): Value => {
-  const [match] = matchesFrom(text, pattern, withoutGlobal(flags, 'regexp_match'))
-  return match === undefined ? null : groupsOf(match)
+  const match = compileRegex(pattern, withoutGlobal(flags, 'regexp_match')).find(text, 0)
+  return match === undefined ? null : groupsOf(text, match)
 }
 
 export const regexpFunctions: Scalars = {
@@ -163,9 +142,9 @@ export const regexpFunctions: Scalars = {
   regexp_split_to_array: (text: string, pattern: string, flags: string) =>
     storeArray(arrayOf(splitByRegex(text, pattern, withoutGlobal(flags, 'regexp_split_to_array')))),
   textregexreplace_extended_no_n: (text: string, pattern: string, replacement: string, start: bigint) =>
-    replace(text, pattern, replacement, start, 1n, ''),
+    replaceMatches(text, pattern, replacement, start, 1n, ''),
   textregexreplace_extended_no_flags: (text: string, pattern: string, replacement: string, start: bigint, n: bigint) =>
-    replace(text, pattern, replacement, start, n, ''),
+    replaceMatches(text, pattern, replacement, start, n, ''),
   textregexreplace_extended: (
     text: string,
     pattern: string,
@@ -173,5 +152,5 @@ export const regexpFunctions: Scalars = {
     start: bigint,
     n: bigint,
     flags: string,
-  ) => replace(text, pattern, replacement, start, n, flags),
+  ) => replaceMatches(text, pattern, replacement, start, n, flags),
 }

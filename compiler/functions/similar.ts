@@ -1,8 +1,8 @@
 /** SIMILAR TO and SUBSTRING … SIMILAR. Manual: "SIMILAR TO Regular Expressions"; after similar_escape_internal (regexp.c). */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { compileRegex } from '../regex/regex.ts'
 import type { Value } from '../tree/value.ts'
 import type { Scalars } from './implementation.ts'
-import { compileRegex } from './regex.ts'
 
 /** The parts of a pattern between the separators `"` behind an escape character, as regular expressions. @throws PgError 22025 */
 const partsOf = (pattern: string, symbolText: string | null): string[] => {
@@ -50,7 +50,7 @@ const substring = (text: string, pattern: string, symbol: string | null): Value 
   const parts = partsOf(pattern, symbol)
   if (parts.length > 3)
     throw new PgError('2200C', 'SQL regular expression may not contain more than two escape-double-quote separators')
-  const [first, second, third] = parts.map((part) => compileRegex(whole(part), '').regex)
+  const [first, second, third] = parts.map((part) => compileRegex(whole(part)))
   if (second === undefined) return first?.test(text) ? text : null
   const characters = Array.from(text)
   const between = (from: number, to?: number): string => characters.slice(from, to).join('')

@@ -4,13 +4,14 @@ import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import { hashBytes } from '../partition/hash.ts'
+import { compileRegex, excerpt } from '../regex/regex.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf, loadElements } from '../types/codec.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { characters, charIn, compareText, decodeHex, limitLength, padTo, toHex, truncateName } from '../types/text.ts'
 import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
 import { escapeLike, matchesLike } from './like.ts'
-import { compileRegex, expandReplacement, globalRegex } from './regex.ts'
+import { replaceMatches } from './regexp.ts'
 
 const encoder = new TextEncoder()
 const strict = new TextDecoder('utf-8', { fatal: true })
@@ -248,31 +249,15 @@ const notLike = (text: string, pattern: string): bigint => bool(!matchesLike(tex
 const ilike = (text: string, pattern: string): bigint => bool(matchesLike(lowerCase(text), lowerCase(pattern)))
 const notIlike = (text: string, pattern: string): bigint => bool(!matchesLike(lowerCase(text), lowerCase(pattern)))
 
-const regexMatches = (text: string, pattern: string, flags = ''): boolean =>
-  compileRegex(pattern, flags).regex.test(text)
+const regexMatches = (text: string, pattern: string, flags = ''): boolean => compileRegex(pattern, flags).test(text)
 
-const regexReplace = (text: string, pattern: string, replacement: string, flags = ''): string => {
-  const compiled = compileRegex(pattern, flags, true)
-  if (flags.includes('g')) {
-    let result = ''
-    let from = 0
-    for (const match of text.matchAll(globalRegex(compiled))) {
-      result += text.slice(from, match.index) + expandReplacement(replacement, match as RegExpExecArray)
-      from = match.index + match[0].length
-    }
-    return result + text.slice(from)
-  }
-  const match = compiled.regex.exec(text)
-  if (match === null) return text
-  return text.slice(0, match.index) + expandReplacement(replacement, match) + text.slice(match.index + match[0].length)
-}
+const regexReplace = (text: string, pattern: string, replacement: string, flags = ''): string =>
+  replaceMatches(text, pattern, replacement, 1n, flags.includes('g') ? 0n : 1n, flags)
 
 /** substring(text from pattern): the first group, or the whole match. */
 const regexSubstring = (text: string, pattern: string): Value => {
-  const { regex, groups } = compileRegex(pattern, '', true)
-  const match = regex.exec(text)
-  if (match === null) return null
-  return (groups > 0 ? match[1] : match[0]) ?? null
+  const match = compileRegex(pattern).find(text, 0)
+  return excerpt(text, match?.length === 1 ? match[0] : match?.[1]) ?? null
 }
 
 const compare = compareText
