@@ -15,12 +15,27 @@ const steps = (column: readonly unknown[]): readonly number[] | undefined => {
   return ascends && numbers.length > 1 ? each : undefined
 }
 
+const plain = (value: unknown): boolean => value === null || typeof value !== 'object'
+
+/** A column in which one value is by far the most frequent: where the others are, and what. */
+const exceptions = (column: readonly unknown[]): object | undefined => {
+  const [usual] = [...Map.groupBy(column.filter(plain), (value) => value)].toSorted((a, b) => b[1].length - a[1].length)
+  if (usual === undefined || usual[1].length < column.length * 0.6) return undefined
+  const others = column.flatMap((value, at) => (value === usual[0] ? [] : [at]))
+  return {
+    usual: usual[0],
+    at: others.map((at, which) => at - (others[which - 1] ?? 0)),
+    values: others.map((at) => column[at]),
+  }
+}
+
 /** What `rowsOf` in `compiler/catalog/recorded.ts` takes as well. */
 const byColumn = ({ columns, rows }: Recorded): object => {
   const values = columns.map((_, at) => rows.map((row) => row[at]))
   return {
     columns,
-    values: values.map((column) => steps(column) ?? column),
+    count: rows.length,
+    values: values.map((column) => steps(column) ?? exceptions(column) ?? column),
     ascending: values.flatMap((column, at) => (steps(column) === undefined ? [] : [at])),
   }
 }
