@@ -234,8 +234,6 @@ const bindBetween = (scope: Scope, { kind, lexpr, rexpr, location }: A_Expr): Ex
   const position = statement.position(location)
   const items = rexpr !== undefined && 'List' in rexpr ? (rexpr.List.items ?? []) : []
   const value = (): Expr => bindExpression(scope, lexpr as Node)
-  const subject = value()
-  if (isVolatile(subject)) throw refuse(scope, 'BETWEEN of a volatile value', location)
   const [low, high] = items.map((item) => () => bindExpression(scope, item))
   if (low === undefined || high === undefined) throw refuse(scope, 'BETWEEN without bounds', location)
   const typed = { ...BOOL, position }

@@ -321,5 +321,7 @@ export interface SequenceInfo {
   readonly min: bigint
   readonly max: bigint
   readonly cycle: boolean
+  /** How often it has begun anew: each time with a state of its own, which goes with the transaction. */
+  readonly incarnation?: number
   readonly ownedBy?: { readonly relation: number; readonly column: number }
 }

@@ -1,16 +1,18 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
+import { addRange } from '../bind/from.ts'
 import { findRelation } from '../bind/relation.ts'
-import { nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
-import type { ColumnInfo, ConstraintInfo, ForeignKey } from '../catalog/entries.ts'
+import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import type { Expr } from '../tree/expression.ts'
 import { planAlterComposite } from './alter-composite.ts'
 import { FAMILY_RULES, type Rule, setColumn, update, type Work } from './alter-family.ts'
 import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
@@ -30,7 +32,7 @@ import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsOf } from './rewrite-views.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
-import { defaultOf } from './write.ts'
+import { defaultOf, generatedOf } from './write.ts'
 
 const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
@@ -56,14 +58,14 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   const given = { ...bound, number }
   const element = work.catalog.elementType(work.catalog.baseType(given.type)) || work.catalog.baseType(given.type)
   if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
-  if (given.generated !== undefined) throw refuse(scope, 'ADD COLUMN … GENERATED')
   const before = relation
   work.catalog = withoutStars(context, work)
   update(work, { columns: [...relation.columns, given] })
-  const [fresh = given] = checkDefaults(rootScope(statementOf(context, work)), {
-    name: relation.name,
-    columns: [given],
-  })
+  const fresh =
+    checkDefaults(rootScope(statementOf(context, work)), {
+      name: relation.name,
+      columns: given.generated === undefined ? [given] : [...relation.columns, given],
+    }).at(-1) ?? given
   update(work, { columns: [...relation.columns, fresh] })
   const numbered = sequences.map((sequence) => ({ ...sequence, column: number }))
   const withSequences = addSequences(work.catalog, work.relation, numbered)
@@ -71,7 +73,7 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   work.relation = withSequences.relation
   const place = newPlace({ ...context, statement: statementOf(context, work) })
   const final = findColumn(work, name)
-  const value = lowerFolded(place, defaultOf(statementOf(context, work), work.relation, final))
+  const value = lowerFolded(place, initialValue(statementOf(context, work), before, work.relation, final))
   work.steps.push(
     ...rebuild(work.catalog, before, work.relation, place, (column) =>
       column.number === fresh.number ? value : keep(before)(column),
@@ -79,6 +81,15 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   )
   if (fresh.notNull) validateNotNull(work, final)
   for (const { node, column } of pending) addConstraintNode(context, work, node, column)
+}
+
+/** What a new column is in the rows that a table has: its default, or what it is generated from. */
+const initialValue = (statement: Statement, before: RelationInfo, after: RelationInfo, column: ColumnInfo): Expr => {
+  if (column.generated === undefined) return defaultOf(statement, after, column)
+  const { range } = addRange(rootScope(statement), before.physical, after.columns, { kind: 'table', relation: after })
+  const generated = generatedOf(statement, after, range).get(column.number)
+  if (generated === undefined) throw new Error('a generated column of nothing')
+  return generated
 }
 
 /** What a star means in the views of a table is what it has meant before; a view that cannot be written anew stays as it is. */

@@ -31,6 +31,7 @@ import {
   scopeOf,
 } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
+import { checkGenerated } from './generated-column.ts'
 import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.ts'
 import { declaredNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
@@ -210,7 +211,9 @@ export const checkDefaults = (
     const own = rootScope(scope.statement, { clause: column.generated === undefined ? 'default' : 'generated column' })
     if (column.generated !== undefined)
       addItem(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation.name)
-    const value = assigned(own, bindExpression(own, column.default), relation as RelationInfo, column)
+    const bound = bindExpression(own, column.default)
+    if (column.generated !== undefined) checkGenerated(own, bound, relation.columns)
+    const value = assigned(own, bound, relation as RelationInfo, column)
     if (column.generated !== undefined || value.kind !== 'const' || value.value !== null) return column
     const { default: _none, ...rest } = column
     return rest

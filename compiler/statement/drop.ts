@@ -1,13 +1,13 @@
-/** DROP and TRUNCATE. Manual: "DROP TABLE", "Dependency Tracking", "TRUNCATE". */
+/** DROP. Manual: "DROP TABLE", "Dependency Tracking". */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { findRelation, requireRelation } from '../bind/relation.ts'
+import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
-import { childrenOf, familyOf } from '../catalog/inheritance.ts'
+import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
+import { childrenOf } from '../catalog/inheritance.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -55,6 +55,19 @@ export const dropRelations = (
   return { catalog: catalog.with({ relations, types, publications }), steps }
 }
 
+/** The catalog without some foreign keys. */
+const withoutKeys = (
+  catalog: Catalog,
+  keys: readonly { readonly other: RelationInfo; readonly key: ForeignKey }[],
+): Catalog => {
+  const relations = new Map(catalog.contents.relations)
+  for (const { other, key } of keys) {
+    const { constraints, ...relation } = relations.get(other.oid) ?? other
+    relations.set(other.oid, { ...relation, constraints: constraints.filter((each) => each !== key) })
+  }
+  return catalog.with({ relations })
+}
+
 const usesType = (catalog: Catalog, type: number): boolean => {
   const { array } = catalog.type(type)
   const uses = (each: number): boolean => each === type || (array !== 0 && each === array)
@@ -65,7 +78,7 @@ const usesType = (catalog: Catalog, type: number): boolean => {
 }
 
 /** @throws PgError 42501; 0A000 for PostgreSQL's views, which can be dropped */
-const requireUserRelation = (scope: Scope, { oid, name, kind }: RelationInfo): void => {
+export const requireUserRelation = (scope: Scope, { oid, name, kind }: RelationInfo): void => {
   if (oid >= FIRST_USER_OID) return
   if (kind !== 'r') throw refuse(scope, `DROP of "${name}"`)
   throw new PgError('42501', `permission denied: "${name}" is a system catalog`)
@@ -186,20 +199,29 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     if (usesType(statement.catalog, relation.rowType))
       throw refuse(scope, `DROP of "${relation.name}", whose row type is used,`)
   }
-  const cascaded = [...all].filter((relation) => !doomed.includes(relation) && !partitions.has(relation))
+  const referring = [...statement.catalog.contents.relations.values()].flatMap((other) =>
+    all.has(other)
+      ? []
+      : foreignKeys(other).flatMap((key) => {
+          const target = [...all].find(({ oid }) => oid === key.target)
+          return target === undefined ? [] : [{ other, key, target }]
+        }),
+  )
+  const [referred] = referring
+  if (referred !== undefined && behavior !== 'DROP_CASCADE')
+    throw new PgError('2BP01', `cannot drop table ${referred.target.name} because other objects depend on it`, {
+      hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+    })
+  const cascaded = [
+    ...[...all]
+      .filter((relation) => !doomed.includes(relation) && !partitions.has(relation))
+      .map(({ kind, name }) => `${OBJECT_NAMES[kind]} ${name}`),
+    ...referring.map(({ other, key }) => `constraint ${key.name} on table ${other.name}`),
+  ]
   const [only] = cascaded
-  if (cascaded.length === 1 && only !== undefined)
-    statement.notice('00000', `drop cascades to ${OBJECT_NAMES[only.kind]} ${only.name}`)
+  if (cascaded.length === 1) statement.notice('00000', `drop cascades to ${only}`)
   else if (cascaded.length > 1) statement.notice('00000', `drop cascades to ${cascaded.length} other objects`)
-  for (const relation of all)
-    for (const other of statement.catalog.contents.relations.values())
-      if (!all.has(other) && foreignKeys(other).some((key) => key.target === relation.oid)) {
-        if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP … CASCADE of a table that a foreign key refers to')
-        throw new PgError('2BP01', `cannot drop table ${relation.name} because other objects depend on it`, {
-          hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-        })
-      }
-  const result = dropRelations(statement.catalog, [...all, ...owned])
+  const result = dropRelations(withoutKeys(statement.catalog, referring), [...all, ...owned])
   return definition(context, tag, result.catalog, result.steps)
 }
 
@@ -274,30 +296,4 @@ const dropIndexes = (
     if (index.physical !== '') steps.push(`DROP INDEX ${quoteName(index.physical)}`)
   }
   return definition(context, 'DROP INDEX', catalog, steps)
-}
-
-export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt): DefinitionPlan => {
-  const { relations = [], restart_seqs: restart = false, behavior: _behavior, ...rest } = node
-  const scope = scopeOf(context)
-  nothingElse(scope, 'TRUNCATE', rest)
-  const steps = relations.flatMap((range) => {
-    if (!('RangeVar' in range)) throw refuse(scope, 'this TRUNCATE')
-    const relation = requireRelation(scope, { ...range.RangeVar, location: -1 })
-    if (relation.kind !== 'r' && relation.kind !== 'p') throw new PgError('42809', `"${relation.name}" is not a table`)
-    requireUserRelation(scope, relation)
-    const only = !(range.RangeVar.inh ?? false)
-    if (only && relation.kind === 'p') throw new PgError('42809', 'cannot truncate only a partitioned table')
-    const tables = only ? [relation] : familyOf(scope.statement.catalog, relation)
-    for (const table of tables) {
-      if ((table.triggers ?? []).some((trigger) => trigger.events.includes('truncate')))
-        throw refuse(scope, 'TRUNCATE of a table with a trigger for it')
-      for (const other of scope.statement.catalog.contents.relations.values())
-        if (foreignKeys(other).some((key) => key.target === table.oid))
-          throw refuse(scope, 'TRUNCATE of a table that a foreign key refers to')
-    }
-    if (restart && relation.columns.some((column) => column.sequence !== undefined))
-      throw refuse(scope, 'RESTART IDENTITY')
-    return tables.map(({ physical }) => `DELETE FROM ${quoteName(physical)}`)
-  })
-  return definition(context, 'TRUNCATE TABLE', scope.statement.catalog, steps)
 }

@@ -99,7 +99,16 @@ export const sequenceOptions = (
   const path = named !== undefined && 'List' in named ? (named.List.items ?? []) : []
   return {
     name: path.map((part) => ('String' in part ? (part.String.sval ?? '') : '')),
-    info: { type: own, start, increment, min, max, cycle, ...(ownedBy === undefined ? {} : { ownedBy }) },
+    info: {
+      type: own,
+      start,
+      increment,
+      min,
+      max,
+      cycle,
+      ...(before?.incarnation === undefined ? {} : { incarnation: before.incarnation }),
+      ...(ownedBy === undefined ? {} : { ownedBy }),
+    },
     restart,
   }
 }

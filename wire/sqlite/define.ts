@@ -18,6 +18,19 @@ interface Definer {
   restart(sequence: number, value: bigint): void
 }
 
+/** Sequences begin anew in another incarnation, so that a rollback leads back to what they were. */
+const withRestarted = (catalog: Catalog, restart: NonNullable<DefinitionPlan['restart']>): Catalog => {
+  if (restart.length === 0) return catalog
+  const relations = new Map(catalog.contents.relations)
+  for (const { sequence: oid } of restart) {
+    const relation = relations.get(oid)
+    if (relation?.sequence === undefined) continue
+    const { incarnation = 0 } = relation.sequence
+    relations.set(oid, { ...relation, sequence: { ...relation.sequence, incarnation: incarnation + 1 } })
+  }
+  return catalog.with({ relations })
+}
+
 const runStep = (db: SqliteDatabase, definer: Definer, step: DefinitionStep): void => {
   const { raise, reject } = step
   if (raise !== undefined) {
@@ -48,7 +61,7 @@ export const executeDefinition = (
 ): Result => {
   const { tag, notices } = plan
   const rows = plan.fill && definer.query(plan.fill.query, bindings)
-  definer.adopt(plan.catalog)
+  definer.adopt(withRestarted(plan.catalog, plan.restart ?? []))
   for (const step of plan.steps) runStep(db, definer, step)
   for (const { sequence, value } of plan.restart ?? []) definer.restart(sequence, value)
   if (plan.fill === undefined || rows === undefined) return { tag, rows: [], notices }

@@ -11,7 +11,7 @@ interface State {
 
 export class SequenceStates implements Sequences {
   readonly #catalog: () => Catalog
-  readonly #states = new Map<number, State>()
+  readonly #states = new Map<string, State>()
   readonly #drawn = new Map<number, bigint>()
   #latest: number | undefined
 
@@ -24,8 +24,9 @@ export class SequenceStates implements Sequences {
     if (relation === undefined) throw new PgError('42P01', `relation with OID ${oid} does not exist`)
     const info = relation.sequence
     if (info === undefined) throw new PgError('42809', `cannot open relation "${relation.name}"`)
-    const state = this.#states.get(oid) ?? { last: info.start, called: false }
-    this.#states.set(oid, state)
+    const key = `${oid} ${info.incarnation ?? 0}`
+    const state = this.#states.get(key) ?? { last: info.start, called: false }
+    this.#states.set(key, state)
     return { relation, info, state }
   }
 
