@@ -1,20 +1,24 @@
 /** Advisory locks. Manual: "Advisory Lock Functions". A key is one bigint, or two integers, which are another space. */
-import { unsupported } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { AdvisoryLocks } from '../types/environment.ts'
-import type { Call, Scalars } from './implementation.ts'
+import { bool, type Call, type Scalars } from './implementation.ts'
 
 const locks = (call: Call): AdvisoryLocks => {
   if (call.advisoryLocks === undefined) throw unsupported('an advisory lock here')
   return call.advisoryLocks
 }
 
+/** Another session has the lock: whoever can wait for it does, and executes the statement again. */
+export class LockTaken extends PgError {}
+
 const keyOf = (keys: readonly bigint[]): string => keys.join(' ')
 
 /** @param waits the function returns nothing, as it waits for the lock; else whether there is one */
 const acquire = (shared: boolean, transaction: boolean, waits: boolean) =>
   function (this: Call, ...keys: bigint[]): string | bigint {
-    locks(this).acquire(keyOf(keys), shared, transaction)
-    return waits ? '' : 1n
+    const granted = locks(this).acquire(keyOf(keys), shared, transaction)
+    if (!granted && waits) throw new LockTaken('0A000', 'waiting for an advisory lock here is not supported')
+    return waits ? '' : bool(granted)
   }
 
 const release = (shared: boolean) =>

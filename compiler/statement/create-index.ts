@@ -16,11 +16,9 @@ import type { Expr } from '../tree/expression.ts'
 import { findCodec } from '../types/codec.ts'
 import type { StatementContext } from './context.ts'
 import { chooseName, definition, indexNamed, scopeOf } from './definition.ts'
-import { bindOverRow, computedIndex } from './index-key.ts'
+import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
 import { indexSql } from './physical.ts'
-
-const columnNode = (name: string): Ast.Node => ({ ColumnRef: { fields: [{ String: { sval: name } }] } })
 
 /** Names of an index's columns, numbered where they come again (ChooseIndexColumnNames). */
 const distinct = (names: readonly string[]): string[] => {

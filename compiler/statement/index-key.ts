@@ -4,14 +4,19 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { type Clause, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import type { Settings } from '../bind/settings.ts'
+import { makeStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
-import type { ComputedIndex, RelationInfo } from '../catalog/entries.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ComputedIndex, IndexInfo, RelationInfo } from '../catalog/entries.ts'
+import { NATIVE, type UserFunction } from '../lower/context.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import { keyOf } from '../lower/key.ts'
 import { printSql } from '../sqlite/print.ts'
 import { column, type Sql } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import { some } from '../tree/walk.ts'
+import { STOPPED } from '../types/clock.ts'
 import { newPlace, type StatementContext } from './context.ts'
 
 interface Bound {
@@ -75,4 +80,25 @@ export const computedIndex = (
     ...(test === undefined ? {} : { predicate: test }),
     functions: [...place.functions.values()],
   }
+}
+
+export const columnNode = (name: string): Node => ({ ColumnRef: { fields: [{ String: { sval: name } }] } })
+
+/** The functions that SQLite needs for an index on expressions or with a predicate, made anew from what it is made of. */
+export const functionsOfIndex = (
+  catalog: Catalog,
+  settings: Settings,
+  relation: RelationInfo,
+  { keys, predicate }: Pick<IndexInfo, 'keys' | 'predicate'>,
+): readonly UserFunction[] => {
+  const statement = makeStatement('', catalog, settings, STOPPED, undefined, [])
+  const scope = rootScope(statement)
+  const exprs = keys.map((key) => {
+    const node = typeof key === 'number' ? relation.columns.find(({ number }) => number === key)?.name : key
+    if (node === undefined) throw new Error('an index of no column')
+    return bindOverRow(scope, relation, typeof node === 'string' ? columnNode(node) : node, 'index expression').expr
+  })
+  const test = predicate && bindOverRow(scope, relation, predicate, 'index predicate').expr
+  const context = { statement, target: NATIVE, notices: [], inTransaction: false, position: 1 }
+  return computedIndex(context, exprs, [], test).functions
 }

@@ -18,8 +18,11 @@ export interface Sequences {
 
 /** Locks whose meaning is an application's. Manual: "Advisory Locks". */
 export interface AdvisoryLocks {
-  /** @param transaction it is held until the transaction ends */
-  acquire(key: string, shared: boolean, transaction: boolean): void
+  /**
+   * @param transaction it is held until the transaction ends
+   * @returns whether no other session stands in the way
+   */
+  acquire(key: string, shared: boolean, transaction: boolean): boolean
   /** @returns whether there was such a lock */
   release(key: string, shared: boolean): boolean
   releaseAll(): void

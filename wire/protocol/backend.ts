@@ -38,6 +38,9 @@ export interface ColumnDescription {
   readonly typeOid: number
   /** Size of the type in bytes, negative for variable width. */
   readonly typeSize: number
+  readonly typmod?: number
+  /** 0 for text, 1 for binary. */
+  readonly format?: number
 }
 
 export const authenticationOk = (): Buffer => new FrameWriter().begin('R').int32(0).finish().take()
@@ -77,16 +80,18 @@ export const commandComplete = (tag: string): Buffer => new FrameWriter().begin(
 export const rowDescription = (columns: readonly ColumnDescription[]): Buffer => {
   const writer = new FrameWriter().begin('T').int16(columns.length)
   for (const column of columns) {
-    writer.cstring(column.name).uint32(0).int16(0).uint32(column.typeOid).int16(column.typeSize).int32(-1).int16(0)
+    writer.cstring(column.name).uint32(0).int16(0).uint32(column.typeOid).int16(column.typeSize)
+    writer.int32(column.typmod ?? -1).int16(column.format ?? 0)
   }
   return writer.finish().take()
 }
 
-export const dataRow = (values: readonly (string | null)[]): Buffer => {
+export const dataRow = (values: readonly (string | Buffer | null)[]): Buffer => {
   const writer = new FrameWriter().begin('D').int16(values.length)
   for (const value of values) {
     if (value === null) writer.int32(-1)
-    else writer.lengthText(value)
+    else if (typeof value === 'string') writer.lengthText(value)
+    else writer.int32(value.length).bytes(value)
   }
   return writer.finish().take()
 }
@@ -98,6 +103,24 @@ export const copyDone = (): Buffer => new FrameWriter().begin('c').finish().take
 
 export const notificationResponse = (pid: number, channel: string, payload: string): Buffer =>
   new FrameWriter().begin('A').int32(pid).cstring(channel).cstring(payload).finish().take()
+
+export const parseComplete = (): Buffer => new FrameWriter().begin('1').finish().take()
+export const noData = (): Buffer => new FrameWriter().begin('n').finish().take()
+export const portalSuspended = (): Buffer => new FrameWriter().begin('s').finish().take()
+export const emptyQueryResponse = (): Buffer => new FrameWriter().begin('I').finish().take()
+
+export const parameterDescription = (types: readonly number[]): Buffer => {
+  const writer = new FrameWriter().begin('t').int16(types.length)
+  for (const type of types) writer.uint32(type)
+  return writer.finish().take()
+}
+
+/** CopyInResponse in text format. */
+export const copyInResponse = (columns: number): Buffer => {
+  const writer = new FrameWriter().begin('G').uint8(0).int16(columns)
+  for (let at = 0; at < columns; at++) writer.int16(0)
+  return writer.finish().take()
+}
 
 export const bindComplete = (): Buffer => new FrameWriter().begin('2').finish().take()
 export const closeComplete = (): Buffer => new FrameWriter().begin('3').finish().take()
@@ -111,6 +134,8 @@ const report = (type: 'E' | 'N', severity: Severity, error: PgError): Buffer => 
   if (error.fields.position !== undefined) writer.text('P').cstring(String(error.fields.position))
   return writer.uint8(0).finish().take()
 }
+
+export const noticeResponse = (notice: PgError): Buffer => report('N', notice.severity, notice)
 
 export const errorResponse = (error: PgError): Buffer => report('E', error.severity, error)
 

@@ -106,6 +106,26 @@ export const decodeBind = (body: Buffer): BindMessage => {
 export const encodeBind = (message: BindMessage): Buffer =>
   new FrameWriter().begin('B').cstring(message.portal).cstring(message.statement).bytes(message.rest).finish().take()
 
+/** What a Bind gives: parameters with their formats, and the formats wanted of the results. */
+export interface BoundValues {
+  readonly formats: readonly number[]
+  readonly values: readonly (Buffer | null)[]
+  readonly resultFormats: readonly number[]
+}
+
+/** The part of a Bind that `decodeBind` has left as it came. */
+export const decodeBoundValues = (rest: Buffer): BoundValues => {
+  const reader = new BodyReader(rest)
+  const formats = Array.from({ length: reader.uint16() }, () => reader.int16())
+  const values = Array.from({ length: reader.uint16() }, () => {
+    const length = reader.int32()
+    return length === -1 ? null : reader.bytes(length)
+  })
+  const resultFormats = Array.from({ length: reader.uint16() }, () => reader.int16())
+  reader.end()
+  return { formats, values, resultFormats }
+}
+
 /** Binds the unnamed portal with parameters and results in text format. */
 export const encodeBindText = (statement: string, parameters: readonly (string | null)[]): Buffer => {
   const writer = new FrameWriter().begin('B').cstring('').cstring(statement).int16(0).int16(parameters.length)

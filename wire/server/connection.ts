@@ -23,7 +23,8 @@ import { ScramServer } from '../protocol/scram.ts'
 import { readStartup, type StartupPacket } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
 import { Walsender } from '../replication/walsender.ts'
-import type { ClientStream } from './client-stream.ts'
+import { ProtocolSession } from '../sqlite/protocol-session.ts'
+import type { ClientStream, ServedSession } from './client-stream.ts'
 import type { PgServer } from './server.ts'
 import { Session } from './session.ts'
 import { isUtf8 } from './statement.ts'
@@ -69,7 +70,9 @@ export class Connection {
   readonly #frames = new FrameReader(frontendLimit)
   #startupBytes = Buffer.alloc(0)
   #started = false
-  #session: Session | undefined
+  #session: ServedSession | undefined
+  /** The session that the walsender has. */
+  #replicating: Session | undefined
   #walsender: Walsender | undefined
   #scram: ScramServer | undefined
   #startup: Startup | undefined
@@ -97,7 +100,7 @@ export class Connection {
     socket.on('close', () => this.#onClose())
   }
 
-  get session(): Session | undefined {
+  get session(): ServedSession | undefined {
     return this.#session
   }
 
@@ -210,7 +213,12 @@ export class Connection {
     const replication = parameters.get('replication')?.toLowerCase() ?? 'false'
     const isWalsender = ['true', 'on', 'yes', '1', 'database'].includes(replication)
     if (isWalsender && replication !== 'database') throw fatal('0A000', 'physical replication is not supported')
-    const database = await this.#server.database(parameters.get('database') || user)
+    const name = parameters.get('database') || user
+    if (this.#server.backend === 'sqlite') {
+      if (isWalsender) throw fatal('0A000', 'replication from a server over SQLite is not supported')
+      return this.#enterStore(name, user, settings)
+    }
+    const database = await this.#server.database(name)
     if (this.#closed) return
     if (user !== this.#server.credentials.user) await database.checkLogin(user)
     if (user !== SUPERUSER) settings.set('session_authorization', user)
@@ -230,7 +238,10 @@ export class Connection {
           throw fatal(reason.code, reason.message)
         }))
     session.noteReported(reported)
-    if (isWalsender) this.#walsender = new Walsender(database, session, this.#stream)
+    if (isWalsender) {
+      this.#walsender = new Walsender(database, session, this.#stream)
+      this.#replicating = session
+    }
     this.#socket.write(
       Buffer.concat([
         ...[...reported].map(([name, value]) => parameterStatus(name, value)),
@@ -238,6 +249,23 @@ export class Connection {
         readyForQuery('I'),
       ]),
     )
+    void this.#pump()
+  }
+
+  /** A session with a database of SQLite. */
+  async #enterStore(name: string, user: string, settings: ReadonlyMap<string, string>): Promise<void> {
+    if (user !== this.#server.credentials.user) throw fatal('28000', `role "${user}" does not exist`)
+    const store = await this.#server.store(name)
+    if (this.#closed) return
+    let session: ProtocolSession
+    try {
+      session = new ProtocolSession(store, name, settings, this.#stream)
+    } catch (error) {
+      const { code, message, fields } = toPgError(error)
+      throw fatal(code, message, fields)
+    }
+    this.#session = session
+    this.#socket.write(Buffer.concat([session.greeting(), backendKeyData(this.pid, this.secret), readyForQuery('I')]))
     void this.#pump()
   }
 
@@ -267,10 +295,10 @@ export class Connection {
     }
     if (frame.type === F.terminate) return this.#stream.end()
     if (frame.type === F.password) throw protocolViolation(`invalid frontend message type ${frame.type}`)
-    const walsender = this.#walsender
-    if (walsender === undefined) return session.handle(frame)
+    const [walsender, replicating] = [this.#walsender, this.#replicating]
+    if (walsender === undefined || replicating === undefined) return session.handle(frame)
     if (walsender.isStreaming) return walsender.handle(frame)
-    await this.#replication(walsender, session, frame)
+    await this.#replication(walsender, replicating, frame)
   }
 
   async #replication(walsender: Walsender, session: Session, frame: Frame): Promise<void> {

@@ -1,18 +1,23 @@
 /**
- * A Postgres server over PGlite: listens, and opens databases when they are first asked for.
+ * A Postgres server over PGlite or SQLite: listens, and opens databases when they are first asked for.
  */
 
 import { timingSafeEqual } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { loadGrammar } from '../../compiler/parse.ts'
 import { SUPERUSER } from '../pglite/session-state.ts'
 import { fatal } from '../protocol/error.ts'
 import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
+import { Store } from '../sqlite/store.ts'
 import { Connection } from './connection.ts'
 import { DataFolder, makeTemporaryFolder } from './data-folder.ts'
 import { Database } from './database.ts'
 import { loadParser } from './statement.ts'
+
+/** PostgreSQL itself in WebAssembly, or the compiler over SQLite. */
+export type Backend = 'pglite' | 'sqlite'
 
 export interface PgServerOptions {
   /** Where databases are kept; ':memory:' for a temporary folder that goes with the server. */
@@ -24,6 +29,8 @@ export interface PgServerOptions {
   readonly user?: string
   /** With a password, clients must prove that they know it (SCRAM-SHA-256). */
   readonly password?: string
+  /** What stores the data. Default `pglite`. */
+  readonly backend?: Backend
   /** Called when a database has failed beyond repair. */
   readonly onCrash?: (error: Error) => void
   /** Called with what the user should know of, such as a transaction that keeps others waiting. */
@@ -39,7 +46,9 @@ export class PgServer {
   /** Where databases are kept. */
   readonly folder: string
   readonly #lock: DataFolder
+  readonly backend: Backend
   readonly #databases = new Map<string, Promise<Database>>()
+  readonly #stores = new Map<string, Promise<Store>>()
   readonly #connections = new Map<number, Connection>()
   readonly #server: Server
   #nextPid = 1000
@@ -48,6 +57,7 @@ export class PgServer {
   private constructor(options: PgServerOptions, folder: string, lock: DataFolder) {
     this.#options = options
     this.folder = folder
+    this.backend = options.backend ?? 'pglite'
     this.#lock = lock
     this.credentials = {
       user: options.user ?? SUPERUSER,
@@ -62,6 +72,7 @@ export class PgServer {
    */
   static async start(options: PgServerOptions): Promise<PgServer> {
     await loadParser()
+    if (options.backend === 'sqlite') await loadGrammar()
     const folder = options.data === ':memory:' ? await makeTemporaryFolder() : options.data
     const lock = await DataFolder.take(folder)
     const server = new PgServer(options, folder, lock)
@@ -83,14 +94,33 @@ export class PgServer {
     return typeof address === 'object' && address !== null ? address.port : 0
   }
 
-  /** Opens a database, made on first use. */
-  database(name: string): Promise<Database> {
+  /** @throws PgError 3D000, 57P03 */
+  #requireName(name: string): void {
     if (!/^[\p{L}\p{N}_.-]{1,63}$/u.test(name) || name.startsWith('.')) {
       throw fatal('3D000', `database "${name}" does not exist`, {
         detail: 'A database name has up to 63 letters, digits, underscores, dots and hyphens.',
       })
     }
     if (this.#stopping !== undefined) throw fatal('57P03', 'the database system is shutting down')
+  }
+
+  /** Opens a database of SQLite, made on first use. */
+  store(name: string): Promise<Store> {
+    this.#requireName(name)
+    const known = this.#stores.get(name)
+    if (known !== undefined) return known
+    const folder = join(this.folder, 'sqlite')
+    const opening = mkdir(folder, { recursive: true }).then(() =>
+      Store.open({ path: join(folder, `${name}.db`), durable: this.#options.data !== ':memory:' }),
+    )
+    this.#stores.set(name, opening)
+    opening.catch(() => this.#stores.delete(name))
+    return opening
+  }
+
+  /** Opens a database, made on first use. */
+  database(name: string): Promise<Database> {
+    this.#requireName(name)
     const known = this.#databases.get(name)
     if (known !== undefined) return known
     const opening = Database.open({

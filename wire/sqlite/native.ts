@@ -44,9 +44,13 @@ const aggregate = (compute: (rows: Value[][]) => Value) => ({
   result: ({ rows }: Gathered) => compute(rows),
 })
 
-/** @param path of the file, or `:memory:` */
-export const openNative = (path: string): SqliteDatabase => {
+/**
+ * @param path of the file, or `:memory:`
+ * @param settings PRAGMAs that come first
+ */
+export const openNative = (path: string, settings: readonly string[] = []): SqliteDatabase => {
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: false })
+  for (const setting of settings) db.exec(`PRAGMA ${setting}`)
   const defined = new Set<string>()
   /** How many works are being done inside each other. */
   let depth = 0

@@ -9,14 +9,58 @@ interface State {
   called: boolean
 }
 
+/** A sequence of one incarnation. */
+type Key = `${number} ${number}`
+
+/** The states of a database's sequences, which all of its sessions share. */
+export class SharedSequences {
+  readonly #states = new Map<Key, State>()
+  /** What has changed since it was stored. */
+  readonly #changed = new Set<Key>()
+
+  state(oid: number, { incarnation = 0, start }: SequenceInfo): State {
+    const key: Key = `${oid} ${incarnation}`
+    const known = this.#states.get(key) ?? { last: start, called: false }
+    this.#states.set(key, known)
+    return known
+  }
+
+  change(oid: number, { incarnation = 0 }: SequenceInfo): void {
+    this.#changed.add(`${oid} ${incarnation}`)
+  }
+
+  get hasChanged(): boolean {
+    return this.#changed.size > 0
+  }
+
+  load(oid: number, incarnation: number, last: bigint, called: boolean): void {
+    this.#states.set(`${oid} ${incarnation}`, { last, called })
+  }
+
+  /** What has changed since it was stored. */
+  changed(): { readonly oid: number; readonly incarnation: number; readonly last: bigint; readonly called: boolean }[] {
+    return [...this.#changed].flatMap((key) => {
+      const [oid = 0, incarnation = 0] = key.split(' ').map(Number)
+      const state = this.#states.get(key)
+      return state === undefined ? [] : [{ oid, incarnation, ...state }]
+    })
+  }
+
+  /** All that has changed is stored now. */
+  stored(): void {
+    this.#changed.clear()
+  }
+}
+
 export class SequenceStates implements Sequences {
   readonly #catalog: () => Catalog
-  readonly #states = new Map<string, State>()
+  readonly #shared: SharedSequences
   readonly #drawn = new Map<number, bigint>()
   #latest: number | undefined
 
-  constructor(catalog: () => Catalog) {
+  constructor(catalog: () => Catalog, shared = new SharedSequences()) {
     this.#catalog = catalog
+    this.#shared = shared
   }
 
   #find(oid: number): { readonly relation: RelationInfo; readonly info: SequenceInfo; readonly state: State } {
@@ -24,10 +68,7 @@ export class SequenceStates implements Sequences {
     if (relation === undefined) throw new PgError('42P01', `relation with OID ${oid} does not exist`)
     const info = relation.sequence
     if (info === undefined) throw new PgError('42809', `cannot open relation "${relation.name}"`)
-    const key = `${oid} ${info.incarnation ?? 0}`
-    const state = this.#states.get(key) ?? { last: info.start, called: false }
-    this.#states.set(key, state)
-    return { relation, info, state }
+    return { relation, info, state: this.#shared.state(oid, info) }
   }
 
   /** What this session has drawn is no longer known to it. */
@@ -53,6 +94,7 @@ export class SequenceStates implements Sequences {
     }
     state.last = value
     state.called = true
+    this.#shared.change(oid, info)
     this.#drawn.set(oid, value)
     this.#latest = oid
     return value
@@ -82,6 +124,7 @@ export class SequenceStates implements Sequences {
       )
     state.last = value
     state.called = called
+    this.#shared.change(oid, info)
     if (called) this.#drawn.set(oid, value)
     return value
   }

@@ -9,7 +9,7 @@ import { type CompileSession, compileStatement } from '../../compiler/compile.ts
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
-import type { DefinitionPlan, NothingPlan, Plan, SettingPlan, SqliteQuery } from '../../compiler/plan.ts'
+import type { DefinitionPlan, NothingPlan, Plan, SqliteQuery } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { addRelation } from '../../compiler/statement/definition.ts'
@@ -20,7 +20,7 @@ import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
-import { SessionAdvisoryLocks } from './advisory-locks.ts'
+import { type LockingSessions, SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
@@ -34,8 +34,9 @@ import { PreparedStatements } from './prepared.ts'
 import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
-import { SequenceStates } from './sequences.ts'
-import { applySetting, betweenTransactions, modesOfSetting, withDefaultModes } from './settings.ts'
+import { SequenceStates, type SharedSequences } from './sequences.ts'
+import { performSetting, type SettingHost } from './setting-command.ts'
+import { applySetting, betweenTransactions, modesOfSetting } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
@@ -49,6 +50,18 @@ interface State {
   readonly deferral: DeferralState
 }
 
+/** What the sessions of a database share. */
+export interface SharedState {
+  readonly sequences: SharedSequences
+  readonly locks: LockingSessions
+}
+
+/** A plan and the values of its parameters. */
+export interface BoundPlan {
+  readonly plan: Plan
+  readonly bindings: Bindings
+}
+
 export class SqliteSession implements Runner {
   readonly #db: SqliteDatabase
   readonly #target: Target
@@ -58,11 +71,11 @@ export class SqliteSession implements Runner {
   /** What the settings are once the transaction has been committed. */
   #lasting: Settings
   #clock: Clock = STOPPED
-  readonly #sequences = new SequenceStates(() => this.#catalog)
+  readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.#catalog, check))
   readonly #nesting = new Nesting()
-  readonly #advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice))
+  readonly #advisoryLocks: SessionAdvisoryLocks
   readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
   #level = 0
@@ -73,23 +86,34 @@ export class SqliteSession implements Runner {
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
+  readonly #settingHost: SettingHost
   readonly #prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
-    version: () => `${this.#catalog.version} ${JSON.stringify(this.#settings)}`,
+    version: () => this.version,
   })
 
   /**
    * @param recorded the rows that the system catalogs of a new database have
    * @param database its name
+   * @param shared where other sessions use the database too
    */
-  constructor(db: SqliteDatabase, recorded: Recorded, target: Target = NATIVE, database = DEFAULT_SETTINGS.database) {
+  constructor(
+    db: SqliteDatabase,
+    recorded: Recorded,
+    target: Target = NATIVE,
+    database = DEFAULT_SETTINGS.database,
+    shared?: SharedState,
+  ) {
     this.#db = db
+    this.#sequences = new SequenceStates(() => this.#catalog, shared?.sequences)
+    this.#advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice), shared?.locks)
     this.#system = new SystemTables(db, recorded)
     this.#defaults = { ...DEFAULT_SETTINGS, database }
     this.#settings = this.#defaults
     this.#lasting = this.#defaults
     this.#target = target
+    this.#settingHost = this.#makeSettingHost()
   }
 
   get catalog(): Catalog {
@@ -123,6 +147,63 @@ export class SqliteSession implements Runner {
     return this.#transaction.status
   }
 
+  /** Another session has committed since: the catalog is the one that it has left. */
+  adopt(catalog: Catalog): void {
+    this.#catalog = catalog
+  }
+
+  /** A setting as SHOW prints it. @throws PgError 42704 */
+  show(name: string): string {
+    return showSetting(this.#settings, name).value
+  }
+
+  /** The statements of a text. @throws PgError 42601 */
+  parse(sql: string): readonly ParsedStatement[] {
+    return this.#cache.parse(sql)
+  }
+
+  /** Changes when a plan may mean something else. */
+  get version(): string {
+    return `${this.#catalog.version} ${JSON.stringify(this.#settings)}`
+  }
+
+  /**
+   * What a statement would do.
+   * @param types of the client's parameters, 0 for those that are the compiler's to infer; undefined without parameters
+   * @throws PgError
+   */
+  plan(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined): Plan {
+    return types === undefined ? this.#planOf(sql, parsed, false) : this.#compile(sql, parsed, types)
+  }
+
+  /** What a client sends between two Syncs is one transaction unless it says otherwise. */
+  beginImplicit(): void {
+    this.#transaction.beginImplicit()
+  }
+
+  /** @throws PgError when it cannot be committed */
+  endImplicit(committed: boolean): void {
+    this.#transaction.endImplicit(committed)
+  }
+
+  /** A statement or message of the transaction has failed. */
+  fail(): void {
+    if (this.#transaction.isOpen) this.#transaction.failed = true
+  }
+
+  /**
+   * Executes one statement of a message.
+   * @param bound what the client's parameters are; the plan is then the one that they have been bound to
+   * @throws PgError
+   */
+  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan, copyData = ''): Result {
+    try {
+      return this.#executeParsed(sql, parsed, bound, copyData)
+    } catch (error) {
+      throw fromSqlite(error)
+    }
+  }
+
   /**
    * Executes one statement, as it is prepared and bound.
    * @param parameters in text form; their types are the compiler's to infer
@@ -130,11 +211,11 @@ export class SqliteSession implements Runner {
    */
   execute(sql: string, parameters?: readonly (string | null)[], copyData = ''): Result {
     try {
-      this.#receive()
+      this.receive()
       const [first, ...others] = this.#cache.parse(sql)
       if (first === undefined) return { tag: '', rows: [], notices: [] }
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
-      return this.#executeParsed(sql, first, parameters, copyData)
+      return this.#executeParsed(sql, first, this.#bound(sql, first, parameters), copyData)
     } catch (error) {
       if (this.#transaction.isOpen) this.#transaction.failed = true
       throw fromSqlite(error)
@@ -148,7 +229,7 @@ export class SqliteSession implements Runner {
    */
   *executeAll(sql: string, copyData = ''): Generator<Result | undefined, void> {
     try {
-      this.#receive()
+      this.receive()
       const all = this.#cache.parse(sql)
       if (all.length === 0) yield { tag: '', rows: [], notices: [] }
       for (const parsed of all) {
@@ -166,28 +247,47 @@ export class SqliteSession implements Runner {
     }
   }
 
+  /** What a statement means with parameters in text form; undefined without. */
+  #bound(
+    sql: string,
+    parsed: ParsedStatement,
+    parameters: readonly (string | null)[] | undefined,
+  ): (() => BoundPlan) | undefined {
+    if (parameters === undefined) return undefined
+    return () => {
+      const plan = this.#planOf(sql, parsed, true)
+      return { plan, bindings: this.#bind(plan, parameters) }
+    }
+  }
+
   /** A message has come (SetCurrentStatementStartTimestamp). */
-  #receive(): void {
+  receive(): void {
     const now = timeOfDay()
     this.#clock = { transaction: this.#transaction.isOpen ? this.#clock.transaction : now, statement: now }
+  }
+
+  /** @throws PgError 25P02 in a transaction that has failed, for what does not end it */
+  requireUsable({ tag, node }: ParsedStatement): void {
+    const ends =
+      tag === 'TransactionStmt' &&
+      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(node.kind))
+    if (this.#transaction.failed && !ends)
+      throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
   }
 
   #executeParsed(
     sql: string,
     parsed: ParsedStatement,
-    parameters: readonly (string | null)[] | undefined,
+    bound: BoundPlan | (() => BoundPlan) | undefined,
     copyData: string,
   ): Result {
-    const ends =
-      parsed.tag === 'TransactionStmt' &&
-      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(parsed.node.kind))
-    if (this.#transaction.failed && !ends)
-      throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
+    this.requireUsable(parsed)
     this.raised = []
     const run = (started: boolean): Result => {
-      const plan = this.#planOf(sql, parsed, parameters !== undefined)
+      const { plan, bindings } =
+        typeof bound === 'function' ? bound() : (bound ?? { plan: this.#planOf(sql, parsed, false), bindings: {} })
       if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
-      return this.#perform(plan, this.#bind(plan, parameters), copyData, sql, started)
+      return this.#perform(plan, bindings, copyData, sql, started)
     }
     const event = this.#catalog.contents.eventTriggers.size > 0 ? eventTag(parsed) : undefined
     const result =
@@ -241,6 +341,32 @@ export class SqliteSession implements Runner {
       },
       set settings(settings) {
         session.#settings = settings
+      },
+    }
+  }
+
+  #makeSettingHost(): SettingHost {
+    const session = this
+    return {
+      transaction: this.#transaction,
+      deferral: this.deferral,
+      defaults: this.#defaults,
+      forget: () => this.#forget(),
+      forgetSequences: () => this.#sequences.forget(),
+      get isNested() {
+        return session.#level > 0
+      },
+      get settings() {
+        return session.#settings
+      },
+      set settings(settings) {
+        session.#settings = settings
+      },
+      get lasting() {
+        return session.#lasting
+      },
+      set lasting(settings) {
+        session.#lasting = settings
       },
     }
   }
@@ -312,10 +438,10 @@ export class SqliteSession implements Runner {
     return result
   }
 
-  #bind(plan: Plan, parameters: readonly (string | null)[] | undefined): Bindings {
+  #bind(plan: Plan, parameters: readonly (string | null)[]): Bindings {
     const bindings: Record<string, Value> = {}
     for (const [at, type] of plan.parameters.entries()) {
-      const text = parameters?.[at] ?? null
+      const text = parameters[at] ?? null
       bindings[`p${at + 1}`] =
         text === null ? null : codecOf(this.environment, type || OID.text).input(text, -1, this.environment)
     }
@@ -416,7 +542,7 @@ export class SqliteSession implements Runner {
       case 'transaction':
         return this.#transaction.perform(plan)
       case 'setting':
-        return this.#set(plan)
+        return performSetting(this.#settingHost, plan)
       case 'prepare':
         return this.#prepared.perform(plan, sql)
       case 'call':
@@ -433,10 +559,11 @@ export class SqliteSession implements Runner {
           return { tag: plan.tag, rows: [], notices }
         })
       case 'nothing':
-        this.#catalog = plan.catalog ?? this.#catalog
-        return plan.event === undefined
-          ? { tag: plan.tag, rows: [], notices }
-          : this.#command(plan, started, () => ({ tag: plan.tag, rows: [], notices }))
+        if (plan.event === undefined && plan.catalog === undefined) return { tag: plan.tag, rows: [], notices }
+        return this.#command(plan, started, () => {
+          this.#catalog = plan.catalog ?? this.#catalog
+          return { tag: plan.tag, rows: [], notices }
+        })
       default:
         return plan satisfies never
     }
@@ -521,65 +648,6 @@ export class SqliteSession implements Runner {
     this.#lasting = lasting
   }
 
-  /** A statement outside a block is a transaction of its own, with the default modes. */
-  #betweenTransactions(): void {
-    if (this.#transaction.isOpen) return
-    this.#settings = betweenTransactions(this.#settings)
-  }
-
-  #set({ setting, tag, notices }: SettingPlan): Result {
-    const outsideBlock = (command: string): Result => ({
-      tag,
-      rows: [],
-      notices: [{ severity: 'WARNING', code: '25P01', message: `${command} can only be used in transaction blocks` }],
-    })
-    switch (setting.action) {
-      case 'set': {
-        if (setting.local && !this.#transaction.isOpen) return outsideBlock('SET LOCAL')
-        const modes = modesOfSetting(setting.name, setting.value)
-        if (modes !== undefined) {
-          this.#transaction.setModes(modes)
-          return { tag, rows: [], notices }
-        }
-        this.#settings = applySetting(this.#settings, setting.name, setting.value)
-        if (!setting.local) this.#lasting = applySetting(this.#lasting, setting.name, setting.value)
-        this.#betweenTransactions()
-        return { tag, rows: [], notices }
-      }
-      case 'transaction':
-        if (!this.#transaction.isOpen) return outsideBlock('SET TRANSACTION')
-        this.#transaction.setModes(setting.modes)
-        return { tag, rows: [], notices }
-      case 'constraints':
-        if (!this.#transaction.isOpen && this.#level === 0) return outsideBlock('SET CONSTRAINTS')
-        this.deferral.set(setting.constraints, setting.deferred)
-        return { tag, rows: [], notices }
-      case 'snapshot':
-        this.#transaction.importSnapshot(setting.id)
-        return { tag, rows: [], notices }
-      case 'characteristics':
-        this.#settings = withDefaultModes(this.#settings, setting.modes)
-        this.#lasting = withDefaultModes(this.#lasting, setting.modes)
-        this.#betweenTransactions()
-        return { tag, rows: [], notices }
-      case 'reset all':
-        this.#settings = { ...this.#defaults, transaction: this.#settings.transaction }
-        this.#lasting = this.#defaults
-        this.#betweenTransactions()
-        return { tag, rows: [], notices }
-      case 'discard':
-        if (setting.what === 'all') this.#forget()
-        if (setting.what === 'sequences') this.#sequences.forget()
-        return { tag, rows: [], notices }
-      case 'show': {
-        const { name, value } = showSetting(this.#settings, setting.name)
-        return { tag, columns: [{ name, type: OID.text, typmod: -1 }], rows: [[value]], notices }
-      }
-      default:
-        return setting satisfies never
-    }
-  }
-
   /** DISCARD ALL: the session is as a new one (DiscardAll). */
   #forget(): void {
     this.#cursors.closeAll()
@@ -591,6 +659,7 @@ export class SqliteSession implements Runner {
   }
 
   close(): void {
+    this.#advisoryLocks.close()
     this.#db.close()
   }
 }

@@ -169,11 +169,12 @@ export class Transaction<State> {
     if (committed)
       try {
         this.#host.willCommit()
+        this.#host.control({ action: 'commit' })
       } catch (error) {
         this.#end(false)
         throw error
       }
-    this.#host.control({ action: committed ? 'commit' : 'rollback' })
+    else this.#host.control({ action: 'rollback' })
     if (!committed && this.#block !== undefined) this.#host.restore(this.#block.state)
     this.#host.ended(committed)
     this.#block = undefined

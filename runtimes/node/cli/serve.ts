@@ -3,13 +3,17 @@
  */
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { PgServer } from '../../../wire/server/server.ts'
+import { type Backend, PgServer } from '../../../wire/server/server.ts'
 import { createLog } from '../log.ts'
-import { BACKENDS, LOG_LEVELS, type LogLevel } from '../options.ts'
+import { LOG_LEVELS, type LogLevel, OptionError } from '../options.ts'
 import { askedToStop } from '../signals.ts'
 import { portArgument } from './arguments.ts'
 
+/** zero-cache needs the first one, so the host knows no other yet. */
+const SERVER_BACKENDS: readonly Backend[] = ['pglite', 'sqlite']
+
 interface ServeFlags {
+  readonly backend: Backend
   readonly data: string
   readonly port: number
   readonly host: string
@@ -19,6 +23,8 @@ interface ServeFlags {
 }
 
 const serve = async (flags: ServeFlags): Promise<void> => {
+  if (flags.backend === 'sqlite' && flags.user !== 'postgres')
+    throw new OptionError('the sqlite backend has one role, postgres')
   const log = createLog(flags.logLevel)
   const stop = askedToStop()
   const server = await PgServer.start({
@@ -26,6 +32,7 @@ const serve = async (flags: ServeFlags): Promise<void> => {
     port: flags.port,
     host: flags.host,
     user: flags.user,
+    backend: flags.backend,
     ...(flags.password === undefined ? {} : { password: flags.password }),
     onWarning: (message) => log.warn(message),
     onCrash: (error) => log.error(`a database has failed and will be opened again: ${error.message}`),
@@ -39,7 +46,7 @@ export const addServe = (program: Command): void => {
   program
     .command('serve')
     .description('run the Postgres server alone')
-    .addOption(new Option('--backend <name>', 'what stores the data').choices(BACKENDS).default('pglite'))
+    .addOption(new Option('--backend <name>', 'what stores the data').choices(SERVER_BACKENDS).default('pglite'))
     .option('--data <folder>', 'where databases are kept, or :memory:', '.orez')
     .option('--port <n>', 'port, 0 for any free one', portArgument(true), 5432)
     .option('--host <address>', 'address to listen on', '127.0.0.1')

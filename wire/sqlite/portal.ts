@@ -1,0 +1,126 @@
+/** Prepared statements and portals of the extended query protocol. Manual: "Extended Query". */
+import type { ParsedStatement } from '../../compiler/parse.ts'
+import { mainPlan, type Plan } from '../../compiler/plan.ts'
+import type { OutputColumn } from '../../compiler/tree/query.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import { codecOf } from '../../compiler/types/codec.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
+import type { ColumnDescription } from '../protocol/backend.ts'
+import { PgError } from '../protocol/error.ts'
+import type { BoundValues } from '../protocol/frontend.ts'
+import { receive, send } from './binary-format.ts'
+import type { Bindings } from './database.ts'
+import { outputOf, type Result } from './result.ts'
+
+/** What Parse has made. */
+export interface PreparedStatement {
+  readonly sql: string
+  /** Undefined for a text without a statement. */
+  readonly parsed: ParsedStatement | undefined
+  /** Of its parameters. */
+  readonly types: readonly number[]
+  plan: Plan | undefined
+  /** What the plan was made under. */
+  version: string
+}
+
+/** What Bind has made, and how far its rows have been read. */
+export interface Portal {
+  readonly statement: PreparedStatement
+  readonly bindings: Bindings
+  readonly formats: readonly number[]
+  result?: Result
+  position: number
+}
+
+/** The columns that a plan returns; undefined where it returns none. */
+export const columnsOf = (plan: Plan): readonly OutputColumn[] | undefined => {
+  const main = mainPlan(plan)
+  switch (main.kind) {
+    case 'query':
+      return main.columns
+    case 'write':
+      return main.returning
+    case 'call':
+      return main.columns
+    default:
+      return undefined
+  }
+}
+
+const formatAt = (formats: readonly number[], at: number): number =>
+  formats.length === 1 ? (formats[0] ?? 0) : (formats[at] ?? 0)
+
+/** @throws PgError 22P03 for a format that is none */
+const requireFormats = (formats: readonly number[]): void => {
+  for (const format of formats)
+    if (format !== 0 && format !== 1) throw new PgError('22023', `unsupported format code: ${format}`)
+}
+
+/** The values of parameters. @throws PgError 08P01, 22P02 and what else the types' input functions throw */
+export const bindValues = (
+  env: Environment,
+  name: string,
+  types: readonly number[],
+  { formats, values }: BoundValues,
+): Bindings => {
+  requireFormats(formats)
+  if (formats.length > 1 && formats.length !== values.length)
+    throw new PgError('08P01', `bind message has ${formats.length} parameter formats but ${values.length} parameters`)
+  if (values.length !== types.length)
+    throw new PgError(
+      '08P01',
+      `bind message supplies ${values.length} parameters, but prepared statement "${name}" requires ${types.length}`,
+    )
+  const parameter = (bytes: Buffer | null, at: number): Value => {
+    const type = types[at] ?? 0
+    if (bytes === null) return null
+    if (formatAt(formats, at) === 1) return receive(env, type, bytes)
+    const text = new TextDecoder('utf-8', { fatal: true })
+    try {
+      return codecOf(env, type).input(text.decode(bytes), -1, env)
+    } catch (error) {
+      throw error instanceof TypeError ? new PgError('22021', 'invalid byte sequence for encoding "UTF8"') : error
+    }
+  }
+  return Object.fromEntries(values.map((bytes, at) => [`p${at + 1}`, parameter(bytes, at)]))
+}
+
+/** @throws PgError 08P01 */
+export const checkResultFormats = (formats: readonly number[], columns: readonly OutputColumn[] | undefined): void => {
+  requireFormats(formats)
+  if (formats.length > 1 && formats.length !== (columns?.length ?? 0))
+    throw new PgError(
+      '08P01',
+      `bind message has ${formats.length} result formats but query has ${columns?.length ?? 0} columns`,
+    )
+}
+
+export const describe = (
+  env: Environment,
+  columns: readonly OutputColumn[],
+  formats: readonly number[],
+): ColumnDescription[] =>
+  columns.map(({ name, type, typmod }, at) => ({
+    name,
+    typeOid: type,
+    typeSize: env.catalog.findType(type)?.length ?? -1,
+    typmod,
+    format: formatAt(formats, at),
+  }))
+
+/** How the rows of some columns are sent. */
+export const rowWriter = (
+  env: Environment,
+  columns: readonly OutputColumn[],
+  formats: readonly number[],
+): ((row: readonly Value[]) => (string | Buffer | null)[]) => {
+  const writers = columns.map(({ type }, at) =>
+    formatAt(formats, at) === 1 ? (value: Exclude<Value, null>) => send(env, type, value) : outputOf(env, type),
+  )
+  return (row) =>
+    row.map((value, at) => {
+      const write = writers[at]
+      return value === null || write === undefined ? null : write(value)
+    })
+}

@@ -1,0 +1,480 @@
+/**
+ * One client's session with a database of SQLite: its messages in order, each statement when it is its turn to write.
+ * Manual: "Message Flow"; after postgres.c.
+ */
+import type { Notice } from '../../compiler/bind/statement.ts'
+import { OID } from '../../compiler/catalog/oid.ts'
+import { LockTaken } from '../../compiler/functions/advisory-lock.ts'
+import type { ParsedStatement } from '../../compiler/parse.ts'
+import type { Plan } from '../../compiler/plan.ts'
+import { showSetting } from '../../compiler/setting/show.ts'
+import {
+  bindComplete,
+  closeComplete,
+  commandComplete,
+  copyInResponse,
+  dataRow,
+  emptyQueryResponse,
+  errorResponse,
+  noData,
+  noticeResponse,
+  parameterDescription,
+  parameterStatus,
+  parseComplete,
+  portalSuspended,
+  readyForQuery,
+  rowDescription,
+} from '../protocol/backend.ts'
+import { fatal, PgError, toPgError, unsupported } from '../protocol/error.ts'
+import type { Frame } from '../protocol/frame.ts'
+import {
+  decodeBind,
+  decodeBoundValues,
+  decodeExecute,
+  decodeParse,
+  decodeQuery,
+  decodeTarget,
+  F,
+} from '../protocol/frontend.ts'
+import type { ClientStream, ServedSession } from '../server/client-stream.ts'
+import { needsLease, refuseTemporary } from './needs-lease.ts'
+import {
+  bindValues,
+  checkResultFormats,
+  columnsOf,
+  describe,
+  type Portal,
+  type PreparedStatement,
+  rowWriter,
+} from './portal.ts'
+import { recordedFiles } from './recorded-files.ts'
+import type { Result } from './result.ts'
+import { SqliteSession } from './session.ts'
+import type { SharedConnection } from './shared-connection.ts'
+import { fromSqlite } from './sqlite-error.ts'
+import type { Store } from './store.ts'
+
+/** Settings that clients are told of, at the start and whenever they change (GUC_REPORT). */
+const REPORTED = [
+  'application_name',
+  'client_encoding',
+  'DateStyle',
+  'default_transaction_read_only',
+  'integer_datetimes',
+  'IntervalStyle',
+  'search_path',
+  'server_encoding',
+  'server_version',
+  'standard_conforming_strings',
+  'TimeZone',
+] as const
+
+/** Rows are handed to the socket in pieces of about this many bytes. */
+const PIECE = 1 << 16
+
+const FIXED: readonly (readonly [name: string, value: string])[] = [
+  ['in_hot_standby', 'off'],
+  ['is_superuser', 'on'],
+  ['session_authorization', 'postgres'],
+  ['scram_iterations', '4096'],
+]
+
+export class ProtocolSession implements ServedSession {
+  readonly #store: Store
+  readonly #client: ClientStream
+  readonly #db: SharedConnection
+  readonly #session: SqliteSession
+  readonly #statements = new Map<string, PreparedStatement>()
+  readonly #portals = new Map<string, Portal>()
+  readonly #reported = new Map<string, string>()
+  /** An error has been reported: messages are skipped until Sync. */
+  #skipping = false
+  #ended = false
+  /** COPY is going on: what has come of its data, and whoever waits for the rest. */
+  #copy: { readonly data: Buffer[]; readonly done: (reason?: PgError) => void } | undefined
+
+  #cancelWait: (reason: PgError) => void = () => undefined
+  /** The message that is being handled. */
+  #running: Promise<void> = Promise.resolve()
+  /** More messages are wanted before it has been handled. */
+  #wantsData: () => void = () => undefined
+
+  constructor(store: Store, database: string, settings: ReadonlyMap<string, string>, client: ClientStream) {
+    this.#store = store
+    this.#client = client
+    this.#db = store.connect(() => this.#session.catalog)
+    this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store)
+    this.#session.adopt(store.catalog)
+    for (const [name, value] of settings) this.#session.environment.configure?.(name, value, false)
+  }
+
+  get status(): 'I' | 'T' | 'E' {
+    return this.#session.status
+  }
+
+  /** What a client is told when it has logged in. */
+  greeting(): Buffer {
+    return Buffer.concat([...this.#changedSettings(), ...FIXED.map(([name, value]) => parameterStatus(name, value))])
+  }
+
+  #changedSettings(): Buffer[] {
+    return REPORTED.flatMap((name) => {
+      const value = this.#session.show(name)
+      if (this.#reported.get(name) === value) return []
+      this.#reported.set(name, value)
+      return [parameterStatus(name, value)]
+    })
+  }
+
+  // Messages
+
+  /** Handles one message; resolves when the next one may be handled. */
+  handle(frame: Frame): Promise<void> | undefined {
+    if (this.#ended) return undefined
+    if (this.#copy !== undefined) return this.#copyMessage(frame)
+    if (this.#skipping && frame.type !== F.sync) return undefined
+    // The data of a COPY come while its statement is being handled, so that is not waited for then.
+    return new Promise((resolve) => {
+      this.#wantsData = resolve
+      this.#running = this.#dispatch(frame)
+        .catch((error: unknown) => this.#failed(frame, error))
+        .finally(resolve)
+    })
+  }
+
+  async #dispatch(frame: Frame): Promise<void> {
+    switch (frame.type) {
+      case F.query:
+        return await this.#query(decodeQuery(frame.body))
+      case F.parse:
+        return this.#parse(frame)
+      case F.bind:
+        return this.#bind(frame)
+      case F.describe:
+        return this.#describe(frame)
+      case F.execute:
+        return await this.#execute(frame)
+      case F.close:
+        return this.#close(frame)
+      case F.sync:
+        return this.#sync()
+      case F.functionCall:
+        throw unsupported('the function call protocol')
+      default:
+        return undefined
+    }
+  }
+
+  #failed(frame: Frame, error: unknown): void {
+    const reason = toPgError(fromSqlite(error))
+    this.#session.fail()
+    this.#write(errorResponse(reason))
+    if (reason.severity === 'FATAL') {
+      this.#client.end()
+      return
+    }
+    if (frame.type === F.query || frame.type === F.functionCall) this.#ready(false)
+    else this.#skipping = true
+  }
+
+  /** What there is of a transaction ends here unless it is a block. */
+  #ready(committed: boolean): void {
+    try {
+      this.#session.endImplicit(committed)
+    } catch (error) {
+      this.#write(errorResponse(toPgError(fromSqlite(error))))
+    }
+    if (this.status === 'I') this.#portals.clear()
+    this.#giveBack()
+    this.#write(Buffer.concat([...this.#changedSettings(), readyForQuery(this.status)]))
+  }
+
+  #giveBack(): void {
+    if (this.status === 'I' || !this.#db.isBegun) this.#store.lease.giveBack(this)
+  }
+
+  /** Before a statement: its turn to write, if it writes, and the catalog as it has been committed last. */
+  async #prepare(parsed: ParsedStatement, plan: () => Plan): Promise<void> {
+    this.#session.requireUsable(parsed)
+    refuseTemporary(parsed)
+    this.#refresh()
+    if (!needsLease(parsed, plan) && !this.#isSnapshot(parsed)) return
+    const turn = this.#store.lease.take(this)
+    if (turn !== undefined) await turn
+    if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
+    this.#refresh()
+    if (this.status !== 'I') this.#db.begin()
+  }
+
+  /** Beyond READ COMMITTED a block sees one state of the database, which nobody else changes meanwhile. */
+  #isSnapshot(parsed: ParsedStatement): boolean {
+    const { isolation } = this.#session.environment.settings.transaction
+    return (
+      this.status !== 'I' &&
+      parsed.tag !== 'TransactionStmt' &&
+      parsed.tag !== 'VariableSetStmt' &&
+      (isolation === 'repeatable read' || isolation === 'serializable')
+    )
+  }
+
+  /** Executes a statement, again when an advisory lock that another session has had is free. */
+  async #step(execute: () => Result): Promise<Result> {
+    for (;;)
+      try {
+        return execute()
+      } catch (error) {
+        // Whoever may write does not wait for others, who may be waiting for that.
+        if (!(error instanceof LockTaken) || this.#store.lease.isHeldBy(this)) throw error
+        await Promise.race([this.#store.locks.released(), this.#cancelled()])
+        if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
+      }
+  }
+
+  /** Fails when the client asks for that. */
+  #cancelled(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.#cancelWait = reject
+    })
+  }
+
+  #refresh(): void {
+    if (!this.#db.isBegun && this.#session.catalog.version !== this.#store.catalog.version)
+      this.#session.adopt(this.#store.catalog)
+  }
+
+  // Simple query
+
+  async #query(sql: string): Promise<void> {
+    this.#session.receive()
+    this.#statements.delete('')
+    this.#portals.delete('')
+    const all = this.#session.parse(sql)
+    if (all.length === 0) this.#write(emptyQueryResponse())
+    for (const parsed of all) {
+      if (all.length > 1) this.#session.beginImplicit()
+      await this.#prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
+      const copied = parsed.tag === 'CopyStmt' ? await this.#copyIn(sql, parsed) : ''
+      await this.#answer(await this.#step(() => this.#session.step(sql, parsed, undefined, copied)))
+    }
+    this.#ready(true)
+  }
+
+  async #answer(result: Result, formats: readonly number[] = []): Promise<void> {
+    const { columns, rows, tag } = result
+    this.#tell(result.notices)
+    if (columns !== undefined) {
+      this.#write(rowDescription(describe(this.#session.environment, columns, formats)))
+      await this.#rows(result, formats, 0, rows.length)
+    }
+    this.#write(commandComplete(tag))
+  }
+
+  #tell(notices: readonly Notice[]): void {
+    for (const { code, message, severity } of notices)
+      this.#write(noticeResponse(new PgError(code, message, {}, severity)))
+  }
+
+  async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {
+    const write = rowWriter(this.#session.environment, columns, formats)
+    let piece: Buffer[] = []
+    let size = 0
+    for (let at = from; at < to; at++) {
+      const bytes = dataRow(write(rows[at] ?? []))
+      piece.push(bytes)
+      size += bytes.length
+      if (size < PIECE) continue
+      const taken = this.#client.write(Buffer.concat(piece))
+      piece = []
+      size = 0
+      if (taken !== undefined) await taken
+    }
+    if (piece.length > 0) this.#write(Buffer.concat(piece))
+  }
+
+  // COPY
+
+  /** The data of COPY FROM STDIN. @throws PgError 57014 when the client gives up */
+  async #copyIn(sql: string, parsed: ParsedStatement): Promise<string> {
+    const plan = this.#session.plan(sql, parsed, undefined)
+    if (plan.kind !== 'copy in') return ''
+    this.#write(copyInResponse(plan.columns.length))
+    const data: Buffer[] = []
+    const all = new Promise<void>((resolve, reject) => {
+      this.#copy = { data, done: (reason) => (reason === undefined ? resolve() : reject(reason)) }
+    })
+    this.#wantsData()
+    await all
+    return Buffer.concat(data).toString('utf8')
+  }
+
+  /** @returns what is to be waited for before the next message */
+  #copyMessage(frame: Frame): Promise<void> | undefined {
+    const copy = this.#copy
+    if (frame.type === F.copyData) {
+      copy?.data.push(Buffer.from(frame.body))
+      return undefined
+    }
+    if (frame.type === F.flush || frame.type === F.sync) return undefined
+    this.#copy = undefined
+    if (frame.type === F.copyDone) copy?.done()
+    else if (frame.type === F.copyFail)
+      copy?.done(new PgError('57014', `COPY from stdin failed: ${frame.body.toString('utf8').replace(/\0$/, '')}`))
+    else {
+      const type = frame.type.toString(16).padStart(2, '0').toUpperCase()
+      copy?.done(new PgError('08P01', `unexpected message type 0x${type} during COPY from stdin`))
+    }
+    return this.#running
+  }
+
+  // Extended query
+
+  #parse(frame: Frame): void {
+    const { statement: name, sql, parameterTypes } = decodeParse(frame.body)
+    this.#session.receive()
+    const [parsed, ...others] = this.#session.parse(sql)
+    if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
+    if (name !== '' && this.#statements.has(name))
+      throw new PgError('42P05', `prepared statement "${name}" already exists`)
+    if (parsed !== undefined) this.#session.requireUsable(parsed)
+    this.#refresh()
+    const plan = parsed && this.#session.plan(sql, parsed, parameterTypes)
+    const types = plan?.parameters ?? parameterTypes
+    const open = types.findIndex((type) => type === 0 || type === undefined)
+    if (open >= 0) throw new PgError('42P18', `could not determine data type of parameter $${open + 1}`)
+    this.#statements.set(name, { sql, parsed, types, plan, version: this.#session.version })
+    this.#write(parseComplete())
+  }
+
+  /** @throws PgError 26000 */
+  #statement(name: string): PreparedStatement {
+    const found = this.#statements.get(name)
+    if (found !== undefined) return found
+    throw new PgError(
+      '26000',
+      name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`,
+    )
+  }
+
+  /** @throws PgError 34000 */
+  #portal(name: string): Portal {
+    const found = this.#portals.get(name)
+    if (found === undefined) throw new PgError('34000', `portal "${name}" does not exist`)
+    return found
+  }
+
+  /** The plan of a statement, made again where it may mean something else by now. @throws PgError 0A000 */
+  #planOf(statement: PreparedStatement): Plan {
+    const { parsed, sql, types, plan } = statement
+    if (parsed === undefined) throw new Error('a plan of no statement')
+    if (plan !== undefined && statement.version === this.#session.version && plan.timed !== true) return plan
+    const made = this.#session.plan(sql, parsed, types)
+    if (plan !== undefined && JSON.stringify(columnsOf(plan)) !== JSON.stringify(columnsOf(made)))
+      throw new PgError('0A000', 'cached plan must not change result type')
+    statement.plan = made
+    statement.version = this.#session.version
+    return made
+  }
+
+  #bind(frame: Frame): void {
+    const { portal: name, statement: from, rest } = decodeBind(frame.body)
+    const statement = this.#statement(from)
+    if (statement.parsed !== undefined) this.#session.requireUsable(statement.parsed)
+    if (name !== '' && this.#portals.has(name)) throw new PgError('42P03', `portal "${name}" already exists`)
+    this.#refresh()
+    const given = decodeBoundValues(rest)
+    const bindings = bindValues(this.#session.environment, from, statement.types, given)
+    const columns = statement.parsed && columnsOf(this.#planOf(statement))
+    checkResultFormats(given.resultFormats, columns)
+    this.#portals.set(name, { statement, bindings, formats: given.resultFormats, position: 0 })
+    this.#write(bindComplete())
+  }
+
+  #describe(frame: Frame): void {
+    const { target, name } = decodeTarget(frame.type, frame.body)
+    const portal = target === 'portal' ? this.#portal(name) : undefined
+    const statement = portal?.statement ?? this.#statement(name)
+    if (target === 'statement') this.#write(parameterDescription(statement.types))
+    const columns = statement.parsed && this.#columns(statement)
+    this.#write(
+      columns === undefined
+        ? noData()
+        : rowDescription(describe(this.#session.environment, columns, portal?.formats ?? [])),
+    )
+  }
+
+  /** SHOW, FETCH and EXECUTE tell their columns only when they run. */
+  #columns(statement: PreparedStatement): ReturnType<typeof columnsOf> {
+    const plan = this.#planOf(statement)
+    if (plan.kind === 'setting' && plan.setting.action === 'show')
+      return [
+        { name: showSetting(this.#session.environment.settings, plan.setting.name).name, type: OID.text, typmod: -1 },
+      ]
+    if (plan.kind === 'cursor' || plan.kind === 'prepare')
+      throw unsupported(`${plan.tag} in the extended query protocol`)
+    return columnsOf(plan)
+  }
+
+  async #execute(frame: Frame): Promise<void> {
+    const { portal: name, maxRows } = decodeExecute(frame.body)
+    const portal = this.#portal(name)
+    const { parsed, sql } = portal.statement
+    if (parsed === undefined) {
+      this.#write(emptyQueryResponse())
+      return
+    }
+    if (portal.result === undefined) {
+      this.#session.receive()
+      if (this.status === 'I') this.#session.beginImplicit()
+      await this.#prepare(parsed, () => this.#planOf(portal.statement))
+      const plan = this.#planOf(portal.statement)
+      portal.result = await this.#step(() => this.#session.step(sql, parsed, { plan, bindings: portal.bindings }))
+      this.#tell(portal.result.notices)
+    } else this.#session.requireUsable(parsed)
+    const { rows, columns, tag } = portal.result
+    const end = maxRows > 0 ? Math.min(rows.length, portal.position + maxRows) : rows.length
+    const start = portal.position
+    portal.position = end
+    if (columns !== undefined) await this.#rows(portal.result, portal.formats, start, end)
+    if (maxRows > 0 && end < rows.length) this.#write(portalSuspended())
+    else this.#write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
+  }
+
+  #close(frame: Frame): void {
+    const { target, name } = decodeTarget(frame.type, frame.body)
+    if (target === 'portal') this.#portals.delete(name)
+    else this.#statements.delete(name)
+    this.#write(closeComplete())
+  }
+
+  #sync(): void {
+    const failed = this.#skipping
+    this.#skipping = false
+    this.#ready(!failed)
+  }
+
+  // The end
+
+  /** A cancel request: stops waiting for its turn. What SQLite is doing at the moment is not interrupted. */
+  cancel(): void {
+    const reason = new PgError('57014', 'canceling statement due to user request')
+    this.#store.lease.abandon(this, reason)
+    this.#cancelWait(reason)
+  }
+
+  /** The connection is gone: what is open is undone. */
+  end(): Promise<void> {
+    if (!this.#ended) {
+      this.#ended = true
+      this.#copy?.done(new PgError('08006', 'connection to client lost'))
+      this.#store.lease.abandon(this, fatal('57P01', 'terminating connection due to administrator command'))
+      if (this.#db.isBegun) this.#db.control({ action: 'rollback' })
+      this.#store.lease.giveBack(this)
+      this.#session.close()
+    }
+    return Promise.resolve()
+  }
+
+  #write(bytes: Buffer): void {
+    if (!this.#ended) void this.#client.write(bytes)
+  }
+}

@@ -1,0 +1,81 @@
+/** SET, SHOW, RESET, SET TRANSACTION, SET CONSTRAINTS and DISCARD. Manual: "SET" and its neighbours. */
+import type { Settings } from '../../compiler/bind/settings.ts'
+import { OID } from '../../compiler/catalog/oid.ts'
+import type { SettingPlan } from '../../compiler/plan.ts'
+import { showSetting } from '../../compiler/setting/show.ts'
+import type { Deferral } from './deferral.ts'
+import type { Result } from './result.ts'
+import { applySetting, betweenTransactions, modesOfSetting, withDefaultModes } from './settings.ts'
+import type { Transaction } from './transaction.ts'
+
+/** The session that settings are of. */
+export interface SettingHost {
+  settings: Settings
+  /** What the settings are once the transaction has been committed. */
+  lasting: Settings
+  readonly defaults: Settings
+  readonly transaction: Pick<Transaction<unknown>, 'isOpen' | 'setModes' | 'importSnapshot'>
+  readonly deferral: Deferral
+  /** The command stands in a routine. */
+  readonly isNested: boolean
+  /** DISCARD ALL. */
+  forget(): void
+  forgetSequences(): void
+}
+
+export const performSetting = (host: SettingHost, { setting, tag, notices }: SettingPlan): Result => {
+  const { transaction } = host
+  const done: Result = { tag, rows: [], notices }
+  const outsideBlock = (command: string): Result => ({
+    tag,
+    rows: [],
+    notices: [{ severity: 'WARNING', code: '25P01', message: `${command} can only be used in transaction blocks` }],
+  })
+  /** A statement outside a block is a transaction of its own, with the default modes. */
+  const ended = (): Result => {
+    if (!transaction.isOpen) host.settings = betweenTransactions(host.settings)
+    return done
+  }
+  switch (setting.action) {
+    case 'set': {
+      if (setting.local && !transaction.isOpen) return outsideBlock('SET LOCAL')
+      const modes = modesOfSetting(setting.name, setting.value)
+      if (modes !== undefined) {
+        transaction.setModes(modes)
+        return done
+      }
+      host.settings = applySetting(host.settings, setting.name, setting.value)
+      if (!setting.local) host.lasting = applySetting(host.lasting, setting.name, setting.value)
+      return ended()
+    }
+    case 'transaction':
+      if (!transaction.isOpen) return outsideBlock('SET TRANSACTION')
+      transaction.setModes(setting.modes)
+      return done
+    case 'constraints':
+      if (!transaction.isOpen && !host.isNested) return outsideBlock('SET CONSTRAINTS')
+      host.deferral.set(setting.constraints, setting.deferred)
+      return done
+    case 'snapshot':
+      transaction.importSnapshot(setting.id)
+      return done
+    case 'characteristics':
+      host.settings = withDefaultModes(host.settings, setting.modes)
+      host.lasting = withDefaultModes(host.lasting, setting.modes)
+      return ended()
+    case 'reset all':
+      host.settings = { ...host.defaults, transaction: host.settings.transaction }
+      host.lasting = host.defaults
+      return ended()
+    case 'discard':
+      if (setting.what === 'all') host.forget()
+      if (setting.what === 'sequences') host.forgetSequences()
+      return done
+    case 'show': {
+      const { name, value } = showSetting(host.settings, setting.name)
+      return { tag, columns: [{ name, type: OID.text, typmod: -1 }], rows: [[value]], notices }
+    }
+    default:
+      return setting satisfies never
+  }
+}

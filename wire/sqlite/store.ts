@@ -1,0 +1,115 @@
+/**
+ * A database in a file of SQLite, as its sessions share it: the catalog that has been committed, the sequences, and who
+ * may write. What SQLite does not know itself is kept in tables beside the user's, in the same transaction.
+ */
+import { Catalog } from '../../compiler/catalog/catalog.ts'
+import { fatal } from '../protocol/error.ts'
+import { LockingSessions } from './advisory-locks.ts'
+import { openNative } from './native.ts'
+import { SharedSequences } from './sequences.ts'
+import { SharedConnection } from './shared-connection.ts'
+import { loadCatalog, storeCatalog } from './stored-catalog.ts'
+import { WriteLease } from './write-lease.ts'
+
+/** The layout of what is kept beside the user's tables; a file with another one is not opened. */
+const FORMAT = 1n
+
+const CATALOG = '"orez$catalog"'
+const SEQUENCES = '"orez$sequences"'
+
+/** Every commit is on disk before it is acknowledged. */
+const DURABLE = ['journal_mode = WAL', 'synchronous = FULL']
+const TEMPORARY = ['journal_mode = WAL', 'synchronous = OFF']
+
+export interface StoreOptions {
+  readonly path: string
+  /** What is lost with the machine need not be on its disk. */
+  readonly durable: boolean
+}
+
+export class Store {
+  readonly #options: StoreOptions
+  readonly sequences = new SharedSequences()
+  readonly locks = new LockingSessions()
+  readonly lease = new WriteLease()
+  #catalog: Catalog
+
+  private constructor(options: StoreOptions, catalog: Catalog) {
+    this.#options = options
+    this.#catalog = catalog
+  }
+
+  /** @throws PgError XX001, 58P01 where the file is none of ours, 42501 where it cannot be written */
+  static open(options: StoreOptions): Store {
+    try {
+      const db = openNative(options.path, options.durable ? DURABLE : TEMPORARY)
+      try {
+        db.transact(() => {
+          db.run(`CREATE TABLE IF NOT EXISTS ${CATALOG} (format INTEGER NOT NULL, contents TEXT NOT NULL) STRICT`)
+          db.run(
+            `CREATE TABLE IF NOT EXISTS ${SEQUENCES} (sequence INTEGER, incarnation INTEGER, last INTEGER NOT NULL, called INTEGER NOT NULL, PRIMARY KEY (sequence, incarnation)) STRICT`,
+          )
+        })
+        const [row] = db.all(`SELECT format, contents FROM ${CATALOG}`)
+        if (row !== undefined && row[0] !== FORMAT)
+          throw fatal('XX001', `database file "${options.path}" has format ${row[0]}, which this version does not read`)
+        const store = new Store(options, row === undefined ? new Catalog() : loadCatalog(String(row[1])))
+        for (const [oid, incarnation, last, called] of db.all(`SELECT * FROM ${SEQUENCES}`))
+          store.sequences.load(Number(oid), Number(incarnation), last as bigint, called === 1n)
+        return store
+      } finally {
+        db.close()
+      }
+    } catch (error) {
+      throw openError(options.path, error)
+    }
+  }
+
+  /** What has been committed last. */
+  get catalog(): Catalog {
+    return this.#catalog
+  }
+
+  /**
+   * A connection for one session.
+   * @param own the catalog of the session, which its transaction may have changed
+   */
+  connect(own: () => Catalog): SharedConnection {
+    const settings = this.#options.durable ? DURABLE : TEMPORARY
+    const connection = new SharedConnection(openNative(this.#options.path, settings))
+    let stored = this.#catalog
+    connection.hooks = {
+      willCommit: () => {
+        stored = own()
+        if (stored.version !== this.#catalog.version) {
+          connection.run(`DELETE FROM ${CATALOG}`)
+          connection.run(`INSERT INTO ${CATALOG} VALUES (:format, :contents)`, {
+            format: FORMAT,
+            contents: storeCatalog(stored),
+          })
+        }
+        for (const { oid, incarnation, last, called } of this.sequences.changed())
+          connection.run(`INSERT OR REPLACE INTO ${SEQUENCES} VALUES (:oid, :incarnation, :last, :called)`, {
+            oid: BigInt(oid),
+            incarnation: BigInt(incarnation),
+            last,
+            called: called ? 1n : 0n,
+          })
+      },
+      committed: () => {
+        this.#catalog = stored
+        this.sequences.stored()
+      },
+    }
+    return connection
+  }
+}
+
+const openError = (path: string, error: unknown): Error => {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/file is not a database|malformed/.test(message))
+    return fatal('XX001', `file "${path}" is not a database, or is damaged`)
+  if (/unable to open/.test(message)) return fatal('58P01', `could not open database file "${path}"`)
+  if (/readonly|read-only/.test(message)) return fatal('25006', `database file "${path}" cannot be written`)
+  return error instanceof Error ? error : new Error(message)
+}
