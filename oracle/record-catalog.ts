@@ -86,7 +86,8 @@ const QUERIES: Record<string, string> = {
   settings: `
     select name, case when changes then vartype end as type, case when changes then unit end as unit,
            case when changes then min_val end as min, case when changes then max_val end as max,
-           case when changes then enumvals end as values, context, current_setting(name) as value
+           case when changes then enumvals end as values, context,
+           case name when 'application_name' then '' else current_setting(name) end as value
     from (select *, context in ('user', 'superuser') as changes from pg_settings) s
     where source <> 'override' and (source <> 'command line' or name in ('wal_level'))
       and name not in ('config_file', 'hba_file', 'ident_file', 'external_pid_file', 'data_directory', 'cluster_name')

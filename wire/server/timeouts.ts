@@ -17,7 +17,7 @@ type TimeoutSetting = (typeof TIMEOUT_SETTINGS)[number]
 const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Reads a duration as SHOW writes it, in milliseconds. */
-const milliseconds = (text: string): number => {
+export const milliseconds = (text: string): number => {
   const number = Number.parseInt(text, 10)
   return number * (UNITS[text.slice(String(number).length)] ?? 0)
 }

@@ -1,6 +1,4 @@
 /** Prepared statements and portals of the extended query protocol. Manual: "Extended Query". */
-import type { ParsedStatement } from '../../compiler/parse.ts'
-import { mainPlan, type Plan } from '../../compiler/plan.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
@@ -10,42 +8,16 @@ import { PgError } from '../protocol/error.ts'
 import type { BoundValues } from '../protocol/frontend.ts'
 import { receive, send } from './binary-format.ts'
 import type { Bindings } from './database.ts'
+import type { Prepared } from './prepared.ts'
 import { outputOf, type Result } from './result.ts'
-
-/** What Parse has made. */
-export interface PreparedStatement {
-  readonly sql: string
-  /** Undefined for a text without a statement. */
-  readonly parsed: ParsedStatement | undefined
-  /** Of its parameters. */
-  readonly types: readonly number[]
-  plan: Plan | undefined
-  /** What the plan was made under. */
-  version: string
-}
 
 /** What Bind has made, and how far its rows have been read. */
 export interface Portal {
-  readonly statement: PreparedStatement
+  readonly statement: Prepared
   readonly bindings: Bindings
   readonly formats: readonly number[]
   result?: Result
   position: number
-}
-
-/** The columns that a plan returns; undefined where it returns none. */
-export const columnsOf = (plan: Plan): readonly OutputColumn[] | undefined => {
-  const main = mainPlan(plan)
-  switch (main.kind) {
-    case 'query':
-      return main.columns
-    case 'write':
-      return main.returning
-    case 'call':
-      return main.columns
-    default:
-      return undefined
-  }
 }
 
 const formatAt = (formats: readonly number[], at: number): number =>

@@ -6,7 +6,7 @@ import type { Notice } from '../../compiler/bind/statement.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
 import { LockTaken } from '../../compiler/functions/advisory-lock.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
-import type { Plan } from '../../compiler/plan.ts'
+import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import {
   bindComplete,
@@ -37,18 +37,12 @@ import {
   F,
 } from '../protocol/frontend.ts'
 import type { ClientStream, ServedSession } from '../server/client-stream.ts'
+import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
 import { needsLease, refuseTemporary } from './needs-lease.ts'
-import {
-  bindValues,
-  checkResultFormats,
-  columnsOf,
-  describe,
-  type Portal,
-  type PreparedStatement,
-  rowWriter,
-} from './portal.ts'
+import { bindValues, checkResultFormats, describe, type Portal, rowWriter } from './portal.ts'
+import type { Prepared } from './prepared.ts'
 import { recordedFiles } from './recorded-files.ts'
-import type { Result } from './result.ts'
+import { columnsOf, type Result } from './result.ts'
 import { SqliteSession } from './session.ts'
 import type { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
@@ -69,6 +63,9 @@ const REPORTED = [
   'TimeZone',
 ] as const
 
+/** From the least severe on: client_min_messages. */
+const SEVERITIES = ['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error']
+
 /** Rows are handed to the socket in pieces of about this many bytes. */
 const PIECE = 1 << 16
 
@@ -84,7 +81,6 @@ export class ProtocolSession implements ServedSession {
   readonly #client: ClientStream
   readonly #db: SharedConnection
   readonly #session: SqliteSession
-  readonly #statements = new Map<string, PreparedStatement>()
   readonly #portals = new Map<string, Portal>()
   readonly #reported = new Map<string, string>()
   /** An error has been reported: messages are skipped until Sync. */
@@ -93,6 +89,10 @@ export class ProtocolSession implements ServedSession {
   /** COPY is going on: what has come of its data, and whoever waits for the rest. */
   #copy: { readonly data: Buffer[]; readonly done: (reason?: PgError) => void } | undefined
 
+  readonly #timeouts = new Timeouts({
+    cancel: (reason) => this.#stopWaiting(reason),
+    terminate: (reason) => this.#terminate(reason),
+  })
   #cancelWait: (reason: PgError) => void = () => undefined
   /** The message that is being handled. */
   #running: Promise<void> = Promise.resolve()
@@ -105,7 +105,7 @@ export class ProtocolSession implements ServedSession {
     this.#db = store.connect(() => this.#session.catalog)
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store)
     this.#session.adopt(store.catalog)
-    for (const [name, value] of settings) this.#session.environment.configure?.(name, value, false)
+    for (const [name, value] of settings) this.#session.start(name, value)
   }
 
   get status(): 'I' | 'T' | 'E' {
@@ -136,6 +136,7 @@ export class ProtocolSession implements ServedSession {
     // The data of a COPY come while its statement is being handled, so that is not waited for then.
     return new Promise((resolve) => {
       this.#wantsData = resolve
+      this.#timeouts.working()
       this.#running = this.#dispatch(frame)
         .catch((error: unknown) => this.#failed(frame, error))
         .finally(resolve)
@@ -166,7 +167,9 @@ export class ProtocolSession implements ServedSession {
   }
 
   #failed(frame: Frame, error: unknown): void {
-    const reason = toPgError(fromSqlite(error))
+    const thrown = toPgError(fromSqlite(error))
+    // A message that is not what it should be fails like a statement.
+    const reason = thrown.code === '08P01' ? new PgError(thrown.code, thrown.message, thrown.fields) : thrown
     this.#session.fail()
     this.#write(errorResponse(reason))
     if (reason.severity === 'FATAL') {
@@ -187,6 +190,8 @@ export class ProtocolSession implements ServedSession {
     if (this.status === 'I') this.#portals.clear()
     this.#giveBack()
     this.#write(Buffer.concat([...this.#changedSettings(), readyForQuery(this.status)]))
+    for (const name of TIMEOUT_SETTINGS) this.#timeouts.set(name, this.#session.show(name))
+    this.#timeouts.idle(this.status)
   }
 
   #giveBack(): void {
@@ -200,10 +205,27 @@ export class ProtocolSession implements ServedSession {
     this.#refresh()
     if (!needsLease(parsed, plan) && !this.#isSnapshot(parsed)) return
     const turn = this.#store.lease.take(this)
-    if (turn !== undefined) await turn
+    if (turn !== undefined) await this.#forLock(turn)
     if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
     this.#refresh()
     if (this.status !== 'I') this.#db.begin()
+  }
+
+  /** Waits as long as lock_timeout says. @throws PgError 55P03, 57014 */
+  async #forLock(turn: Promise<void>): Promise<void> {
+    const limit = milliseconds(this.#session.show('lock_timeout'))
+    const timer =
+      limit === 0
+        ? undefined
+        : setTimeout(
+            () => this.#stopWaiting(new PgError('55P03', 'canceling statement due to lock timeout')),
+            Math.min(limit, 2 ** 31 - 1),
+          )
+    try {
+      await turn
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** Beyond READ COMMITTED a block sees one state of the database, which nobody else changes meanwhile. */
@@ -246,14 +268,15 @@ export class ProtocolSession implements ServedSession {
 
   async #query(sql: string): Promise<void> {
     this.#session.receive()
-    this.#statements.delete('')
+    this.#session.prepared.delete('')
     this.#portals.delete('')
     const all = this.#session.parse(sql)
     if (all.length === 0) this.#write(emptyQueryResponse())
     for (const parsed of all) {
       if (all.length > 1) this.#session.beginImplicit()
       await this.#prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
-      const copied = parsed.tag === 'CopyStmt' ? await this.#copyIn(sql, parsed) : ''
+      const plan = parsed.tag === 'CopyStmt' ? this.#session.plan(sql, parsed, undefined) : undefined
+      const copied = plan?.kind === 'copy in' ? await this.#copyIn(plan) : ''
       await this.#answer(await this.#step(() => this.#session.step(sql, parsed, undefined, copied)))
     }
     this.#ready(true)
@@ -270,8 +293,10 @@ export class ProtocolSession implements ServedSession {
   }
 
   #tell(notices: readonly Notice[]): void {
+    const least = SEVERITIES.indexOf(this.#session.show('client_min_messages'))
     for (const { code, message, severity } of notices)
-      this.#write(noticeResponse(new PgError(code, message, {}, severity)))
+      if (severity === 'INFO' || SEVERITIES.indexOf(severity.toLowerCase()) >= least)
+        this.#write(noticeResponse(new PgError(code, message, {}, severity)))
   }
 
   async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {
@@ -294,9 +319,7 @@ export class ProtocolSession implements ServedSession {
   // COPY
 
   /** The data of COPY FROM STDIN. @throws PgError 57014 when the client gives up */
-  async #copyIn(sql: string, parsed: ParsedStatement): Promise<string> {
-    const plan = this.#session.plan(sql, parsed, undefined)
-    if (plan.kind !== 'copy in') return ''
+  async #copyIn(plan: CopyInPlan): Promise<string> {
     this.#write(copyInResponse(plan.columns.length))
     const data: Buffer[] = []
     const all = new Promise<void>((resolve, reject) => {
@@ -333,26 +356,10 @@ export class ProtocolSession implements ServedSession {
     this.#session.receive()
     const [parsed, ...others] = this.#session.parse(sql)
     if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
-    if (name !== '' && this.#statements.has(name))
-      throw new PgError('42P05', `prepared statement "${name}" already exists`)
     if (parsed !== undefined) this.#session.requireUsable(parsed)
     this.#refresh()
-    const plan = parsed && this.#session.plan(sql, parsed, parameterTypes)
-    const types = plan?.parameters ?? parameterTypes
-    const open = types.findIndex((type) => type === 0 || type === undefined)
-    if (open >= 0) throw new PgError('42P18', `could not determine data type of parameter $${open + 1}`)
-    this.#statements.set(name, { sql, parsed, types, plan, version: this.#session.version })
+    this.#session.prepared.define(name, sql, parsed, parameterTypes)
     this.#write(parseComplete())
-  }
-
-  /** @throws PgError 26000 */
-  #statement(name: string): PreparedStatement {
-    const found = this.#statements.get(name)
-    if (found !== undefined) return found
-    throw new PgError(
-      '26000',
-      name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`,
-    )
   }
 
   /** @throws PgError 34000 */
@@ -362,39 +369,27 @@ export class ProtocolSession implements ServedSession {
     return found
   }
 
-  /** The plan of a statement, made again where it may mean something else by now. @throws PgError 0A000 */
-  #planOf(statement: PreparedStatement): Plan {
-    const { parsed, sql, types, plan } = statement
-    if (parsed === undefined) throw new Error('a plan of no statement')
-    if (plan !== undefined && statement.version === this.#session.version && plan.timed !== true) return plan
-    const made = this.#session.plan(sql, parsed, types)
-    if (plan !== undefined && JSON.stringify(columnsOf(plan)) !== JSON.stringify(columnsOf(made)))
-      throw new PgError('0A000', 'cached plan must not change result type')
-    statement.plan = made
-    statement.version = this.#session.version
-    return made
-  }
-
   #bind(frame: Frame): void {
     const { portal: name, statement: from, rest } = decodeBind(frame.body)
-    const statement = this.#statement(from)
-    if (statement.parsed !== undefined) this.#session.requireUsable(statement.parsed)
+    const prepared = this.#session.prepared.find(from)
+    if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
     if (name !== '' && this.#portals.has(name)) throw new PgError('42P03', `portal "${name}" already exists`)
     this.#refresh()
     const given = decodeBoundValues(rest)
-    const bindings = bindValues(this.#session.environment, from, statement.types, given)
-    const columns = statement.parsed && columnsOf(this.#planOf(statement))
+    const bindings = bindValues(this.#session.environment, from, prepared.types, given)
+    const columns = prepared.statement && columnsOf(this.#session.prepared.planOf(prepared))
     checkResultFormats(given.resultFormats, columns)
-    this.#portals.set(name, { statement, bindings, formats: given.resultFormats, position: 0 })
+    this.#portals.set(name, { statement: prepared, bindings, formats: given.resultFormats, position: 0 })
     this.#write(bindComplete())
   }
 
   #describe(frame: Frame): void {
     const { target, name } = decodeTarget(frame.type, frame.body)
     const portal = target === 'portal' ? this.#portal(name) : undefined
-    const statement = portal?.statement ?? this.#statement(name)
-    if (target === 'statement') this.#write(parameterDescription(statement.types))
-    const columns = statement.parsed && this.#columns(statement)
+    const prepared = portal?.statement ?? this.#session.prepared.find(name)
+    if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
+    if (target === 'statement') this.#write(parameterDescription(prepared.types))
+    const columns = prepared.statement && this.#columns(prepared)
     this.#write(
       columns === undefined
         ? noData()
@@ -403,8 +398,8 @@ export class ProtocolSession implements ServedSession {
   }
 
   /** SHOW, FETCH and EXECUTE tell their columns only when they run. */
-  #columns(statement: PreparedStatement): ReturnType<typeof columnsOf> {
-    const plan = this.#planOf(statement)
+  #columns(prepared: Prepared): ReturnType<typeof columnsOf> {
+    const plan = this.#session.prepared.planOf(prepared)
     if (plan.kind === 'setting' && plan.setting.action === 'show')
       return [
         { name: showSetting(this.#session.environment.settings, plan.setting.name).name, type: OID.text, typmod: -1 },
@@ -417,7 +412,7 @@ export class ProtocolSession implements ServedSession {
   async #execute(frame: Frame): Promise<void> {
     const { portal: name, maxRows } = decodeExecute(frame.body)
     const portal = this.#portal(name)
-    const { parsed, sql } = portal.statement
+    const { statement: parsed, sql } = portal.statement
     if (parsed === undefined) {
       this.#write(emptyQueryResponse())
       return
@@ -425,9 +420,12 @@ export class ProtocolSession implements ServedSession {
     if (portal.result === undefined) {
       this.#session.receive()
       if (this.status === 'I') this.#session.beginImplicit()
-      await this.#prepare(parsed, () => this.#planOf(portal.statement))
-      const plan = this.#planOf(portal.statement)
-      portal.result = await this.#step(() => this.#session.step(sql, parsed, { plan, bindings: portal.bindings }))
+      await this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement))
+      const plan = this.#session.prepared.planOf(portal.statement)
+      const copied = plan.kind === 'copy in' ? await this.#copyIn(plan) : ''
+      portal.result = await this.#step(() =>
+        this.#session.step(sql, parsed, { plan, bindings: portal.bindings }, copied),
+      )
       this.#tell(portal.result.notices)
     } else this.#session.requireUsable(parsed)
     const { rows, columns, tag } = portal.result
@@ -442,7 +440,7 @@ export class ProtocolSession implements ServedSession {
   #close(frame: Frame): void {
     const { target, name } = decodeTarget(frame.type, frame.body)
     if (target === 'portal') this.#portals.delete(name)
-    else this.#statements.delete(name)
+    else this.#session.prepared.delete(name)
     this.#write(closeComplete())
   }
 
@@ -456,15 +454,24 @@ export class ProtocolSession implements ServedSession {
 
   /** A cancel request: stops waiting for its turn. What SQLite is doing at the moment is not interrupted. */
   cancel(): void {
-    const reason = new PgError('57014', 'canceling statement due to user request')
+    this.#stopWaiting(new PgError('57014', 'canceling statement due to user request'))
+  }
+
+  #stopWaiting(reason: PgError): void {
     this.#store.lease.abandon(this, reason)
     this.#cancelWait(reason)
+  }
+
+  #terminate(reason: PgError): void {
+    this.#client.end(errorResponse(reason))
+    void this.end()
   }
 
   /** The connection is gone: what is open is undone. */
   end(): Promise<void> {
     if (!this.#ended) {
       this.#ended = true
+      this.#timeouts.stop()
       this.#copy?.done(new PgError('08006', 'connection to client lost'))
       this.#store.lease.abandon(this, fatal('57P01', 'terminating connection due to administrator command'))
       if (this.#db.isBegun) this.#db.control({ action: 'rollback' })

@@ -1,6 +1,7 @@
 /** What executing a statement gives. */
 import type { Notice } from '../../compiler/bind/statement.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
+import { mainPlan, type Plan } from '../../compiler/plan.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
@@ -20,4 +21,19 @@ export const outputOf = (env: Environment, type: number): ((value: Exclude<Value
   if (type === OID.record || type === OID.recordArray) return String
   const codec = codecOf(env, type)
   return (value) => codec.output(value, env)
+}
+
+/** The columns that a plan returns; undefined where it returns none. */
+export const columnsOf = (plan: Plan): readonly OutputColumn[] | undefined => {
+  const main = mainPlan(plan)
+  switch (main.kind) {
+    case 'query':
+      return main.columns
+    case 'write':
+      return main.returning
+    case 'call':
+      return main.columns
+    default:
+      return undefined
+  }
 }

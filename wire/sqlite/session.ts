@@ -66,7 +66,8 @@ export class SqliteSession implements Runner {
   readonly #db: SqliteDatabase
   readonly #target: Target
   #catalog = new Catalog()
-  readonly #defaults: Settings
+  /** What RESET goes back to. */
+  #defaults: Settings
   #settings: Settings
   /** What the settings are once the transaction has been committed. */
   #lasting: Settings
@@ -87,7 +88,7 @@ export class SqliteSession implements Runner {
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
   readonly #settingHost: SettingHost
-  readonly #prepared = new PreparedStatements({
+  readonly prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
     version: () => this.version,
@@ -150,6 +151,17 @@ export class SqliteSession implements Runner {
   /** Another session has committed since: the catalog is the one that it has left. */
   adopt(catalog: Catalog): void {
     this.#catalog = catalog
+    // SQLite computes the keys of indexes on expressions in whatever changes their tables.
+    for (const { indexes } of catalog.contents.relations.values())
+      for (const { computed } of indexes)
+        if (computed !== undefined) this.#db.define(computed.functions, () => this.environment)
+  }
+
+  /** A client has asked for a setting when it connected: RESET goes back to it. @throws PgError */
+  start(name: string, value: string): void {
+    this.#defaults = applySetting(this.#defaults, name.toLowerCase(), value)
+    this.#settings = this.#defaults
+    this.#lasting = this.#defaults
   }
 
   /** A setting as SHOW prints it. @throws PgError 42704 */
@@ -350,7 +362,9 @@ export class SqliteSession implements Runner {
     return {
       transaction: this.#transaction,
       deferral: this.deferral,
-      defaults: this.#defaults,
+      get defaults() {
+        return session.#defaults
+      },
       forget: () => this.#forget(),
       forgetSequences: () => this.#sequences.forget(),
       get isNested() {
@@ -544,7 +558,7 @@ export class SqliteSession implements Runner {
       case 'setting':
         return performSetting(this.#settingHost, plan)
       case 'prepare':
-        return this.#prepared.perform(plan, sql)
+        return this.prepared.perform(plan, sql)
       case 'call':
         return this.#atomically(() => {
           const [args = []] = this.query(plan.args, bindings)
@@ -653,7 +667,7 @@ export class SqliteSession implements Runner {
     this.#cursors.closeAll()
     this.#settings = this.#defaults
     this.#lasting = this.#defaults
-    this.#prepared.clear()
+    this.prepared.clear()
     this.#advisoryLocks.releaseAll()
     this.#sequences.forget()
   }

@@ -21,16 +21,20 @@ const WITHOUT_EFFECT =
 
 const styleOf = (value: string, before: string): string => {
   let [style = 'ISO', order = 'MDY'] = before.split(', ')
+  let hasOrder = false
   for (const word of value.split(/\s*,\s*/)) {
     const lower = word.trim().toLowerCase()
     if (/^iso$/.test(lower)) style = 'ISO'
     else if (/^sql$/.test(lower)) style = 'SQL'
     else if (/^postgres/.test(lower)) style = 'Postgres'
-    else if (/^german$/.test(lower)) style = 'German'
-    else if (/^ymd$/.test(lower)) order = 'YMD'
-    else if (/^(dmy|euro)/.test(lower)) order = 'DMY'
-    else if (/^(mdy|us|noneuro)/.test(lower)) order = 'MDY'
-    else throw new PgError('22023', `invalid value for parameter "DateStyle": "${value}"`)
+    else if (/^german$/.test(lower)) {
+      style = 'German'
+      // Germans say the day first, unless another order is asked for (check_datestyle).
+      if (!hasOrder) order = 'DMY'
+    } else if (/^(ymd|dmy|euro|mdy|us|noneuro)/.test(lower)) {
+      order = lower === 'ymd' ? 'YMD' : /^(dmy|euro)/.test(lower) ? 'DMY' : 'MDY'
+      hasOrder = true
+    } else throw new PgError('22023', `invalid value for parameter "DateStyle": "${value}"`)
   }
   return `${style}, ${order}`
 }

@@ -1,0 +1,280 @@
+/** Conversations with a server, by name: what a client sends, step by step. */
+import { Conversation } from '../../oracle/conversation.ts'
+import { B, C, c, D, d, E, F, FLUSH, f, P, Q, raw, SYNC } from './messages.ts'
+
+/** What is sent at once, and the start of the answer's last line (default: ready for query). */
+export type Step = readonly Uint8Array[] | { readonly send: readonly Uint8Array[]; readonly until: string }
+
+const INT4 = 23
+
+export const conversations: Readonly<Record<string, readonly Step[]>> = {
+  'simple: rows, types and NULL': [
+    [Q("select 1 as a, 'x'::text b, null::int4, 1.50::numeric(5,2) n, true, array[1,2]")],
+  ],
+  'simple: no columns': [[Q('select')], [Q('select from generate_series(1,2)')]],
+  'simple: several statements': [[Q("select 1; select 'two'; values (3),(4)")]],
+  'simple: empty': [[Q('')], [Q(' ; ')], [Q('-- nothing')]],
+  'simple: an error ends the text': [[Q('select 1; select 1/0; select 2')], [Q('select 3')]],
+  'simple: syntax error with position': [[Q('select 1 frm x')], [Q("select 'é', frm from where")]],
+  'simple: errors have detail, hint and names': [
+    [Q('create table conv_e(id int primary key, n int check (n > 0), u text unique)')],
+    [Q('insert into conv_e values (1, 1), (1, 1)')],
+    [Q('insert into conv_e values (2, -1)')],
+    [Q('insert into conv_e values (null, 1)')],
+    [Q('select conv_e.nme from conv_e')],
+    [Q('drop table conv_e')],
+  ],
+  'simple: pipelined queries': [
+    { send: [Q('select 1'), Q('select 2'), Q('select 1/0'), Q('select 3')], until: 'D 3' },
+    { send: [], until: 'Z' },
+  ],
+  'implicit transaction of a text is all or nothing': [
+    [Q('create table conv_i(x int)')],
+    [Q('insert into conv_i values (1); insert into conv_i values (2/0)')],
+    [Q('select count(*) from conv_i')],
+    [Q('insert into conv_i values (1); commit; insert into conv_i values (2/0)')],
+    [Q('select count(*) from conv_i')],
+    [Q('drop table conv_i')],
+  ],
+  'transaction status and 25P02': [
+    [Q('begin')],
+    [Q('select 1')],
+    [Q('select 1/0')],
+    [Q('select 2')],
+    [P('select 3'), SYNC],
+    [Q('rollback')],
+    [Q('commit')],
+    [Q('begin; select 1/0')],
+    [Q('commit')],
+  ],
+  savepoints: [
+    [Q('create table conv_s(x int); begin; insert into conv_s values (1); savepoint a; insert into conv_s values (2)')],
+    [Q('savepoint b; insert into conv_s values (3/0)')],
+    [Q('rollback to b; release a; savepoint c; insert into conv_s values (4); rollback to c; commit')],
+    [Q('select * from conv_s order by 1'), Q('drop table conv_s')],
+    { send: [], until: 'Z' },
+    [Q('savepoint x')],
+    [Q('begin; release nosuch')],
+    [Q('rollback')],
+  ],
+  'read only': [[Q('begin read only; create table conv_ro(x int)')], [Q('rollback')]],
+  'extended: one exchange': [[P('select $1::int + 1 as x, $2::text', '', []), B(['41', null]), D('portal'), E(), SYNC]],
+  'extended: describe a statement': [
+    [P('select $1 = any($2::int[])', 'st'), D('statement', 'st'), SYNC],
+    [C('statement', 'st'), SYNC],
+  ],
+  'extended: given parameter types': [[P('select $1', '', [INT4]), D('statement'), B(['7']), E(), SYNC]],
+  'extended: no data': [
+    [P('create temp table conv_nd(x int)'), B(), D('portal'), E(), SYNC],
+    [Q('drop table conv_nd')],
+  ],
+  'extended: empty': [[P(''), B(), D('portal'), E(), SYNC]],
+  'extended: binary results': [
+    [
+      P("select 1::int2, 2::int4, 3::int8, 1.5::float8, 'x'::text, true, '2020-01-02'::date, 12.34::numeric"),
+      B([], { formats: [1] }),
+      E(),
+      SYNC,
+    ],
+  ],
+  'extended: row limits and portals': [
+    [
+      P('select generate_series(1,5)', 'g'),
+      B([], { statement: 'g', portal: 'p' }),
+      E('p', 2),
+      E('p', 2),
+      E('p', 2),
+      E('p', 2),
+      SYNC,
+    ],
+    [E('p'), SYNC],
+    [Q('begin')],
+    [B([], { statement: 'g', portal: 'p' }), E('p', 2), SYNC],
+    [E('p', 0), SYNC],
+    [C('portal', 'p'), E('p'), SYNC],
+    [Q('rollback'), C('statement', 'g'), SYNC],
+    { send: [], until: 'Z' },
+  ],
+  'extended: interleaved portals': [
+    [Q('begin')],
+    [
+      P('select generate_series(1,3)', 'a'),
+      B([], { statement: 'a', portal: 'p1' }),
+      B([], { statement: 'a', portal: 'p2' }),
+      SYNC,
+    ],
+    [E('p1', 1), E('p2', 2), E('p1', 1), E('p2', 2), E('p1', 2), SYNC],
+    [Q('commit')],
+    [C('statement', 'a'), SYNC],
+  ],
+  'extended: an error skips to Sync': [
+    [P('select 1/0'), B(), E(), P('select 2'), B(), E(), SYNC, P('select 3'), B(), E(), SYNC],
+    { send: [], until: 'Z' },
+  ],
+  'extended: errors of parsing, binding and naming': [
+    [P('selec 1'), SYNC],
+    [P('select * from conv_nosuch'), SYNC],
+    [P('select $1::int'), B(['x']), E(), SYNC],
+    [P('select $1::int'), B([]), E(), SYNC],
+    [B([], { statement: 'nosuch' }), SYNC],
+    [E('nosuch'), SYNC],
+    [D('statement', 'nosuch'), SYNC],
+    [D('portal', 'nosuch'), SYNC],
+    [C('statement', 'nosuch'), C('portal', 'nosuch'), SYNC],
+    [P('select 1; select 2'), SYNC],
+    [P('select 1', 'twice'), P('select 2', 'twice'), SYNC],
+    [B([], { statement: 'twice' }), E(), SYNC],
+    [C('statement', 'twice'), SYNC],
+  ],
+  'extended: Sync alone, Flush': [[SYNC], { send: [P('select 1'), FLUSH], until: '1' }, [B(), E(), SYNC]],
+  'extended: implicit transaction until Sync': [
+    [Q('create table conv_x(x int)')],
+    [P('insert into conv_x values (1)'), B(), E(), P('select 1/0'), B(), E(), SYNC],
+    [Q('select count(*) from conv_x; drop table conv_x')],
+  ],
+  'a named statement outlives transactions and errors': [
+    [P('select $1::int * 2', 'keep'), SYNC],
+    [Q('select 1/0')],
+    [Q('begin; rollback')],
+    [B(['21'], { statement: 'keep' }), E(), SYNC],
+    [Q('execute keep(4)')],
+    [Q("select name, statement, from_sql from pg_prepared_statements where name = 'keep'")],
+    [Q('deallocate keep')],
+    [B(['21'], { statement: 'keep' }), SYNC],
+  ],
+  'SQL-level PREPARE': [
+    [Q('prepare conv_p(int) as select $1 + 1')],
+    [Q('execute conv_p(1)')],
+    [Q('execute conv_p')],
+    [B(['5'], { statement: 'conv_p' }), E(), SYNC],
+    [Q('deallocate all')],
+    [Q('execute conv_p(1)')],
+  ],
+  'COPY in, text': [
+    [Q('create table conv_c(id int, t text)')],
+    { send: [Q('copy conv_c from stdin')], until: 'G' },
+    [d('1\tone\n2\t'), d('\\N\n'), d('3\tthree\\tx\n'), c],
+    [Q('select * from conv_c order by 1')],
+    { send: [Q('copy conv_c from stdin')], until: 'G' },
+    [d('4\tfour\n'), f('changed my mind')],
+    { send: [Q('copy conv_c from stdin')], until: 'G' },
+    [d('x\ty\n'), d('5\tfive\n'), c],
+    [Q('select count(*) from conv_c')],
+    {
+      send: [Q('copy conv_c(id, t) from stdin with (format csv, header)'), d('id,t\n'), d('9,"a,b"\n'), c],
+      until: 'Z',
+    },
+    [Q('select * from conv_c where id = 9; drop table conv_c')],
+  ],
+  'COPY out': [
+    [Q("copy (select g, 'r' || g from generate_series(1,3) g) to stdout")],
+    [Q("copy (select 1, 'a,b', null) to stdout with (format csv, header)")],
+    [Q('copy (select 1::int4, true) to stdout with (format binary)')],
+    [Q('copy (select 1/0) to stdout')],
+  ],
+  'COPY in the extended protocol': [
+    [Q('create table conv_ce(id int)')],
+    { send: [P('copy conv_ce from stdin'), B(), E(), SYNC], until: 'G' },
+    [d('1\n'), c, SYNC],
+    [P('copy conv_ce to stdout'), B(), E(), SYNC],
+    [Q('drop table conv_ce')],
+  ],
+  'COPY messages outside of COPY are ignored': [[d('x'), c, Q('select 1')]],
+  'COPY of several statements': [[Q('copy (select 1) to stdout; select 2')]],
+  notices: [
+    [
+      Q(
+        "do $$ begin raise notice 'hello %', 1; raise warning using message = 'careful', hint = 'a hint', errcode = '01234'; end $$",
+      ),
+    ],
+    [Q('drop table if exists conv_nosuch')],
+    [Q('set client_min_messages = error; drop table if exists conv_nosuch; reset client_min_messages')],
+    [Q('commit')],
+  ],
+  'LISTEN and NOTIFY': [
+    [Q('listen conv_ch')],
+    [Q("notify conv_ch, 'one'; select pg_notify('conv_ch', 'two')")],
+    [Q("begin; notify conv_ch, 'three'; notify conv_ch, 'three'")],
+    [Q('commit')],
+    [Q("begin; notify conv_ch, 'lost'; rollback")],
+    [Q('select pg_listening_channels()')],
+    [Q("unlisten conv_ch; notify conv_ch, 'unheard'")],
+    [Q('begin; listen conv_ch; rollback')],
+    [Q('select pg_listening_channels()')],
+    [Q('begin; listen a; savepoint s; listen b; rollback to s; commit')],
+    [Q('select pg_listening_channels()')],
+    [Q('unlisten *')],
+    [Q('select pg_listening_channels()')],
+  ],
+  cursors: [
+    [Q('begin; declare cu scroll cursor for select generate_series(1,4)')],
+    [Q('fetch 2 from cu; fetch backward 1 from cu; move 1 in cu; fetch all from cu; close cu')],
+    [Q('fetch 1 from cu')],
+    [Q('rollback')],
+    [Q('declare cu cursor for select 1')],
+  ],
+  'settings are reported when they change': [
+    [Q("set datestyle = 'german'; select '2020-02-01'::date")],
+    [Q("set timezone = 'Europe/Berlin'")],
+    [Q("set application_name = 'conv'; show application_name")],
+    [Q("begin; set local timezone = 'UTC'; commit")],
+    [Q("begin; set timezone = 'UTC'; rollback")],
+    [Q("select set_config('extra_float_digits', '0', false), 0.1::float4::float8")],
+    [Q('reset all')],
+    [Q('show timezone; show datestyle; show extra_float_digits')],
+    [Q('set nosuch = 1')],
+    [Q("set my.own = 'x'; show my.own")],
+    [Q('set statement_timeout = -2')],
+    [Q('set statement_timeout = 5000; show statement_timeout; reset statement_timeout')],
+  ],
+  'DISCARD ALL': [
+    [Q("set datestyle = 'german'; create temp table conv_d(x int); listen q; prepare w as select 1")],
+    [Q('discard all')],
+    [Q('select * from conv_d')],
+    [Q('show datestyle')],
+    [Q('execute w')],
+    [Q('select pg_listening_channels()')],
+    [Q('begin; discard all')],
+    [Q('rollback')],
+  ],
+  'advisory locks of one session': [
+    [Q('select pg_advisory_lock(1), pg_advisory_lock(1), pg_try_advisory_lock(2, 3), pg_advisory_xact_lock(9)')],
+    [Q('select pg_advisory_unlock(1), pg_advisory_unlock(1), pg_advisory_unlock(2, 3)')],
+    [Q('select pg_advisory_unlock_all()')],
+  ],
+  'function call': [[F(1317, 'length of me')], [F(1317, 'é'), Q('select 1')], { send: [], until: 'Z' }, [F(99999, '')]],
+  'statement timeout': [
+    [Q('set statement_timeout = 100')],
+    [Q('select count(*) from generate_series(1, 100000000)')],
+    [Q('begin; set local statement_timeout = 0; select 1'), Q('rollback')],
+    { send: [], until: 'Z' },
+    [Q('select pg_sleep(5)')],
+    [Q("reset statement_timeout; select 'still here'")],
+  ],
+  'idle-in-transaction timeout': [
+    [Q("set idle_in_transaction_session_timeout = '100ms'; begin")],
+    { send: [], until: 'Z' },
+  ],
+  'unknown message type ends the connection': [{ send: [raw('y', Buffer.alloc(0))], until: 'Z' }],
+  'a query without its terminator': [{ send: [raw('Q', Buffer.from('select 1'))], until: 'Z' }],
+  'a Bind that promises more than it has': [
+    { send: [P('select $1::text'), raw('B', Buffer.from([0, 0, 0, 0, 0, 1, 0, 0, 0, 99, 65])), SYNC], until: 'Z' },
+  ],
+  'a Describe of nothing known': [{ send: [raw('D', Buffer.from('X\0')), SYNC], until: 'Z' }],
+  'a Close of nothing known': [{ send: [raw('C', Buffer.from('X\0')), SYNC], until: 'Z' }],
+  'trailing bytes in a message': [{ send: [raw('E', Buffer.from('\0\0\0\0\0extra')), SYNC], until: 'Z' }],
+  'a password when none was asked for': [{ send: [raw('p', Buffer.from('x\0'))], until: 'Z' }],
+}
+
+/** What a server says in a conversation. */
+export const hold = async (port: number, steps: readonly Step[]): Promise<string[]> => {
+  const conversation = await Conversation.open({ port })
+  const said: string[] = []
+  for (const step of steps) {
+    const { send, until } = 'send' in step ? step : { send: step, until: 'Z' }
+    if (send.length > 0) conversation.send(...send)
+    said.push(...(await conversation.until(until)), '')
+  }
+  await conversation.close()
+  return said
+}

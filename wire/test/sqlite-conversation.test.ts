@@ -1,0 +1,39 @@
+/**
+ * The conversations with native PostgreSQL once more, with orez over SQLite: every answer is the same, or what is not
+ * supported says so.
+ */
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { PgServer } from '../server/server.ts'
+import { conversations, hold } from './conversations.ts'
+
+/** Conversations in which something is refused: nobody is to be added. */
+const REFUSING: ReadonlySet<string> = new Set([
+  'extended: no data',
+  'a named statement outlives transactions and errors',
+  'COPY out',
+  'COPY in the extended protocol',
+  'COPY of several statements',
+  'LISTEN and NOTIFY',
+  'DISCARD ALL',
+  'function call',
+  'statement timeout',
+])
+
+/** An error or notice without the fields that only PostgreSQL fills in: detail, names of constraints and tables. */
+const withoutNames = (line: string): string => line.replace(/^([EN] V=\w+ C=\w+ M=.*?)(?: [DHpqstcdn]=.*)?$/s, '$1')
+
+describe('conversations with a server over SQLite', () => {
+  let server: PgServer
+  beforeAll(async () => {
+    server = await PgServer.start({ data: ':memory:', port: 0, backend: 'sqlite' })
+  })
+  afterAll(() => server.stop())
+
+  test.each(Object.entries(conversations))('%s', async (name, steps) => {
+    const expected = (await hold(inject('nativePort'), steps)).map(withoutNames)
+    const said = (await hold(server.port, steps)).map(withoutNames)
+    const different = said.findIndex((line, at) => line !== expected[at])
+    if (!REFUSING.has(name)) expect(said).toEqual(expected)
+    else expect(said[different]).toMatch(/^E V=ERROR C=0A000 /)
+  })
+})
