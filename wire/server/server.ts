@@ -170,6 +170,8 @@ export class PgServer {
     const databases = await Promise.allSettled(this.#databases.values())
     for (const database of databases) if (database.status === 'fulfilled') await database.value.close()
     await closed
+    const stores = await Promise.allSettled(this.#stores.values())
+    for (const store of stores) if (store.status === 'fulfilled') store.value.close()
     await this.#lock.release()
     if (this.#options.data === ':memory:') await rm(this.folder, { recursive: true, force: true })
   }

@@ -5,6 +5,7 @@
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { fatal } from '../protocol/error.ts'
 import { LockingSessions } from './advisory-locks.ts'
+import type { SqliteDatabase } from './database.ts'
 import { openNative } from './native.ts'
 import { SharedSequences } from './sequences.ts'
 import { SharedConnection } from './shared-connection.ts'
@@ -70,6 +71,24 @@ export class Store {
     return this.#catalog
   }
 
+  #storeSequences(db: Pick<SqliteDatabase, 'run'>): void {
+    for (const { oid, incarnation, last, called } of this.sequences.changed())
+      db.run(`INSERT OR REPLACE INTO ${SEQUENCES} VALUES (:oid, :incarnation, :last, :called)`, {
+        oid: BigInt(oid),
+        incarnation: BigInt(incarnation),
+        last,
+        called: called ? 1n : 0n,
+      })
+  }
+
+  /** Stores what has been drawn from sequences by transactions that were rolled back. No session is open any more. */
+  close(): void {
+    if (!this.sequences.hasChanged) return
+    const db = openNative(this.#options.path, this.#options.durable ? DURABLE : TEMPORARY)
+    db.transact(() => this.#storeSequences(db))
+    db.close()
+  }
+
   /**
    * A connection for one session.
    * @param own the catalog of the session, which its transaction may have changed
@@ -88,13 +107,7 @@ export class Store {
             contents: storeCatalog(stored),
           })
         }
-        for (const { oid, incarnation, last, called } of this.sequences.changed())
-          connection.run(`INSERT OR REPLACE INTO ${SEQUENCES} VALUES (:oid, :incarnation, :last, :called)`, {
-            oid: BigInt(oid),
-            incarnation: BigInt(incarnation),
-            last,
-            called: called ? 1n : 0n,
-          })
+        this.#storeSequences(connection)
       },
       committed: () => {
         this.#catalog = stored
