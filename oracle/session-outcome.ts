@@ -1,7 +1,9 @@
 /** A query, or a command of psql, on a session over SQLite, and what a client would see of it. */
+
 import { PgError, toPgError } from '../wire/protocol/error.ts'
 import { outputOf, type Result } from '../wire/sqlite/result.ts'
 import type { SqliteSession } from '../wire/sqlite/session.ts'
+import { TextClient } from '../wire/sqlite/text-client.ts'
 import { type Executed, type Outcome, reportedType } from './outcome.ts'
 import { dialogueOf } from './psql/command.ts'
 import { conversing } from './psql/dialogue.ts'
@@ -36,9 +38,9 @@ export function* executing(session: SqliteSession, step: Executed): Generator<un
   if (dialogue !== undefined) return yield* conversing(dialogue, (query) => executing(session, { sql: query }))
   const seen = new Seen()
   try {
-    if (parameters !== undefined) seen.add(session, session.execute(sql, parameters, copyData))
+    if (parameters !== undefined) seen.add(session, new TextClient(session).execute(sql, parameters, copyData))
     else
-      for (const result of session.executeAll(sql, copyData)) {
+      for (const result of new TextClient(session).executeAll(sql, copyData)) {
         if (result !== undefined) seen.add(session, result)
         yield undefined
       }

@@ -2,6 +2,7 @@
 import { openNative } from '../../wire/sqlite/native.ts'
 import { recordedFiles } from '../../wire/sqlite/recorded-files.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
+import { TextClient } from '../../wire/sqlite/text-client.ts'
 import type { Plan } from '../plan.ts'
 import { writtenStatements } from './written-statement.ts'
 
@@ -11,7 +12,7 @@ export class Explainer {
 
   /** Executes statements, such as those of a schema. @throws PgError */
   execute(sql: string): void {
-    for (const { text } of writtenStatements(sql)) this.#session.execute(text)
+    for (const { text } of writtenStatements(sql)) new TextClient(this.#session).execute(text)
   }
 
   /** SQLite's plan, a line for each step, indented by depth. */

@@ -6,6 +6,7 @@ import { openNative } from '../../wire/sqlite/native.ts'
 import { recordedFiles } from '../../wire/sqlite/recorded-files.ts'
 import { outputOf } from '../../wire/sqlite/result.ts'
 import { SqliteSession } from '../../wire/sqlite/session.ts'
+import { TextClient } from '../../wire/sqlite/text-client.ts'
 import { typesByOid } from '../catalog/builtin.ts'
 import { OID } from '../catalog/oid.ts'
 import { writtenStatements } from './written-statement.ts'
@@ -31,7 +32,7 @@ const onPostgres = async (db: PGlite, sql: string): Promise<Answer> => {
 
 const onSqlite = (session: SqliteSession, sql: string): Answer => {
   try {
-    const { columns = [], rows } = session.execute(sql)
+    const { columns = [], rows } = new TextClient(session).execute(sql)
     const env = session.environment
     const text = rows.map((row) =>
       row.map((value, at) => (value === null ? null : outputOf(env, columns[at]?.type ?? OID.text)(value))),

@@ -4,7 +4,6 @@ import type { Notice } from '../../compiler/bind/statement.ts'
 import type { Variables } from '../../compiler/bind/variable.ts'
 import { StatementCache } from '../../compiler/cache.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
-import { OID } from '../../compiler/catalog/oid.ts'
 import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
@@ -12,12 +11,10 @@ import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan, SqliteQuery } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
-import { addRelation } from '../../compiler/statement/definition.ts'
 import { createTableSql } from '../../compiler/statement/physical.ts'
 import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
-import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { type LockingSessions, SessionAdvisoryLocks } from './advisory-locks.ts'
@@ -40,6 +37,7 @@ import { applySetting, betweenTransactions, modesOfSetting } from './settings.ts
 import { fromSqlite } from './sqlite-error.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
+import { transitionTable, withoutTable } from './transition-table.ts'
 import { insertRows, type Runner } from './write.ts'
 
 interface State {
@@ -185,7 +183,7 @@ export class SqliteSession implements Runner {
    * @throws PgError
    */
   plan(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined): Plan {
-    return types === undefined ? this.#planOf(sql, parsed, false) : this.#compile(sql, parsed, types)
+    return types === undefined ? this.#planOf(sql, parsed) : this.#compile(sql, parsed, types)
   }
 
   /** What a client sends between two Syncs is one transaction unless it says otherwise. */
@@ -208,67 +206,11 @@ export class SqliteSession implements Runner {
    * @param bound what the client's parameters are; the plan is then the one that they have been bound to
    * @throws PgError
    */
-  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan, copyData = ''): Result {
+  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan | (() => BoundPlan), copyData = ''): Result {
     try {
       return this.#executeParsed(sql, parsed, bound, copyData)
     } catch (error) {
       throw fromSqlite(error)
-    }
-  }
-
-  /**
-   * Executes one statement, as it is prepared and bound.
-   * @param parameters in text form; their types are the compiler's to infer
-   * @throws PgError
-   */
-  execute(sql: string, parameters?: readonly (string | null)[], copyData = ''): Result {
-    try {
-      this.receive()
-      const [first, ...others] = this.#cache.parse(sql)
-      if (first === undefined) return { tag: '', rows: [], notices: [] }
-      if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
-      return this.#executeParsed(sql, first, this.#bound(sql, first, parameters), copyData)
-    } catch (error) {
-      if (this.#transaction.isOpen) this.#transaction.failed = true
-      throw fromSqlite(error)
-    }
-  }
-
-  /**
-   * Executes the statements of a simple query, in one transaction unless they say otherwise (exec_simple_query). It pauses after
-   * whatever opens or ends a transaction, with a result or without.
-   * @throws PgError
-   */
-  *executeAll(sql: string, copyData = ''): Generator<Result | undefined, void> {
-    try {
-      this.receive()
-      const all = this.#cache.parse(sql)
-      if (all.length === 0) yield { tag: '', rows: [], notices: [] }
-      for (const parsed of all) {
-        if (all.length > 1 && !this.#transaction.isOpen) {
-          this.#transaction.beginImplicit()
-          yield undefined
-        }
-        yield this.#executeParsed(sql, parsed, undefined, copyData)
-      }
-      this.#transaction.endImplicit(true)
-    } catch (error) {
-      this.#transaction.endImplicit(false)
-      if (this.#transaction.isOpen) this.#transaction.failed = true
-      throw fromSqlite(error)
-    }
-  }
-
-  /** What a statement means with parameters in text form; undefined without. */
-  #bound(
-    sql: string,
-    parsed: ParsedStatement,
-    parameters: readonly (string | null)[] | undefined,
-  ): (() => BoundPlan) | undefined {
-    if (parameters === undefined) return undefined
-    return () => {
-      const plan = this.#planOf(sql, parsed, true)
-      return { plan, bindings: this.#bind(plan, parameters) }
     }
   }
 
@@ -297,7 +239,7 @@ export class SqliteSession implements Runner {
     this.raised = []
     const run = (started: boolean): Result => {
       const { plan, bindings } =
-        typeof bound === 'function' ? bound() : (bound ?? { plan: this.#planOf(sql, parsed, false), bindings: {} })
+        typeof bound === 'function' ? bound() : (bound ?? { plan: this.#planOf(sql, parsed), bindings: {} })
       if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
       return this.#perform(plan, bindings, copyData, sql, started)
     }
@@ -322,11 +264,11 @@ export class SqliteSession implements Runner {
   }
 
   /** The plan of a client's statement, as it was compiled before if nothing has changed since. */
-  #planOf(sql: string, parsed: ParsedStatement, parametrised: boolean): Plan {
-    const key = { catalog: this.#catalog, settings: this.#settings, parametrised }
+  #planOf(sql: string, parsed: ParsedStatement): Plan {
+    const key = { catalog: this.#catalog, settings: this.#settings, parametrised: false }
     const known = this.#cache.find(parsed, key)
     if (known !== undefined) return known
-    const plan = this.#compile(sql, parsed, parametrised ? [] : undefined)
+    const plan = this.#compile(sql, parsed, undefined)
     this.#cache.keep(parsed, key, plan)
     return plan
   }
@@ -452,16 +394,6 @@ export class SqliteSession implements Runner {
     return result
   }
 
-  #bind(plan: Plan, parameters: readonly (string | null)[]): Bindings {
-    const bindings: Record<string, Value> = {}
-    for (const [at, type] of plan.parameters.entries()) {
-      const text = parameters[at] ?? null
-      bindings[`p${at + 1}`] =
-        text === null ? null : codecOf(this.environment, type || OID.text).input(text, -1, this.environment)
-    }
-    return bindings
-  }
-
   /** Runs SQL that the compiler has made. */
   query = ({ sql, functions, reads = [], callsRoutines = false }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
     this.#db.define(functions, () => this.environment)
@@ -500,19 +432,9 @@ export class SqliteSession implements Runner {
 
   whileChanging: Runner['whileChanging'] = (relation, work) => this.#nesting.changing(relation, work)
 
-  /** Rows as a temporary table that is found before all others. */
   withTable: Runner['withTable'] = (name, like, rows, work) => {
-    const { catalog, relation } = addRelation(this.#catalog, {
-      schema: 'pg_temp_0',
-      name,
-      kind: 'r',
-      columns: like.columns.map(({ default: _default, notNull: _notNull, ...column }) => ({
-        ...column,
-        notNull: false,
-      })),
-    })
-    const before = this.#catalog.relationNamed('pg_temp_0', name)
-    if (before !== undefined) throw unsupported(`the transition table "${name}", whose name a temporary table has,`)
+    const before = this.#catalog
+    const { catalog, relation } = transitionTable(before, name, like)
     this.#catalog = catalog
     this.#db.run(createTableSql(catalog, relation))
     insertRows(this.#db, relation, rows)
@@ -520,12 +442,7 @@ export class SqliteSession implements Runner {
       return work()
     } finally {
       this.#db.run(`DROP TABLE ${quoteName(relation.physical)}`)
-      const relations = new Map(this.#catalog.contents.relations)
-      const types = new Map(this.#catalog.contents.types)
-      relations.delete(relation.oid)
-      types.delete(relation.rowType)
-      types.delete(relation.rowType + 1)
-      this.#catalog = this.#catalog.with({ relations, types })
+      this.#catalog = withoutTable(this.#catalog, relation)
     }
   }
 
