@@ -174,6 +174,13 @@ export interface CopyInPlan extends Common {
   readonly members?: readonly MemberPlan[]
 }
 
+/** COPY TO STDOUT: what the query gives goes to the client as data. */
+export interface CopyOutPlan extends Common {
+  readonly kind: 'copy out'
+  readonly query: QueryPlan
+  readonly format: CopyFormat
+}
+
 export interface CopyFormat {
   readonly kind: 'text' | 'csv'
   readonly delimiter: string
@@ -181,6 +188,8 @@ export interface CopyFormat {
   readonly header: boolean
   readonly quote: string
   readonly escape: string
+  /** Columns whose values are always in quotes. */
+  readonly forceQuote?: readonly string[] | 'all'
 }
 
 export type TransactionAction =
@@ -305,6 +314,7 @@ export type Plan =
   | QueryPlan
   | WritePlan
   | CopyInPlan
+  | CopyOutPlan
   | DefinitionPlan
   | TransactionPlan
   | SettingPlan

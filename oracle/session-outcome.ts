@@ -15,7 +15,7 @@ class Seen {
   readonly #rows: (string | null)[][] = []
   readonly #notices: Outcome['notices'][number][] = []
 
-  add(session: SqliteSession, { tag, columns, rows, notices }: Result): void {
+  add(session: SqliteSession, { tag, columns, rows, notices, copied }: Result): void {
     const env = session.environment
     const write = columns?.map(({ type }) => outputOf(env, type))
     this.#tag = tag
@@ -23,6 +23,7 @@ class Seen {
       this.#columns = columns.map(({ name, type, typmod }) => ({ name, type: reportedType(type), typmod }))
     for (const row of rows)
       this.#rows.push(row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? ''))))
+    for (const line of copied?.lines ?? []) this.#rows.push([line])
     this.#notices.push(...notices)
   }
 

@@ -32,6 +32,8 @@ const queriesOf = (plan: Plan): readonly SqliteQuery[] =>
       case 'write':
       case 'copy in':
         return [part.rows]
+      case 'copy out':
+        return [part.query.query]
       case 'call':
         return [part.args]
       case 'definition':

@@ -1,34 +1,73 @@
-/** COPY FROM STDIN. Manual: "COPY". */
+/** COPY FROM STDIN and TO STDOUT. Manual: "COPY". */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { columnOf } from '../bind/column.ts'
 import { requireRelation } from '../bind/relation.ts'
-import { errorAt, nothingElse, refuse } from '../bind/scope.ts'
+import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
 import { tablesBelow } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
-import type { CopyFormat, CopyInPlan } from '../plan.ts'
+import type { CopyInPlan, CopyOutPlan } from '../plan.ts'
 import { core, select } from '../sqlite/tree.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { copyFormat } from './copy-format.ts'
 import { scopeOf } from './definition.ts'
+import { columnNode } from './index-key.ts'
+import { planSelect } from './select.ts'
 import { memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import { checksOf, defaultOf, requireTable } from './write.ts'
 
-const optionText = (node: Ast.Node | undefined): string | undefined => {
-  if (node === undefined) return undefined
-  if ('String' in node) return node.String.sval ?? ''
-  if ('Boolean' in node) return String(node.Boolean.boolval ?? false)
-  if ('Integer' in node) return String(node.Integer.ival ?? 0)
-  return undefined
+/** What kinds of relations are called, of which COPY TO wants a query. */
+const QUERIED: Readonly<Record<string, string>> = { v: 'view', p: 'partitioned table', S: 'sequence' }
+
+/** The query that COPY of a table stands for: of its own rows alone. @throws PgError 42809, 42703, 42701 */
+const ofTable = (scope: Scope, range: Ast.RangeVar, attlist: readonly Ast.Node[]): Ast.SelectStmt => {
+  const relation = requireRelation(scope, { ...range, location: -1 })
+  const kind = QUERIED[relation.kind]
+  if (kind !== undefined)
+    throw new PgError('42809', `cannot copy from ${kind} "${relation.name}"`, {
+      ...(kind === 'sequence' ? {} : { hint: 'Try the COPY (SELECT ...) TO variant.' }),
+    })
+  const given = attlist.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+  for (const [at, name] of given.entries()) {
+    const column = relation.columns.find((each) => each.name === name)
+    if (column === undefined)
+      throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
+    if (column.generated !== undefined)
+      throw new PgError('42P10', `column "${name}" is a generated column`, {
+        detail: 'Generated columns cannot be used in COPY.',
+      })
+    if (given.indexOf(name) < at) throw new PgError('42701', `column "${name}" specified more than once`)
+  }
+  const plain = relation.columns.filter(({ generated }) => generated === undefined).map(({ name }) => name)
+  const names = given.length > 0 ? given : plain
+  return {
+    targetList: names.map((name) => ({ ResTarget: { val: columnNode(name) } })),
+    fromClause: [{ RangeVar: { ...range, inh: false } }],
+    limitOption: 'LIMIT_OPTION_DEFAULT',
+    op: 'SETOP_NONE',
+  }
 }
 
-export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInPlan => {
+const copyOut = (context: StatementContext, scope: Scope, node: Ast.CopyStmt): CopyOutPlan => {
+  const { relation, query, attlist = [], options = [] } = node
+  const format = copyFormat(scope, options, false)
+  if (query !== undefined && !('SelectStmt' in query)) throw refuse(scope, 'COPY of a query that changes rows')
+  const select =
+    query !== undefined && 'SelectStmt' in query ? query.SelectStmt : ofTable(scope, relation as Ast.RangeVar, attlist)
+  if (select.intoClause !== undefined) throw new PgError('0A000', 'COPY (SELECT INTO) is not supported')
+  const plan = planSelect(context, select)
+  if (plan.kind !== 'query') throw refuse(scope, 'COPY of this query')
+  return { kind: 'copy out', query: plan, format, ...common(context, 'COPY') }
+}
+
+export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInPlan | CopyOutPlan => {
   const {
     relation: range,
-    query,
+    query: _query,
     attlist = [],
     is_from: isFrom = false,
-    is_program: program,
+    is_program: program = false,
     filename,
     options = [],
     whereClause,
@@ -36,34 +75,13 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'COPY', rest)
-  if (!isFrom || query !== undefined || program || (filename ?? '') !== '' || whereClause !== undefined)
+  if (program || (filename ?? '') !== '' || whereClause !== undefined)
     throw refuse(scope, isFrom ? 'this COPY' : 'COPY TO')
+  if (!isFrom) return copyOut(context, scope, node)
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
   if (relation.kind === 'v') throw refuse(scope, 'COPY to a view')
   requireTable(scope, relation, 'COPY to')
-  const given = new Map<string, string | undefined>()
-  for (const option of options) {
-    if (!('DefElem' in option)) continue
-    const { defname = '', arg, location } = option.DefElem
-    if (given.has(defname)) throw errorAt(scope, location, '42601', 'conflicting or redundant options')
-    if (!['format', 'delimiter', 'null', 'header', 'quote', 'escape', 'freeze'].includes(defname))
-      throw refuse(scope, `${defname} of COPY`, location)
-    if (defname === 'freeze') throw refuse(scope, 'FREEZE of COPY', location)
-    given.set(defname, arg === undefined ? 'true' : optionText(arg))
-  }
-  const kind = given.get('format') ?? 'text'
-  if (kind !== 'text' && kind !== 'csv') throw refuse(scope, `COPY in format ${kind}`)
-  const csv = kind === 'csv'
-  if (!csv && (given.has('quote') || given.has('escape'))) throw refuse(scope, 'quotes in COPY text')
-  const format: CopyFormat = {
-    kind,
-    delimiter: given.get('delimiter') ?? (csv ? ',' : '\t'),
-    null: given.get('null') ?? (csv ? '' : '\\N'),
-    header: given.get('header') === 'true' || given.get('header') === 'on',
-    quote: given.get('quote') ?? '"',
-    escape: given.get('escape') ?? given.get('quote') ?? '"',
-  }
-  if (format.delimiter.length !== 1) throw new PgError('0A000', 'COPY delimiter must be a single one-byte character')
+  const format = copyFormat(scope, options, true)
   const names = attlist.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const columns =
     names.length === 0

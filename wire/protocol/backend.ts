@@ -115,12 +115,17 @@ export const parameterDescription = (types: readonly number[]): Buffer => {
   return writer.finish().take()
 }
 
-/** CopyInResponse in text format. */
-export const copyInResponse = (columns: number): Buffer => {
-  const writer = new FrameWriter().begin('G').uint8(0).int16(columns)
+const copyResponse = (type: 'G' | 'H', columns: number): Buffer => {
+  const writer = new FrameWriter().begin(type).uint8(0).int16(columns)
   for (let at = 0; at < columns; at++) writer.int16(0)
   return writer.finish().take()
 }
+
+/** CopyInResponse and CopyOutResponse in text format. */
+export const copyInResponse = (columns: number): Buffer => copyResponse('G', columns)
+export const copyOutResponse = (columns: number): Buffer => copyResponse('H', columns)
+
+export const copyData = (text: string): Buffer => new FrameWriter().begin('d').text(text).finish().take()
 
 export const bindComplete = (): Buffer => new FrameWriter().begin('2').finish().take()
 export const closeComplete = (): Buffer => new FrameWriter().begin('3').finish().take()

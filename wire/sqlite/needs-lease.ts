@@ -17,7 +17,7 @@ const OF_SESSION: ReadonlySet<string> = new Set([
 ])
 
 /** Statements of which only the plan tells. */
-const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt'])
+const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt'])
 
 /** Functions that change sequences. */
 const CHANGES_SEQUENCES = /^pg_(nextval|setval)/
@@ -29,6 +29,7 @@ export const needsLease = (parsed: ParsedStatement, plan: () => Plan): boolean =
   if (OF_SESSION.has(parsed.tag)) return false
   if (!BY_PLAN.has(parsed.tag)) return true
   const planned = plan()
+  if (planned.kind === 'copy out') return changes(planned.query.query)
   return planned.kind !== 'query' || changes(planned.query)
 }
 

@@ -12,7 +12,10 @@ import {
   bindComplete,
   closeComplete,
   commandComplete,
+  copyData,
+  copyDone,
   copyInResponse,
+  copyOutResponse,
   dataRow,
   emptyQueryResponse,
   errorResponse,
@@ -289,6 +292,7 @@ export class ProtocolSession implements ServedSession {
       this.#write(rowDescription(describe(this.#session.environment, columns, formats)))
       await this.#rows(result, formats, 0, rows.length)
     }
+    await this.#copyOut(result)
     this.#write(commandComplete(tag))
   }
 
@@ -301,10 +305,15 @@ export class ProtocolSession implements ServedSession {
 
   async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {
     const write = rowWriter(this.#session.environment, columns, formats)
+    await this.#inPieces(to - from, (at) => dataRow(write(rows[from + at] ?? [])))
+  }
+
+  /** Many messages, not faster than the client takes them. */
+  async #inPieces(count: number, message: (at: number) => Buffer): Promise<void> {
     let piece: Buffer[] = []
     let size = 0
-    for (let at = from; at < to; at++) {
-      const bytes = dataRow(write(rows[at] ?? []))
+    for (let at = 0; at < count; at++) {
+      const bytes = message(at)
       piece.push(bytes)
       size += bytes.length
       if (size < PIECE) continue
@@ -347,6 +356,13 @@ export class ProtocolSession implements ServedSession {
       copy?.done(new PgError('08P01', `unexpected message type 0x${type} during COPY from stdin`))
     }
     return this.#running
+  }
+
+  async #copyOut({ copied }: Result): Promise<void> {
+    if (copied === undefined) return
+    this.#write(copyOutResponse(copied.columns))
+    await this.#inPieces(copied.lines.length, (at) => copyData(copied.lines[at] ?? ''))
+    this.#write(copyDone())
   }
 
   // Extended query
@@ -433,6 +449,7 @@ export class ProtocolSession implements ServedSession {
     const start = portal.position
     portal.position = end
     if (columns !== undefined) await this.#rows(portal.result, portal.formats, start, end)
+    else if (start === 0) await this.#copyOut(portal.result)
     if (maxRows > 0 && end < rows.length) this.#write(portalSuspended())
     else this.#write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
   }

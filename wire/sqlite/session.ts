@@ -19,6 +19,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { type LockingSessions, SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
+import { copiedOut } from './copy-out.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { Deferral, type DeferralState } from './deferral.ts'
@@ -386,7 +387,8 @@ export class SqliteSession implements Runner {
   /** A statement inside a routine. */
   #performNested(plan: Plan, bindings: Bindings): Result {
     if (plan.kind === 'transaction') throw unsupported(`${plan.tag} in a routine`)
-    if (plan.kind === 'copy in') throw new PgError('0A000', 'cannot COPY to/from client in PL/pgSQL')
+    if (plan.kind === 'copy in' || plan.kind === 'copy out')
+      throw new PgError('0A000', 'cannot COPY to/from client in PL/pgSQL')
     if (plan.kind === 'prepare') throw unsupported(`${plan.tag} in a routine`)
     if (plan.tag === 'TRUNCATE TABLE' && this.#nesting.isNested) throw unsupported('TRUNCATE inside a query')
     const result = this.#perform(plan, bindings, '', '')
@@ -470,6 +472,8 @@ export class SqliteSession implements Runner {
         return this.#command(plan, started, () => this.#define(plan, bindings))
       case 'copy in':
         return this.#atomically(() => executeCopyIn(this.#db, this, this.environment, plan, copyData))
+      case 'copy out':
+        return copiedOut(this.environment, plan, this.#perform(plan.query, bindings, '', ''))
       case 'transaction':
         return this.#transaction.perform(plan)
       case 'setting':

@@ -11,8 +11,6 @@ const REFUSING: ReadonlySet<string> = new Set([
   'extended: no data',
   'a named statement outlives transactions and errors',
   'COPY out',
-  'COPY in the extended protocol',
-  'COPY of several statements',
   'LISTEN and NOTIFY',
   'DISCARD ALL',
   'function call',

@@ -1,0 +1,59 @@
+/** The options of COPY. Manual: "COPY", "Parameters"; after ProcessCopyOptions (copy.c). */
+import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
+import { errorAt, refuse, type Scope } from '../bind/scope.ts'
+import type { CopyFormat } from '../plan.ts'
+
+const KNOWN = ['format', 'delimiter', 'null', 'header', 'quote', 'escape', 'freeze', 'encoding']
+
+const optionText = (node: Ast.Node | undefined): string | undefined => {
+  if (node === undefined) return 'true'
+  if ('String' in node) return node.String.sval ?? ''
+  if ('Boolean' in node) return String(node.Boolean.boolval ?? false)
+  if ('Integer' in node) return String(node.Integer.ival ?? 0)
+  return undefined
+}
+
+const isTrue = (text: string | undefined): boolean => ['true', 'on', '1'].includes((text ?? '').toLowerCase())
+
+/** @throws PgError 42601, 0A000, 22023 */
+export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: boolean): CopyFormat => {
+  const given = new Map<string, string | undefined>()
+  let forced: Ast.Node | undefined
+  for (const option of options) {
+    if (!('DefElem' in option)) continue
+    const { defname = '', arg, location } = option.DefElem
+    if (given.has(defname)) throw errorAt(scope, location, '42601', 'conflicting or redundant options')
+    if (defname === 'force_quote' && !isFrom) forced = arg
+    else if (!KNOWN.includes(defname)) throw refuse(scope, `${defname} of COPY`, location)
+    if (defname === 'freeze') throw refuse(scope, 'FREEZE of COPY', location)
+    given.set(defname, optionText(arg))
+  }
+  const encoding = given.get('encoding')
+  if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) throw refuse(scope, `the encoding ${encoding} of COPY`)
+  const kind = given.get('format') ?? 'text'
+  if (kind !== 'text' && kind !== 'csv') throw refuse(scope, `COPY in format ${kind}`)
+  const csv = kind === 'csv'
+  if (!csv && (given.has('quote') || given.has('escape') || given.has('force_quote')))
+    throw refuse(scope, 'quotes in COPY text')
+  const header = given.get('header')
+  if (header?.toLowerCase() === 'match')
+    throw isFrom
+      ? refuse(scope, 'HEADER MATCH of COPY')
+      : new PgError('0A000', 'cannot use "match" with HEADER in COPY TO')
+  const format: CopyFormat = {
+    kind,
+    delimiter: given.get('delimiter') ?? (csv ? ',' : '\t'),
+    null: given.get('null') ?? (csv ? '' : '\\N'),
+    header: isTrue(header),
+    quote: given.get('quote') ?? '"',
+    escape: given.get('escape') ?? given.get('quote') ?? '"',
+    ...(forced === undefined ? {} : { forceQuote: forcedColumns(forced) }),
+  }
+  if (format.delimiter.length !== 1) throw new PgError('0A000', 'COPY delimiter must be a single one-byte character')
+  return format
+}
+
+/** The columns of FORCE_QUOTE; all of them for a star. */
+const forcedColumns = (node: Ast.Node): readonly string[] | 'all' =>
+  'List' in node ? (node.List.items ?? []).map((item) => ('String' in item ? (item.String.sval ?? '') : '')) : 'all'

@@ -1,0 +1,65 @@
+/** COPY TO STDOUT: rows as lines of text. Manual: "COPY", "File Formats"; after copyto.c. */
+import type { CopyOutPlan } from '../../compiler/plan.ts'
+import type { Value } from '../../compiler/tree/value.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
+import { PgError } from '../protocol/error.ts'
+import { outputOf, type Result } from './result.ts'
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+}
+
+/** CopyAttributeOutText. */
+const escaped = (text: string, delimiter: string): string => {
+  let result = ''
+  for (const character of text) result += ESCAPES[character] ?? (character === delimiter ? `\\${character}` : character)
+  return result
+}
+
+/** The lines of a COPY, each with its end. @throws PgError 42703, 42P10 */
+function* copyLines(env: Environment, plan: CopyOutPlan, rows: readonly (readonly Value[])[]): Generator<string> {
+  const { columns } = plan.query
+  const { kind, delimiter, header, quote, escape: escaping, null: none, forceQuote = [] } = plan.format
+  if (forceQuote !== 'all')
+    for (const name of forceQuote)
+      if (!columns.some((column) => column.name === name)) throw new PgError('42703', `column "${name}" does not exist`)
+  const single = columns.length === 1
+  const quoted = (text: string): string =>
+    quote + Array.from(text, (each) => (each === quote || each === escaping ? escaping + each : each)).join('') + quote
+  /** CopyAttributeOutCSV. */
+  const csv = (text: string, force: boolean): string =>
+    force ||
+    text === none ||
+    (single && text === '\\.') ||
+    [delimiter, quote, '\n', '\r'].some((each) => text.includes(each))
+      ? quoted(text)
+      : text
+  const write = (text: string, force: boolean): string => (kind === 'csv' ? csv(text, force) : escaped(text, delimiter))
+  const line = (fields: readonly string[]): string => `${fields.join(delimiter)}\n`
+  if (header) yield line(columns.map(({ name }) => write(name, false)))
+  const outputs = columns.map(({ type, name }) => ({
+    output: outputOf(env, type),
+    force: forceQuote === 'all' || forceQuote.includes(name),
+  }))
+  for (const row of rows)
+    yield line(
+      outputs.map(({ output, force }, at) => {
+        const value = row[at] ?? null
+        return value === null ? none : write(output(value), force)
+      }),
+    )
+}
+
+/** What a COPY TO STDOUT gives of the rows of its query. */
+export const copiedOut = (env: Environment, plan: CopyOutPlan, { rows }: Result): Result => ({
+  tag: `COPY ${rows.length}`,
+  rows: [],
+  notices: plan.notices,
+  copied: { lines: [...copyLines(env, plan, rows)], columns: plan.query.columns.length },
+})
