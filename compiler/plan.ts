@@ -145,6 +145,8 @@ export interface DefinitionPlan extends Common {
   readonly kind: 'definition'
   readonly catalog: Catalog
   readonly steps: readonly DefinitionStep[]
+  /** Tables that lose all of their rows. */
+  readonly truncated?: readonly number[]
   /** Sequences that begin anew. */
   readonly restart?: readonly { readonly sequence: number; readonly value: bigint }[]
   /** Where there are event triggers. */
@@ -188,6 +190,8 @@ export interface CopyFormat {
   readonly header: boolean
   readonly quote: string
   readonly escape: string
+  /** The rows are as if nobody could have seen the table without them. */
+  readonly freeze?: boolean
   /** Columns whose values are always in quotes. */
   readonly forceQuote?: readonly string[] | 'all'
 }

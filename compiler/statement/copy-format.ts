@@ -26,7 +26,6 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
     if (given.has(defname)) throw errorAt(scope, location, '42601', 'conflicting or redundant options')
     if (defname === 'force_quote' && !isFrom) forced = arg
     else if (!KNOWN.includes(defname)) throw refuse(scope, `${defname} of COPY`, location)
-    if (defname === 'freeze') throw refuse(scope, 'FREEZE of COPY', location)
     given.set(defname, optionText(arg))
   }
   const encoding = given.get('encoding')
@@ -41,6 +40,8 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
     throw isFrom
       ? refuse(scope, 'HEADER MATCH of COPY')
       : new PgError('0A000', 'cannot use "match" with HEADER in COPY TO')
+  const isFreezing = isTrue(given.get('freeze'))
+  if (isFreezing && !isFrom) throw new PgError('0A000', 'COPY FREEZE cannot be used with COPY TO')
   const format: CopyFormat = {
     kind,
     delimiter: given.get('delimiter') ?? (csv ? ',' : '\t'),
@@ -48,6 +49,7 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
     header: isTrue(header),
     quote: given.get('quote') ?? '"',
     escape: given.get('escape') ?? given.get('quote') ?? '"',
+    ...(isFreezing ? { freeze: true } : {}),
     ...(forced === undefined ? {} : { forceQuote: forcedColumns(forced) }),
   }
   if (format.delimiter.length !== 1) throw new PgError('0A000', 'COPY delimiter must be a single one-byte character')

@@ -59,7 +59,10 @@ export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt):
     if (triggers.some((trigger) => trigger.events.includes('truncate')))
       throw refuse(scope, 'TRUNCATE of a table with a trigger for it')
   const steps = [...tables].map(({ physical }) => `DELETE FROM ${quoteName(physical)}`)
-  const plan = definition(context, 'TRUNCATE TABLE', catalog, steps)
+  const plan = {
+    ...definition(context, 'TRUNCATE TABLE', catalog, steps),
+    truncated: [...tables].map(({ oid }) => oid),
+  }
   if (!restart) return plan
   const owned = [...catalog.contents.relations.values()].flatMap(({ oid, sequence }) =>
     [...tables].some((table) => table.oid === sequence?.ownedBy?.relation)

@@ -17,6 +17,12 @@ export interface Prepared {
   version: string
 }
 
+/** A plan and the values of its parameters. */
+export interface BoundPlan {
+  readonly plan: Plan
+  readonly bindings: Bindings
+}
+
 export interface Executor {
   compile(sql: string, parsed: ParsedStatement, types: readonly number[]): Plan
   perform(plan: Plan, bindings: Bindings): Result

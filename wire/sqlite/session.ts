@@ -17,7 +17,7 @@ import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
-import { type LockingSessions, SessionAdvisoryLocks } from './advisory-locks.ts'
+import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
 import { Cursors } from './cursors.ts'
@@ -28,14 +28,16 @@ import { type EventHost, Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
 import { Nesting } from './nesting.ts'
-import { PreparedStatements } from './prepared.ts'
+import { type BoundPlan, PreparedStatements } from './prepared.ts'
+import { NONE_RENEWED, type Renewed, renewedBy, requireFreezable } from './renewed.ts'
 import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
-import { SequenceStates, type SharedSequences } from './sequences.ts'
+import { SequenceStates } from './sequences.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
 import { applySetting, betweenTransactions, modesOfSetting } from './settings.ts'
 import { fromSqlite } from './sqlite-error.ts'
+import type { SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
 import { transitionTable, withoutTable } from './transition-table.ts'
@@ -47,18 +49,7 @@ interface State {
   readonly lasting: Settings
   readonly system: SystemTables['state']
   readonly deferral: DeferralState
-}
-
-/** What the sessions of a database share. */
-export interface SharedState {
-  readonly sequences: SharedSequences
-  readonly locks: LockingSessions
-}
-
-/** A plan and the values of its parameters. */
-export interface BoundPlan {
-  readonly plan: Plan
-  readonly bindings: Bindings
+  readonly renewed: Renewed
 }
 
 export class SqliteSession implements Runner {
@@ -79,6 +70,7 @@ export class SqliteSession implements Runner {
   readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
   #level = 0
+  #renewed = NONE_RENEWED
   /** What the statement at hand has told the client so far. */
   raised: Notice[] = []
   readonly #cursors = new Cursors()
@@ -288,6 +280,7 @@ export class SqliteSession implements Runner {
         this.#settings = betweenTransactions(this.#lasting)
         this.#clock = { ...this.#clock, transaction: this.#clock.statement }
         this.deferral.end()
+        this.#renewed = NONE_RENEWED
         this.#cursors.endTransaction(committed)
         this.#advisoryLocks.endTransaction()
       },
@@ -471,6 +464,7 @@ export class SqliteSession implements Runner {
       case 'definition':
         return this.#command(plan, started, () => this.#define(plan, bindings))
       case 'copy in':
+        requireFreezable(plan, this.#renewed, this.#transaction.depth)
         return this.#atomically(() => executeCopyIn(this.#db, this, this.environment, plan, copyData))
       case 'copy out':
         return copiedOut(this.environment, plan, this.#perform(plan.query, bindings, '', ''))
@@ -518,6 +512,7 @@ export class SqliteSession implements Runner {
   #define(plan: DefinitionPlan, bindings: Bindings): Result {
     // PostgreSQL lets it pass where no table of it is concerned.
     if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
+    if (this.#transaction.isOpen) this.#renewed = renewedBy(this.#renewed, this.#catalog, plan, this.#transaction.depth)
     return executeDefinition(
       this.#db,
       {
@@ -572,10 +567,12 @@ export class SqliteSession implements Runner {
       lasting: this.#lasting,
       system: this.#system.state,
       deferral: this.deferral.state,
+      renewed: this.#renewed,
     }
   }
 
-  #restore({ catalog, settings, lasting, system, deferral }: State): void {
+  #restore({ catalog, settings, lasting, system, deferral, renewed }: State): void {
+    this.#renewed = renewed
     this.deferral.restore(deferral)
     this.#system.restore(system)
     this.#catalog = catalog

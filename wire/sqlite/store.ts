@@ -22,13 +22,19 @@ const SEQUENCES = '"orez$sequences"'
 const DURABLE = ['journal_mode = WAL', 'synchronous = FULL']
 const TEMPORARY = ['journal_mode = WAL', 'synchronous = OFF']
 
+/** What the sessions of a database share. */
+export interface SharedState {
+  readonly sequences: SharedSequences
+  readonly locks: LockingSessions
+}
+
 export interface StoreOptions {
   readonly path: string
   /** What is lost with the machine need not be on its disk. */
   readonly durable: boolean
 }
 
-export class Store {
+export class Store implements SharedState {
   readonly #options: StoreOptions
   readonly sequences = new SharedSequences()
   readonly locks = new LockingSessions()

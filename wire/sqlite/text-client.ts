@@ -4,8 +4,9 @@ import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import { PgError } from '../protocol/error.ts'
+import type { BoundPlan } from './prepared.ts'
 import type { Result } from './result.ts'
-import type { BoundPlan, SqliteSession } from './session.ts'
+import type { SqliteSession } from './session.ts'
 import { fromSqlite } from './sqlite-error.ts'
 
 const NOTHING: Result = { tag: '', rows: [], notices: [] }

@@ -65,6 +65,11 @@ export class Transaction<State> {
     return this.#block !== undefined
   }
 
+  /** How many savepoints there are. */
+  get depth(): number {
+    return this.#savepoints.length
+  }
+
   /** The transaction status that ReadyForQuery reports. */
   get status(): 'I' | 'T' | 'E' {
     return this.#block === undefined ? 'I' : this.failed ? 'E' : 'T'
