@@ -47,6 +47,7 @@ import type { Prepared } from './prepared.ts'
 import { recordedFiles } from './recorded-files.ts'
 import { columnsOf, type Result } from './result.ts'
 import { SqliteSession } from './session.ts'
+import { settingsKey } from './settings-key.ts'
 import type { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
@@ -86,6 +87,10 @@ export class ProtocolSession implements ServedSession {
   readonly #session: SqliteSession
   readonly #portals = new Map<string, Portal>()
   readonly #reported = new Map<string, string>()
+  /** The settings that the client has last been told of. */
+  #toldOf = ''
+  /** What is to be sent with what comes next. */
+  #out: Buffer[] = []
   /** An error has been reported: messages are skipped until Sync. */
   #skipping = false
   #ended = false
@@ -121,6 +126,10 @@ export class ProtocolSession implements ServedSession {
   }
 
   #changedSettings(): Buffer[] {
+    const key = settingsKey(this.#session.environment.settings)
+    if (key === this.#toldOf) return []
+    this.#toldOf = key
+    for (const name of TIMEOUT_SETTINGS) this.#timeouts.set(name, this.#session.show(name))
     return REPORTED.flatMap((name) => {
       const value = this.#session.show(name)
       if (this.#reported.get(name) === value) return []
@@ -162,6 +171,8 @@ export class ProtocolSession implements ServedSession {
         return this.#close(frame)
       case F.sync:
         return this.#sync()
+      case F.flush:
+        return this.#flush()
       case F.functionCall:
         throw unsupported('the function call protocol')
       default:
@@ -176,6 +187,7 @@ export class ProtocolSession implements ServedSession {
     this.#session.fail()
     this.#write(errorResponse(reason))
     if (reason.severity === 'FATAL') {
+      this.#flush()
       this.#client.end()
       return
     }
@@ -193,8 +205,8 @@ export class ProtocolSession implements ServedSession {
     if (this.status === 'I') this.#portals.clear()
     this.#giveBack()
     this.#write(Buffer.concat([...this.#changedSettings(), readyForQuery(this.status)]))
-    for (const name of TIMEOUT_SETTINGS) this.#timeouts.set(name, this.#session.show(name))
     this.#timeouts.idle(this.status)
+    this.#flush()
   }
 
   #giveBack(): void {
@@ -317,10 +329,10 @@ export class ProtocolSession implements ServedSession {
       piece.push(bytes)
       size += bytes.length
       if (size < PIECE) continue
-      const taken = this.#client.write(Buffer.concat(piece))
+      this.#out.push(...piece)
       piece = []
       size = 0
-      if (taken !== undefined) await taken
+      await this.#flush()
     }
     if (piece.length > 0) this.#write(Buffer.concat(piece))
   }
@@ -334,6 +346,7 @@ export class ProtocolSession implements ServedSession {
     const all = new Promise<void>((resolve, reject) => {
       this.#copy = { data, done: (reason) => (reason === undefined ? resolve() : reject(reason)) }
     })
+    this.#flush()
     this.#wantsData()
     await all
     return Buffer.concat(data).toString('utf8')
@@ -499,6 +512,13 @@ export class ProtocolSession implements ServedSession {
   }
 
   #write(bytes: Buffer): void {
-    if (!this.#ended) void this.#client.write(bytes)
+    this.#out.push(bytes)
+  }
+
+  /** @returns when the client has taken enough of it */
+  #flush(): Promise<void> | undefined {
+    const out = this.#out
+    this.#out = []
+    return this.#ended || out.length === 0 ? undefined : this.#client.write(Buffer.concat(out))
   }
 }

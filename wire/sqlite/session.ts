@@ -36,6 +36,7 @@ import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
 import { applySetting, betweenTransactions, modesOfSetting } from './settings.ts'
+import { settingsKey } from './settings-key.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
@@ -167,7 +168,7 @@ export class SqliteSession implements Runner {
 
   /** Changes when a plan may mean something else. */
   get version(): string {
-    return `${this.#catalog.version} ${JSON.stringify(this.#settings)}`
+    return `${this.#catalog.version} ${settingsKey(this.#settings)}`
   }
 
   /**
