@@ -207,6 +207,16 @@ export interface TransactionPlan extends Common {
   readonly chain: boolean
 }
 
+/** LISTEN, UNLISTEN and NOTIFY. */
+export interface ChannelPlan extends Common {
+  readonly kind: 'channel'
+  readonly change:
+    | { readonly action: 'listen'; readonly channel: string }
+    /** Without a channel from all. */
+    | { readonly action: 'unlisten'; readonly channel: string | undefined }
+    | { readonly action: 'notify'; readonly channel: string; readonly payload: string }
+}
+
 /** SET, RESET and SHOW. */
 export interface SettingPlan extends Common {
   readonly kind: 'setting'
@@ -319,6 +329,7 @@ export type Plan =
   | WritePlan
   | CopyInPlan
   | CopyOutPlan
+  | ChannelPlan
   | DefinitionPlan
   | TransactionPlan
   | SettingPlan

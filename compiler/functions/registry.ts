@@ -22,6 +22,7 @@ import { pathFunctions } from './jsonpath.ts'
 import { lsnFunctions } from './lsn.ts'
 import { multirangeFunctions } from './multirange.ts'
 import { networkFunctions } from './network.ts'
+import { notificationFunctions } from './notification.ts'
 import { numericFunctions } from './numeric.ts'
 import { nameFunctions } from './qualified-name.ts'
 import { rangeFunctions } from './range.ts'
@@ -69,6 +70,7 @@ const SCALARS: Scalars = {
   ...timetzFunctions,
   ...nameFunctions,
   ...systemFunctions,
+  ...notificationFunctions,
   ...advisoryLockFunctions,
   ...catalogFunctions,
 }

@@ -17,6 +17,7 @@ import { addInZone, addToTimestamp, addToTimestamptz } from './datetime.ts'
 import type { Call, SetReturning } from './implementation.ts'
 import { jsonbText, type Slice, sliceJson } from './json.ts'
 import { pathRows } from './jsonpath.ts'
+import { listeningChannels } from './notification.ts'
 import { matchRows, splitRows } from './regexp.ts'
 
 const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
@@ -131,6 +132,7 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
     if (this.fired?.event === 'sql_drop') throw unsupported('pg_event_trigger_dropped_objects()')
     throw outsideOfEvent('pg_event_trigger_dropped_objects', 'a sql_drop event trigger')
   },
+  pg_listening_channels: listeningChannels,
   // There is nothing yet that could have made one.
   pg_get_replication_slots: () => [],
   generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),

@@ -95,6 +95,10 @@ export const systemFunctions: Scalars = {
   setval3_oid: function (this: Call, sequence: bigint, value: bigint, called: bigint) {
     return changing(this, 'setval', sequence).set(Number(sequence), value, called === 1n)
   },
+  pg_backend_pid: function (this: Call) {
+    if (this.pid === undefined) throw unsupported('pg_backend_pid() here')
+    return BigInt(this.pid)
+  },
   pg_trigger_depth: function (this: Call) {
     // Where a statement is being compiled, nobody knows from how deep it will be called.
     if (this.routines === undefined) throw unsupported('pg_trigger_depth() here')

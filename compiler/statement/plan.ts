@@ -5,6 +5,7 @@ import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planCall, planDo } from './call.ts'
+import { planListen, planNotify, planUnlisten } from './channel.ts'
 import { planComment } from './comment.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
@@ -90,6 +91,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
   VacuumStmt: planVacuum,
+  ListenStmt: planListen,
+  UnlistenStmt: planUnlisten,
+  NotifyStmt: planNotify,
 }
 
 export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {

@@ -28,6 +28,13 @@ export interface AdvisoryLocks {
   releaseAll(): void
 }
 
+/** Notifications, which others get when the transaction is committed. Manual: "NOTIFY". */
+export interface Channels {
+  notify(channel: string, payload: string): void
+  /** The channels that the session listens to. */
+  listening(): readonly string[]
+}
+
 /** Functions that users have written, executed by the session. Manual: "User-Defined Functions". */
 export interface Routines {
   /** How many triggers are being executed, one inside the other. */
@@ -58,6 +65,9 @@ export interface Environment {
   readonly sequences?: Sequences
   readonly routines?: Routines
   readonly advisoryLocks?: AdvisoryLocks
+  readonly channels?: Channels
+  /** What the server tells its sessions apart by, where there is one. */
+  readonly pid?: number
   /** In the function of an event trigger. */
   readonly fired?: FiredEvent | undefined
   /** SET, from within a query. @returns the value as SHOW prints it */

@@ -259,7 +259,7 @@ export class Connection {
     if (this.#closed) return
     let session: ProtocolSession
     try {
-      session = new ProtocolSession(store, name, settings, this.#stream)
+      session = new ProtocolSession(store, name, this.pid, settings, this.#stream)
     } catch (error) {
       const { code, message, fields } = toPgError(error)
       throw fatal(code, message, fields)

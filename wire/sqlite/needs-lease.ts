@@ -14,6 +14,9 @@ const OF_SESSION: ReadonlySet<string> = new Set([
   'ClosePortalStmt',
   'DiscardStmt',
   'ConstraintsSetStmt',
+  'ListenStmt',
+  'UnlistenStmt',
+  'NotifyStmt',
 ])
 
 /** Statements of which only the plan tells. */

@@ -21,6 +21,7 @@ import {
   errorResponse,
   noData,
   noticeResponse,
+  notificationResponse,
   parameterDescription,
   parameterStatus,
   parseComplete,
@@ -89,6 +90,9 @@ export class ProtocolSession implements ServedSession {
   readonly #reported = new Map<string, string>()
   /** The settings that the client has last been told of. */
   #toldOf = ''
+  /** A message has been taken whose answer is not complete. */
+  #isWorking = false
+  readonly #notifications: Buffer[] = []
   /** What is to be sent with what comes next. */
   #out: Buffer[] = []
   /** An error has been reported: messages are skipped until Sync. */
@@ -107,13 +111,22 @@ export class ProtocolSession implements ServedSession {
   /** More messages are wanted before it has been handled. */
   #wantsData: () => void = () => undefined
 
-  constructor(store: Store, database: string, settings: ReadonlyMap<string, string>, client: ClientStream) {
+  constructor(
+    store: Store,
+    database: string,
+    pid: number,
+    settings: ReadonlyMap<string, string>,
+    client: ClientStream,
+  ) {
     this.#store = store
     this.#client = client
     this.#db = store.connect(() => this.#session.catalog)
-    this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store)
+    this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, {
+      pid,
+      listener: { notify: (sender, channel, payload) => this.#notify(sender, channel, payload) },
+    })
     this.#session.adopt(store.catalog)
-    for (const [name, value] of settings) this.#session.start(name, value)
+    for (const [name, value] of settings) this.#session.settings.start(name, value)
   }
 
   get status(): 'I' | 'T' | 'E' {
@@ -147,6 +160,7 @@ export class ProtocolSession implements ServedSession {
     if (this.#skipping && frame.type !== F.sync) return undefined
     // The data of a COPY come while its statement is being handled, so that is not waited for then.
     return new Promise((resolve) => {
+      this.#isWorking = true
       this.#wantsData = resolve
       this.#timeouts.working()
       this.#running = this.#dispatch(frame)
@@ -204,9 +218,21 @@ export class ProtocolSession implements ServedSession {
     }
     if (this.status === 'I') this.#portals.clear()
     this.#giveBack()
-    this.#write(Buffer.concat([...this.#changedSettings(), readyForQuery(this.status)]))
+    const due = this.status === 'I' ? this.#notifications.splice(0) : []
+    this.#write(Buffer.concat([...due, ...this.#changedSettings(), readyForQuery(this.status)]))
+    this.#isWorking = false
     this.#timeouts.idle(this.status)
     this.#flush()
+  }
+
+  /** Of others' commits a client is told between its own transactions. */
+  #notify(sender: number, channel: string, payload: string): void {
+    const bytes = notificationResponse(sender, channel, payload)
+    if (this.#isWorking || this.status !== 'I') this.#notifications.push(bytes)
+    else {
+      this.#write(bytes)
+      this.#flush()
+    }
   }
 
   #giveBack(): void {

@@ -34,11 +34,13 @@ import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
+import { type PendingChannels, SessionChannels } from './session-channels.ts'
+import { SessionSettings } from './session-settings.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
-import { applySetting, betweenTransactions, modesOfSetting } from './settings.ts'
+import { applySetting } from './settings.ts'
 import { settingsKey } from './settings-key.ts'
 import { fromSqlite } from './sqlite-error.ts'
-import type { SharedState } from './store.ts'
+import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
 import { transitionTable, withoutTable } from './transition-table.ts'
@@ -51,23 +53,22 @@ interface State {
   readonly system: SystemTables['state']
   readonly deferral: DeferralState
   readonly renewed: Renewed
+  readonly channels: PendingChannels
 }
 
 export class SqliteSession implements Runner {
   readonly #db: SqliteDatabase
   readonly #target: Target
   #catalog = new Catalog()
-  /** What RESET goes back to. */
-  #defaults: Settings
-  #settings: Settings
-  /** What the settings are once the transaction has been committed. */
-  #lasting: Settings
+  readonly settings: SessionSettings
   #clock: Clock = STOPPED
   readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.#catalog, check))
   readonly #nesting = new Nesting()
   readonly #advisoryLocks: SessionAdvisoryLocks
+  readonly #channels: SessionChannels
+  readonly #client: Client | undefined
   readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
   #level = 0
@@ -90,6 +91,7 @@ export class SqliteSession implements Runner {
    * @param recorded the rows that the system catalogs of a new database have
    * @param database its name
    * @param shared where other sessions use the database too
+   * @param client who is notified
    */
   constructor(
     db: SqliteDatabase,
@@ -97,14 +99,15 @@ export class SqliteSession implements Runner {
     target: Target = NATIVE,
     database = DEFAULT_SETTINGS.database,
     shared?: SharedState,
+    client?: Client,
   ) {
     this.#db = db
+    this.#client = client
+    this.#channels = new SessionChannels(shared?.channels, client?.pid, client?.listener)
     this.#sequences = new SequenceStates(() => this.#catalog, shared?.sequences)
     this.#advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice), shared?.locks)
     this.#system = new SystemTables(db, recorded)
-    this.#defaults = { ...DEFAULT_SETTINGS, database }
-    this.#settings = this.#defaults
-    this.#lasting = this.#defaults
+    this.settings = new SessionSettings(database)
     this.#target = target
     this.#settingHost = this.#makeSettingHost()
   }
@@ -116,23 +119,19 @@ export class SqliteSession implements Runner {
   get environment(): Environment {
     return {
       catalog: this.#catalog,
-      settings: this.#settings,
+      settings: this.settings.current,
       clock: this.#clock,
       sequences: this.#sequences,
       routines: this.#routines,
       advisoryLocks: this.#advisoryLocks,
+      channels: {
+        notify: (channel, payload) => this.#channels.add({ action: 'notify', channel, payload }),
+        listening: () => this.#channels.listening(),
+      },
+      ...(this.#client === undefined ? {} : { pid: this.#client.pid }),
       fired: this.#events.fired,
-      configure: (name, value, local) => this.#configure(name, value, local),
+      configure: (name, value, local) => this.settings.configure(name, value, local),
     }
-  }
-
-  /** set_config(). */
-  #configure(name: string, value: string | undefined, local: boolean): string {
-    const key = name.toLowerCase()
-    if (modesOfSetting(key, value) !== undefined) throw unsupported(`set_config() of "${name}"`)
-    this.#settings = applySetting(this.#settings, key, value)
-    if (!local) this.#lasting = applySetting(this.#lasting, key, value)
-    return showSetting(this.#settings, name).value
   }
 
   /** The transaction status that ReadyForQuery reports. */
@@ -149,16 +148,9 @@ export class SqliteSession implements Runner {
         if (computed !== undefined) this.#db.define(computed.functions, () => this.environment)
   }
 
-  /** A client has asked for a setting when it connected: RESET goes back to it. @throws PgError */
-  start(name: string, value: string): void {
-    this.#defaults = applySetting(this.#defaults, name.toLowerCase(), value)
-    this.#settings = this.#defaults
-    this.#lasting = this.#defaults
-  }
-
   /** A setting as SHOW prints it. @throws PgError 42704 */
   show(name: string): string {
-    return showSetting(this.#settings, name).value
+    return showSetting(this.settings.current, name).value
   }
 
   /** The statements of a text. @throws PgError 42601 */
@@ -168,7 +160,7 @@ export class SqliteSession implements Runner {
 
   /** Changes when a plan may mean something else. */
   get version(): string {
-    return `${this.#catalog.version} ${settingsKey(this.#settings)}`
+    return `${this.#catalog.version} ${settingsKey(this.settings.current)}`
   }
 
   /**
@@ -231,6 +223,7 @@ export class SqliteSession implements Runner {
   ): Result {
     this.requireUsable(parsed)
     this.raised = []
+    if (!this.#transaction.isOpen) this.#channels.restore([])
     const run = (started: boolean): Result => {
       const { plan, bindings } =
         typeof bound === 'function' ? bound() : (bound ?? { plan: this.#planOf(sql, parsed), bindings: {} })
@@ -245,7 +238,10 @@ export class SqliteSession implements Runner {
             return run(true)
           })
         : run(false)
-    if (!this.#transaction.isOpen) this.#advisoryLocks.endTransaction()
+    if (!this.#transaction.isOpen) {
+      this.#advisoryLocks.endTransaction()
+      this.#channels.commit()
+    }
     return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
   }
 
@@ -259,7 +255,7 @@ export class SqliteSession implements Runner {
 
   /** The plan of a client's statement, as it was compiled before if nothing has changed since. */
   #planOf(sql: string, parsed: ParsedStatement): Plan {
-    const key = { catalog: this.#catalog, settings: this.#settings, parametrised: false }
+    const key = { catalog: this.#catalog, settings: this.settings.current, parametrised: false }
     const known = this.#cache.find(parsed, key)
     if (known !== undefined) return known
     const plan = this.#compile(sql, parsed, undefined)
@@ -278,46 +274,33 @@ export class SqliteSession implements Runner {
       }),
       restore: (state) => this.#restore(state),
       ended: (committed) => {
-        this.#settings = betweenTransactions(this.#lasting)
+        this.settings.endTransaction()
         this.#clock = { ...this.#clock, transaction: this.#clock.statement }
         this.deferral.end()
         this.#renewed = NONE_RENEWED
         this.#cursors.endTransaction(committed)
         this.#advisoryLocks.endTransaction()
+        if (committed) this.#channels.commit()
       },
       get settings() {
-        return session.#settings
+        return session.settings.current
       },
       set settings(settings) {
-        session.#settings = settings
+        session.settings.current = settings
       },
     }
   }
 
   #makeSettingHost(): SettingHost {
-    const session = this
+    const level = (): number => this.#level
     return {
+      values: this.settings,
       transaction: this.#transaction,
       deferral: this.deferral,
-      get defaults() {
-        return session.#defaults
-      },
       forget: () => this.#forget(),
       forgetSequences: () => this.#sequences.forget(),
       get isNested() {
-        return session.#level > 0
-      },
-      get settings() {
-        return session.#settings
-      },
-      set settings(settings) {
-        session.#settings = settings
-      },
-      get lasting() {
-        return session.#lasting
-      },
-      set lasting(settings) {
-        session.#lasting = settings
+        return level() > 0
       },
     }
   }
@@ -366,12 +349,12 @@ export class SqliteSession implements Runner {
       perform: (plan, bindings) => this.#performNested(plan, bindings),
       subtransaction: (work) => this.#atomically(work, true),
       withSettings: (settings, work) => {
-        const before = this.#settings
-        for (const [name, value] of settings) this.#settings = applySetting(this.#settings, name, value)
+        const before = this.settings.current
+        for (const [name, value] of settings) this.settings.current = applySetting(this.settings.current, name, value)
         try {
           return work()
         } finally {
-          this.#settings = before
+          this.settings.current = before
         }
       },
       notify: (notice) => this.raised.push(notice),
@@ -445,7 +428,7 @@ export class SqliteSession implements Runner {
   /** @param started what fires before the command has done so */
   #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string, started = false): Result {
     const { notices } = plan
-    if (this.#settings.transaction.readOnly)
+    if (this.settings.current.transaction.readOnly)
       for (const part of plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan])
         requireReadOnly(part)
     switch (plan.kind) {
@@ -473,6 +456,9 @@ export class SqliteSession implements Runner {
         return this.#transaction.perform(plan)
       case 'setting':
         return performSetting(this.#settingHost, plan)
+      case 'channel':
+        this.#channels.add(plan.change)
+        return { tag: plan.tag, rows: [], notices }
       case 'prepare':
         return this.prepared.perform(plan, sql)
       case 'call':
@@ -551,7 +537,7 @@ export class SqliteSession implements Runner {
       }
       return outcome
     } catch (error) {
-      this.#restore({ ...before, lasting: this.#lasting })
+      this.#restore({ ...before, lasting: this.settings.lasting })
       restoreCursors?.()
       if (outermost) this.#cursors.endTransaction(false)
       throw error
@@ -564,35 +550,38 @@ export class SqliteSession implements Runner {
   get #state(): State {
     return {
       catalog: this.#catalog,
-      settings: this.#settings,
-      lasting: this.#lasting,
+      settings: this.settings.current,
+      lasting: this.settings.lasting,
       system: this.#system.state,
       deferral: this.deferral.state,
       renewed: this.#renewed,
+      channels: this.#channels.pending,
     }
   }
 
-  #restore({ catalog, settings, lasting, system, deferral, renewed }: State): void {
+  #restore({ catalog, settings, lasting, system, deferral, renewed, channels }: State): void {
+    this.#channels.restore(channels)
     this.#renewed = renewed
     this.deferral.restore(deferral)
     this.#system.restore(system)
     this.#catalog = catalog
-    this.#settings = settings
-    this.#lasting = lasting
+    this.settings.current = settings
+    this.settings.lasting = lasting
   }
 
   /** DISCARD ALL: the session is as a new one (DiscardAll). */
   #forget(): void {
     this.#cursors.closeAll()
-    this.#settings = this.#defaults
-    this.#lasting = this.#defaults
+    this.settings.reset()
     this.prepared.clear()
     this.#advisoryLocks.releaseAll()
+    this.#channels.add({ action: 'unlisten', channel: undefined })
     this.#sequences.forget()
   }
 
   close(): void {
     this.#advisoryLocks.close()
+    this.#channels.close()
     this.#db.close()
   }
 }

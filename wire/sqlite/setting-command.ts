@@ -1,19 +1,16 @@
 /** SET, SHOW, RESET, SET TRANSACTION, SET CONSTRAINTS and DISCARD. Manual: "SET" and its neighbours. */
-import type { Settings } from '../../compiler/bind/settings.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
 import type { SettingPlan } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import type { Deferral } from './deferral.ts'
 import type { Result } from './result.ts'
+import type { SessionSettings } from './session-settings.ts'
 import { applySetting, betweenTransactions, modesOfSetting, withDefaultModes } from './settings.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The session that settings are of. */
 export interface SettingHost {
-  settings: Settings
-  /** What the settings are once the transaction has been committed. */
-  lasting: Settings
-  readonly defaults: Settings
+  readonly values: SessionSettings
   readonly transaction: Pick<Transaction<unknown>, 'isOpen' | 'setModes' | 'importSnapshot'>
   readonly deferral: Deferral
   /** The command stands in a routine. */
@@ -24,7 +21,7 @@ export interface SettingHost {
 }
 
 export const performSetting = (host: SettingHost, { setting, tag, notices }: SettingPlan): Result => {
-  const { transaction } = host
+  const { transaction, values } = host
   const done: Result = { tag, rows: [], notices }
   const outsideBlock = (command: string): Result => ({
     tag,
@@ -33,7 +30,7 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
   })
   /** A statement outside a block is a transaction of its own, with the default modes. */
   const ended = (): Result => {
-    if (!transaction.isOpen) host.settings = betweenTransactions(host.settings)
+    if (!transaction.isOpen) values.current = betweenTransactions(values.current)
     return done
   }
   switch (setting.action) {
@@ -44,8 +41,8 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
         transaction.setModes(modes)
         return done
       }
-      host.settings = applySetting(host.settings, setting.name, setting.value)
-      if (!setting.local) host.lasting = applySetting(host.lasting, setting.name, setting.value)
+      values.current = applySetting(values.current, setting.name, setting.value)
+      if (!setting.local) values.lasting = applySetting(values.lasting, setting.name, setting.value)
       return ended()
     }
     case 'transaction':
@@ -60,19 +57,19 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
       transaction.importSnapshot(setting.id)
       return done
     case 'characteristics':
-      host.settings = withDefaultModes(host.settings, setting.modes)
-      host.lasting = withDefaultModes(host.lasting, setting.modes)
+      values.current = withDefaultModes(values.current, setting.modes)
+      values.lasting = withDefaultModes(values.lasting, setting.modes)
       return ended()
     case 'reset all':
-      host.settings = { ...host.defaults, transaction: host.settings.transaction }
-      host.lasting = host.defaults
+      values.current = { ...values.defaults, transaction: values.current.transaction }
+      values.lasting = values.defaults
       return ended()
     case 'discard':
       if (setting.what === 'all') host.forget()
       if (setting.what === 'sequences') host.forgetSequences()
       return done
     case 'show': {
-      const { name, value } = showSetting(host.settings, setting.name)
+      const { name, value } = showSetting(values.current, setting.name)
       return { tag, columns: [{ name, type: OID.text, typmod: -1 }], rows: [[value]], notices }
     }
     default:

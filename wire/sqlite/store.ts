@@ -4,6 +4,7 @@
  */
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { fatal } from '../protocol/error.ts'
+import { Channels, type Listener } from '../server/channels.ts'
 import { LockingSessions } from './advisory-locks.ts'
 import type { SqliteDatabase } from './database.ts'
 import { openNative } from './native.ts'
@@ -26,6 +27,13 @@ const TEMPORARY = ['journal_mode = WAL', 'synchronous = OFF']
 export interface SharedState {
   readonly sequences: SharedSequences
   readonly locks: LockingSessions
+  readonly channels: Channels
+}
+
+/** What the server knows of a session. */
+export interface Client {
+  readonly pid: number
+  readonly listener: Listener
 }
 
 export interface StoreOptions {
@@ -38,6 +46,7 @@ export class Store implements SharedState {
   readonly #options: StoreOptions
   readonly sequences = new SharedSequences()
   readonly locks = new LockingSessions()
+  readonly channels = new Channels()
   readonly lease = new WriteLease()
   #catalog: Catalog
 

@@ -11,7 +11,6 @@ const REFUSING: ReadonlySet<string> = new Set([
   'extended: no data',
   'a named statement outlives transactions and errors',
   'COPY out',
-  'LISTEN and NOTIFY',
   'DISCARD ALL',
   'function call',
   'statement timeout',

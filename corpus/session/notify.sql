@@ -1,0 +1,26 @@
+-- LISTEN, NOTIFY, UNLISTEN, pg_notify
+LISTEN a;
+NOTIFY a;
+NOTIFY a, 'payload';
+SELECT pg_notify('a', 'x'), pg_notify('a', NULL);
+SELECT pg_notify('', 'x');
+SELECT pg_notify(NULL, 'x');
+SELECT pg_notify(repeat('a', 64), 'x');
+SELECT pg_notify('a', repeat('x', 8000));
+SELECT * FROM pg_listening_channels();
+BEGIN;
+LISTEN b;
+SELECT * FROM pg_listening_channels();
+ROLLBACK;
+BEGIN;
+LISTEN c;
+COMMIT;
+SELECT * FROM pg_listening_channels() ORDER BY 1;
+UNLISTEN a;
+SELECT * FROM pg_listening_channels();
+UNLISTEN *;
+SELECT * FROM pg_listening_channels();
+CREATE TABLE n (id int);
+CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('n', NEW.id::text); RETURN NEW; END $$;
+CREATE TRIGGER t AFTER INSERT ON n FOR EACH ROW EXECUTE FUNCTION told();
+INSERT INTO n VALUES (1), (2);
