@@ -31,6 +31,7 @@ import { regexpFunctions } from './regexp.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { similarFunctions } from './similar.ts'
 import { sizeFunctions } from './size.ts'
+import { storageFunctions } from './storage.ts'
 import { systemFunctions } from './system.ts'
 import { textFunctions } from './text.ts'
 import { textComparisons } from './text-comparison.ts'
@@ -65,6 +66,7 @@ const SCALARS: Scalars = {
   ...lsnFunctions,
   ...textComparisons,
   ...sizeFunctions,
+  ...storageFunctions,
   ...similarFunctions,
   ...degreeFunctions,
   ...timetzFunctions,

@@ -35,6 +35,13 @@ export interface Channels {
   listening(): readonly string[]
 }
 
+/** Where there is a file: the bytes that it takes. */
+export interface Storage {
+  /** Undefined for a relation that does not exist. */
+  relation(oid: number, part: 'table' | 'indexes'): bigint | undefined
+  database(): bigint
+}
+
 /** Functions that users have written, executed by the session. Manual: "User-Defined Functions". */
 export interface Routines {
   /** How many triggers are being executed, one inside the other. */
@@ -66,6 +73,7 @@ export interface Environment {
   readonly routines?: Routines
   readonly advisoryLocks?: AdvisoryLocks
   readonly channels?: Channels
+  readonly storage?: Storage
   /** What the server tells its sessions apart by, where there is one. */
   readonly pid?: number
   /** In the function of an event trigger. */

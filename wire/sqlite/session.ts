@@ -15,7 +15,7 @@ import { createTableSql } from '../../compiler/statement/physical.ts'
 import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
-import type { Environment } from '../../compiler/types/environment.ts'
+import type { Environment, Storage } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { executeCopyIn } from './copy.ts'
@@ -40,6 +40,7 @@ import { performSetting, type SettingHost } from './setting-command.ts'
 import { applySetting } from './settings.ts'
 import { settingsKey } from './settings-key.ts'
 import { fromSqlite } from './sqlite-error.ts'
+import { storageOf } from './storage.ts'
 import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
@@ -69,6 +70,7 @@ export class SqliteSession implements Runner {
   readonly #advisoryLocks: SessionAdvisoryLocks
   readonly #channels: SessionChannels
   readonly #client: Client | undefined
+  readonly #storage: Storage
   readonly #system: SystemTables
   /** How many statements are being executed inside each other. */
   #level = 0
@@ -103,6 +105,7 @@ export class SqliteSession implements Runner {
   ) {
     this.#db = db
     this.#client = client
+    this.#storage = storageOf(db, () => this.#catalog)
     this.#channels = new SessionChannels(shared?.channels, client?.pid, client?.listener)
     this.#sequences = new SequenceStates(() => this.#catalog, shared?.sequences)
     this.#advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice), shared?.locks)
@@ -128,7 +131,7 @@ export class SqliteSession implements Runner {
         notify: (channel, payload) => this.#channels.add({ action: 'notify', channel, payload }),
         listening: () => this.#channels.listening(),
       },
-      ...(this.#client === undefined ? {} : { pid: this.#client.pid }),
+      ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
       fired: this.#events.fired,
       configure: (name, value, local) => this.settings.configure(name, value, local),
     }
