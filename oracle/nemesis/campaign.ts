@@ -1,0 +1,109 @@
+/** A server over SQLite in a process of its own, killed at random while clients work. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import getPort from 'get-port'
+import pg from 'pg'
+import { Anomaly, check, open, Teller } from './bank.ts'
+
+const SERVER = join(import.meta.dirname, '../../runtimes/node/cli/orez.ts')
+
+export interface Campaign {
+  readonly data: string
+  readonly clients: number
+  /** How long clients work altogether. */
+  readonly seconds: number
+  readonly seed: number
+  readonly log: (line: string) => void
+}
+
+export interface CampaignResult {
+  readonly transfers: number
+  readonly kills: number
+}
+
+/** Mulberry32: the same seed, the same numbers. */
+const randomFrom = (seed: number): (() => number) => {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+const startServer = async (data: string, port: number): Promise<ChildProcess> => {
+  const child = spawn(
+    process.execPath,
+    [SERVER, 'serve', '--backend', 'sqlite', '--data', data, '--port', String(port)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
+  ])
+  return child
+}
+
+/** @throws Anomaly when the server has done what none may do */
+export const campaign = async ({ data, clients, seconds, seed, log }: Campaign): Promise<CampaignResult> => {
+  const random = randomFrom(seed)
+  const port = await getPort()
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'bank' })
+    client.on('error', () => undefined)
+    await client.connect()
+    return client
+  }
+  const tellers = Array.from({ length: clients }, (_, at) => new Teller(`t${at}`, randomFrom(seed + at + 1)))
+  let server = await startServer(data, port)
+  let admin = await connect()
+  await open(admin)
+  const end = Date.now() + seconds * 1000
+  let kills = 0
+  let anomaly: unknown
+  const work = async (teller: Teller): Promise<void> => {
+    let client: pg.Client | undefined
+    while (Date.now() < end && anomaly === undefined)
+      try {
+        client ??= await connect()
+        await teller.transfer(client)
+        await teller.look(client)
+      } catch (error) {
+        if (error instanceof Anomaly) anomaly = error
+        void client?.end().catch(() => undefined)
+        client = undefined
+        await pause(20)
+      }
+    await client?.end().catch(() => undefined)
+  }
+  const working = Promise.all(tellers.map(work))
+  try {
+    while (Date.now() < end && anomaly === undefined) {
+      await pause(Math.min(300 + random() * 1500, Math.max(end - Date.now(), 0)))
+      if (Date.now() >= end) break
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+      kills++
+      server = await startServer(data, port)
+      void admin.end().catch(() => undefined)
+      admin = await connect()
+      await check(admin, tellers)
+      log(
+        `kill ${kills}: ${tellers.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0)} transfers, all there`,
+      )
+    }
+    await working
+    if (anomaly !== undefined) throw anomaly
+    await check(admin, tellers)
+    return { kills, transfers: tellers.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0) }
+  } finally {
+    anomaly ??= new Error('over')
+    await working.catch(() => undefined)
+    await admin.end().catch(() => undefined)
+    server.kill('SIGTERM')
+    if (server.exitCode === null) await once(server, 'exit')
+  }
+}
