@@ -1,8 +1,17 @@
 /** How many bytes of the file a relation takes, as SQLite's dbstat tells. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
+import { indexesOf, type SystemIndex } from '../../compiler/system/indexes.ts'
 import type { Storage } from '../../compiler/types/environment.ts'
 import type { SqliteDatabase } from './database.ts'
+
+const findIndex = ({ contents }: Catalog, oid: number): SystemIndex | undefined => {
+  for (const relation of contents.relations.values()) {
+    const index = indexesOf(relation).find((each) => each.oid === oid)
+    if (index !== undefined) return index
+  }
+  return undefined
+}
 
 export const storageOf = (db: SqliteDatabase, catalog: () => Catalog): Storage => {
   const size = (names: readonly string[]): bigint =>
@@ -13,7 +22,10 @@ export const storageOf = (db: SqliteDatabase, catalog: () => Catalog): Storage =
   return {
     relation: (oid, part) => {
       const relation = catalog().findRelation(oid)
-      if (relation === undefined) return undefined
+      if (relation === undefined) {
+        const index = part === 'table' ? findIndex(catalog(), oid) : undefined
+        return index && size([`${index.relation.physical}.${index.name}`])
+      }
       if (part === 'table') return size([relation.physical])
       const constraints = uniqueConstraints(relation).map(({ name }) => `${relation.physical}.${name}`)
       return size([...constraints, ...relation.indexes.map(({ physical }) => physical)])

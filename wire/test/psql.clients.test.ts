@@ -1,14 +1,14 @@
 /**
- * psql and pgbench, Debian's, against orez and against native PostgreSQL.
+ * psql and pgbench, Debian's, against orez on each of its backends and against native PostgreSQL.
  */
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NativePostgres } from '../../oracle/native-postgres.ts'
-import { PgServer } from '../server/server.ts'
+import { type Backend, PgServer } from '../server/server.ts'
 
 const run = promisify(execFile)
 
@@ -21,17 +21,14 @@ for (const program of ['psql', 'pgbench']) {
 }
 
 let native: NativePostgres
-let server: PgServer
 let folder: string
 
 beforeAll(async () => {
   native = await NativePostgres.start()
-  server = await PgServer.start({ data: ':memory:', port: 0 })
   folder = await mkdtemp(join(tmpdir(), 'orez-psql-'))
 })
 afterAll(async () => {
   await native.stop()
-  await server.stop()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -61,7 +58,7 @@ const scripts: Readonly<Record<string, string>> = {
     \\d author
     \\d+ book
     \\dt
-    \\di+ book_title
+    \\di book_title
     \\dv
     \\df twice
     \\dT mood
@@ -101,34 +98,51 @@ const scripts: Readonly<Record<string, string>> = {
     select count(*) from author;`,
 }
 
-test.each(Object.entries(scripts))('psql %s', async (_name, script) => {
-  const expected = await psql(native.port, script)
-  expect(await psql(server.port, script)).toBe(expected)
-})
+const BACKENDS: readonly Backend[] = ['pglite', 'sqlite']
 
-test('what psql inserts, another connection sees', async () => {
-  await psql(server.port, "create table seen(x text); insert into seen values ('by psql')")
-  expect(await psql(server.port, 'select x from seen')).toContain('by psql')
-})
+describe.each(BACKENDS)('%s', (backend) => {
+  let server: PgServer
+  beforeAll(async () => {
+    // The scripts of the other backend have left their tables.
+    await psql(native.port, 'drop schema public cascade; create schema public authorization pg_database_owner')
+    server = await PgServer.start({ data: ':memory:', port: 0, backend })
+  })
+  afterAll(() => server.stop())
 
-test.each(['simple', 'extended', 'prepared'])(
-  'pgbench runs its TPC-B in %s mode, and money is neither lost nor made',
-  async (mode) => {
-    const connection = ['-h', '127.0.0.1', '-p', String(server.port), '-U', 'postgres', 'pgbench']
-    await run('pgbench', ['-i', '-q', '-s', '1', ...connection])
-    // a thread for each client: one that waits for another's transaction must not hold that up
-    const { stdout } = await run('pgbench', ['-M', mode, '-c', '4', '-j', '4', '-t', '50', '-n', ...connection])
-    expect(stdout).toContain('number of transactions actually processed: 200/200')
-    const { stdout: sums } = await run('psql', [
-      ...['-X', '-A', '-t', '-h', '127.0.0.1', '-p', String(server.port), '-U', 'postgres', '-d', 'pgbench', '-c'],
-      `select count(*), sum(delta) = (select sum(abalance) from pgbench_accounts), sum(delta) = (select sum(bbalance) from pgbench_branches)
+  test.each(Object.entries(scripts))('psql %s', async (_name, script) => {
+    const expected = await psql(native.port, script)
+    expect(await psql(server.port, script)).toBe(expected)
+  })
+
+  test('what psql inserts, another connection sees', async () => {
+    await psql(server.port, "create table seen(x text); insert into seen values ('by psql')")
+    expect(await psql(server.port, 'select x from seen')).toContain('by psql')
+  })
+
+  test.each(['simple', 'extended', 'prepared'])(
+    'pgbench runs its TPC-B in %s mode, and money is neither lost nor made',
+    async (mode) => {
+      const connection = ['-h', '127.0.0.1', '-p', String(server.port), '-U', 'postgres', 'pgbench']
+      await run('pgbench', ['-i', '-q', '-s', '1', ...connection])
+      // a thread for each client: one that waits for another's transaction must not hold that up
+      const { stdout } = await run('pgbench', ['-M', mode, '-c', '4', '-j', '4', '-t', '50', '-n', ...connection])
+      expect(stdout).toContain('number of transactions actually processed: 200/200')
+      const { stdout: sums } = await run('psql', [
+        ...['-X', '-A', '-t', '-h', '127.0.0.1', '-p', String(server.port), '-U', 'postgres', '-d', 'pgbench', '-c'],
+        `select count(*), sum(delta) = (select sum(abalance) from pgbench_accounts), sum(delta) = (select sum(bbalance) from pgbench_branches)
      from pgbench_history`,
-    ])
-    expect(sums.trim()).toBe('200|t|t')
-  },
-)
+      ])
+      expect(sums.trim()).toBe('200|t|t')
+    },
+  )
 
-test('the output of COPY can be loaded again', async () => {
-  await psql(server.port, `\\copy author to '${join(folder, 'author.txt')}'`)
-  expect((await readFile(join(folder, 'author.txt'), 'utf8')).split('\n').length).toBeGreaterThan(2)
+  test('tables and indexes have a size', async () => {
+    const listed = await psql(server.port, '\\dt+ author\n\\di+ author_pkey')
+    expect(listed.match(/ \| \d+ (bytes|kB) \| /g)).toHaveLength(2)
+  })
+
+  test('the output of COPY can be loaded again', async () => {
+    await psql(server.port, `\\copy author to '${join(folder, 'author.txt')}'`)
+    expect((await readFile(join(folder, 'author.txt'), 'utf8')).split('\n').length).toBeGreaterThan(2)
+  })
 })
