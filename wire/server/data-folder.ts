@@ -1,7 +1,7 @@
 /**
  * A data folder belongs to one process at a time. The lock names its owner; one whose owner is gone is void.
  */
-import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -37,16 +37,19 @@ const ownerOf = async (folder: string): Promise<{ pid: number; isAlive: boolean 
 
 /** Where folders are made that are to last no longer than their process. */
 const TEMPORARY = join(tmpdir(), 'orez-')
+/** The file that says of a folder that it is such a one: nothing else is ever removed. */
+const MARK = 'temporary'
 
 /** Makes a folder for one process, and removes those that others have left behind when they were killed. */
 export const makeTemporaryFolder = async (): Promise<string> => {
   for (const name of await readdir(tmpdir())) {
     const folder = join(tmpdir(), name)
-    if (folder.startsWith(TEMPORARY) && (await ownerOf(folder))?.isAlive === false) {
-      await rm(folder, { recursive: true, force: true })
-    }
+    if (!folder.startsWith(TEMPORARY) || !(await readdir(folder).catch(() => [])).includes(MARK)) continue
+    if ((await ownerOf(folder))?.isAlive === false) await rm(folder, { recursive: true, force: true })
   }
-  return mkdtemp(TEMPORARY)
+  const folder = await mkdtemp(TEMPORARY)
+  await writeFile(join(folder, MARK), '')
+  return folder
 }
 
 export class DataFolder {
