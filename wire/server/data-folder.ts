@@ -44,7 +44,7 @@ const MARK = 'temporary'
 export const makeTemporaryFolder = async (): Promise<string> => {
   for (const name of await readdir(tmpdir())) {
     const folder = join(tmpdir(), name)
-    if (!folder.startsWith(TEMPORARY) || !(await readdir(folder).catch(() => [])).includes(MARK)) continue
+    if (!folder.startsWith(TEMPORARY) || !(await readdir(folder).catch((): string[] => [])).includes(MARK)) continue
     if ((await ownerOf(folder))?.isAlive === false) await rm(folder, { recursive: true, force: true })
   }
   const folder = await mkdtemp(TEMPORARY)

@@ -1,10 +1,9 @@
 /**
  * Bytes that no client should send: the server ends that connection at most, and serves the others.
  */
-import { connect } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Conversation, startupMessage } from '../../oracle/conversation.ts'
+import { Conversation } from '../../oracle/conversation.ts'
 import { decodePgoutput } from '../pgoutput/decode.ts'
 import { parseRecord } from '../pgoutput/record.ts'
 import { PgError } from '../protocol/error.ts'
@@ -19,7 +18,8 @@ import {
 } from '../protocol/frontend.ts'
 import { readStartup } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
-import { B, E, P, Q, raw, SYNC } from './messages.ts'
+import { underAttack } from './attack.ts'
+import { B, E, P, Q, SYNC } from './messages.ts'
 import { type Servers, startServers } from './servers.ts'
 
 let servers: Servers
@@ -64,47 +64,8 @@ test('records are read as record_out writes them', () => {
   )
 })
 
-/** Throws bytes at the server on a connection of their own, and waits until they have been dealt with. */
-const attack = (bytes: Uint8Array, loggedIn: boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const socket = connect(servers.orez, '127.0.0.1', () => {
-      if (loggedIn) socket.write(startupMessage({ user: 'postgres', database: 'postgres' }))
-      socket.end(bytes)
-    })
-    socket.resume()
-    socket.on('error', () => undefined)
-    socket.on('close', () => resolve())
-  })
-
-/** Whole messages with any body, messages that are cut short, and noise. */
-const hostile = fc.oneof(
-  fc
-    .array(
-      fc
-        .tuple(fc.constantFrom(...'BCDEFHPQScdfpX'), fc.uint8Array({ maxLength: 60 }))
-        .map(([type, body]) => raw(type, body)),
-      { minLength: 1, maxLength: 8 },
-    )
-    .map((messages) => Buffer.concat(messages)),
-  fc
-    .tuple(fc.constantFrom(...'BPQE'), fc.uint8Array({ maxLength: 60 }), fc.integer({ min: -5, max: 1 << 30 }))
-    .map(([type, body, length]) => raw(type, body, length)),
-  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-)
-
 test('hostile messages harm nobody else', async () => {
-  const neighbour = await Conversation.open({ port: servers.orez })
-  neighbour.send(Q("create temp table mine(x int); insert into mine values (1); set timezone = 'Asia/Tokyo'"))
-  await neighbour.untilReady()
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(hostile, fc.boolean()), { minLength: 4, maxLength: 8 }), async (attacks) => {
-      await Promise.all(attacks.map(([bytes, loggedIn]) => attack(bytes, loggedIn)))
-      neighbour.send(Q('select x from mine; show timezone'))
-      expect(await neighbour.untilReady()).toEqual(expect.arrayContaining(['D 1', 'D Asia/Tokyo', 'Z I']))
-    }),
-    { numRuns: 60 },
-  )
-  await neighbour.close()
+  await underAttack(servers.orez, 60)
 })
 
 /** Statements that go too far: the first error code is PostgreSQL's own, and the server goes on. */

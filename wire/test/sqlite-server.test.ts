@@ -7,6 +7,7 @@ import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PgServer } from '../server/server.ts'
+import { underAttack } from './attack.ts'
 import { url } from './servers.ts'
 
 const start = (data: string): Promise<PgServer> => PgServer.start({ data, port: 0, backend: 'sqlite' })
@@ -129,6 +130,10 @@ describe('several clients', () => {
     stream.end()
     await once(stream, 'finish')
     expect(await b`select count(*)::int as n, max(id) as last from copied`).toEqual([{ n: 5000, last: 4999 }])
+  })
+
+  test('are not harmed by hostile messages of others', async () => {
+    await underAttack(server.port, 60)
   })
 
   test('take values in binary format as they are', async () => {
