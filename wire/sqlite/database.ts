@@ -11,7 +11,7 @@ export const numbered = (prefix: string, row: readonly Value[]): Bindings =>
 
 /** What the client's transaction does. Savepoints are told by their depth in it, from 1. */
 export type TransactionControl =
-  | { readonly action: 'begin' | 'commit' | 'rollback' }
+  | { readonly action: 'begin' | 'begin snapshot' | 'commit' | 'rollback' }
   | { readonly action: 'savepoint' | 'release' | 'rollback to'; readonly depth: number }
 
 export interface SqliteDatabase {

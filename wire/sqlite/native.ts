@@ -144,7 +144,10 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
           ? `${command.action} s${command.depth}`
           : command.action === 'begin'
             ? 'BEGIN IMMEDIATE'
-            : command.action,
+            : // What is read first decides what the transaction sees.
+              command.action === 'begin snapshot'
+              ? 'BEGIN; SELECT 1 FROM sqlite_schema'
+              : command.action,
       ),
     close: () => db.close(),
   }

@@ -95,6 +95,8 @@ export class ProtocolSession implements ServedSession {
   readonly #notifications: Buffer[] = []
   /** What is to be sent with what comes next. */
   #out: Buffer[] = []
+  /** How often others had committed when the snapshot of the transaction was taken. */
+  #snapshot: number | undefined
   /** An error has been reported: messages are skipped until Sync. */
   #skipping = false
   #ended = false
@@ -236,6 +238,7 @@ export class ProtocolSession implements ServedSession {
   }
 
   #giveBack(): void {
+    if (this.status === 'I') this.#snapshot = undefined
     if (this.status === 'I' || !this.#db.isBegun) this.#store.lease.giveBack(this)
   }
 
@@ -244,12 +247,24 @@ export class ProtocolSession implements ServedSession {
     this.#session.requireUsable(parsed)
     refuseTemporary(parsed)
     this.#refresh()
-    if (!needsLease(parsed, plan) && !this.#isSnapshot(parsed)) return
+    if (this.#isSnapshot(parsed) && !this.#db.isBegun) {
+      this.#db.begin('begin snapshot')
+      this.#snapshot = this.#store.commits
+    }
+    if (!needsLease(parsed, plan)) return
     const turn = this.#store.lease.take(this)
     if (turn !== undefined) await this.#forLock(turn)
     if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
     this.#refresh()
+    this.#requireCurrent()
     if (this.status !== 'I') this.#db.begin()
+  }
+
+  /** What has been committed since its snapshot a transaction cannot write over. @throws PgError 40001 */
+  #requireCurrent(): void {
+    if (this.#snapshot === undefined || this.#snapshot === this.#store.commits) return
+    this.#store.lease.giveBack(this)
+    throw new PgError('40001', 'could not serialize access due to concurrent update')
   }
 
   /** Waits as long as lock_timeout says. @throws PgError 55P03, 57014 */

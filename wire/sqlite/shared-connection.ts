@@ -50,10 +50,13 @@ export class SharedConnection implements SqliteDatabase {
     return this.#db.run(sql, bindings)
   }
 
-  /** The block begins in SQLite, with the savepoints that it has. */
-  begin(): void {
+  /**
+   * The block begins in SQLite, with the savepoints that it has.
+   * @param action how: to change something, or to see what is there now until its end
+   */
+  begin(action: 'begin' | 'begin snapshot' = 'begin'): void {
     if (!this.#block || this.#begun) return
-    this.#db.control({ action: 'begin' })
+    this.#db.control({ action })
     this.#begun = true
     for (let depth = 1; depth <= this.#savepoints; depth++) this.#db.control({ action: 'savepoint', depth })
   }
@@ -78,6 +81,7 @@ export class SharedConnection implements SqliteDatabase {
   control(command: TransactionControl): void {
     switch (command.action) {
       case 'begin':
+      case 'begin snapshot':
         this.#block = true
         this.#savepoints = 0
         return

@@ -49,6 +49,8 @@ export class Store implements SharedState {
   readonly channels = new Channels()
   readonly lease = new WriteLease()
   #catalog: Catalog
+  /** How often something has been committed. */
+  commits = 0
 
   private constructor(options: StoreOptions, catalog: Catalog) {
     this.#options = options
@@ -126,6 +128,7 @@ export class Store implements SharedState {
       },
       committed: () => {
         this.#catalog = stored
+        this.commits++
         this.sequences.stored()
       },
     }

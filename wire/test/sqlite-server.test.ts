@@ -67,6 +67,27 @@ describe('several clients', () => {
     await expect(b`select * from changing where x = ${1}`).rejects.toMatchObject({ code: '42P01' })
   })
 
+  test('see one state of the database in REPEATABLE READ, and cannot write over what came later', async () => {
+    await a`create table repeated (n int)`
+    await a`insert into repeated values (1)`
+    const one = await a.reserve()
+    await one`begin isolation level repeatable read`
+    expect(await one`select * from repeated`).toEqual([{ n: 1 }])
+    await b`insert into repeated values (2)`
+    await b`create table later (x int)`
+    expect(await one`select * from repeated`).toEqual([{ n: 1 }])
+    await one`savepoint s`
+    await expect(one`select * from later`).rejects.toMatchObject({ code: '42P01' })
+    await one`rollback to s`
+    await expect(one`update repeated set n = n + 1`).rejects.toMatchObject({ code: '40001' })
+    await one`rollback`
+    await one`begin isolation level repeatable read`
+    await one`update repeated set n = n + 1`
+    await one`commit`
+    expect(await one`select * from repeated order by n`).toEqual([{ n: 2 }, { n: 3 }])
+    one.release()
+  })
+
   test('draw from one sequence, whatever is rolled back', async () => {
     await a`create sequence drawn`
     const values = await Promise.all([a, b, a, b].map((sql) => sql`select nextval('drawn')`))
