@@ -6,7 +6,7 @@ import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
 
 /** What a SQLite can do. Rules ask for a capability, never for a host. */
-export type Capability = 'functions'
+export type Capability = 'functions' | 'temporary tables'
 
 export interface Target {
   readonly name: 'native' | 'pure'
@@ -19,7 +19,7 @@ const target = (name: Target['name'], ...capabilities: Capability[]): Target => 
 })
 
 /** SQLite with user-defined functions. */
-export const NATIVE = target('native', 'functions')
+export const NATIVE = target('native', 'functions', 'temporary tables')
 /** SQL alone, as in a Durable Object. */
 export const PURE = target('pure')
 

@@ -82,7 +82,7 @@ export const planCreateTableAs = (
     context,
     skipData ? command : 'SELECT',
     added.catalog,
-    [createTableSql(added.catalog, added.relation)],
+    [createTableSql(added.catalog, added.relation, context.target)],
     skipData ? undefined : { query: rows, relation: added.relation },
   )
 }

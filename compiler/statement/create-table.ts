@@ -460,7 +460,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   requireKeysInUnique(scope, table)
   const catalog = withSequences.catalog.withRelation(table)
   const made = definition(context, 'CREATE TABLE', catalog, [
-    createTableSql(added.catalog, table),
+    createTableSql(added.catalog, table, context.target),
     ...uniqueIndexSql(added.catalog, table),
   ])
   if (parent === undefined || partitionBound === undefined) return made

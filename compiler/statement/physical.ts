@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import type { Target } from '../lower/context.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { findCodec } from '../types/codec.ts'
 
@@ -28,13 +29,18 @@ const storageType = (catalog: Catalog, type: number): string => {
   return 'TEXT'
 }
 
-export const createTableSql = (catalog: Catalog, { physical, columns }: RelationInfo): string => {
+export const createTableSql = (
+  catalog: Catalog,
+  { physical, schema, columns }: RelationInfo,
+  target: Target,
+): string => {
+  const kind = schema === 'pg_temp_0' && target.has('temporary tables') ? 'TEMP TABLE' : 'TABLE'
   const list = columns.map(
     (column) =>
       `${quoteName(column.physical)} ${storageType(catalog, column.type)}${column.notNull ? ' NOT NULL' : ''}`,
   )
   // SQLite has no tables without columns.
-  return `CREATE TABLE ${quoteName(physical)} (${list.length === 0 ? '"none$" TEXT' : list.join(', ')}) STRICT`
+  return `CREATE ${kind} ${quoteName(physical)} (${list.length === 0 ? '"none$" TEXT' : list.join(', ')}) STRICT`
 }
 
 /** What an index compares of a column. */

@@ -35,11 +35,15 @@ export const rebuild = (
       : `INSERT INTO ${quoteName(temporary)} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM ${quoteName(before.physical)} ORDER BY rowid`
   return [
     step(
-      createTableSql(catalog, {
-        ...after,
-        physical: temporary,
-        columns: after.columns.map((column) => ({ ...column, notNull: false })),
-      }),
+      createTableSql(
+        catalog,
+        {
+          ...after,
+          physical: temporary,
+          columns: after.columns.map((column) => ({ ...column, notNull: false })),
+        },
+        place.target,
+      ),
     ),
     step(fill),
     step(`DROP TABLE ${quoteName(before.physical)}`),

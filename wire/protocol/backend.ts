@@ -137,6 +137,7 @@ const report = (type: 'E' | 'N', severity: Severity, error: PgError): Buffer => 
   if (error.fields.detail !== undefined) writer.text('D').cstring(error.fields.detail)
   if (error.fields.hint !== undefined) writer.text('H').cstring(error.fields.hint)
   if (error.fields.position !== undefined) writer.text('P').cstring(String(error.fields.position))
+  if (error.fields.routine !== undefined) writer.text('R').cstring(error.fields.routine)
   return writer.uint8(0).finish().take()
 }
 

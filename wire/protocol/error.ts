@@ -10,6 +10,8 @@ export interface ErrorFields {
   readonly hint?: string
   /** 1-based character position in the statement that the client sent. */
   readonly position?: number
+  /** The function of PostgreSQL's source that raises it, where clients go by that. */
+  readonly routine?: string
 }
 
 /** An error with the SQLSTATE and wording that PostgreSQL itself would use. */

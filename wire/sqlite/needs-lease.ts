@@ -1,7 +1,6 @@
-/** What a statement means for other sessions: whether it must wait for its turn to write, and what only one could have. */
+/** Which statements change what others see, and so must wait for their turn to write. */
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Plan, SqliteQuery } from '../../compiler/plan.ts'
-import { unsupported } from '../protocol/error.ts'
 
 /** Statements that are about the session alone. */
 const OF_SESSION: ReadonlySet<string> = new Set([
@@ -34,17 +33,4 @@ export const needsLease = (parsed: ParsedStatement, plan: () => Plan): boolean =
   const planned = plan()
   if (planned.kind === 'copy out') return changes(planned.query.query)
   return planned.kind !== 'query' || changes(planned.query)
-}
-
-const isTemporaryRange = (range: unknown): boolean => {
-  if (typeof range !== 'object' || range === null) return false
-  const { relpersistence, schemaname } = range as { relpersistence?: string; schemaname?: string }
-  return relpersistence === 't' || schemaname === 'pg_temp'
-}
-
-/** Temporary relations would be everybody's. @throws PgError 0A000 */
-export const refuseTemporary = ({ tag, node }: ParsedStatement): void => {
-  const into = (node.into ?? node.intoClause) as { rel?: unknown } | undefined
-  if (/^(Create|View|Select)/.test(tag) && [node.relation, node.view, node.sequence, into?.rel].some(isTemporaryRange))
-    throw unsupported('temporary tables, views and sequences on a server over SQLite')
 }

@@ -89,7 +89,7 @@ export class PreparedStatements {
     if (plan !== undefined && prepared.version === this.#executor.version() && plan.timed !== true) return plan
     const made = this.#executor.compile(sql, statement, types)
     if (plan !== undefined && JSON.stringify(columnsOf(plan)) !== JSON.stringify(columnsOf(made)))
-      throw new PgError('0A000', 'cached plan must not change result type')
+      throw new PgError('0A000', 'cached plan must not change result type', { routine: 'RevalidateCachedQuery' })
     prepared.plan = made
     prepared.version = this.#executor.version()
     return made

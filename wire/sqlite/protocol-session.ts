@@ -42,7 +42,8 @@ import {
 } from '../protocol/frontend.ts'
 import type { ClientStream, ServedSession } from '../server/client-stream.ts'
 import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
-import { needsLease, refuseTemporary } from './needs-lease.ts'
+import { CatalogView } from './catalog-view.ts'
+import { needsLease } from './needs-lease.ts'
 import { bindValues, checkResultFormats, describe, type Portal, rowWriter } from './portal.ts'
 import type { Prepared } from './prepared.ts'
 import { recordedFiles } from './recorded-files.ts'
@@ -84,6 +85,7 @@ const FIXED: readonly (readonly [name: string, value: string])[] = [
 export class ProtocolSession implements ServedSession {
   readonly #store: Store
   readonly #client: ClientStream
+  readonly #view: CatalogView
   readonly #db: SharedConnection
   readonly #session: SqliteSession
   readonly #portals = new Map<string, Portal>()
@@ -122,7 +124,8 @@ export class ProtocolSession implements ServedSession {
   ) {
     this.#store = store
     this.#client = client
-    this.#db = store.connect(() => this.#session.catalog)
+    this.#view = new CatalogView(store.catalog)
+    this.#db = store.connect(this.#view, () => this.#session.catalog)
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, {
       pid,
       listener: { notify: (sender, channel, payload) => this.#notify(sender, channel, payload) },
@@ -245,7 +248,6 @@ export class ProtocolSession implements ServedSession {
   /** Before a statement: its turn to write, if it writes, and the catalog as it has been committed last. */
   async #prepare(parsed: ParsedStatement, plan: () => Plan): Promise<void> {
     this.#session.requireUsable(parsed)
-    refuseTemporary(parsed)
     this.#refresh()
     if (this.#isSnapshot(parsed) && !this.#db.isBegun) {
       this.#db.begin('begin snapshot')
@@ -316,8 +318,9 @@ export class ProtocolSession implements ServedSession {
   }
 
   #refresh(): void {
-    if (!this.#db.isBegun && this.#session.catalog.version !== this.#store.catalog.version)
-      this.#session.adopt(this.#store.catalog)
+    if (this.#db.isBegun) return
+    const fresh = this.#view.refreshed(this.#session.catalog, this.#store.catalog)
+    if (fresh !== undefined) this.#session.adopt(fresh)
   }
 
   // Simple query

@@ -418,7 +418,7 @@ export class SqliteSession implements Runner {
     const before = this.#catalog
     const { catalog, relation } = transitionTable(before, name, like)
     this.#catalog = catalog
-    this.#db.run(createTableSql(catalog, relation))
+    this.#db.run(createTableSql(catalog, relation, this.#target))
     insertRows(this.#db, relation, rows)
     try {
       return work()

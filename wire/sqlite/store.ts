@@ -6,6 +6,7 @@ import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { fatal } from '../protocol/error.ts'
 import { Channels, type Listener } from '../server/channels.ts'
 import { LockingSessions } from './advisory-locks.ts'
+import type { CatalogView } from './catalog-view.ts'
 import type { SqliteDatabase } from './database.ts'
 import { openNative } from './native.ts'
 import { SharedSequences } from './sequences.ts'
@@ -110,13 +111,13 @@ export class Store implements SharedState {
    * A connection for one session.
    * @param own the catalog of the session, which its transaction may have changed
    */
-  connect(own: () => Catalog): SharedConnection {
+  connect(view: CatalogView, own: () => Catalog): SharedConnection {
     const settings = this.#options.durable ? DURABLE : TEMPORARY
     const connection = new SharedConnection(openNative(this.#options.path, settings))
     let stored = this.#catalog
     connection.hooks = {
       willCommit: () => {
-        stored = own()
+        stored = view.toCommit(own())
         if (stored.version !== this.#catalog.version) {
           connection.run(`DELETE FROM ${CATALOG}`)
           connection.run(`INSERT INTO ${CATALOG} VALUES (:format, :contents)`, {
@@ -128,6 +129,7 @@ export class Store implements SharedState {
       },
       committed: () => {
         this.#catalog = stored
+        view.committed(own(), stored)
         this.commits++
         this.sequences.stored()
       },

@@ -8,7 +8,6 @@ import { conversations, hold } from './conversations.ts'
 
 /** Conversations in which something is refused: nobody is to be added. */
 const REFUSING: ReadonlySet<string> = new Set([
-  'extended: no data',
   'a named statement outlives transactions and errors',
   'COPY out',
   'DISCARD ALL',

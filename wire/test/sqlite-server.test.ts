@@ -101,6 +101,34 @@ describe('several clients', () => {
     expect(await b`select nextval('drawn')`).toEqual([{ nextval: '6' }])
   })
 
+  test('have temporary tables of their own', async () => {
+    await a`create table mixed (n int)`
+    const one = await a.reserve()
+    const two = await b.reserve()
+    await one`create temp table mine (n int)`
+    await two`create temp table mine (t text)`
+    await one`create temp table mixed as select 'temporary' as what`
+    await one`insert into mine values (1)`
+    await two`insert into mine values ('two')`
+    await two`insert into mixed values (5)`
+    await two`create table others (x int)`
+    expect(await one`select * from mine, mixed`).toEqual([{ n: 1, what: 'temporary' }])
+    expect(await two`select * from mine, mixed`).toEqual([{ t: 'two', n: 5 }])
+    await one`create index on mine (n)`
+    await one`alter table mine add column more text default 'x'`
+    await one`begin`
+    await one`drop table mixed`
+    expect(await one`select count(*)::int as n from mixed, others`).toEqual([{ n: 0 }])
+    await one`rollback`
+    expect(await one`select * from mine, mixed`).toEqual([{ n: 1, more: 'x', what: 'temporary' }])
+    one.release()
+    two.release()
+    const fresh = client(server)
+    await expect(fresh`select * from mine`).rejects.toMatchObject({ code: '42P01' })
+    expect(await fresh`select * from mixed`).toEqual([{ n: 5 }])
+    await fresh.end()
+  })
+
   test('share advisory locks, and wait for them', async () => {
     const one = await a.reserve()
     const two = await b.reserve()
