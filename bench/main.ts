@@ -7,6 +7,7 @@ import { benchCompile } from './compile.ts'
 import { benchIdle } from './idle.ts'
 import { benchInitialSync } from './initial-sync.ts'
 import { benchLatency } from './latency.ts'
+import { benchServer } from './server.ts'
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   boot: benchBoot,
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   latency: benchLatency,
   idle: benchIdle,
   compile: benchCompile,
+  server: benchServer,
   bundle: benchBundle,
 }
 

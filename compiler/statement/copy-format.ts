@@ -6,6 +6,15 @@ import type { CopyFormat } from '../plan.ts'
 
 const KNOWN = ['format', 'delimiter', 'null', 'header', 'quote', 'escape', 'freeze', 'encoding']
 
+/** What COPY FROM alone takes, as PostgreSQL calls it. */
+const ONE_WAY: Readonly<Record<string, string>> = {
+  default: 'DEFAULT',
+  force_not_null: 'FORCE_NOT_NULL',
+  force_null: 'FORCE_NULL',
+  on_error: 'ON_ERROR',
+  reject_limit: 'REJECT_LIMIT',
+}
+
 const optionText = (node: Ast.Node | undefined): string | undefined => {
   if (node === undefined) return 'true'
   if ('String' in node) return node.String.sval ?? ''
@@ -24,6 +33,8 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
     if (!('DefElem' in option)) continue
     const { defname = '', arg, location } = option.DefElem
     if (given.has(defname)) throw errorAt(scope, location, '42601', 'conflicting or redundant options')
+    const only = ONE_WAY[defname]
+    if (only !== undefined && !isFrom) throw new PgError('0A000', `COPY ${only} cannot be used with COPY TO`)
     if (defname === 'force_quote' && !isFrom) forced = arg
     else if (!KNOWN.includes(defname)) throw refuse(scope, `${defname} of COPY`, location)
     given.set(defname, optionText(arg))

@@ -95,10 +95,15 @@ const planStep = (
 /** Two changes of one row in one statement: which of them is made, PostgreSQL leaves open. */
 const requireSeparate = (writes: readonly { readonly write: WritePlan; readonly merge?: string }[]): void => {
   const own = new Map<number, string | undefined>()
+  const tablesOf = ({ relation, members = [] }: WritePlan): Set<number> =>
+    new Set([relation.oid, ...members.map((member) => member.relation.oid)])
   for (const { write, merge } of writes) {
-    const { operation, relation, members } = write
-    if (operation === 'insert') continue
-    const tables = new Set([relation.oid, ...(members ?? []).map((member) => member.relation.oid)])
+    const tables = tablesOf(write)
+    if (write.conflict !== undefined)
+      for (const { write: other } of writes)
+        if (other !== write && [...tablesOf(other)].some((oid) => tables.has(oid)))
+          throw unsupported('ON CONFLICT beside another change of the table in a statement')
+    if (write.operation === 'insert') continue
     for (const oid of tables)
       if (own.has(oid) && (merge === undefined || own.get(oid) !== merge))
         throw unsupported('several changes of one table in a statement')
