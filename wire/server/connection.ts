@@ -77,6 +77,7 @@ export class Connection {
   #scram: ScramServer | undefined
   #startup: Startup | undefined
   #pumping = false
+  #gathering = false
   #closed = false
   #drained: (() => void)[] = []
   readonly #timer: NodeJS.Timeout
@@ -111,7 +112,9 @@ export class Connection {
 
   readonly #stream: ClientStream = {
     write: (bytes) => {
-      if (this.#closed || this.#socket.write(bytes)) return undefined
+      if (this.#closed) return undefined
+      this.#gather()
+      if (this.#socket.write(bytes)) return undefined
       return new Promise((resolve) => this.#drained.push(resolve))
     },
     end: (bytes) => {
@@ -120,6 +123,17 @@ export class Connection {
       this.#socket.end()
       this.#socket.destroySoon()
     },
+  }
+
+  /** What is written before the event loop goes on leaves in one piece: the answers to messages that came together. */
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    this.#socket.cork()
+    setImmediate(() => {
+      this.#gathering = false
+      this.#socket.uncork()
+    })
   }
 
   #onData(bytes: Buffer): void {
