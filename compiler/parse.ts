@@ -4,6 +4,7 @@
 import type { Node } from '@pgsql/types'
 import { loadModule, parseSync, scanSync } from 'libpg-query'
 import { PgError, unsupported } from '../wire/protocol/error.ts'
+import { utf8 } from '../wire/protocol/utf8.ts'
 
 /** One statement of a text. */
 export interface ParsedStatement {
@@ -96,7 +97,6 @@ const selectInto = (parsed: {
  */
 export const parse = (sql: string): ParsedStatement[] => {
   const bytes = new TextEncoder().encode(sql)
-  const decoder = new TextDecoder()
   if (sql.trim() === '') return []
   refuseLongNames(sql)
   try {
@@ -104,7 +104,7 @@ export const parse = (sql: string): ParsedStatement[] => {
     return stmts.flatMap(({ stmt = {}, stmt_location: at = 0 }) => {
       const [tag, node] = Object.entries(stmt)[0] ?? []
       if (tag === undefined || node === undefined) return []
-      const before = decoder.decode(bytes.subarray(0, at))
+      const before = utf8(bytes.subarray(0, at))
       const leading = sql.slice(before.length)
       const position = before.length + (leading.length - leading.trimStart().length) + 1
       return [{ ...selectInto({ tag, node }), position }]

@@ -162,7 +162,11 @@ export const coerceType = (
   context: Context,
 ): Expr => {
   const { catalog } = statement
-  if (expr.type === target || target === OID.any) return expr
+  if (expr.type === target) return expr
+  if (target === OID.any) {
+    if (expr.kind === 'param' && expr.type === OID.unknown) statement.openParameters.push(expr)
+    return expr
+  }
   if (isPolymorphic(target)) {
     if (expr.type === OID.unknown) return coerceType(statement, expr, OID.text, -1, 'implicit')
     const base = catalog.baseType(expr.type)
@@ -171,6 +175,22 @@ export const coerceType = (
         ? expr
         : { kind: 'relabel', arg: expr, type: base, typmod: -1, position: expr.position }
       : expr
+  }
+  // A parameter of a domain is checked when it is bound.
+  if (expr.type === OID.unknown && expr.kind === 'param') {
+    const known = statement.parameters[expr.number - 1] ?? 0
+    if (known === 0 || known === OID.unknown) {
+      statement.parameters[expr.number - 1] = target
+      return { ...expr, type: target, typmod: -1 }
+    }
+    if (known !== target)
+      throw positioned(
+        new PgError('42P08', `inconsistent types deduced for parameter $${expr.number}`, {
+          detail: `${formatType(catalog, known)} versus ${formatType(catalog, target)}`,
+        }),
+        positionOf(expr),
+      )
+    return { ...expr, type: target, typmod: -1 }
   }
   const domain = catalog.type(target).domain
   if (domain !== undefined) {
@@ -182,21 +202,6 @@ export const coerceType = (
   }
   if (expr.type === OID.unknown) {
     if (expr.kind === 'const') return readLiteral(statement, expr, target, inputTypmod(target, typmod))
-    if (expr.kind === 'param') {
-      const known = statement.parameters[expr.number - 1] ?? 0
-      if (known === 0 || known === OID.unknown) {
-        statement.parameters[expr.number - 1] = target
-        return { ...expr, type: target, typmod: -1 }
-      }
-      if (known !== target)
-        throw positioned(
-          new PgError('42P08', `inconsistent types deduced for parameter $${expr.number}`, {
-            detail: `${formatType(catalog, known)} versus ${formatType(catalog, target)}`,
-          }),
-          positionOf(expr),
-        )
-      return { ...expr, type: target, typmod: -1 }
-    }
     return { kind: 'ioCast', arg: expr, explicit: false, type: target, typmod: -1, position: expr.position }
   }
   const path = pathway(catalog, target, expr.type, context)

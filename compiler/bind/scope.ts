@@ -55,6 +55,8 @@ export interface Statement {
   readonly settings: Settings
   /** Types of the parameters $1, $2 …; filled in where the statement leaves them open. */
   readonly parameters: number[]
+  /** Where a parameter of a type still open has been taken as one of any type. */
+  readonly openParameters: (Expr & { readonly kind: 'param' })[]
   /** Parameters may be used at all. */
   readonly parametrised: boolean
   /** WITH queries of the whole statement that change rows; what they return is in tables by then. */

@@ -1,6 +1,7 @@
 /** What binding a statement needs besides its tree. */
 import type { Catalog } from '../catalog/catalog.ts'
 import { type Clock, WatchedClock } from '../types/clock.ts'
+import type { Environment } from '../types/environment.ts'
 import type { Statement } from './scope.ts'
 import type { Settings } from './settings.ts'
 import type { Variables } from './variable.ts'
@@ -42,6 +43,7 @@ export const makeStatement = (
   settings,
   clock: new WatchedClock(clock),
   parameters: parameters ?? [],
+  openParameters: [],
   parametrised: parameters !== undefined,
   variables,
   captured: [],
@@ -51,3 +53,11 @@ export const makeStatement = (
   bodyStart: (location, text) => sql.indexOf(text, (positions(sql)(location) ?? 1) - 1),
   notice: (code, message) => notices.push({ severity: 'NOTICE', code, message }),
 })
+
+/** What orez binds for itself: nobody has written its text, gives it parameters or is told of anything. */
+export const ownStatement = ({
+  catalog,
+  settings,
+  clock,
+}: Pick<Environment, 'catalog' | 'settings' | 'clock'>): Statement =>
+  makeStatement('', catalog, settings, clock, undefined, [])

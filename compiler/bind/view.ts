@@ -6,7 +6,7 @@ import { outputColumns, type Query } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
-import { makeStatement } from './statement.ts'
+import { ownStatement } from './statement.ts'
 
 /** @param written the tree is to be shown */
 export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Query => {
@@ -34,5 +34,5 @@ export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Qu
 }
 
 /** The query of a view by itself, as it was written. @throws PgError 0A000 */
-export const writtenQuery = ({ catalog, settings, clock }: Environment, view: RelationInfo): Query =>
-  viewQuery(rootScope(makeStatement('', catalog, settings, clock, undefined, [])), view, true)
+export const writtenQuery = (env: Environment, view: RelationInfo): Query =>
+  viewQuery(rootScope(ownStatement(env)), view, true)

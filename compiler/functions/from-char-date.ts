@@ -491,7 +491,7 @@ const readByFormat = (text: string, pattern: string): Read => {
 export const dateReading: Scalars = {
   to_date: (text: string, pattern: string) => {
     const { year, month, day } = readByFormat(text, pattern)
-    return checkDate(daysOfDate(year, month, day), text)
+    return checkDate(daysOfDate(year, month, day), `date out of range: "${text}"`)
   },
   to_timestamp: function (this: Call, text: string, pattern: string) {
     const { year, month, day, micros, offset, precision } = readByFormat(text, pattern)

@@ -2,6 +2,7 @@
 import { md5 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { utf8 } from '../../wire/protocol/utf8.ts'
 import { OID } from '../catalog/oid.ts'
 import { hashBytes } from '../partition/hash.ts'
 import { compileRegex, excerpt } from '../regex/regex.ts'
@@ -14,7 +15,6 @@ import { escapeLike, matchesLike } from './like.ts'
 import { replaceMatches } from './regexp.ts'
 
 const encoder = new TextEncoder()
-const strict = new TextDecoder('utf-8', { fatal: true })
 
 /** Simple case mapping: characters that become several stay as they are. */
 const mapCase = (text: string, change: (character: string) => string): string => {
@@ -451,11 +451,7 @@ const BYTES: Scalars = {
   binary_decode: decode,
   pg_convert_from: (bytes: Uint8Array, encoding: string) => {
     if (!/^utf-?8$/i.test(encoding)) throw unsupported(`the encoding ${encoding}`)
-    try {
-      return strict.decode(bytes)
-    } catch {
-      throw unsupported('bytes that are not UTF-8')
-    }
+    return utf8(bytes)
   },
   pg_convert_to: (text: string, encoding: string) => {
     if (!/^utf-?8$/i.test(encoding)) throw unsupported(`the encoding ${encoding}`)

@@ -1,7 +1,7 @@
 /** Which partition a row belongs to. Manual: "Table Partitioning"; after execPartition.c and partbounds.c. */
 import { bindExpression } from '../bind/expression.ts'
 import { rootScope } from '../bind/scope.ts'
-import { makeStatement } from '../bind/statement.ts'
+import { ownStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { PartitionBound, RangeDatum, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, columnMap, partitionedParent } from '../catalog/inheritance.ts'
@@ -28,7 +28,7 @@ const boundKeys = (env: Environment, relation: RelationInfo): readonly (number |
   if (known !== undefined) return known
   const keys = (relation.partitioning?.keys ?? []).map((key) => {
     if (typeof key === 'number') return relation.columns.findIndex(({ number }) => number === key)
-    const scope = rootScope(makeStatement('', env.catalog, env.settings, env.clock, undefined, []))
+    const scope = rootScope(ownStatement(env))
     addItem(scope, rowRange(relation, 'row$', 0, []), relation.name)
     return toPlaceholder(bindExpression(scope, key))
   })

@@ -4,6 +4,7 @@
  */
 import { parsePlPgSQLSync, scanSync } from 'libpg-query'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { utf8 } from '../../wire/protocol/utf8.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
@@ -32,7 +33,6 @@ const dollar = (text: string): string => {
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 interface Prepared {
   readonly text: string
@@ -59,7 +59,7 @@ const prepare = (text: string, kindOf: (path: readonly string[]) => string | und
   let copied = 0
   let declaring = false
   const copyTo = (end: number): void => {
-    output += decoder.decode(bytes.subarray(copied, end))
+    output += utf8(bytes.subarray(copied, end))
     copied = end
   }
   for (let at = 0; at < code.length; at++) {
@@ -407,7 +407,7 @@ const bodyError = (error: unknown, text: string): PgError => {
   const { tokens } = scanSync(text) as unknown as { tokens: readonly Token[] }
   const [token, ...others] = tokens.filter((each) => each.text === near)
   if (token === undefined || others.length > 0) return unsupported(`this PL/pgSQL function (${message})`)
-  const position = decoder.decode(encoder.encode(text).subarray(0, token.start)).length + 1
+  const position = utf8(encoder.encode(text).subarray(0, token.start)).length + 1
   return new PgError('42601', message, { position })
 }
 

@@ -5,7 +5,7 @@ import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { type Clause, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Settings } from '../bind/settings.ts'
-import { makeStatement } from '../bind/statement.ts'
+import { ownStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ComputedIndex, IndexInfo, RelationInfo } from '../catalog/entries.ts'
@@ -91,7 +91,7 @@ export const functionsOfIndex = (
   relation: RelationInfo,
   { keys, predicate }: Pick<IndexInfo, 'keys' | 'predicate'>,
 ): readonly UserFunction[] => {
-  const statement = makeStatement('', catalog, settings, STOPPED, undefined, [])
+  const statement = ownStatement({ catalog, settings, clock: STOPPED })
   const scope = rootScope(statement)
   const exprs = keys.map((key) => {
     const node = typeof key === 'number' ? relation.columns.find(({ number }) => number === key)?.name : key

@@ -62,7 +62,7 @@ const evaluateArguments = (
         `parameter $${at + 1} of type ${formatType(statement.catalog, bound.type)} cannot be coerced to the expected type ${formatType(statement.catalog, type)}`,
         bound.position === undefined ? {} : { position: bound.position },
       )
-    const folded = fold(place.env, value, 'certain')
+    const folded = fold({ ...place.env, planningErrors: undefined }, value, 'certain')
     if (folded.kind !== 'const') throw refuse(scope, 'an argument of EXECUTE that is not constant')
     return folded.value
   })

@@ -1,6 +1,6 @@
 /** Whether relations can be written to: pg_relation_is_updatable() and pg_column_is_updatable(). After rewriteHandler.c. */
 import { rootScope } from '../bind/scope.ts'
-import { makeStatement } from '../bind/statement.ts'
+import { ownStatement } from '../bind/statement.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { Environment } from '../types/environment.ts'
@@ -9,10 +9,10 @@ import { type Below, openView } from './write-target.ts'
 const opened = new WeakMap<Catalog, Map<RelationInfo, string | Below>>()
 
 /** The same, remembered: it is asked for every column of every view. */
-const openedView = ({ catalog, settings, clock }: Environment, view: RelationInfo): string | Below => {
-  const known = opened.get(catalog) ?? new Map<RelationInfo, string | Below>()
-  opened.set(catalog, known)
-  const found = known.get(view) ?? openView(rootScope(makeStatement('', catalog, settings, clock, undefined, [])), view)
+const openedView = (env: Environment, view: RelationInfo): string | Below => {
+  const known = opened.get(env.catalog) ?? new Map<RelationInfo, string | Below>()
+  opened.set(env.catalog, known)
+  const found = known.get(view) ?? openView(rootScope(ownStatement(env)), view)
   known.set(view, found)
   return found
 }

@@ -7,7 +7,7 @@ import { bindExpression } from '../bind/expression.ts'
 import { defaultArguments } from '../bind/function.ts'
 import { type Clause, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
-import { makeStatement } from '../bind/statement.ts'
+import { ownStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { ColumnInfo, DomainInfo, FunctionInfo, RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { deparseExpression } from '../deparse/expression.ts'
@@ -54,7 +54,7 @@ const orUnknown = (env: Environment, make: () => Expr): string => {
 }
 
 const writtenStatement = (env: Environment) => ({
-  ...makeStatement('', env.catalog, env.settings, env.clock, undefined, []),
+  ...ownStatement(env),
   written: true,
 })
 

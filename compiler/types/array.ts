@@ -23,7 +23,10 @@ export const arrayOf = (elements: readonly Value[]): ArrayValue =>
 const MAX_ELEMENTS = 134_217_727
 
 export const checkSize = (dimensions: readonly number[]): void => {
-  if (dimensions.reduce((product, length) => product * length, 1) > MAX_ELEMENTS)
+  if (
+    dimensions.some((length) => length < 0) ||
+    dimensions.reduce((product, length) => product * length, 1) > MAX_ELEMENTS
+  )
     throw new PgError('54000', `array size exceeds the maximum allowed (${MAX_ELEMENTS})`)
 }
 

@@ -2,7 +2,7 @@
 
 import { unsupported } from '../../wire/protocol/error.ts'
 import { domainCheck } from '../bind/domain.ts'
-import { makeStatement } from '../bind/statement.ts'
+import { ownStatement } from '../bind/statement.ts'
 import { evaluate, NotComputable } from '../evaluate/evaluate.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts'
 export const domainValue = (env: Environment, value: Value, type: number): Value => {
   const { domain } = env.catalog.type(type)
   if (domain === undefined) return value
-  const statement = makeStatement('', env.catalog, env.settings, env.clock, undefined, [])
+  const statement = ownStatement(env)
   const source: Expr = { kind: 'placeholder', index: 0, type: env.catalog.baseType(type), typmod: -1 }
   try {
     return evaluate(env, domainCheck(statement, source, type), [value])

@@ -33,8 +33,8 @@ export const END_DATE_DAYS = 2_145_031_949
 export const MIN_TIMESTAMP = -211_813_488_000_000_000n
 export const END_TIMESTAMP = 9_223_371_331_200_000_000n
 
-export const checkDate = (days: number, text: string): bigint => {
-  if (days < MIN_DAYS || days >= END_DATE_DAYS) throw new PgError('22008', `date out of range: "${text}"`)
+export const checkDate = (days: number, message = 'date out of range'): bigint => {
+  if (days < MIN_DAYS || days >= END_DATE_DAYS) throw new PgError('22008', message)
   return BigInt(days)
 }
 
@@ -69,7 +69,7 @@ export const dateIn = (text: string, env: Environment): bigint => {
   if (parsed.special !== undefined) return BigInt(specialDays(parsed.special, env))
   if (parsed.year === undefined || parsed.month === undefined || parsed.day === undefined)
     throw new PgError('22007', `invalid input syntax for type date: "${text}"`)
-  return checkDate(daysOfDate(parsed.year, parsed.month, parsed.day), text)
+  return checkDate(daysOfDate(parsed.year, parsed.month, parsed.day), `date out of range: "${text}"`)
 }
 
 const timestampFields = (text: string, type: string, env: Environment): bigint | ParsedDateTime => {

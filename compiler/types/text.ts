@@ -1,5 +1,6 @@
 /** text and its kinds, bool, bytea and uuid. Manual: "Character Types", "Boolean Type", "Binary Data Types". */
 import { PgError } from '../../wire/protocol/error.ts'
+import { utf8 } from '../../wire/protocol/utf8.ts'
 
 /** Length in characters, as PostgreSQL counts: code points. */
 export const characters = (text: string): number => {
@@ -29,7 +30,6 @@ export const limitLength = (text: string, limit: number, explicit: boolean, type
 export const padTo = (text: string, length: number): string => text + ' '.repeat(Math.max(0, length - characters(text)))
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 /** name: at most 63 bytes. */
 export const truncateName = (text: string): string => {
@@ -37,7 +37,7 @@ export const truncateName = (text: string): string => {
   if (bytes.length <= 63) return text
   let end = 63
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--
-  return decoder.decode(bytes.subarray(0, end))
+  return utf8(bytes.subarray(0, end))
 }
 
 /** "char": one byte; above 127 it is written as an octal escape. */

@@ -3,6 +3,7 @@
  * PostgreSQL manual, "Message Flow" and "Message Formats".
  */
 import { protocolViolation } from './error.ts'
+import { utf8 } from './utf8.ts'
 
 /** One message: `body` excludes the type byte and the length word. */
 export interface Frame {
@@ -115,6 +116,7 @@ export class BodyReader {
   }
 
   uint8(): number {
+    if (this.remaining === 0) throw protocolViolation('no data left in message')
     return this.#body.readUInt8(this.#advance(1))
   }
 
@@ -155,7 +157,7 @@ export class BodyReader {
   cstring(): string {
     const end = this.#body.indexOf(0, this.#at)
     if (end < 0) throw protocolViolation('invalid string in message')
-    const text = this.#body.toString('utf8', this.#at, end)
+    const text = utf8(this.#body.subarray(this.#at, end))
     this.#at = end + 1
     return text
   }

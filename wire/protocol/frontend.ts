@@ -62,6 +62,14 @@ export const decodeQuery = (body: Buffer): string => {
   return sql
 }
 
+/** CopyFail: the reason. */
+export const decodeCopyFail = (body: Buffer): string => {
+  const reader = new BodyReader(body)
+  const reason = reader.cstring()
+  reader.end()
+  return reason
+}
+
 export const decodeParse = (body: Buffer): ParseMessage => {
   const reader = new BodyReader(body)
   const statement = reader.cstring()

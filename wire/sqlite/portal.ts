@@ -1,11 +1,13 @@
 /** Prepared statements and portals of the extended query protocol. Manual: "Extended Query". */
 import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import { domainValue } from '../../compiler/types/assign.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import type { ColumnDescription } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
 import type { BoundValues } from '../protocol/frontend.ts'
+import { utf8 } from '../protocol/utf8.ts'
 import { receive, send } from './binary-format.ts'
 import type { Bindings } from './database.ts'
 import type { Prepared } from './prepared.ts'
@@ -47,13 +49,8 @@ export const bindValues = (
   const parameter = (bytes: Buffer | null, at: number): Value => {
     const type = types[at] ?? 0
     if (bytes === null) return null
-    if (formatAt(formats, at) === 1) return receive(env, type, bytes)
-    const text = new TextDecoder('utf-8', { fatal: true })
-    try {
-      return codecOf(env, type).input(text.decode(bytes), -1, env)
-    } catch (error) {
-      throw error instanceof TypeError ? new PgError('22021', 'invalid byte sequence for encoding "UTF8"') : error
-    }
+    if (formatAt(formats, at) === 1) return receive(env, type, bytes, at + 1)
+    return domainValue(env, codecOf(env, type).input(utf8(bytes), -1, env), type)
   }
   return Object.fromEntries(values.map((bytes, at) => [`p${at + 1}`, parameter(bytes, at)]))
 }

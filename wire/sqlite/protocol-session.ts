@@ -23,7 +23,6 @@ import {
   noticeResponse,
   notificationResponse,
   parameterDescription,
-  parameterStatus,
   parseComplete,
   portalSuspended,
   readyForQuery,
@@ -43,67 +42,41 @@ import {
 import type { ClientStream, ServedSession } from '../server/client-stream.ts'
 import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
 import { CatalogView } from './catalog-view.ts'
+import { CopyIn } from './copy-in.ts'
 import { needsLease } from './needs-lease.ts'
+import { Outgoing } from './outgoing.ts'
 import { bindValues, checkResultFormats, describe, type Portal, rowWriter } from './portal.ts'
 import type { Prepared } from './prepared.ts'
 import { recordedFiles } from './recorded-files.ts'
+import { ReportedSettings } from './reported-settings.ts'
 import { columnsOf, type Result } from './result.ts'
 import { SqliteSession } from './session.ts'
-import { settingsKey } from './settings-key.ts'
 import type { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
 
-/** Settings that clients are told of, at the start and whenever they change (GUC_REPORT). */
-const REPORTED = [
-  'application_name',
-  'client_encoding',
-  'DateStyle',
-  'default_transaction_read_only',
-  'integer_datetimes',
-  'IntervalStyle',
-  'search_path',
-  'server_encoding',
-  'server_version',
-  'standard_conforming_strings',
-  'TimeZone',
-] as const
-
 /** From the least severe on: client_min_messages. */
 const SEVERITIES = ['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error']
-
-/** Rows are handed to the socket in pieces of about this many bytes. */
-const PIECE = 1 << 16
-
-const FIXED: readonly (readonly [name: string, value: string])[] = [
-  ['in_hot_standby', 'off'],
-  ['is_superuser', 'on'],
-  ['session_authorization', 'postgres'],
-  ['scram_iterations', '4096'],
-]
 
 export class ProtocolSession implements ServedSession {
   readonly #store: Store
   readonly #client: ClientStream
+  readonly #out: Outgoing
   readonly #view: CatalogView
   readonly #db: SharedConnection
   readonly #session: SqliteSession
   readonly #portals = new Map<string, Portal>()
-  readonly #reported = new Map<string, string>()
-  /** The settings that the client has last been told of. */
-  #toldOf = ''
+  readonly #reported: ReportedSettings
   /** A message has been taken whose answer is not complete. */
   #isWorking = false
   readonly #notifications: Buffer[] = []
-  /** What is to be sent with what comes next. */
-  #out: Buffer[] = []
   /** How often others had committed when the snapshot of the transaction was taken. */
   #snapshot: number | undefined
   /** An error has been reported: messages are skipped until Sync. */
   #skipping = false
   #ended = false
-  /** COPY is going on: what has come of its data, and whoever waits for the rest. */
-  #copy: { readonly data: Buffer[]; readonly done: (reason?: PgError) => void } | undefined
+  /** COPY FROM STDIN is going on. */
+  #copy: CopyIn | undefined
 
   readonly #timeouts = new Timeouts({
     cancel: (reason) => this.#stopWaiting(reason),
@@ -124,6 +97,7 @@ export class ProtocolSession implements ServedSession {
   ) {
     this.#store = store
     this.#client = client
+    this.#out = new Outgoing(client)
     this.#view = new CatalogView(store.catalog)
     this.#db = store.connect(this.#view, () => this.#session.catalog)
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, {
@@ -132,6 +106,9 @@ export class ProtocolSession implements ServedSession {
     })
     this.#session.adopt(store.catalog)
     for (const [name, value] of settings) this.#session.settings.start(name, value)
+    this.#reported = new ReportedSettings(this.#session, () => {
+      for (const name of TIMEOUT_SETTINGS) this.#timeouts.set(name, this.#session.show(name))
+    })
   }
 
   get status(): 'I' | 'T' | 'E' {
@@ -140,20 +117,7 @@ export class ProtocolSession implements ServedSession {
 
   /** What a client is told when it has logged in. */
   greeting(): Buffer {
-    return Buffer.concat([...this.#changedSettings(), ...FIXED.map(([name, value]) => parameterStatus(name, value))])
-  }
-
-  #changedSettings(): Buffer[] {
-    const key = settingsKey(this.#session.environment.settings)
-    if (key === this.#toldOf) return []
-    this.#toldOf = key
-    for (const name of TIMEOUT_SETTINGS) this.#timeouts.set(name, this.#session.show(name))
-    return REPORTED.flatMap((name) => {
-      const value = this.#session.show(name)
-      if (this.#reported.get(name) === value) return []
-      this.#reported.set(name, value)
-      return [parameterStatus(name, value)]
-    })
+    return this.#reported.greeting()
   }
 
   // Messages
@@ -161,7 +125,7 @@ export class ProtocolSession implements ServedSession {
   /** Handles one message; resolves when the next one may be handled. */
   handle(frame: Frame): Promise<void> | undefined {
     if (this.#ended) return undefined
-    if (this.#copy !== undefined) return this.#copyMessage(frame)
+    if (this.#copy !== undefined) return this.#copyMessage(this.#copy, frame)
     if (this.#skipping && frame.type !== F.sync) return undefined
     // The data of a COPY come while its statement is being handled, so that is not waited for then.
     return new Promise((resolve) => {
@@ -191,7 +155,7 @@ export class ProtocolSession implements ServedSession {
       case F.sync:
         return this.#sync()
       case F.flush:
-        return this.#flush()
+        return this.#out.flush()
       case F.functionCall:
         throw unsupported('the function call protocol')
       default:
@@ -204,9 +168,9 @@ export class ProtocolSession implements ServedSession {
     // A message that is not what it should be fails like a statement.
     const reason = thrown.code === '08P01' ? new PgError(thrown.code, thrown.message, thrown.fields) : thrown
     this.#session.fail()
-    this.#write(errorResponse(reason))
+    this.#out.write(errorResponse(reason))
     if (reason.severity === 'FATAL') {
-      this.#flush()
+      this.#out.flush()
       this.#client.end()
       return
     }
@@ -219,15 +183,15 @@ export class ProtocolSession implements ServedSession {
     try {
       this.#session.endImplicit(committed)
     } catch (error) {
-      this.#write(errorResponse(toPgError(fromSqlite(error))))
+      this.#out.write(errorResponse(toPgError(fromSqlite(error))))
     }
     if (this.status === 'I') this.#portals.clear()
     this.#giveBack()
     const due = this.status === 'I' ? this.#notifications.splice(0) : []
-    this.#write(Buffer.concat([...due, ...this.#changedSettings(), readyForQuery(this.status)]))
+    this.#out.write(Buffer.concat([...due, ...this.#reported.changes(), readyForQuery(this.status)]))
     this.#isWorking = false
     this.#timeouts.idle(this.status)
-    this.#flush()
+    this.#out.flush()
   }
 
   /** Of others' commits a client is told between its own transactions. */
@@ -235,8 +199,8 @@ export class ProtocolSession implements ServedSession {
     const bytes = notificationResponse(sender, channel, payload)
     if (this.#isWorking || this.status !== 'I') this.#notifications.push(bytes)
     else {
-      this.#write(bytes)
-      this.#flush()
+      this.#out.write(bytes)
+      this.#out.flush()
     }
   }
 
@@ -330,7 +294,7 @@ export class ProtocolSession implements ServedSession {
     this.#session.prepared.delete('')
     this.#portals.delete('')
     const all = this.#session.parse(sql)
-    if (all.length === 0) this.#write(emptyQueryResponse())
+    if (all.length === 0) this.#out.write(emptyQueryResponse())
     for (const parsed of all) {
       if (all.length > 1) this.#session.beginImplicit()
       await this.#prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
@@ -345,81 +309,49 @@ export class ProtocolSession implements ServedSession {
     const { columns, rows, tag } = result
     this.#tell(result.notices)
     if (columns !== undefined) {
-      this.#write(rowDescription(describe(this.#session.environment, columns, formats)))
+      this.#out.write(rowDescription(describe(this.#session.environment, columns, formats)))
       await this.#rows(result, formats, 0, rows.length)
     }
     await this.#copyOut(result)
-    this.#write(commandComplete(tag))
+    this.#out.write(commandComplete(tag))
   }
 
   #tell(notices: readonly Notice[]): void {
     const least = SEVERITIES.indexOf(this.#session.show('client_min_messages'))
     for (const { code, message, severity } of notices)
       if (severity === 'INFO' || SEVERITIES.indexOf(severity.toLowerCase()) >= least)
-        this.#write(noticeResponse(new PgError(code, message, {}, severity)))
+        this.#out.write(noticeResponse(new PgError(code, message, {}, severity)))
   }
 
   async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {
     const write = rowWriter(this.#session.environment, columns, formats)
-    await this.#inPieces(to - from, (at) => dataRow(write(rows[from + at] ?? [])))
-  }
-
-  /** Many messages, not faster than the client takes them. */
-  async #inPieces(count: number, message: (at: number) => Buffer): Promise<void> {
-    let piece: Buffer[] = []
-    let size = 0
-    for (let at = 0; at < count; at++) {
-      const bytes = message(at)
-      piece.push(bytes)
-      size += bytes.length
-      if (size < PIECE) continue
-      this.#out.push(...piece)
-      piece = []
-      size = 0
-      await this.#flush()
-    }
-    if (piece.length > 0) this.#write(Buffer.concat(piece))
+    await this.#out.inPieces(to - from, (at) => dataRow(write(rows[from + at] ?? [])))
   }
 
   // COPY
 
-  /** The data of COPY FROM STDIN. @throws PgError 57014 when the client gives up */
+  /** The data of COPY FROM STDIN. */
   async #copyIn(plan: CopyInPlan): Promise<string> {
-    this.#write(copyInResponse(plan.columns.length))
-    const data: Buffer[] = []
-    const all = new Promise<void>((resolve, reject) => {
-      this.#copy = { data, done: (reason) => (reason === undefined ? resolve() : reject(reason)) }
-    })
-    this.#flush()
+    this.#out.write(copyInResponse(plan.columns.length))
+    const copy = new CopyIn()
+    this.#copy = copy
+    this.#out.flush()
     this.#wantsData()
-    await all
-    return Buffer.concat(data).toString('utf8')
+    return await copy.text()
   }
 
   /** @returns what is to be waited for before the next message */
-  #copyMessage(frame: Frame): Promise<void> | undefined {
-    const copy = this.#copy
-    if (frame.type === F.copyData) {
-      copy?.data.push(Buffer.from(frame.body))
-      return undefined
-    }
-    if (frame.type === F.flush || frame.type === F.sync) return undefined
+  #copyMessage(copy: CopyIn, frame: Frame): Promise<void> | undefined {
+    if (!copy.take(frame)) return undefined
     this.#copy = undefined
-    if (frame.type === F.copyDone) copy?.done()
-    else if (frame.type === F.copyFail)
-      copy?.done(new PgError('57014', `COPY from stdin failed: ${frame.body.toString('utf8').replace(/\0$/, '')}`))
-    else {
-      const type = frame.type.toString(16).padStart(2, '0').toUpperCase()
-      copy?.done(new PgError('08P01', `unexpected message type 0x${type} during COPY from stdin`))
-    }
     return this.#running
   }
 
   async #copyOut({ copied }: Result): Promise<void> {
     if (copied === undefined) return
-    this.#write(copyOutResponse(copied.columns))
-    await this.#inPieces(copied.lines.length, (at) => copyData(copied.lines[at] ?? ''))
-    this.#write(copyDone())
+    this.#out.write(copyOutResponse(copied.columns))
+    await this.#out.inPieces(copied.lines.length, (at) => copyData(copied.lines[at] ?? ''))
+    this.#out.write(copyDone())
   }
 
   // Extended query
@@ -432,7 +364,7 @@ export class ProtocolSession implements ServedSession {
     if (parsed !== undefined) this.#session.requireUsable(parsed)
     this.#refresh()
     this.#session.prepared.define(name, sql, parsed, parameterTypes)
-    this.#write(parseComplete())
+    this.#out.write(parseComplete())
   }
 
   /** @throws PgError 34000 */
@@ -453,7 +385,7 @@ export class ProtocolSession implements ServedSession {
     const columns = prepared.statement && columnsOf(this.#session.prepared.planOf(prepared))
     checkResultFormats(given.resultFormats, columns)
     this.#portals.set(name, { statement: prepared, bindings, formats: given.resultFormats, position: 0 })
-    this.#write(bindComplete())
+    this.#out.write(bindComplete())
   }
 
   #describe(frame: Frame): void {
@@ -461,9 +393,9 @@ export class ProtocolSession implements ServedSession {
     const portal = target === 'portal' ? this.#portal(name) : undefined
     const prepared = portal?.statement ?? this.#session.prepared.find(name)
     if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
-    if (target === 'statement') this.#write(parameterDescription(prepared.types))
+    if (target === 'statement') this.#out.write(parameterDescription(prepared.types))
     const columns = prepared.statement && this.#columns(prepared)
-    this.#write(
+    this.#out.write(
       columns === undefined
         ? noData()
         : rowDescription(describe(this.#session.environment, columns, portal?.formats ?? [])),
@@ -487,7 +419,7 @@ export class ProtocolSession implements ServedSession {
     const portal = this.#portal(name)
     const { statement: parsed, sql } = portal.statement
     if (parsed === undefined) {
-      this.#write(emptyQueryResponse())
+      this.#out.write(emptyQueryResponse())
       return
     }
     if (portal.result === undefined) {
@@ -507,15 +439,15 @@ export class ProtocolSession implements ServedSession {
     portal.position = end
     if (columns !== undefined) await this.#rows(portal.result, portal.formats, start, end)
     else if (start === 0) await this.#copyOut(portal.result)
-    if (maxRows > 0 && end < rows.length) this.#write(portalSuspended())
-    else this.#write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
+    if (maxRows > 0 && end < rows.length) this.#out.write(portalSuspended())
+    else this.#out.write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
   }
 
   #close(frame: Frame): void {
     const { target, name } = decodeTarget(frame.type, frame.body)
     if (target === 'portal') this.#portals.delete(name)
     else this.#session.prepared.delete(name)
-    this.#write(closeComplete())
+    this.#out.write(closeComplete())
   }
 
   #sync(): void {
@@ -545,24 +477,14 @@ export class ProtocolSession implements ServedSession {
   end(): Promise<void> {
     if (!this.#ended) {
       this.#ended = true
+      this.#out.close()
       this.#timeouts.stop()
-      this.#copy?.done(new PgError('08006', 'connection to client lost'))
+      this.#copy?.abandon(new PgError('08006', 'connection to client lost'))
       this.#store.lease.abandon(this, fatal('57P01', 'terminating connection due to administrator command'))
       if (this.#db.isBegun) this.#db.control({ action: 'rollback' })
       this.#store.lease.giveBack(this)
       this.#session.close()
     }
     return Promise.resolve()
-  }
-
-  #write(bytes: Buffer): void {
-    this.#out.push(bytes)
-  }
-
-  /** @returns when the client has taken enough of it */
-  #flush(): Promise<void> | undefined {
-    const out = this.#out
-    this.#out = []
-    return this.#ended || out.length === 0 ? undefined : this.#client.write(Buffer.concat(out))
   }
 }

@@ -1,11 +1,19 @@
 /** Conversations with a server, by name: what a client sends, step by step. */
 import { Conversation } from '../../oracle/conversation.ts'
+import { FrameWriter } from '../protocol/frame.ts'
 import { B, C, c, D, d, E, F, FLUSH, f, P, Q, raw, SYNC } from './messages.ts'
 
 /** What is sent at once, and the start of the answer's last line (default: ready for query). */
 export type Step = readonly Uint8Array[] | { readonly send: readonly Uint8Array[]; readonly until: string }
 
 const INT4 = 23
+
+/** A parameter in binary format, given in hexadecimal, and what it is as text. */
+const binary = (type: number, hex: string): Uint8Array[] => {
+  const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex')
+  const rest = new FrameWriter().begin('B').cstring('').cstring('').int16(1).int16(1).int16(1).int32(bytes.length)
+  return [P('select $1', '', [type]), rest.bytes(bytes).int16(0).finish().take(), E(), SYNC]
+}
 
 export const conversations: Readonly<Record<string, readonly Step[]>> = {
   'simple: rows, types and NULL': [
@@ -76,6 +84,102 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
       E(),
       SYNC,
     ],
+  ],
+  'extended: bytes and a byte order mark': [
+    [
+      P(`select 'x'::"char", ''::"char", '\\351'::"char", $1::text, length($1)`),
+      B(['\ufeffé'], { formats: [1] }),
+      E(),
+      SYNC,
+    ],
+    [
+      P('select $1, $2, $3', '', [18, 18, 25]),
+      raw(
+        'B',
+        Buffer.from([0, 0, 0, 1, 0, 1, 0, 3, 0, 0, 0, 1, 0xe9, 0, 0, 0, 1, 0, 0, 0, 0, 3, 0xef, 0xbb, 0xbf, 0, 0]),
+      ),
+      E(),
+      SYNC,
+    ],
+    [P('select $1::text'), raw('B', Buffer.from([0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 2, 65, 0, 0, 0])), E(), SYNC],
+    [P('select $1::text'), raw('B', Buffer.from([0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 65, 0, 0, 0])), E(), SYNC],
+    [P('select $1', '', [18]), raw('B', Buffer.from([0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 2, 65, 66, 0, 0])), E(), SYNC],
+  ],
+  'extended: binary parameters': [
+    binary(16, '02'), // bool
+    binary(21, '8000'),
+    binary(700, '7fc00000'), // float4
+    binary(701, '8000000000000000'),
+    binary(1082, '7fffffff'), // date
+    binary(1082, '80000000'),
+    binary(1083, '000000141dd76000'), // time, 24:00
+    binary(1114, '7fffffffffffffff'), // timestamp
+    binary(1266, '0000000000000000 fffff1f0'), // timetz
+    binary(1186, '8000000000000000 80000000 80000000'), // interval
+    binary(1186, '7fffffffffffffff 7fffffff 7fffffff'),
+    binary(1700, '0002 0000 0000 0001 000c 04d2'), // numeric
+    binary(1700, '0002 0001 4000 0005 0000 04d2'),
+    binary(1700, '0000 0000 c000 0000'),
+    binary(1007, '00000001 00000001 00000017 00000002 00000005 00000004 00000007 ffffffff'), // int4[]
+    binary(3802, '01 7b7d'), // jsonb
+    binary(2950, '00112233445566778899aabbccddeeff'), // uuid
+    binary(26, 'ffffffff'), // oid
+  ],
+  'extended: binary parameters that are not what they should be': [
+    binary(16, ''),
+    binary(16, '0101'),
+    binary(21, '00'),
+    binary(23, '0000000000'),
+    binary(1082, '7ffffff0'),
+    binary(1082, '80000001'),
+    binary(1083, 'ffffffffffffffff'),
+    binary(1083, '000000141dd76001'),
+    binary(1114, '7ffffffffffffff0'),
+    binary(1184, '8000000000000001'),
+    binary(1266, '0000000000000000 7fffffff'),
+    binary(1266, 'ffffffffffffffff 00000000'),
+    binary(1700, '0001 0000 0001 0000 0001'),
+    binary(1700, '0001 0000 0000 0000 2710'),
+    binary(1700, '0001 0000 0000 ffff 0001'),
+    binary(1700, '0002 0000 0000 0000 0001'),
+    binary(1700, '0001 0000 0000 0000 0001 00'),
+    binary(1007, '00000007 00000000 00000017'),
+    binary(1007, '00000001 00000002 00000017 00000001 00000001 00000004 00000007'),
+    binary(1007, '00000001 00000000 00000014 00000001 00000001 00000004 00000007'),
+    binary(1007, '00000001 00000000 00000017 00000002 00000001 00000004 00000007'),
+    binary(1007, '00000001 00000000 00000017 00000001 00000001 00000003 000007'),
+    binary(1007, '00000001 00000000 00000017 00000001 00000001 00000005 0000000700'),
+    binary(1007, '00000001 00000000 00000017 00000001 00000001 00000004 00000007 00'),
+    binary(3802, '02 7b7d'),
+    binary(3802, '01 7b'),
+    binary(3802, ''),
+    binary(114, '7b'),
+    binary(2950, '00112233445566778899aabbccddee'),
+    binary(2950, '00112233445566778899aabbccddeeff00'),
+    binary(1186, '0000000000000000 00000000'),
+  ],
+  'extended: binary parameters of a domain': [
+    [Q('create domain conv_small as int4 check (value < 10)')],
+    [Q('create table conv_domain(a conv_small)')],
+    [P('insert into conv_domain values ($1)'), B(['99']), E(), SYNC],
+    [P('insert into conv_domain values ($1)'), B(['8']), E(), SYNC],
+    [P('insert into conv_domain values ($1 + 1)'), B(['9']), E(), SYNC],
+    [P('select $1::conv_small, $1 + 1'), B(['7']), E(), SYNC],
+    [P('select pg_typeof($1), $1::conv_small'), B([null]), E(), SYNC],
+    [
+      P('insert into conv_domain values ($1)'),
+      raw('B', Buffer.from([0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 4, 0, 0, 0, 99, 0, 0])),
+      E(),
+      SYNC,
+    ],
+    [
+      P('insert into conv_domain values ($1)'),
+      raw('B', Buffer.from([0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 4, 0, 0, 0, 9, 0, 0])),
+      E(),
+      SYNC,
+    ],
+    [Q('select * from conv_domain'), Q('drop table conv_domain; drop domain conv_small')],
+    { send: [], until: 'Z' },
   ],
   'extended: row limits and portals': [
     [
@@ -253,6 +357,19 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
   ],
   'idle-in-transaction timeout': [
     [Q("set idle_in_transaction_session_timeout = '100ms'; begin")],
+    { send: [], until: 'Z' },
+  ],
+  'bytes that are not UTF-8': [
+    [raw('Q', Buffer.from("select 'a\xff\xfeb'\0", 'latin1'))],
+    [raw('Q', Buffer.from("select '\xe4\xfe'\0", 'latin1'))],
+    [raw('Q', Buffer.from("select '\xed\xa0\x80'\0", 'latin1'))],
+    [raw('P', Buffer.from("\0select '\xf0\x9f'\0\0\0", 'latin1')), SYNC],
+    [raw('P', Buffer.from('s\xe9\0select 1\0\0\0', 'latin1')), SYNC],
+    [P('select $1::text'), raw('B', Buffer.from([0, 0, 0, 0, 0, 1, 0, 0, 0, 3, 65, 0xc0, 0x80, 0, 0])), E(), SYNC],
+    [Q('create table conv_u(a text)')],
+    { send: [Q('copy conv_u from stdin')], until: 'G' },
+    [raw('d', Buffer.from('ok\na\xe4\xfeb\n', 'latin1')), c],
+    [Q('select * from conv_u'), Q('drop table conv_u')],
     { send: [], until: 'Z' },
   ],
   'unknown message type ends the connection': [{ send: [raw('y', Buffer.alloc(0))], until: 'Z' }],

@@ -10,6 +10,7 @@ import type { Expression } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
+import { utf8 } from '../../protocol/utf8.ts'
 import type { Bindings } from '../database.ts'
 import type { Result } from '../result.ts'
 import type { Frame } from './frame.ts'
@@ -115,8 +116,7 @@ const splitAssignment = (text: string): { readonly target: string; readonly sour
     else if (token === ']' || token === ')') depth--
     else if (depth === 0 && (token === ':=' || token === '=')) {
       const bytes = new TextEncoder().encode(text)
-      const decode = (from: number, to?: number): string => new TextDecoder().decode(bytes.subarray(from, to))
-      return { target: decode(0, start), source: decode(end) }
+      return { target: utf8(bytes.subarray(0, start)), source: utf8(bytes.subarray(end)) }
     }
   }
   throw new PgError('42601', 'syntax error')

@@ -1,0 +1,46 @@
+/** What is to be sent to a client: kept until it is worth a write, and never further ahead than the client takes it. */
+import type { ClientStream } from '../server/client-stream.ts'
+
+/** Many messages are handed to the socket in pieces of about this many bytes. */
+const PIECE = 1 << 16
+
+export class Outgoing {
+  readonly #client: ClientStream
+  #waiting: Buffer[] = []
+  #isClosed = false
+
+  constructor(client: ClientStream) {
+    this.#client = client
+  }
+
+  /** Leaves with what comes next. */
+  write(bytes: Buffer): void {
+    if (!this.#isClosed) this.#waiting.push(bytes)
+  }
+
+  /** @returns when the client has taken enough of it */
+  flush(): Promise<void> | undefined {
+    const bytes = this.#waiting
+    this.#waiting = []
+    return bytes.length === 0 ? undefined : this.#client.write(Buffer.concat(bytes))
+  }
+
+  /** Many messages, not faster than the client takes them. */
+  async inPieces(count: number, message: (at: number) => Buffer): Promise<void> {
+    let size = 0
+    for (let at = 0; at < count; at++) {
+      const bytes = message(at)
+      this.write(bytes)
+      size += bytes.length
+      if (size < PIECE) continue
+      size = 0
+      await this.flush()
+    }
+  }
+
+  /** The connection is gone: nothing is sent any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#waiting = []
+  }
+}
