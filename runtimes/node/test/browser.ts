@@ -21,6 +21,8 @@ export const launchBrowser = async (): Promise<Browser> =>
 export const isolatedPage = async (browser: Browser): Promise<{ page: Page; errors: string[] }> => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
+  // How long things take is the machine's affair: a test's own limit ends what hangs.
+  page.setDefaultTimeout(0)
   const errors: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())
