@@ -3,13 +3,13 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
-import { PgError, Unsupported } from '../wire/protocol/error.ts'
+import { Unsupported } from '../wire/protocol/error.ts'
+import { requireResolved } from './bind/parameter.ts'
 import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 import { makeStatement, type Notice } from './bind/statement.ts'
 import type { Variables } from './bind/variable.ts'
 import { Catalog } from './catalog/catalog.ts'
-import { OID } from './catalog/oid.ts'
 import { NATIVE, type Target } from './lower/context.ts'
 import { lowerFolded } from './lower/expression.ts'
 import { type ParsedStatement, parse } from './parse.ts'
@@ -44,17 +44,6 @@ const BOUND_FIRST: ReadonlySet<string> = new Set(['SelectStmt', 'UpdateStmt', 'D
 
 /** What PostgreSQL notices after the constants: a missing arbiter, a relation that cannot be changed. */
 const NOTICED_LATE: ReadonlySet<string> = new Set(['42P10', CANNOT_CHANGE])
-
-/** What has been taken as any type cannot turn out to be one (check_parameter_resolution_walker). @throws PgError 42P08 */
-const requireResolved = ({ openParameters, parameters }: Statement): void => {
-  for (const { number, position } of openParameters)
-    if (![0, OID.unknown].includes(parameters[number - 1] ?? 0))
-      throw new PgError(
-        '42P08',
-        `could not determine data type of parameter $${number}`,
-        position === undefined ? {} : { position },
-      )
-}
 
 /** @throws PgError the first error in a constant, or what is noticed after them */
 const requireConstants = ({ planningErrors }: Statement): void => {

@@ -11,6 +11,7 @@ import type { Const, Expr } from '../tree/expression.ts'
 import { positionOf } from '../tree/walk.ts'
 import { codecOf } from '../types/codec.ts'
 import { domainCheck } from './domain.ts'
+import { resolveParameter } from './parameter.ts'
 import { isPolymorphic } from './polymorphic.ts'
 import type { Statement } from './scope.ts'
 
@@ -177,21 +178,7 @@ export const coerceType = (
       : expr
   }
   // A parameter of a domain is checked when it is bound.
-  if (expr.type === OID.unknown && expr.kind === 'param') {
-    const known = statement.parameters[expr.number - 1] ?? 0
-    if (known === 0 || known === OID.unknown) {
-      statement.parameters[expr.number - 1] = target
-      return { ...expr, type: target, typmod: -1 }
-    }
-    if (known !== target)
-      throw positioned(
-        new PgError('42P08', `inconsistent types deduced for parameter $${expr.number}`, {
-          detail: `${formatType(catalog, known)} versus ${formatType(catalog, target)}`,
-        }),
-        positionOf(expr),
-      )
-    return { ...expr, type: target, typmod: -1 }
-  }
+  if (expr.type === OID.unknown && expr.kind === 'param') return resolveParameter(statement, expr, target)
   const domain = catalog.type(target).domain
   if (domain !== undefined) {
     const base = catalog.baseType(target)

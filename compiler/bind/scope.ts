@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
 import type { WatchedClock } from '../types/clock.ts'
+import type { Parameter } from './parameter.ts'
 import type { Settings } from './settings.ts'
 import type { Variable, Variables } from './variable.ts'
 
@@ -56,7 +57,7 @@ export interface Statement {
   /** Types of the parameters $1, $2 …; filled in where the statement leaves them open. */
   readonly parameters: number[]
   /** Where a parameter of a type still open has been taken as one of any type. */
-  readonly openParameters: (Expr & { readonly kind: 'param' })[]
+  readonly openParameters: Parameter[]
   /** Parameters may be used at all. */
   readonly parametrised: boolean
   /** WITH queries of the whole statement that change rows; what they return is in tables by then. */

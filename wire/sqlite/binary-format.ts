@@ -204,8 +204,14 @@ const receiveChecked = (env: Environment, type: number, reader: BodyReader): Sto
   return domainValue(env, value, type) as Stored
 }
 
-/** A stored value in binary format. @throws PgError 0A000 */
-export const send = (env: Environment, type: number, value: Stored): Buffer => binaryOf(env, type).send(value)
+/** How the stored values of a type are sent in binary format, found out with the first one. @throws PgError 0A000 */
+export const senderOf = (env: Environment, type: number): ((value: Stored) => Buffer) => {
+  let found: Binary | undefined
+  return (value) => {
+    found ??= binaryOf(env, type)
+    return found.send(value)
+  }
+}
 
 /**
  * A parameter from its binary format, checked as its text would be.

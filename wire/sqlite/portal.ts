@@ -8,7 +8,7 @@ import type { ColumnDescription } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
 import type { BoundValues } from '../protocol/frontend.ts'
 import { utf8 } from '../protocol/utf8.ts'
-import { receive, send } from './binary-format.ts'
+import { receive, senderOf } from './binary-format.ts'
 import type { Bindings } from './database.ts'
 import type { Prepared } from './prepared.ts'
 import { outputOf, type Result } from './result.ts'
@@ -85,7 +85,7 @@ export const rowWriter = (
   formats: readonly number[],
 ): ((row: readonly Value[]) => (string | Buffer | null)[]) => {
   const writers = columns.map(({ type }, at) =>
-    formatAt(formats, at) === 1 ? (value: Exclude<Value, null>) => send(env, type, value) : outputOf(env, type),
+    formatAt(formats, at) === 1 ? senderOf(env, type) : outputOf(env, type),
   )
   return (row) =>
     row.map((value, at) => {
