@@ -145,8 +145,12 @@ export interface DefinitionPlan extends Common {
   readonly kind: 'definition'
   readonly catalog: Catalog
   readonly steps: readonly DefinitionStep[]
-  /** Tables that lose all of their rows. */
-  readonly truncated?: readonly number[]
+  /** TRUNCATE: the tables that lose all of their rows. */
+  readonly truncated?: {
+    readonly tables: readonly number[]
+    readonly cascade: boolean
+    readonly restartIdentity: boolean
+  }
   /** Sequences that begin anew. */
   readonly restart?: readonly { readonly sequence: number; readonly value: bigint }[]
   /** Where there are event triggers. */

@@ -28,6 +28,7 @@ import { nameFunctions } from './qualified-name.ts'
 import { rangeFunctions } from './range.ts'
 import { recordComparisons } from './record.ts'
 import { regexpFunctions } from './regexp.ts'
+import { replicationFunctions } from './replication.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { similarFunctions } from './similar.ts'
 import { sizeFunctions } from './size.ts'
@@ -74,6 +75,7 @@ const SCALARS: Scalars = {
   ...systemFunctions,
   ...notificationFunctions,
   ...advisoryLockFunctions,
+  ...replicationFunctions,
   ...catalogFunctions,
 }
 

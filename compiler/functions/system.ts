@@ -65,9 +65,6 @@ const changing = (call: Call, name: string, sequence: bigint): Sequences => {
 }
 
 export const systemFunctions: Scalars = {
-  pg_drop_replication_slot: (name: string) => {
-    throw new PgError('42704', `replication slot "${name}" does not exist`)
-  },
   pg_terminate_backend: () => {
     throw unsupported('the end of a session by another')
   },

@@ -135,13 +135,13 @@ export const rowsOf = (place: Place, { call: expr, composite, columns, record = 
   if (expr.kind === 'call' && expr.fn.name === 'pg_input_error_info') return inputErrorInfo(place, expr)
   if (expr.kind === 'call' && expr.fn.body !== undefined)
     return routineRows(place, expr, columns, record ? 'record' : composite ? 'row' : 'value')
-  if (expr.kind === 'call' && expr.fn.set) {
+  if (expr.kind === 'call' && (expr.fn.set || setReturningOf(expr.fn) !== undefined)) {
     const { fn, args, type } = expr
     const implementation = setReturningOf(fn)
     if (implementation === undefined) throw refuseAt(`the function ${fn.name}() in FROM`, expr.position)
     const types = args.map((arg) => arg.type)
     const run = (env: Environment, values: readonly Value[]): Value => {
-      if (fn.strict && values.includes(null)) return '[]'
+      if (fn.strict && values.includes(null)) return fn.set ? '[]' : `[${rowJson(columns.map(() => null))}]`
       const rows: string[] = []
       for (const row of implementation.apply({ ...env, args: types, result: type }, values as never[])) {
         rows.push(record ? scalarJson(storeRecord(row)) : composite ? rowJson(row) : scalarJson(row[0] ?? null))

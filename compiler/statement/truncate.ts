@@ -61,7 +61,11 @@ export const planTruncate = (context: StatementContext, node: Ast.TruncateStmt):
   const steps = [...tables].map(({ physical }) => `DELETE FROM ${quoteName(physical)}`)
   const plan = {
     ...definition(context, 'TRUNCATE TABLE', catalog, steps),
-    truncated: [...tables].map(({ oid }) => oid),
+    truncated: {
+      tables: [...tables].map(({ oid }) => oid),
+      cascade: behavior === 'DROP_CASCADE',
+      restartIdentity: restart,
+    },
   }
   if (!restart) return plan
   const owned = [...catalog.contents.relations.values()].flatMap(({ oid, sequence }) =>

@@ -3,12 +3,12 @@ import type { Environment } from '../types/environment.ts'
 import { FIXED_CATALOGS } from './catalogs.ts'
 import { commentRows } from './comments.ts'
 import { constraintRows, triggerRows } from './constraints.ts'
+import { databaseOid } from './database.ts'
 import { dependencyRows } from './dependencies.ts'
 import { eventTriggerRows } from './event-triggers.ts'
 import { functionRows } from './functions.ts'
 import { indexRows } from './indexes.ts'
 import { inheritsRows, partitionedRows } from './inheritance.ts'
-import { oidOf } from './numbering.ts'
 import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
 import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows } from './relations.ts'
 import { rewriteRows } from './rewrite.ts'
@@ -85,7 +85,7 @@ const databaseRows = ({ env, recorded }: SystemSource): SystemRow[] => {
   const names = [env.settings.database, ...env.catalog.contents.databases]
   return names
     .filter((name) => model !== undefined && !rows.some(({ datname }) => datname === name))
-    .map((name) => ({ ...model, oid: String(oidOf('database', 0, name)), datname: name }))
+    .map((name) => ({ ...model, oid: String(databaseOid(name)), datname: name }))
 }
 
 const NONE = (): SystemRow[] => []

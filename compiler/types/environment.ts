@@ -35,6 +35,46 @@ export interface Channels {
   listening(): readonly string[]
 }
 
+/** A replication slot, as `pg_replication_slots` shows it. */
+export interface SlotState {
+  readonly name: string
+  readonly plugin: string
+  readonly temporary: boolean
+  readonly failover: boolean
+  readonly activePid: number | undefined
+  readonly confirmed: bigint
+  /** Microseconds from 2000-01-01 00:00 UTC. */
+  readonly inactiveSince: bigint
+}
+
+/** A stream of changes, as `pg_stat_replication` shows it. */
+export interface SenderState {
+  readonly pid: number
+  readonly sent: bigint
+  readonly written: bigint | undefined
+  readonly flushed: bigint | undefined
+  readonly applied: bigint | undefined
+  /** Microseconds from 2000-01-01 00:00 UTC. */
+  readonly heardAt: bigint
+}
+
+/** The change log, its slots and exported snapshots. Manual: "Replication Management Functions". */
+export interface Replication {
+  /** The end of what has been committed. */
+  readonly position: bigint
+  /** @returns the position of the message */
+  emit(transactional: boolean, prefix: string, content: Uint8Array): bigint
+  slots(): readonly SlotState[]
+  senders(): readonly SenderState[]
+  /** @returns the position that it begins at */
+  createSlot(slot: Pick<SlotState, 'name' | 'plugin' | 'temporary' | 'failover'>): bigint
+  dropSlot(name: string): void
+  /** @returns the position that it stands at then */
+  advanceSlot(name: string, upTo: bigint): bigint
+  /** @returns its name */
+  exportSnapshot(): string
+}
+
 /** Where there is a file: the bytes that it takes. */
 export interface Storage {
   /** Undefined for a relation that does not exist. */
@@ -74,6 +114,7 @@ export interface Environment {
   readonly advisoryLocks?: AdvisoryLocks
   readonly channels?: Channels
   readonly storage?: Storage
+  readonly replication?: Replication
   /** What the server tells its sessions apart by, where there is one. */
   readonly pid?: number
   /** In the function of an event trigger. */

@@ -2,6 +2,7 @@
  * What the node host can be told: by flags, by `orez.config.ts`, or by a call of `startOrez`.
  */
 import { join, resolve } from 'node:path'
+import type { Backend } from '../../wire/server/server.ts'
 
 /** Least severe messages that are shown. */
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
@@ -46,12 +47,11 @@ export interface OrezOptions {
   readonly onHealthy?: Hook
   /** Environment for zero-cache (`ZERO_…`), on top of the host's own. */
   readonly env?: Readonly<Record<string, string>>
-  /** What stores the data. */
+  /** What stores the data: PostgreSQL in WebAssembly, or SQLite behind orez's compiler. Default `pglite`. */
   readonly backend?: Backend
 }
 
-export const BACKENDS = ['pglite'] as const
-export type Backend = (typeof BACKENDS)[number]
+export const BACKENDS: readonly Backend[] = ['pglite', 'sqlite']
 
 /** For `orez.config.ts`: gives the object its type. */
 export const defineConfig = (options: OrezOptions): OrezOptions => options
@@ -75,6 +75,11 @@ const checkPort = (name: string, port: number): number => {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new OptionError(`${name} must be a port from 1 to 65535, not ${port}`)
   return port
+}
+
+const checkUser = (user: string, backend: Backend | undefined): string => {
+  if (backend === 'sqlite' && user !== 'postgres') throw new OptionError('the sqlite backend has one role, postgres')
+  return user
 }
 
 const oneOf = <T extends string>(name: string, value: string, allowed: readonly T[]): T => {
@@ -122,7 +127,7 @@ export const resolveOptions = (options: OrezOptions, cwd: string): Settings => {
     host: options.host ?? '127.0.0.1',
     pgPort: checkPort('pgPort', options.pgPort ?? 5432),
     zeroPort: checkPort('zeroPort', options.zeroPort ?? 4848),
-    user: options.user ?? 'postgres',
+    user: checkUser(options.user ?? 'postgres', options.backend),
     password: options.password,
     migrations: path(options.migrations),
     seed: path(options.seed),

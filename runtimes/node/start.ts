@@ -1,5 +1,5 @@
 /**
- * The node host: a Postgres server on PGlite, the app's migrations and seed, and zero-cache on top.
+ * The node host: a Postgres server on PGlite or SQLite, the app's migrations and seed, and zero-cache on top.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -86,17 +86,18 @@ class Host {
   }
 
   async #startPostgres(): Promise<string> {
-    const { ephemeral, dataDir, host, pgPort, user, password } = this.#settings
+    const { ephemeral, dataDir, host, pgPort, user, password, backend } = this.#settings
     this.#server = await PgServer.start({
       data: ephemeral ? ':memory:' : dataDir,
       host,
       port: await freePort(pgPort, host),
       user,
+      backend,
       ...(password === undefined ? {} : { password }),
       onWarning: (message) => this.#log.warn(message),
       onCrash: (error) => this.#log.error(`a database has failed and will be opened again: ${error.message}`),
     })
-    await this.#server.database(UPSTREAM)
+    await this.#server.open(UPSTREAM)
     this.#log.debug(`Postgres listens on port ${this.#server.port}`)
     return this.#url(UPSTREAM)
   }
@@ -132,7 +133,7 @@ class Host {
       log: this.#log,
     })
     // while zero-cache loads its code, in the order in which it will ask for them
-    for (const name of [CHANGE, CVR]) await this.#server?.database(name)
+    for (const name of [CHANGE, CVR]) await this.#server?.open(name)
     return this.#zeroCache
   }
 

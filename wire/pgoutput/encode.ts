@@ -8,8 +8,8 @@ import type { Column, Relation } from './relation.ts'
 /** Microseconds between the Unix epoch and PostgreSQL's, 2000-01-01. */
 export const POSTGRES_EPOCH = 946_684_800_000_000n
 
-/** A tuple's values in column order, as text; null for NULL. */
-export type Tuple = readonly (string | null)[]
+/** A tuple's values in column order, as text or as the bytes of that; null for NULL. */
+export type Tuple = readonly (string | Uint8Array | null)[]
 
 const message = (type: string): FrameWriter => new FrameWriter().uint8(type.charCodeAt(0))
 
@@ -59,7 +59,8 @@ const writeTuple = (writer: FrameWriter, tuple: Tuple): FrameWriter => {
   writer.int16(tuple.length)
   for (const value of tuple) {
     if (value === null) writer.uint8(0x6e)
-    else writer.uint8(0x74).lengthText(value)
+    else if (typeof value === 'string') writer.uint8(0x74).lengthText(value)
+    else writer.uint8(0x74).int32(value.length).bytes(value)
   }
   return writer
 }

@@ -3,7 +3,7 @@
  * which rows, columns and operations it sees. Follows pgoutput.c (get_rel_sync_entry, pgoutput_row_filter).
  */
 import { PgError } from '../protocol/error.ts'
-import type { Change } from '../replication/change-log.ts'
+import type { Message, RowChange, Truncation } from '../replication/change.ts'
 import {
   encodeDelete,
   encodeInsert,
@@ -15,9 +15,7 @@ import {
   type OldTuple,
   type Tuple,
 } from './encode.ts'
-import { parseRecord } from './record.ts'
 import type { CapturedRelation, Column, Published, Relation } from './relation.ts'
-import { truncateOptions } from './truncate-options.ts'
 
 export interface StreamOptions {
   readonly publications: readonly string[]
@@ -27,7 +25,12 @@ export interface StreamOptions {
 
 type Operation = 'insert' | 'update' | 'delete' | 'truncate'
 
-const OPERATIONS: Readonly<Record<string, Operation>> = { I: 'insert', U: 'update', D: 'delete', T: 'truncate' }
+const OPERATIONS: Readonly<Record<(RowChange | Truncation)['kind'], Operation>> = {
+  I: 'insert',
+  U: 'update',
+  D: 'delete',
+  T: 'truncate',
+}
 
 /** How a subscriber sees one version of a relation. */
 interface View {
@@ -49,31 +52,30 @@ export class PgoutputStream {
   readonly #announced = new Map<number, number>()
 
   /** Tables of one TRUNCATE, of which more may come. */
-  #truncation: { readonly group: string | undefined; readonly sql: string; readonly relations: number[] } | undefined
+  #truncation: (Pick<Truncation, 'group' | 'options'> & { readonly relations: number[] }) | undefined
 
   constructor(options: StreamOptions) {
     this.#options = options
   }
 
   /** A message outside of any transaction, or inside one. */
-  message(change: Change): Buffer[] {
-    if (!this.#options.messages) return []
-    return [encodeMessage(change.lsn, change.kind === 'M', change.before ?? '', Buffer.from(change.after ?? '', 'hex'))]
+  message({ lsn, kind, prefix, content }: Message): Buffer[] {
+    return this.#options.messages ? [encodeMessage(lsn, kind === 'M', prefix, content)] : []
   }
 
   /**
    * The messages for one row change or TRUNCATE; none when the subscriber does not see it.
    * @param captured the relation version that the change refers to
    */
-  change(change: Change, version: number, captured: CapturedRelation): Buffer[] {
+  change(change: RowChange | Truncation, captured: CapturedRelation): Buffer[] {
     const operation = OPERATIONS[change.kind]
-    if (operation === undefined) return []
+    const version = change.relation
     if (!this.#views.has(version)) this.#views.set(version, this.#view(captured))
     const view = this.#views.get(version)
     if (view === undefined || view.bits[operation] === 0) return []
-    if (operation === 'truncate') return this.#truncate(change, version, captured, view)
+    if (change.kind === 'T') return this.#truncate(change, captured, view)
     const before = this.finish()
-    return [...before, ...this.#row(change, version, captured, view, operation)]
+    return [...before, ...this.#row(change, captured, view)]
   }
 
   /** What is still to be said of the transaction's changes so far. */
@@ -81,41 +83,37 @@ export class PgoutputStream {
     const truncation = this.#truncation
     this.#truncation = undefined
     if (truncation === undefined) return []
-    const { cascade, restartIdentity } = truncateOptions(truncation.sql)
+    const { cascade, restartIdentity } = truncation.options()
     return [encodeTruncate(truncation.relations, cascade, restartIdentity)]
   }
 
-  #truncate(change: Change, version: number, captured: CapturedRelation, view: View): Buffer[] {
-    const before = this.#truncation?.group === change.before ? [] : this.finish()
+  #truncate({ group, options, relation }: Truncation, captured: CapturedRelation, view: View): Buffer[] {
+    const before = this.#truncation?.group === group ? [] : this.finish()
     // a partition that is published as its root is truncated with it
     if (view.relation.oid !== captured.oid) return before
-    this.#truncation ??= { group: change.before, sql: change.after ?? '', relations: [] }
+    this.#truncation ??= { group, options, relations: [] }
     this.#truncation.relations.push(view.relation.oid)
-    return [...before, ...this.#announce(version, view, captured)]
+    return [...before, ...this.#announce(relation, view, captured)]
   }
 
-  #row(
-    change: Change,
-    version: number,
-    captured: CapturedRelation,
-    view: View,
-    operation: 'insert' | 'update' | 'delete',
-  ): Buffer[] {
+  #row(change: RowChange, captured: CapturedRelation, view: View): Buffer[] {
+    const { relation: version } = change
+    const operation = OPERATIONS[change.kind]
     const passes = (bits: number | undefined): boolean => bits === undefined || (bits & view.bits[operation]) !== 0
     const oid = view.relation.oid
-    switch (operation) {
-      case 'insert':
+    switch (change.kind) {
+      case 'I':
         if (!passes(change.afterPasses)) return []
         return [...this.#announce(version, view, captured), encodeInsert(oid, this.#tuple(view, change.after))]
-      case 'delete':
+      case 'D':
         if (!passes(change.beforePasses)) return []
-        return [...this.#announce(version, view, captured), encodeDelete(oid, this.#old(view, change.before ?? '()'))]
-      case 'update': {
+        return [...this.#announce(version, view, captured), encodeDelete(oid, this.#old(view, change.before))]
+      case 'U': {
         const isNew = passes(change.afterPasses)
         const wasOld = change.before === undefined ? isNew : passes(change.beforePasses)
         if (!isNew && !wasOld) return []
         const announcement = this.#announce(version, view, captured)
-        if (!isNew) return [...announcement, encodeDelete(oid, this.#old(view, change.before ?? '()'))]
+        if (!isNew) return [...announcement, encodeDelete(oid, this.#old(view, change.before))]
         const after = this.#tuple(view, change.after)
         if (!wasOld) return [...announcement, encodeInsert(oid, after)]
         const before = change.before === undefined ? undefined : this.#old(view, change.before)
@@ -147,14 +145,12 @@ export class PgoutputStream {
     ]
   }
 
-  #tuple(view: View, record: string | undefined): Tuple {
-    const row = parseRecord(record ?? '()')
+  #tuple(view: View, row: Tuple = []): Tuple {
     return view.positions.map((at) => row[at] ?? null)
   }
 
-  #old(view: View, record: string): OldTuple {
+  #old(view: View, row: Tuple = []): OldTuple {
     const whole = view.relation.identity === 'f'
-    const row = parseRecord(record)
     const positions = whole ? view.positions : view.keyPositions
     return { whole, tuple: positions.map((at) => row[at] ?? null) }
   }

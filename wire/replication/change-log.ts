@@ -4,32 +4,14 @@
  * costs no second query.
  */
 import type { Engine, Row } from '../pglite/engine.ts'
+import type { Tuple } from '../pgoutput/encode.ts'
+import { parseRecord } from '../pgoutput/record.ts'
 import type { CapturedRelation } from '../pgoutput/relation.ts'
-import { COMMIT_END_OFFSET, COMMIT_OFFSET, type Lsn } from './lsn.ts'
-
-export type ChangeKind = 'I' | 'U' | 'D' | 'T' | 'M' | 'm'
-
-export interface Change {
-  readonly lsn: Lsn
-  readonly kind: ChangeKind
-  /** Version of the relation: a key of pg_orez.relation. */
-  readonly relation: number | undefined
-  readonly before: string | undefined
-  readonly after: string | undefined
-  readonly beforePasses: number | undefined
-  readonly afterPasses: number | undefined
-}
-
-export interface Transaction {
-  readonly xid: number
-  readonly firstLsn: Lsn
-  readonly lastLsn: Lsn
-  readonly commitLsn: Lsn
-  readonly endLsn: Lsn
-  /** Microseconds since the Unix epoch. */
-  readonly commitTime: bigint
-  readonly rows: number
-}
+import { truncateOptions } from '../pgoutput/truncate-options.ts'
+import { type Change, type RowChange, type Transaction, transactionOf } from './change.ts'
+import { History } from './history.ts'
+import type { Lsn } from './lsn.ts'
+import type { LogReader } from './source.ts'
 
 /** Transactions of up to this many rows are read whole, and kept in memory for their consumers. */
 const CACHED_ROWS = 1000
@@ -40,41 +22,51 @@ const BATCH = 2000
 const COLUMNS = 'lsn, kind, relation, before, after, before_passes, after_passes'
 const MICROSECONDS = '(extract(epoch FROM at) * 1000000)::bigint'
 
-const readChange = (row: Row): Change => ({
-  lsn: BigInt(row[0] ?? 0),
-  kind: row[1] as ChangeKind,
-  relation: row[2] === null ? undefined : Number(row[2]),
-  before: row[3] ?? undefined,
-  after: row[4] ?? undefined,
-  beforePasses: row[5] === null ? undefined : Number(row[5]),
-  afterPasses: row[6] === null ? undefined : Number(row[6]),
-})
+const tupleOf = (text: string | null | undefined): Tuple | undefined =>
+  text === null || text === undefined ? undefined : parseRecord(text)
 
-const readTransaction = (row: Row): Transaction => {
-  const lastLsn = BigInt(row[2] ?? 0)
-  return {
-    xid: Number(BigInt(row[0] ?? 0) & 0xffffffffn),
-    firstLsn: BigInt(row[1] ?? 0),
-    lastLsn,
-    commitLsn: lastLsn + COMMIT_OFFSET,
-    endLsn: lastLsn + COMMIT_END_OFFSET,
-    commitTime: BigInt(row[3] ?? 0),
-    rows: Number(row[4] ?? 0),
+const bitsOf = (text: string | null | undefined): number | undefined =>
+  text === null || text === undefined ? undefined : Number(text)
+
+const readChange = ([position, kind, relation, before, after, beforePasses, afterPasses]: Row): Change => {
+  const lsn = BigInt(position ?? 0)
+  switch (kind) {
+    case 'M':
+    case 'm':
+      return { lsn, kind, prefix: before ?? '', content: Buffer.from(after ?? '', 'hex') }
+    case 'T':
+      return { lsn, kind, relation: Number(relation), group: before ?? '', options: () => truncateOptions(after ?? '') }
+    default:
+      return {
+        lsn,
+        kind: kind as RowChange['kind'],
+        relation: Number(relation),
+        before: tupleOf(before),
+        after: tupleOf(after),
+        beforePasses: bitsOf(beforePasses),
+        afterPasses: bitsOf(afterPasses),
+      }
   }
 }
+
+const readTransaction = (row: Row): Transaction =>
+  transactionOf({
+    xid: Number(BigInt(row[0] ?? 0) & 0xffffffffn),
+    firstLsn: BigInt(row[1] ?? 0),
+    lastLsn: BigInt(row[2] ?? 0),
+    commitTime: BigInt(row[3] ?? 0),
+    rows: Number(row[4] ?? 0),
+  })
 
 /** Runs internal SQL with the engine's lease: in its turn, outside of any tenant's transaction. */
 export type RunInternal = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>
 
-export class ChangeLog {
+export class ChangeLog implements LogReader {
   readonly #run: RunInternal
-  /** Transactions that have not been purged, oldest first. */
-  #transactions: Transaction[] = []
+  readonly #history = new History()
   readonly #changes = new Map<Transaction, readonly Change[]>()
   readonly #relations = new Map<number, CapturedRelation>()
   #head: Lsn = 0n
-  #wakers: (() => void)[] = []
-  #advancedAt = Number.NEGATIVE_INFINITY
 
   constructor(run: RunInternal) {
     this.#run = run
@@ -87,12 +79,12 @@ export class ChangeLog {
 
   /** Rows that have not been purged. */
   get rows(): number {
-    return this.#transactions.reduce((sum, transaction) => sum + transaction.rows, 0)
+    return this.#history.rows
   }
 
   /** Milliseconds since the last commit. */
   get quietFor(): number {
-    return performance.now() - this.#advancedAt
+    return this.#history.quietFor
   }
 
   /** Reads where the log stands; before anything else. */
@@ -104,7 +96,7 @@ export class ChangeLog {
 
   /** Takes notice of what has been committed since; called before the lease passes on. */
   async advance(engine: Engine): Promise<void> {
-    const after = this.#transactions.at(-1)?.lastLsn ?? this.#head
+    const after = this.#history.last?.lastLsn ?? this.#head
     const rows = await engine.run(
       'advance',
       `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > $1::bigint ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
@@ -128,14 +120,11 @@ export class ChangeLog {
       const oldest = this.#changes.keys().next()
       if (this.#changes.size > CACHED_TRANSACTIONS && oldest.done !== true) this.#changes.delete(oldest.value)
     }
-    this.#advancedAt = performance.now()
-    const wakers = this.#wakers
-    this.#wakers = []
-    for (const wake of wakers) wake()
+    this.#history.announce()
   }
 
   async #readHeads(engine: Engine): Promise<void> {
-    const after = this.#transactions.at(-1)?.lastLsn ?? this.#head
+    const after = this.#history.last?.lastLsn ?? this.#head
     const rows = await engine.query(
       `SELECT xid, min(lsn), max(lsn), max(${MICROSECONDS}), count(*) FROM pg_orez.change_log
        WHERE lsn > ${after} GROUP BY xid ORDER BY 2`,
@@ -144,30 +133,16 @@ export class ChangeLog {
   }
 
   #add(transaction: Transaction): void {
-    this.#transactions.push(transaction)
+    this.#history.add(transaction)
     this.#head = transaction.endLsn
   }
 
-  /** The first transaction whose commit lies at or after a position. */
   next(position: Lsn): Transaction | undefined {
-    let low = 0
-    let high = this.#transactions.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const transaction = this.#transactions[middle]
-      if (transaction !== undefined && transaction.commitLsn < position) low = middle + 1
-      else high = middle
-    }
-    return this.#transactions[low]
+    return this.#history.next(position)
   }
 
-  /** Resolves when something has been committed that was not there at the time of the call. */
   advanced(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve()
-      this.#wakers.push(resolve)
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    return this.#history.advanced(signal)
   }
 
   /** A transaction's changes in order, a batch at a time. */
@@ -222,17 +197,16 @@ export class ChangeLog {
 
   /** Drops transactions that every slot has confirmed. */
   async purge(confirmed: Lsn): Promise<void> {
-    const kept = this.#transactions.filter((transaction) => transaction.commitLsn >= confirmed)
-    const dropped = this.#transactions.at(-1 - kept.length)
+    const dropped = this.#history.lastBefore(confirmed)
     if (dropped === undefined) return
     await this.#run(async (engine) => {
       // what was committed in the meantime must not go with the rest
-      const all = this.#transactions.at(-1) === dropped
+      const all = this.#history.last === dropped
       await engine.query(
         `BEGIN; UPDATE pg_orez.change_log_start SET lsn = ${dropped.endLsn};
          ${all ? 'TRUNCATE pg_orez.change_log' : `DELETE FROM pg_orez.change_log WHERE lsn <= ${dropped.lastLsn}`}; COMMIT`,
       )
-      this.#transactions = this.#transactions.filter((transaction) => transaction.lastLsn > dropped.lastLsn)
+      this.#history.dropUpTo(dropped)
       for (const transaction of this.#changes.keys()) {
         if (transaction.lastLsn <= dropped.lastLsn) this.#changes.delete(transaction)
       }

@@ -17,12 +17,11 @@ import { fatal, PgError, protocolViolation, unsupported } from '../protocol/erro
 import { BodyReader, type Frame, FrameWriter } from '../protocol/frame.ts'
 import { F } from '../protocol/frontend.ts'
 import type { ClientStream } from '../server/client-stream.ts'
-import type { Database } from '../server/database.ts'
-import type { Session } from '../server/session.ts'
-import type { Transaction } from './change-log.ts'
+import type { Transaction } from './change.ts'
 import { booleanOption, type ReplicationCommand } from './command.ts'
 import { formatLsn, type Lsn } from './lsn.ts'
 import type { Slot } from './slot.ts'
+import type { ReplicatingSession, ReplicationSource, SenderState } from './source.ts'
 
 const TEXT = 25
 const INT8 = 20
@@ -75,14 +74,17 @@ const splitNames = (list: string): string[] => {
 }
 
 export class Walsender {
-  readonly #database: Database
-  readonly #session: Session
+  readonly source: ReplicationSource
+  readonly #session: ReplicatingSession
+  readonly #pid: number
   readonly #client: ClientStream
   #streaming: Streaming | undefined
 
-  constructor(database: Database, session: Session, client: ClientStream) {
-    this.#database = database
+  /** @param pid of the connection */
+  constructor(source: ReplicationSource, session: ReplicatingSession, pid: number, client: ClientStream) {
+    this.source = source
     this.#session = session
+    this.#pid = pid
     this.#client = client
   }
 
@@ -102,19 +104,19 @@ export class Walsender {
             ['xlogpos', TEXT, -1],
             ['dbname', TEXT, -1],
           ],
-          [this.#database.systemIdentifier, '1', formatLsn(this.#database.log.head), this.#database.name],
+          [this.source.systemIdentifier, '1', formatLsn(this.source.log.head), this.source.name],
         )
       case 'create-slot': {
         const request = {
           name: command.name,
           plugin: command.plugin,
           failover: command.failover,
-          temporaryOwner: command.temporary ? this.#session.state.pid : undefined,
+          temporaryOwner: command.temporary ? this.#pid : undefined,
         }
         const { slot, snapshot } =
           command.snapshot === 'export'
-            ? await this.#database.createSlotWithSnapshot(request, this.#session)
-            : { slot: await this.#database.createSlot(request), snapshot: null }
+            ? await this.source.createSlotWithSnapshot(request, this.#session)
+            : { slot: await this.source.createSlot(request), snapshot: null }
         return this.#answer(
           'CREATE_REPLICATION_SLOT',
           [
@@ -127,10 +129,10 @@ export class Walsender {
         )
       }
       case 'drop-slot':
-        await this.#database.dropSlot(command.name)
+        await this.source.dropSlot(command.name)
         return this.#answer('DROP_REPLICATION_SLOT', [], undefined)
       case 'read-slot':
-        this.#database.slots.get(command.name)
+        this.source.slots.get(command.name)
         throw new PgError('0A000', 'cannot use READ_REPLICATION_SLOT with a logical replication slot')
       case 'start':
         return this.#start(command.slot, command.position, command.options)
@@ -139,9 +141,9 @@ export class Walsender {
 
   #start(name: string, position: Lsn, options: ReadonlyMap<string, string>): void {
     const stream = readOptions(options)
-    const slot = this.#database.slots.acquire(name, this.#session.state.pid)
+    const slot = this.source.slots.acquire(name, this.#pid)
     void this.#client.write(copyBothResponse())
-    this.#streaming = new Streaming(this.#database, this.#session, this.#client, slot, position, stream)
+    this.#streaming = new Streaming(this.source, this.#session, this.#pid, this.#client, slot, position, stream)
   }
 
   /** A message that came while streaming: feedback, or the end of the stream. */
@@ -195,8 +197,9 @@ export class Walsender {
 
 /** One running START_REPLICATION. */
 class Streaming {
-  readonly #database: Database
-  readonly #session: Session
+  readonly #source: ReplicationSource
+  readonly #session: ReplicatingSession
+  readonly #pid: number
   readonly #client: ClientStream
   readonly #slot: Slot
   readonly #output: PgoutputStream
@@ -212,22 +215,24 @@ class Streaming {
   #chunkSize = 0
 
   constructor(
-    database: Database,
-    session: Session,
+    source: ReplicationSource,
+    session: ReplicatingSession,
+    pid: number,
     client: ClientStream,
     slot: Slot,
     position: Lsn,
     options: StreamOptions,
   ) {
-    this.#database = database
+    this.#source = source
     this.#session = session
+    this.#pid = pid
     this.#client = client
     this.#slot = slot
     this.#output = new PgoutputStream(options)
     // what the slot has confirmed is never sent again, whatever the client asks for
     this.#position = position > slot.confirmed ? position : slot.confirmed
     this.#sent = this.#position
-    session.sender = () => this.#activity()
+    session.sender = () => this.#state()
     this.#keepalive = setInterval(() => this.#checkLiveness(), TIMEOUT / 2)
     this.#keepalive.unref()
     this.#run().catch((error: unknown) => this.#fail(error))
@@ -238,8 +243,8 @@ class Streaming {
     this.#stopped.abort()
     clearInterval(this.#keepalive)
     this.#session.sender = undefined
-    this.#database.slots.release(this.#slot)
-    this.#database.scheduleHousekeeping()
+    this.#source.slots.release(this.#slot)
+    this.#source.scheduleHousekeeping()
   }
 
   /** A CopyData message from the consumer. */
@@ -257,14 +262,14 @@ class Streaming {
     if (applied > this.#applied) this.#applied = applied
     if (flushed > this.#flushed) {
       this.#flushed = flushed
-      this.#database.slots.confirm(this.#slot, flushed)
-      this.#database.scheduleHousekeeping()
+      this.#source.slots.confirm(this.#slot, flushed)
+      this.#source.scheduleHousekeeping()
     }
     if (wantsReply) this.#sendKeepalive(false)
   }
 
   async #run(): Promise<void> {
-    const { log } = this.#database
+    const { log } = this.#source
     while (!this.#stopped.signal.aborted) {
       const transaction = log.next(this.#position)
       if (transaction === undefined) {
@@ -287,17 +292,13 @@ class Streaming {
       begun = true
       this.#data(transaction.firstLsn, encodeBegin(transaction.commitLsn, transaction.commitTime, transaction.xid))
     }
-    for await (const changes of this.#database.log.changes(transaction)) {
+    for await (const changes of this.#source.log.changes(transaction)) {
       for (const change of changes) {
-        if (change.kind === 'm') {
-          for (const message of this.#output.message(change)) this.#data(change.lsn, message)
-          continue
-        }
         const messages =
-          change.relation === undefined
+          'prefix' in change
             ? this.#output.message(change)
-            : this.#output.change(change, change.relation, await this.#database.log.relation(change.relation))
-        if (messages.length > 0) begin()
+            : this.#output.change(change, await this.#source.log.relation(change.relation))
+        if (messages.length > 0 && change.kind !== 'm') begin()
         for (const message of messages) this.#data(change.lsn, message)
         if (this.#chunkSize >= CHUNK) await this.#flush()
         if (this.#stopped.signal.aborted) return
@@ -361,16 +362,15 @@ class Streaming {
     this.#session.terminate(new PgError(reason.code, reason.message, reason.fields, 'FATAL'))
   }
 
-  #activity(): Record<string, unknown> {
-    const position = (lsn: Lsn): string | null => (lsn === 0n ? null : formatLsn(lsn))
+  #state(): SenderState {
+    const told = (lsn: Lsn): Lsn | undefined => (lsn === 0n ? undefined : lsn)
     return {
-      pid: this.#session.state.pid,
-      state: 'streaming',
-      sent_lsn: formatLsn(this.#sent),
-      write_lsn: position(this.#written),
-      flush_lsn: position(this.#flushed),
-      replay_lsn: position(this.#applied),
-      reply_time: new Date(this.#heardAt).toISOString(),
+      pid: this.#pid,
+      sent: this.#sent,
+      written: told(this.#written),
+      flushed: told(this.#flushed),
+      applied: told(this.#applied),
+      heardAt: new Date(this.#heardAt),
     }
   }
 }

@@ -22,6 +22,7 @@ import { decodeQuery, decodeSaslInitial, F, frontendLimit } from '../protocol/fr
 import { ScramServer } from '../protocol/scram.ts'
 import { readStartup, type StartupPacket } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
+import type { ReplicatingSession, ReplicationSource } from '../replication/source.ts'
 import { Walsender } from '../replication/walsender.ts'
 import { ProtocolSession } from '../sqlite/protocol-session.ts'
 import type { ClientStream, ServedSession } from './client-stream.ts'
@@ -72,7 +73,7 @@ export class Connection {
   #started = false
   #session: ServedSession | undefined
   /** The session that the walsender has. */
-  #replicating: Session | undefined
+  #replicating: ReplicatingSession | undefined
   #walsender: Walsender | undefined
   #scram: ScramServer | undefined
   #startup: Startup | undefined
@@ -229,8 +230,7 @@ export class Connection {
     if (isWalsender && replication !== 'database') throw fatal('0A000', 'physical replication is not supported')
     const name = parameters.get('database') || user
     if (this.#server.backend === 'sqlite') {
-      if (isWalsender) throw fatal('0A000', 'replication from a server over SQLite is not supported')
-      return this.#enterStore(name, user, settings)
+      return this.#enterStore(name, user, settings, isWalsender)
     }
     const database = await this.#server.database(name)
     if (this.#closed) return
@@ -252,10 +252,7 @@ export class Connection {
           throw fatal(reason.code, reason.message)
         }))
     session.noteReported(reported)
-    if (isWalsender) {
-      this.#walsender = new Walsender(database, session, this.#stream)
-      this.#replicating = session
-    }
+    if (isWalsender) this.#replicate(database, session)
     this.#socket.write(
       Buffer.concat([
         ...[...reported].map(([name, value]) => parameterStatus(name, value)),
@@ -266,8 +263,18 @@ export class Connection {
     void this.#pump()
   }
 
+  #replicate(source: ReplicationSource, session: ReplicatingSession): void {
+    this.#walsender = new Walsender(source, session, this.pid, this.#stream)
+    this.#replicating = session
+  }
+
   /** A session with a database of SQLite. */
-  async #enterStore(name: string, user: string, settings: ReadonlyMap<string, string>): Promise<void> {
+  async #enterStore(
+    name: string,
+    user: string,
+    settings: ReadonlyMap<string, string>,
+    isWalsender: boolean,
+  ): Promise<void> {
     if (user !== this.#server.credentials.user) throw fatal('28000', `role "${user}" does not exist`)
     const store = await this.#server.store(name)
     if (this.#closed) return
@@ -279,6 +286,7 @@ export class Connection {
       throw fatal(code, message, fields)
     }
     this.#session = session
+    if (isWalsender) this.#replicate(store.replication, session)
     this.#socket.write(Buffer.concat([session.greeting(), backendKeyData(this.pid, this.secret), readyForQuery('I')]))
     void this.#pump()
   }
@@ -315,13 +323,13 @@ export class Connection {
     await this.#replication(walsender, replicating, frame)
   }
 
-  async #replication(walsender: Walsender, session: Session, frame: Frame): Promise<void> {
+  async #replication(walsender: Walsender, session: ReplicatingSession, frame: Frame): Promise<void> {
     if (frame.type !== F.query) {
       if (frame.type === F.copyData || frame.type === F.copyDone || frame.type === F.copyFail)
         return session.handle(frame)
       throw protocolViolation('extended query protocol not supported in a replication connection')
     }
-    await session.database.snapshots.invalidate(session)
+    await walsender.source.releaseSnapshots(session)
     try {
       const command = parseReplicationCommand(decodeQuery(frame.body))
       if (command === undefined) return await session.handle(frame)

@@ -12,6 +12,7 @@ import { fatal, PgError, unsupported } from '../protocol/error.ts'
 import { ChangeLog } from '../replication/change-log.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
+import type { ReplicationSource, SenderState } from '../replication/source.ts'
 import { AdvisoryLocks, type LockScope } from './advisory.ts'
 import { Channels } from './channels.ts'
 import type { Session } from './session.ts'
@@ -62,7 +63,21 @@ const REPORTED = [
   'TimeZone',
 ]
 
-export class Database {
+/** A row of pg_stat_replication. */
+const senderRow = ({ pid, sent, written, flushed, applied, heardAt }: SenderState): Record<string, unknown> => {
+  const text = (lsn: Lsn | undefined): string | null => (lsn === undefined ? null : formatLsn(lsn))
+  return {
+    pid,
+    state: 'streaming',
+    sent_lsn: text(sent),
+    write_lsn: text(written),
+    flush_lsn: text(flushed),
+    replay_lsn: text(applied),
+    reply_time: heardAt.toISOString(),
+  }
+}
+
+export class Database implements ReplicationSource {
   readonly name: string
   readonly locks = new AdvisoryLocks()
   readonly sessions = new Set<Session>()
@@ -267,13 +282,16 @@ export class Database {
     }
   }
 
+  releaseSnapshots(owner: object): Promise<void> {
+    return this.snapshots.invalidate(owner)
+  }
+
   async dropSlot(name: string): Promise<void> {
     this.#slots.drop(name)
     await this.#slots.save()
     this.scheduleHousekeeping()
   }
 
-  /** Saves confirmed positions and purges what nobody needs, a little later and at most once at a time. */
   scheduleHousekeeping(): void {
     if (this.#housekeeping !== undefined || this.#closing) return
     this.#housekeeping = setTimeout(() => {
@@ -363,7 +381,7 @@ export class Database {
       case 'activity':
         return [...this.sessions].map((one) => one.activity())
       case 'senders':
-        return [...this.sessions].flatMap((one) => one.sender?.() ?? [])
+        return [...this.sessions].flatMap((one) => one.sender?.() ?? []).map(senderRow)
       case 'advisory':
         return this.#advisory(session, question)
       case 'message':

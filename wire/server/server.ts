@@ -104,21 +104,32 @@ export class PgServer {
     if (this.#stopping !== undefined) throw fatal('57P03', 'the database system is shutting down')
   }
 
-  /** Opens a database of SQLite, made on first use. */
+  /** Opens a database, made on first use. */
+  async open(name: string): Promise<void> {
+    await (this.backend === 'sqlite' ? this.store(name) : this.database(name))
+  }
+
+  /** A database of SQLite, made on first use. */
   store(name: string): Promise<Store> {
     this.#requireName(name)
     const known = this.#stores.get(name)
     if (known !== undefined) return known
     const folder = join(this.folder, 'sqlite')
     const opening = mkdir(folder, { recursive: true }).then(() =>
-      Store.open({ path: join(folder, `${name}.db`), durable: this.#options.data !== ':memory:' }),
+      Store.open({
+        name,
+        path: join(folder, `${name}.db`),
+        slotFile: join(folder, `${name}.slots.json`),
+        durable: this.#options.data !== ':memory:',
+        onFailure: (error) => this.#options.onCrash?.(error),
+      }),
     )
     this.#stores.set(name, opening)
     opening.catch(() => this.#stores.delete(name))
     return opening
   }
 
-  /** Opens a database, made on first use. */
+  /** A database of PGlite, made on first use. */
   database(name: string): Promise<Database> {
     this.#requireName(name)
     const known = this.#databases.get(name)
@@ -171,7 +182,7 @@ export class PgServer {
     for (const database of databases) if (database.status === 'fulfilled') await database.value.close()
     await closed
     const stores = await Promise.allSettled(this.#stores.values())
-    for (const store of stores) if (store.status === 'fulfilled') store.value.close()
+    for (const store of stores) if (store.status === 'fulfilled') await store.value.close()
     await this.#lock.release()
     if (this.#options.data === ':memory:') await rm(this.folder, { recursive: true, force: true })
   }

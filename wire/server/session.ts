@@ -28,6 +28,7 @@ import {
   FLUSH,
   SYNC,
 } from '../protocol/frontend.ts'
+import type { SenderState } from '../replication/source.ts'
 import { type Activity, describeActivity } from './activity.ts'
 import { Answers } from './answers.ts'
 import { sessionAuthorization } from './authorization.ts'
@@ -595,5 +596,5 @@ export class Session implements Tenant {
   }
 
   /** Set while the session is a walsender: its row of pg_stat_replication. */
-  sender: (() => Record<string, unknown>) | undefined
+  sender: (() => SenderState) | undefined
 }

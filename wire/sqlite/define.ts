@@ -6,6 +6,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { fill } from './fill.ts'
+import type { Capture } from './replication/capture.ts'
 import type { Result } from './result.ts'
 
 /** What a schema change needs of its session. */
@@ -14,6 +15,8 @@ interface Definer {
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
   /** Goes on with another catalog. */
   adopt(catalog: Catalog): void
+  /** What subscribers will be told. */
+  readonly capture: Capture
   /** A sequence begins anew. */
   restart(sequence: number, value: bigint): void
 }
@@ -66,5 +69,7 @@ export const executeDefinition = (
   for (const { sequence, value } of plan.restart ?? []) definer.restart(sequence, value)
   if (plan.fill === undefined || rows === undefined) return { tag, rows: [], notices }
   fill(db, plan.fill, rows)
+  const { relation } = plan.fill
+  for (const row of rows) definer.capture.row(plan.catalog, { relation, old: undefined, new: row })
   return { tag: tag === 'SELECT' ? `SELECT ${rows.length}` : tag, rows: [], notices }
 }

@@ -77,6 +77,7 @@ const tried = (
   bindings: Bindings,
 ): Value[][] => {
   const write = startWrite(db, runner, plan, bindings)
+  const captured = runner.capture.state
   try {
     db.transact(() => {
       apply(write, plan, rows)
@@ -84,6 +85,7 @@ const tried = (
     })
   } catch (error) {
     if (error !== UNDO) throw error
+    runner.capture.restore(captured)
   }
   return write.returned
 }

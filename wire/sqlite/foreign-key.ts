@@ -171,7 +171,7 @@ const act = (
   catalog: Catalog,
   deferral: Deferral,
   { relation, old, new: row }: RowChange,
-  queue: RowChange[],
+  push: (change: RowChange) => void,
 ): void => {
   if (old === undefined) return
   for (const { child, key } of referencing(catalog, relation)) {
@@ -199,7 +199,7 @@ const act = (
         if (action === 'c' && row === undefined) {
           for (const { id, values } of children) {
             db.run(`DELETE FROM ${quoteName(child.physical)} WHERE rowid = :id`, { id })
-            queue.push({ relation: child, old: values, new: undefined })
+            push({ relation: child, old: values, new: undefined })
           }
           break
         }
@@ -223,7 +223,7 @@ const act = (
             id,
             ...Object.fromEntries(next.map((value, at) => [`s${at}`, value])),
           })
-          queue.push({ relation: child, old: values, new: changed })
+          push({ relation: child, old: values, new: changed })
         }
         break
       }
@@ -235,19 +235,27 @@ const act = (
   }
 }
 
-/** @throws PgError 23503, 23001, 23502, 23505 */
+/**
+ * @param acted told of each row that a foreign key's action has changed
+ * @throws PgError 23503, 23001, 23502, 23505
+ */
 export const enforceConstraints = (
   db: SqliteDatabase,
   catalog: Catalog,
   deferral: Deferral,
   changes: readonly RowChange[],
+  acted: (change: RowChange) => void,
 ): void => {
   const queue = [...changes]
+  const push = (change: RowChange): void => {
+    queue.push(change)
+    acted(change)
+  }
   for (let at = 0; at < queue.length; at++) {
     const change = queue[at] as RowChange
     const current = { ...change, relation: catalog.relation(change.relation.oid) }
     checkUnique(deferral, current)
     checkChild(deferral, current)
-    act(db, catalog, deferral, current, queue)
+    act(db, catalog, deferral, current, push)
   }
 }

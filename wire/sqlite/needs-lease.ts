@@ -21,16 +21,17 @@ const OF_SESSION: ReadonlySet<string> = new Set([
 /** Statements of which only the plan tells. */
 const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt'])
 
-/** Functions that change sequences. */
-const CHANGES_SEQUENCES = /^pg_(nextval|setval)/
+/** Functions that change sequences or write to the log, and those that nobody may write during. */
+const CHANGES = /^pg_(nextval|setval|pg_logical_emit_message|pg_create_logical_replication_slot|pg_export_snapshot)/
 
-const changes = ({ functions, callsRoutines }: SqliteQuery): boolean =>
-  callsRoutines === true || functions.some(({ name }) => CHANGES_SEQUENCES.test(name))
+/** Whether a query changes what others see: it is then a transaction like any other change. */
+export const changesState = ({ functions, callsRoutines }: SqliteQuery): boolean =>
+  callsRoutines === true || functions.some(({ name }) => CHANGES.test(name))
 
 export const needsLease = (parsed: ParsedStatement, plan: () => Plan): boolean => {
   if (OF_SESSION.has(parsed.tag)) return false
   if (!BY_PLAN.has(parsed.tag)) return true
   const planned = plan()
-  if (planned.kind === 'copy out') return changes(planned.query.query)
-  return planned.kind !== 'query' || changes(planned.query)
+  if (planned.kind === 'copy out') return changesState(planned.query.query)
+  return planned.kind !== 'query' || changesState(planned.query)
 }

@@ -39,7 +39,8 @@ import {
   decodeTarget,
   F,
 } from '../protocol/frontend.ts'
-import type { ClientStream, ServedSession } from '../server/client-stream.ts'
+import type { ReplicatingSession, SenderState } from '../replication/source.ts'
+import type { ClientStream } from '../server/client-stream.ts'
 import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
 import { CatalogView } from './catalog-view.ts'
 import { CopyIn } from './copy-in.ts'
@@ -58,9 +59,10 @@ import type { Store } from './store.ts'
 /** From the least severe on: client_min_messages. */
 const SEVERITIES = ['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error']
 
-export class ProtocolSession implements ServedSession {
+export class ProtocolSession implements ReplicatingSession {
   readonly #store: Store
   readonly #client: ClientStream
+  readonly #pid: number
   readonly #out: Outgoing
   readonly #view: CatalogView
   readonly #db: SharedConnection
@@ -75,12 +77,14 @@ export class ProtocolSession implements ServedSession {
   /** An error has been reported: messages are skipped until Sync. */
   #skipping = false
   #ended = false
+  /** What the stream tells that its connection is, where it is one. */
+  sender: (() => SenderState) | undefined
   /** COPY FROM STDIN is going on. */
   #copy: CopyIn | undefined
 
   readonly #timeouts = new Timeouts({
     cancel: (reason) => this.#stopWaiting(reason),
-    terminate: (reason) => this.#terminate(reason),
+    terminate: (reason) => this.terminate(reason),
   })
   #cancelWait: (reason: PgError) => void = () => undefined
   /** The message that is being handled. */
@@ -97,12 +101,19 @@ export class ProtocolSession implements ServedSession {
   ) {
     this.#store = store
     this.#client = client
+    this.#pid = pid
+    store.replication.enter(pid, this)
     this.#out = new Outgoing(client)
     this.#view = new CatalogView(store.catalog)
-    this.#db = store.connect(this.#view, () => this.#session.catalog)
+    const own = {
+      catalog: () => this.#session.catalog,
+      capture: () => this.#session.capture,
+    }
+    this.#db = store.connect(this.#view, own)
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, {
       pid,
       listener: { notify: (sender, channel, payload) => this.#notify(sender, channel, payload) },
+      isCurrent: () => this.#snapshot === undefined || this.#snapshot === store.commits,
     })
     this.#session.adopt(store.catalog)
     for (const [name, value] of settings) this.#session.settings.start(name, value)
@@ -206,7 +217,10 @@ export class ProtocolSession implements ServedSession {
 
   #giveBack(): void {
     if (this.status === 'I') this.#snapshot = undefined
-    if (this.status === 'I' || !this.#db.isBegun) this.#store.lease.giveBack(this)
+    if (this.#store.lease.isHeldBy(this)) {
+      if (this.status === 'I') this.#store.writeMessages(this.#db, this.#session.capture)
+      if (this.status === 'I' || !this.#db.isBegun) this.#store.lease.giveBack(this)
+    }
   }
 
   /** Before a statement: its turn to write, if it writes, and the catalog as it has been committed last. */
@@ -218,6 +232,7 @@ export class ProtocolSession implements ServedSession {
       this.#snapshot = this.#store.commits
     }
     if (!needsLease(parsed, plan)) return
+    if (this.#db.isImported) throw unsupported('writing in a transaction with an imported snapshot')
     const turn = this.#store.lease.take(this)
     if (turn !== undefined) await this.#forLock(turn)
     if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
@@ -265,7 +280,11 @@ export class ProtocolSession implements ServedSession {
   async #step(execute: () => Result): Promise<Result> {
     for (;;)
       try {
-        return execute()
+        const result = execute()
+        // Slots are on disk before the client hears of them.
+        const { saved } = this.#store.replication
+        if (saved !== undefined) await saved
+        return result
       } catch (error) {
         // Whoever may write does not wait for others, who may be waiting for that.
         if (!(error instanceof LockTaken) || this.#store.lease.isHeldBy(this)) throw error
@@ -468,7 +487,7 @@ export class ProtocolSession implements ServedSession {
     this.#cancelWait(reason)
   }
 
-  #terminate(reason: PgError): void {
+  terminate(reason: PgError): void {
     this.#client.end(errorResponse(reason))
     void this.end()
   }
@@ -482,6 +501,7 @@ export class ProtocolSession implements ServedSession {
       this.#copy?.abandon(new PgError('08006', 'connection to client lost'))
       this.#store.lease.abandon(this, fatal('57P01', 'terminating connection due to administrator command'))
       if (this.#db.isBegun) this.#db.control({ action: 'rollback' })
+      this.#store.replication.leave(this.#pid, this)
       this.#store.lease.giveBack(this)
       this.#session.close()
     }

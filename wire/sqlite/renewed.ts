@@ -11,7 +11,7 @@ export const NONE_RENEWED: Renewed = new Map()
 /** What has been renewed once a definition is executed. @param depth how many savepoints there are */
 export const renewedBy = (known: Renewed, before: Catalog, plan: DefinitionPlan, depth: number): Renewed => {
   const created = [...plan.catalog.contents.relations.keys()].filter((oid) => !before.contents.relations.has(oid))
-  const oids = [...created, ...(plan.truncated ?? [])]
+  const oids = [...created, ...(plan.truncated?.tables ?? [])]
   return oids.length === 0 ? known : new Map([...known, ...oids.map((oid) => [oid, depth] as const)])
 }
 

@@ -27,9 +27,12 @@ import { executeDefinition } from './define.ts'
 import { type EventHost, Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
+import { changesState } from './needs-lease.ts'
 import { Nesting } from './nesting.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
 import { NONE_RENEWED, type Renewed, renewedBy, requireFreezable } from './renewed.ts'
+import { Capture } from './replication/capture.ts'
+import { sessionReplication } from './replication/session-replication.ts'
 import type { Result } from './result.ts'
 import type { RoutineHost } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
@@ -39,6 +42,7 @@ import { SessionSettings } from './session-settings.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
 import { applySetting } from './settings.ts'
 import { settingsKey } from './settings-key.ts'
+import { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { storageOf } from './storage.ts'
 import type { Client, SharedState } from './store.ts'
@@ -55,6 +59,7 @@ interface State {
   readonly deferral: DeferralState
   readonly renewed: Renewed
   readonly channels: PendingChannels
+  readonly captured: number
 }
 
 export class SqliteSession implements Runner {
@@ -66,6 +71,10 @@ export class SqliteSession implements Runner {
   readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.#catalog, check))
+  readonly capture: Capture
+  readonly #shared: SharedState | undefined
+  /** The system catalogs as they were before a snapshot was imported. */
+  #ownTables: SystemTables['state'] | undefined
   readonly #nesting = new Nesting()
   readonly #advisoryLocks: SessionAdvisoryLocks
   readonly #channels: SessionChannels
@@ -83,6 +92,7 @@ export class SqliteSession implements Runner {
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
   readonly #settingHost: SettingHost
+  readonly #replication: Environment['replication']
   readonly prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
@@ -105,14 +115,29 @@ export class SqliteSession implements Runner {
   ) {
     this.#db = db
     this.#client = client
+    this.#shared = shared
     this.#storage = storageOf(db, () => this.#catalog)
     this.#channels = new SessionChannels(shared?.channels, client?.pid, client?.listener)
     this.#sequences = new SequenceStates(() => this.#catalog, shared?.sequences)
     this.#advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice), shared?.locks)
+    this.capture = new Capture(
+      shared?.replication.log,
+      () => shared?.replication.isWanted === true,
+      () => this.environment,
+    )
     this.#system = new SystemTables(db, recorded)
     this.settings = new SessionSettings(database)
     this.#target = target
     this.#settingHost = this.#makeSettingHost()
+    this.#replication =
+      shared &&
+      sessionReplication(shared.replication, {
+        pid: client?.pid ?? 0,
+        capture: this.capture,
+        owner: this,
+        inBlock: () => this.#transaction.isOpen,
+        isCurrent: () => client?.isCurrent() !== false,
+      })
   }
 
   get catalog(): Catalog {
@@ -132,6 +157,7 @@ export class SqliteSession implements Runner {
         listening: () => this.#channels.listening(),
       },
       ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
+      ...(this.#replication === undefined ? {} : { replication: this.#replication }),
       fired: this.#events.fired,
       configure: (name, value, local) => this.settings.configure(name, value, local),
     }
@@ -271,6 +297,7 @@ export class SqliteSession implements Runner {
     return {
       control: (command) => this.#db.control(command),
       willCommit: () => this.deferral.checkAll(),
+      importSnapshot: (id) => this.#importSnapshot(id),
       save: () => ({
         state: this.#state,
         restoreCursors: this.#cursors.snapshot(),
@@ -278,6 +305,9 @@ export class SqliteSession implements Runner {
       restore: (state) => this.#restore(state),
       ended: (committed) => {
         this.settings.endTransaction()
+        this.#system.restore(this.#ownTables ?? this.#system.state)
+        this.#ownTables = undefined
+        this.#shared?.replication.snapshots.release(this)
         this.#clock = { ...this.#clock, transaction: this.#clock.statement }
         this.deferral.end()
         this.#renewed = NONE_RENEWED
@@ -438,7 +468,7 @@ export class SqliteSession implements Runner {
       case 'cursor':
         return this.#cursors.perform(plan, (query) => this.query(query), !this.#transaction.isOpen)
       case 'query': {
-        const found = plan.query.callsRoutines
+        const found = changesState(plan.query)
           ? this.#atomically(() => this.query(plan.query, bindings))
           : this.query(plan.query, bindings)
         const rows = plan.columns.length === 0 ? found.map(() => []) : found
@@ -503,6 +533,7 @@ export class SqliteSession implements Runner {
     // PostgreSQL lets it pass where no table of it is concerned.
     if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
     if (this.#transaction.isOpen) this.#renewed = renewedBy(this.#renewed, this.#catalog, plan, this.#transaction.depth)
+    if (plan.truncated !== undefined) this.capture.truncation(this.#catalog, plan.truncated)
     return executeDefinition(
       this.#db,
       {
@@ -511,6 +542,7 @@ export class SqliteSession implements Runner {
         adopt: (catalog) => {
           this.#catalog = catalog
         },
+        capture: this.capture,
         restart: (sequence, value) => this.#sequences.set(sequence, value, false),
       },
       plan,
@@ -549,6 +581,17 @@ export class SqliteSession implements Runner {
     }
   }
 
+  /** @throws PgError 0A000 */
+  #importSnapshot(id: string): boolean {
+    const snapshot = this.#shared?.replication.snapshots.import(id)
+    if (snapshot === undefined || !(this.#db instanceof SharedConnection)) return false
+    this.#db.import(snapshot.db)
+    this.adopt(snapshot.catalog)
+    this.#ownTables = this.#system.state
+    this.#system.create()
+    return true
+  }
+
   /** What a rollback goes back to. */
   get #state(): State {
     return {
@@ -559,10 +602,12 @@ export class SqliteSession implements Runner {
       deferral: this.deferral.state,
       renewed: this.#renewed,
       channels: this.#channels.pending,
+      captured: this.capture.state,
     }
   }
 
-  #restore({ catalog, settings, lasting, system, deferral, renewed, channels }: State): void {
+  #restore({ catalog, settings, lasting, system, deferral, renewed, channels, captured }: State): void {
+    this.capture.restore(captured)
     this.#channels.restore(channels)
     this.#renewed = renewed
     this.deferral.restore(deferral)

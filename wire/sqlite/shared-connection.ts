@@ -16,7 +16,9 @@ export interface CommitHooks {
 
 export class SharedConnection implements SqliteDatabase {
   readonly temporary: SqliteDatabase['temporary']
-  readonly #db: SqliteDatabase
+  readonly #own: SqliteDatabase
+  /** The session's own connection, or that of the snapshot which its block has imported. */
+  #db: SqliteDatabase
   #hooks: CommitHooks = { willCommit: () => undefined, committed: () => undefined }
   #block = false
   #begun = false
@@ -25,6 +27,7 @@ export class SharedConnection implements SqliteDatabase {
   #depth = 0
 
   constructor(db: SqliteDatabase) {
+    this.#own = db
     this.#db = db
     this.temporary = db.temporary
   }
@@ -36,6 +39,17 @@ export class SharedConnection implements SqliteDatabase {
   /** The block has begun in SQLite: it sees its own changes and nobody else's. */
   get isBegun(): boolean {
     return this.#begun
+  }
+
+  /** The block reads a snapshot that another session has exported. */
+  get isImported(): boolean {
+    return this.#db !== this.#own
+  }
+
+  /** The block goes on with another connection, which is in a transaction and is closed with the block. */
+  import(db: SqliteDatabase): void {
+    this.#db = db
+    this.#begun = true
   }
 
   define(functions: readonly UserFunction[], env: () => Environment): void {
@@ -97,6 +111,7 @@ export class SharedConnection implements SqliteDatabase {
 
   #end(action: 'commit' | 'rollback'): void {
     const begun = this.#begun
+    if (this.isImported) return this.#leaveSnapshot()
     if (begun && action === 'commit') {
       this.#hooks.willCommit()
       this.#db.control({ action })
@@ -106,6 +121,13 @@ export class SharedConnection implements SqliteDatabase {
     if (!begun) return
     if (action === 'commit') this.#hooks.committed()
     else this.#rollBack()
+  }
+
+  #leaveSnapshot(): void {
+    this.#db.close()
+    this.#db = this.#own
+    this.#block = false
+    this.#begun = false
   }
 
   /** SQLite has done so by itself where a disk was full. */
@@ -118,6 +140,7 @@ export class SharedConnection implements SqliteDatabase {
   }
 
   close(): void {
-    this.#db.close()
+    if (this.isImported) this.#db.close()
+    this.#own.close()
   }
 }

@@ -9,6 +9,9 @@ import { LockingSessions } from './advisory-locks.ts'
 import type { CatalogView } from './catalog-view.ts'
 import type { SqliteDatabase } from './database.ts'
 import { openNative } from './native.ts'
+import type { Capture } from './replication/capture.ts'
+import { createLog } from './replication/change-log.ts'
+import { Replication } from './replication/replication.ts'
 import { SharedSequences } from './sequences.ts'
 import { SharedConnection } from './shared-connection.ts'
 import { loadCatalog, storeCatalog } from './stored-catalog.ts'
@@ -29,18 +32,27 @@ export interface SharedState {
   readonly sequences: SharedSequences
   readonly locks: LockingSessions
   readonly channels: Channels
+  readonly replication: Replication
 }
 
 /** What the server knows of a session. */
 export interface Client {
   readonly pid: number
   readonly listener: Listener
+  /** What it sees is what has been committed last. */
+  isCurrent(): boolean
 }
 
 export interface StoreOptions {
+  /** Of the database. */
+  readonly name: string
   readonly path: string
+  /** Where its replication slots are kept. */
+  readonly slotFile: string
   /** What is lost with the machine need not be on its disk. */
   readonly durable: boolean
+  /** What goes on beside the sessions has failed. */
+  readonly onFailure: (error: Error) => void
 }
 
 export class Store implements SharedState {
@@ -50,6 +62,7 @@ export class Store implements SharedState {
   readonly channels = new Channels()
   readonly lease = new WriteLease()
   #catalog: Catalog
+  #replication: Replication | undefined
   /** How often something has been committed. */
   commits = 0
 
@@ -59,7 +72,25 @@ export class Store implements SharedState {
   }
 
   /** @throws PgError XX001, 58P01 where the file is none of ours, 42501 where it cannot be written */
-  static open(options: StoreOptions): Store {
+  static async open(options: StoreOptions): Promise<Store> {
+    const store = Store.#read(options)
+    store.#replication = await Replication.open({
+      ...options,
+      lease: store.lease,
+      host: {
+        get catalog() {
+          return store.catalog
+        },
+        get commits() {
+          return store.commits
+        },
+        open: () => store.#open(),
+      },
+    })
+    return store
+  }
+
+  static #read(options: StoreOptions): Store {
     try {
       const db = openNative(options.path, options.durable ? DURABLE : TEMPORARY)
       try {
@@ -68,6 +99,7 @@ export class Store implements SharedState {
           db.run(
             `CREATE TABLE IF NOT EXISTS ${SEQUENCES} (sequence INTEGER, incarnation INTEGER, last INTEGER NOT NULL, called INTEGER NOT NULL, PRIMARY KEY (sequence, incarnation)) STRICT`,
           )
+          createLog(db)
         })
         const [row] = db.all(`SELECT format, contents FROM ${CATALOG}`)
         if (row !== undefined && row[0] !== FORMAT)
@@ -82,6 +114,15 @@ export class Store implements SharedState {
     } catch (error) {
       throw openError(options.path, error)
     }
+  }
+
+  get replication(): Replication {
+    if (this.#replication === undefined) throw new Error('the database is not open yet')
+    return this.#replication
+  }
+
+  #open(): SqliteDatabase {
+    return openNative(this.#options.path, this.#options.durable ? DURABLE : TEMPORARY)
   }
 
   /** What has been committed last. */
@@ -100,24 +141,28 @@ export class Store implements SharedState {
   }
 
   /** Stores what has been drawn from sequences by transactions that were rolled back. No session is open any more. */
-  close(): void {
+  async close(): Promise<void> {
+    await this.#replication?.close()
     if (!this.sequences.hasChanged) return
-    const db = openNative(this.#options.path, this.#options.durable ? DURABLE : TEMPORARY)
+    const db = this.#open()
     db.transact(() => this.#storeSequences(db))
     db.close()
   }
 
   /**
    * A connection for one session.
-   * @param own the catalog of the session, which its transaction may have changed
+   * @param own what the session has of its own, which its transaction may have changed
    */
-  connect(view: CatalogView, own: () => Catalog): SharedConnection {
-    const settings = this.#options.durable ? DURABLE : TEMPORARY
-    const connection = new SharedConnection(openNative(this.#options.path, settings))
+  connect(
+    view: CatalogView,
+    own: { readonly catalog: () => Catalog; readonly capture: () => Capture },
+  ): SharedConnection {
+    const connection = new SharedConnection(this.#open())
     let stored = this.#catalog
+    let logged: () => void = () => undefined
     connection.hooks = {
       willCommit: () => {
-        stored = view.toCommit(own())
+        stored = view.toCommit(own.catalog())
         if (stored.version !== this.#catalog.version) {
           connection.run(`DELETE FROM ${CATALOG}`)
           connection.run(`INSERT INTO ${CATALOG} VALUES (:format, :contents)`, {
@@ -126,15 +171,27 @@ export class Store implements SharedState {
           })
         }
         this.#storeSequences(connection)
+        const pending = own.capture().pending()
+        logged = pending === undefined ? () => undefined : this.replication.log.write(connection, pending)
       },
       committed: () => {
         this.#catalog = stored
-        view.committed(own(), stored)
+        view.committed(own.catalog(), stored)
         this.commits++
         this.sequences.stored()
+        own.capture().end()
+        logged()
       },
     }
     return connection
+  }
+
+  /** Writes the messages of a session whose transaction has ended; for who may write. */
+  writeMessages(connection: SharedConnection, capture: Capture): void {
+    for (const pending of capture.takeLasting())
+      connection.transact(() => this.replication.log.write(connection, pending))()
+    // Nobody waits for what no slot is there for.
+    if (!this.replication.isWanted && this.replication.log.rows > 0) this.replication.scheduleHousekeeping()
   }
 }
 

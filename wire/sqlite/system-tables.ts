@@ -26,11 +26,17 @@ export class SystemTables {
   constructor(db: SqliteDatabase, recorded: Recorded) {
     this.#db = db
     this.#recorded = recorded
-    // At once, as a function cannot make a table while a query that calls it is running.
+    this.create()
+  }
+
+  /** Makes them where they are not yet: at once, as a function cannot while a query that calls it is running. */
+  create(): void {
+    this.#filled = new Map()
+    const db = this.#db
     for (const relation of relationsByOid.values())
       if (relation.kind === 'r') {
         const columns = [...relation.columns.map((column) => quoteName(column.physical)), MARKER]
-        this.#db.run(`CREATE ${db.temporary} ${quoteName(relation.physical)} (${columns.join(', ')})`)
+        db.run(`CREATE ${db.temporary} ${quoteName(relation.physical)} (${columns.join(', ')})`)
       }
   }
 

@@ -23,6 +23,8 @@ export interface TransactionHost<State> {
   willCommit(): void
   save(): Kept<State>
   restore(state: State): void
+  /** The transaction reads what another one sees. @returns false where nothing of that name has been exported */
+  importSnapshot(id: string): boolean
   /** A transaction has ended. */
   ended(committed: boolean): void
   settings: Settings
@@ -208,7 +210,8 @@ export class Transaction<State> {
         'a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ',
       )
     if (!/^[0-9A-F-]+$/.test(id)) throw new PgError('22023', `invalid snapshot identifier: "${id}"`)
-    throw new PgError('42704', `snapshot "${id}" does not exist`)
+    if (!this.#host.importSnapshot(id)) throw new PgError('42704', `snapshot "${id}" does not exist`)
+    this.#queried = true
   }
 
   /**

@@ -13,6 +13,7 @@ import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import type { Deferral } from './deferral.ts'
 import { concernsConstraints, enforceConstraints, type RowChange } from './foreign-key.ts'
 import type { Firing } from './plpgsql/run.ts'
+import type { Capture } from './replication/capture.ts'
 import { uniqueViolation } from './sqlite-error.ts'
 import { Triggers } from './triggers.ts'
 
@@ -21,6 +22,8 @@ export interface Runner {
   readonly catalog: Catalog
   readonly environment: Environment
   readonly deferral: Deferral
+  /** What subscribers will be told of changes. */
+  readonly capture: Capture
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
   /** The rows that a write computes before it changes anything. */
   queryForWrite(query: SqliteQuery, bindings: Bindings, write: Pick<WritePlan, 'relation' | 'returning'>): Value[][]
@@ -194,6 +197,7 @@ export class Write implements RowWriter {
   readonly #merges: boolean
   readonly #referenced: boolean
   readonly #tracked: boolean
+  readonly #captured: boolean
   readonly returned: Value[][] = []
   count = 0
 
@@ -207,6 +211,7 @@ export class Write implements RowWriter {
     this.#bindings = bindings
     this.#triggers = new Triggers(runner, plan)
     this.#referenced = concernsConstraints(runner.catalog, plan.relation)
+    this.#captured = runner.capture.isCaptured(runner.catalog, plan.relation)
     this.#tracked = this.#referenced || this.#triggers.any
   }
 
@@ -216,18 +221,21 @@ export class Write implements RowWriter {
 
   /** What happens when all rows have been changed: foreign keys, then triggers. */
   finish(): void {
-    if (this.#referenced) enforceConstraints(this.#db, this.#runner.catalog, this.#runner.deferral, this.#changes)
+    const { catalog, deferral, capture } = this.#runner
+    if (this.#referenced)
+      enforceConstraints(this.#db, catalog, deferral, this.#changes, (change) => capture.row(catalog, change))
     this.#triggers.afterStatement(this.#changes)
   }
 
   #done(change: RowChange, returning: Value[]): void {
     this.count++
     if (this.#tracked) this.#changes.push(change)
+    if (this.#captured) this.#runner.capture.row(this.#runner.catalog, change)
     if (this.#plan.returning !== undefined) this.returned.push(returning)
   }
 
   #old(id: bigint): Value[] | undefined {
-    return this.#tracked || this.#plan.returningQuery !== undefined
+    return this.#tracked || this.#captured || this.#plan.returningQuery !== undefined
       ? storedRow(this.#db, this.#plan.relation, id)
       : undefined
   }

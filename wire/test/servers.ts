@@ -1,8 +1,8 @@
 /**
- * The two servers that a test compares: native PostgreSQL, and orez over PGlite.
+ * The two servers that a test compares: native PostgreSQL, and orez.
  */
 import { inject } from 'vitest'
-import { PgServer } from '../server/server.ts'
+import { type Backend, PgServer } from '../server/server.ts'
 
 export interface Servers {
   readonly native: number
@@ -11,10 +11,11 @@ export interface Servers {
 }
 
 /** A server of orez's own on an empty folder, next to the run's native PostgreSQL. */
-export const startServers = async (): Promise<Servers> => {
+export const startServers = async (backend: Backend = 'pglite'): Promise<Servers> => {
   const server = await PgServer.start({
     data: ':memory:',
     port: 0,
+    backend,
     onCrash: (error) => {
       throw error
     },

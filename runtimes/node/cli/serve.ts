@@ -5,12 +5,9 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Backend, PgServer } from '../../../wire/server/server.ts'
 import { createLog } from '../log.ts'
-import { LOG_LEVELS, type LogLevel, OptionError } from '../options.ts'
+import { BACKENDS, LOG_LEVELS, type LogLevel, OptionError } from '../options.ts'
 import { askedToStop } from '../signals.ts'
 import { portArgument } from './arguments.ts'
-
-/** zero-cache needs the first one, so the host knows no other yet. */
-const SERVER_BACKENDS: readonly Backend[] = ['pglite', 'sqlite']
 
 interface ServeFlags {
   readonly backend: Backend
@@ -46,7 +43,7 @@ export const addServe = (program: Command): void => {
   program
     .command('serve')
     .description('run the Postgres server alone')
-    .addOption(new Option('--backend <name>', 'what stores the data').choices(SERVER_BACKENDS).default('pglite'))
+    .addOption(new Option('--backend <name>', 'what stores the data').choices(BACKENDS).default('pglite'))
     .option('--data <folder>', 'where databases are kept, or :memory:', '.orez')
     .option('--port <n>', 'port, 0 for any free one', portArgument(true), 5432)
     .option('--host <address>', 'address to listen on', '127.0.0.1')

@@ -4,7 +4,7 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import { loadConfigFile } from '../config-file.ts'
-import { LOG_LEVELS, type OrezOptions } from '../options.ts'
+import { BACKENDS, LOG_LEVELS, type OrezOptions } from '../options.ts'
 import { askedToStop } from '../signals.ts'
 import { startOrez } from '../start.ts'
 import { portArgument, variableArgument } from './arguments.ts'
@@ -43,6 +43,7 @@ export const addUp = (program: Command): void => {
     .option('--pg-port <n>', 'port for Postgres, or the next free one (5432)', portArgument(false))
     .option('--zero-port <n>', 'port for zero-cache, or the next free one (4848)', portArgument(false))
     .option('--host <address>', 'address that Postgres listens on (127.0.0.1)')
+    .addOption(new Option('--backend <name>', 'what stores the data (pglite)').choices(BACKENDS))
     .option('--data-dir <folder>', 'where everything is kept (.orez)')
     .option('--ephemeral', 'keep nothing')
     .option('--migrations <folder>', 'SQL files to apply in order, each once')

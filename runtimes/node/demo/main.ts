@@ -2,17 +2,20 @@
  * The demo: an atlas of 171,075 places that Zero keeps in sync between all who look at it.
  */
 import { join } from 'node:path'
-import { styleText } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 import { loadConfigFile } from '../config-file.ts'
+import type { Backend } from '../options.ts'
 import { freePort } from '../ports.ts'
 import { askedToStop } from '../signals.ts'
 import { startOrez } from '../start.ts'
 import { AppServer } from './app-server.ts'
 
+const { values } = parseArgs({ options: { backend: { type: 'string', default: 'pglite' } } })
 const stop = askedToStop()
 const port = await freePort(Number(process.env.PORT ?? 3000))
 const orez = await startOrez({
   ...(await loadConfigFile(process.cwd(), undefined)),
+  backend: values.backend as Backend,
   migrations: join(import.meta.dirname, 'migrations'),
   seed: join(import.meta.dirname, 'seed.ts'),
   env: {

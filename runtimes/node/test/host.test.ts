@@ -60,7 +60,7 @@ describe('options', () => {
     ['an unknown name', { nosuch: 1 }, 'unknown option "nosuch"'],
     ['a port out of range', { pgPort: 70_000 }, 'pgPort must be a port from 1 to 65535, not 70000'],
     ['an unknown level', { logLevel: 'loud' }, 'logLevel must be one of silent, error, warn, info, debug, not "loud"'],
-    ['an unknown backend', { backend: 'sqlite' }, 'backend must be one of pglite, not "sqlite"'],
+    ['an unknown backend', { backend: 'mysql' as 'sqlite' }, 'backend must be one of pglite, sqlite, not "mysql"'],
     ['a folder for nothing', { ephemeral: true, dataDir: 'x' }, 'ephemeral keeps nothing, so it cannot have a dataDir'],
     ['an empty password', { password: '' }, 'password must not be empty'],
   ])('%s is an error that names it', async (_name, options, message) => {

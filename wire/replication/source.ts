@@ -1,0 +1,63 @@
+/** What the walsender streams from: a database with its change log and its slots. */
+import type { CapturedRelation } from '../pgoutput/relation.ts'
+import type { PgError } from '../protocol/error.ts'
+import type { ServedSession } from '../server/client-stream.ts'
+import type { Change, Transaction } from './change.ts'
+import type { Lsn } from './lsn.ts'
+import type { Slot, SlotRequest, Slots } from './slot.ts'
+
+/** The change log, as those read it who stream it. */
+export interface LogReader {
+  /** End of the last committed transaction: pg_current_wal_lsn(). */
+  readonly head: Lsn
+  /** The first transaction whose commit lies at or after a position. */
+  next(position: Lsn): Transaction | undefined
+  /** Resolves when something has been committed that was not there at the time of the call. */
+  advanced(signal: AbortSignal): Promise<void>
+  /** A transaction's changes in order, a batch at a time. */
+  changes(transaction: Transaction): AsyncIterable<readonly Change[]>
+  /** The relation version that a change refers to. */
+  relation(version: number): Promise<CapturedRelation>
+}
+
+/** How far a stream has come. */
+export interface SenderState {
+  readonly pid: number
+  readonly sent: Lsn
+  /** What the consumer has told so far. */
+  readonly written: Lsn | undefined
+  readonly flushed: Lsn | undefined
+  readonly applied: Lsn | undefined
+  readonly heardAt: Date
+}
+
+export interface ReplicationSource {
+  /** Of the database. */
+  readonly name: string
+  /** pg_control's system identifier. */
+  readonly systemIdentifier: string
+  readonly log: LogReader
+  readonly slots: Slots
+  /** Creates a slot at the current end of the log and makes it durable. */
+  createSlot(request: Omit<SlotRequest, 'position'>): Promise<Slot>
+  /**
+   * The same with a snapshot of the same moment: what is not in the one, the other will send.
+   * @param owner for whom the snapshot stays valid
+   */
+  createSlotWithSnapshot(
+    request: Omit<SlotRequest, 'position'>,
+    owner: object,
+  ): Promise<{ readonly slot: Slot; readonly snapshot: string }>
+  dropSlot(name: string): Promise<void>
+  /** Saves confirmed positions and purges what nobody needs, a little later and at most once at a time. */
+  scheduleHousekeeping(): void
+  /** Ends the validity of the snapshots that someone has exported. */
+  releaseSnapshots(owner: object): Promise<void>
+}
+
+/** A session whose connection replicates. */
+export interface ReplicatingSession extends ServedSession {
+  /** What pg_stat_replication shows of its stream, while there is one. */
+  sender: (() => SenderState) | undefined
+  terminate(reason: PgError): void
+}

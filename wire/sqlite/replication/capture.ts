@@ -1,0 +1,196 @@
+/** What a session's transaction has changed so far, as it will stand in the change log. */
+import { DEFAULT_SETTINGS } from '../../../compiler/bind/settings.ts'
+import type { Catalog } from '../../../compiler/catalog/catalog.ts'
+import type { RelationInfo } from '../../../compiler/catalog/entries.ts'
+import type { DefinitionPlan } from '../../../compiler/plan.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import type { Environment } from '../../../compiler/types/environment.ts'
+import type { Tuple } from '../../pgoutput/encode.ts'
+import type { Message } from '../../replication/change.ts'
+import type { Lsn } from '../../replication/lsn.ts'
+import type { RowChange } from '../foreign-key.ts'
+import { outputOf } from '../result.ts'
+import { identityKey } from './captured.ts'
+import type { ChangeLog, Pending } from './change-log.ts'
+import { writeMessage, writeRow, writeTruncation } from './entry.ts'
+import type { RelationVersion } from './relation-versions.ts'
+
+/** Changes are kept, and read again, in pieces of about this many bytes. */
+const PART = 256 << 10
+
+interface Entry {
+  readonly lsn: Lsn
+  readonly body: Buffer
+}
+
+/** How the rows of a relation become text. */
+interface Writer {
+  readonly version: RelationVersion
+  readonly row: (values: readonly Value[]) => Tuple
+  readonly key: readonly number[]
+  readonly whole: boolean
+}
+
+export class Capture {
+  readonly #log: ChangeLog | undefined
+  /** Changes are of interest to someone. */
+  readonly #isWanted: () => boolean
+  readonly #environment: () => Environment
+  #entries: Entry[] = []
+  readonly #relations = new Map<number, RelationVersion>()
+  /** Messages that do not share the transaction's fate. */
+  #lasting: { readonly prefix: string; readonly content: Uint8Array }[] = []
+  #writers = new WeakMap<RelationInfo, { readonly catalog: Catalog; readonly writer: Writer | undefined }>()
+
+  constructor(log: ChangeLog | undefined, isWanted: () => boolean, environment: () => Environment) {
+    this.#log = log
+    this.#isWanted = isWanted
+    this.#environment = environment
+  }
+
+  /** How many changes there are; a rollback goes back to that. */
+  get state(): number {
+    return this.#entries.length
+  }
+
+  restore(state: number): void {
+    this.#entries.length = Math.min(this.#entries.length, state)
+  }
+
+  /** Whether the changes of a table are captured. */
+  isCaptured(catalog: Catalog, relation: RelationInfo): boolean {
+    return this.#writer(catalog, relation) !== undefined
+  }
+
+  #writer(catalog: Catalog, relation: RelationInfo): Writer | undefined {
+    if (this.#log === undefined || catalog.contents.publications.size === 0 || !this.#isWanted()) return undefined
+    const known = this.#writers.get(relation)
+    if (known?.catalog === catalog) return known.writer
+    const writer = this.#make(this.#log, catalog, relation)
+    this.#writers.set(relation, { catalog, writer })
+    return writer
+  }
+
+  #make(log: ChangeLog, catalog: Catalog, relation: RelationInfo): Writer | undefined {
+    const version = log.versions.of(catalog, catalog.findRelation(relation.oid) ?? relation)
+    if (version === undefined) return undefined
+    // Subscribers read PostgreSQL's own forms, whatever the session has been told to show.
+    const env: Environment = { ...this.#environment(), catalog, settings: DEFAULT_SETTINGS }
+    const outputs = relation.columns.map(({ type }) => outputOf(env, type))
+    const key = identityKey(relation)
+    return {
+      version,
+      row: (values) =>
+        outputs.map((output, at) => {
+          const value = values[at] ?? null
+          return value === null ? null : output(value)
+        }),
+      key: relation.columns.flatMap(({ number }, at) => (key.includes(number) ? [at] : [])),
+      whole: relation.replicaIdentity === 'f',
+    }
+  }
+
+  /** A row that has come, changed or gone. */
+  row(catalog: Catalog, { relation, old, new: row }: RowChange): void {
+    const writer = this.#writer(catalog, relation)
+    if (writer === undefined || this.#log === undefined) return
+    const { version, whole, key } = writer
+    const before = old && writer.row(old)
+    const after = row && writer.row(row)
+    const pick = (tuple: Tuple): Tuple => key.map((at) => tuple[at] ?? null)
+    const isKept =
+      before !== undefined &&
+      (whole || after === undefined || (key.length > 0 && key.some((at) => before[at] !== after[at])))
+    this.#relations.set(version.id, version)
+    const lsn = this.#log.reserve()
+    this.#add(
+      lsn,
+      writeRow(lsn, {
+        kind: before === undefined ? 'I' : after === undefined ? 'D' : 'U',
+        relation: version.id,
+        before: isKept ? (whole ? before : pick(before)) : undefined,
+        after,
+        beforePasses: undefined,
+        afterPasses: undefined,
+      }),
+    )
+  }
+
+  /** Tables that one TRUNCATE has emptied. */
+  truncation(catalog: Catalog, { tables, cascade, restartIdentity }: NonNullable<DefinitionPlan['truncated']>): void {
+    let group: string | undefined
+    for (const oid of tables) {
+      const version = this.#writer(catalog, catalog.relation(oid))?.version
+      if (version === undefined || this.#log === undefined) continue
+      const lsn = this.#log.reserve()
+      group ??= String(lsn)
+      this.#relations.set(version.id, version)
+      this.#add(lsn, writeTruncation(lsn, version.id, group, { cascade, restartIdentity }))
+    }
+  }
+
+  /** pg_logical_emit_message(). @returns where it stands, 0 where nobody could ever ask for it */
+  message(transactional: boolean, prefix: string, content: Uint8Array): Lsn {
+    if (this.#log === undefined) return 0n
+    const lsn = this.#log.reserve()
+    if (!transactional) this.#lasting.push({ prefix, content })
+    else if (this.#isWanted()) this.#add(lsn, writeMessage(lsn, 'M', prefix, content))
+    return lsn
+  }
+
+  #add(lsn: Lsn, body: Buffer): void {
+    this.#entries.push({ lsn, body })
+  }
+
+  /** What is to be committed; undefined where nothing is. */
+  pending(): Pending | undefined {
+    const last = this.#entries.at(-1)
+    return last === undefined
+      ? undefined
+      : { parts: inParts(this.#entries), lastLsn: last.lsn, rows: this.#entries.length, relations: this.#relations }
+  }
+
+  /** A transaction has ended. */
+  end(): void {
+    this.#entries = []
+    this.#relations.clear()
+  }
+
+  /** Messages that must be written now that the transaction that has sent them is over, each as an entry of its own. */
+  takeLasting(): Pending[] {
+    const log = this.#log
+    if (log === undefined || this.#lasting.length === 0) return []
+    return this.#lasting.splice(0).flatMap(({ prefix, content }) => {
+      if (!this.#isWanted()) return []
+      const lsn = log.reserve()
+      const kind: Message['kind'] = 'm'
+      return [
+        {
+          parts: [{ lsn, body: writeMessage(lsn, kind, prefix, content) }],
+          lastLsn: lsn,
+          rows: 1,
+          relations: new Map(),
+        },
+      ]
+    })
+  }
+}
+
+/** Entries next to each other, in pieces. */
+const inParts = (entries: readonly Entry[]): Entry[] => {
+  const parts: Entry[] = []
+  for (let at = 0; at < entries.length; ) {
+    const from = at
+    let size = 0
+    while (at < entries.length && size < PART) size += entries[at++]?.body.length ?? 0
+    const lsn = entries[from]?.lsn ?? 0n
+    parts.push({
+      lsn,
+      body: Buffer.concat(
+        entries.slice(from, at).map(({ body }) => body),
+        size,
+      ),
+    })
+  }
+  return parts
+}

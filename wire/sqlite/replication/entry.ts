@@ -1,0 +1,99 @@
+/**
+ * Changes as bytes: what a transaction leaves in the change log. Rows stand there as pgoutput sends them, so that a
+ * stream hands their values on without looking into them.
+ */
+import type { Tuple } from '../../pgoutput/encode.ts'
+import { BodyReader, FrameWriter } from '../../protocol/frame.ts'
+import type { Change, Message, RowChange } from '../../replication/change.ts'
+import type { Lsn } from '../../replication/lsn.ts'
+
+const NULL = 0x6e
+const TEXT = 0x74
+
+/** What is written before a row change: which images follow, and which publications' filters they pass. */
+interface Images {
+  readonly kind: RowChange['kind']
+  readonly relation: number
+  readonly before: Tuple | undefined
+  readonly after: Tuple | undefined
+  readonly beforePasses: number | undefined
+  readonly afterPasses: number | undefined
+}
+
+const tuple = (writer: FrameWriter, values: Tuple): void => {
+  writer.int16(values.length)
+  for (const value of values)
+    if (value === null) writer.uint8(NULL)
+    else if (typeof value === 'string') writer.uint8(TEXT).lengthText(value)
+    else writer.uint8(TEXT).int32(value.length).bytes(value)
+}
+
+const image = (writer: FrameWriter, values: Tuple | undefined, passes: number | undefined): void => {
+  writer.uint8(values === undefined ? 0 : passes === undefined ? 1 : 2)
+  if (values === undefined) return
+  if (passes !== undefined) writer.uint32(passes)
+  tuple(writer, values)
+}
+
+export const writeRow = (lsn: Lsn, { kind, relation, before, after, beforePasses, afterPasses }: Images): Buffer => {
+  const writer = new FrameWriter().uint8(kind.charCodeAt(0)).uint64(lsn).uint32(relation)
+  image(writer, before, beforePasses)
+  image(writer, after, afterPasses)
+  return writer.take()
+}
+
+export const writeTruncation = (
+  lsn: Lsn,
+  relation: number,
+  group: string,
+  options: { readonly cascade: boolean; readonly restartIdentity: boolean },
+): Buffer =>
+  new FrameWriter()
+    .uint8('T'.charCodeAt(0))
+    .uint64(lsn)
+    .uint32(relation)
+    .cstring(group)
+    .uint8((options.cascade ? 1 : 0) | (options.restartIdentity ? 2 : 0))
+    .take()
+
+export const writeMessage = (lsn: Lsn, kind: Message['kind'], prefix: string, content: Uint8Array): Buffer =>
+  new FrameWriter().uint8(kind.charCodeAt(0)).uint64(lsn).cstring(prefix).int32(content.length).bytes(content).take()
+
+const readTuple = (reader: BodyReader): Tuple =>
+  Array.from({ length: reader.int16() }, () => (reader.uint8() === NULL ? null : reader.bytes(reader.int32())))
+
+const readImage = (reader: BodyReader): [values: Tuple | undefined, passes: number | undefined] => {
+  const form = reader.uint8()
+  if (form === 0) return [undefined, undefined]
+  const passes = form === 2 ? reader.uint32() : undefined
+  return [readTuple(reader), passes]
+}
+
+const readChange = (reader: BodyReader): Change => {
+  const kind = String.fromCharCode(reader.uint8()) as Change['kind']
+  const lsn = reader.uint64()
+  switch (kind) {
+    case 'M':
+    case 'm':
+      return { kind, lsn, prefix: reader.cstring(), content: reader.bytes(reader.int32()) }
+    case 'T': {
+      const [relation, group, flags] = [reader.uint32(), reader.cstring(), reader.uint8()]
+      const options = { cascade: (flags & 1) !== 0, restartIdentity: (flags & 2) !== 0 }
+      return { kind, lsn, relation, group, options: () => options }
+    }
+    default: {
+      const relation = reader.uint32()
+      const [before, beforePasses] = readImage(reader)
+      const [after, afterPasses] = readImage(reader)
+      return { kind, lsn, relation, before, after, beforePasses, afterPasses }
+    }
+  }
+}
+
+/** The changes that bytes of the log hold. */
+export const readChanges = (body: Buffer): Change[] => {
+  const reader = new BodyReader(body)
+  const changes: Change[] = []
+  while (reader.remaining > 0) changes.push(readChange(reader))
+  return changes
+}

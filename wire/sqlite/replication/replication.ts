@@ -1,0 +1,155 @@
+/** A database of SQLite as replication sees it: its change log, its slots, its exported snapshots. */
+import type { Lsn } from '../../replication/lsn.ts'
+import { type Slot, type SlotRequest, Slots } from '../../replication/slot.ts'
+import type { ReplicatingSession, ReplicationSource } from '../../replication/source.ts'
+import type { SqliteDatabase } from '../database.ts'
+import type { WriteLease } from '../write-lease.ts'
+import { ChangeLog } from './change-log.ts'
+import { type SnapshotHost, Snapshots } from './snapshots.ts'
+
+/** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
+const HOUSEKEEPING_DELAY = 1000
+/** So many changes are purged even when there is no pause. */
+const PURGE_ROWS = 5000
+
+export interface ReplicationOptions {
+  /** Of the database. */
+  readonly name: string
+  /** Where the slots are kept. */
+  readonly slotFile: string
+  readonly lease: WriteLease
+  readonly host: SnapshotHost
+  readonly onFailure: (error: Error) => void
+}
+
+type NewSlot = Omit<SlotRequest, 'position'>
+
+export class Replication implements ReplicationSource {
+  readonly name: string
+  readonly log: ChangeLog
+  readonly slots: Slots
+  readonly snapshots: Snapshots
+  /** Sessions that may be streaming, by the pid of their connection. */
+  readonly senders = new Map<number, ReplicatingSession>()
+  readonly #options: ReplicationOptions
+  #saving: Promise<void> | undefined
+  #housekeeping: NodeJS.Timeout | undefined
+  #closing = false
+
+  private constructor(options: ReplicationOptions, db: SqliteDatabase, slots: Slots) {
+    this.#options = options
+    this.name = options.name
+    this.log = new ChangeLog(db)
+    this.slots = slots
+    this.snapshots = new Snapshots(options.host)
+  }
+
+  /** @throws PgError XX001 where the file of the slots is damaged */
+  static async open(options: ReplicationOptions): Promise<Replication> {
+    const slots = await Slots.open(options.slotFile)
+    return new Replication(options, options.host.open(), slots)
+  }
+
+  enter(pid: number, session: ReplicatingSession): void {
+    this.senders.set(pid, session)
+  }
+
+  /** A session has ended: what it has for itself goes. */
+  leave(pid: number, session: ReplicatingSession): void {
+    this.senders.delete(pid)
+    this.slots.dropTemporary(pid)
+    this.snapshots.release(session)
+  }
+
+  get systemIdentifier(): string {
+    return this.log.systemIdentifier
+  }
+
+  /** Changes are of interest to someone. */
+  get isWanted(): boolean {
+    return this.slots.all.length > 0
+  }
+
+  /** Resolves when slots are on disk that SQL has changed; undefined where there are none. */
+  get saved(): Promise<void> | undefined {
+    return this.#saving
+  }
+
+  /** Makes what SQL has done to slots durable. */
+  save(): void {
+    const saving = this.slots.save().finally(() => {
+      if (this.#saving === saving) this.#saving = undefined
+    })
+    this.#saving = saving
+  }
+
+  /** Does something while nobody writes: no transaction is half in the log. */
+  async #alone<Outcome>(work: () => Outcome): Promise<Outcome> {
+    const turn = {}
+    await this.#options.lease.take(turn)
+    try {
+      return work()
+    } finally {
+      this.#options.lease.giveBack(turn)
+    }
+  }
+
+  async createSlot(request: NewSlot): Promise<Slot> {
+    const slot = await this.#alone(() => this.slots.create({ ...request, position: this.log.head }))
+    if (slot.temporaryOwner === undefined) await this.slots.save()
+    return slot
+  }
+
+  async createSlotWithSnapshot(request: NewSlot, owner: object): Promise<{ slot: Slot; snapshot: string }> {
+    const created = await this.#alone(() => {
+      const slot = this.slots.create({ ...request, position: this.log.head })
+      return { slot, snapshot: this.snapshots.export(owner) }
+    })
+    if (created.slot.temporaryOwner === undefined) await this.slots.save()
+    return created
+  }
+
+  async dropSlot(name: string): Promise<void> {
+    this.slots.drop(name)
+    await this.slots.save()
+    this.scheduleHousekeeping()
+  }
+
+  releaseSnapshots(owner: object): Promise<void> {
+    this.snapshots.release(owner)
+    return Promise.resolve()
+  }
+
+  scheduleHousekeeping(): void {
+    if (this.#housekeeping !== undefined || this.#closing) return
+    this.#housekeeping = setTimeout(() => {
+      this.#housekeeping = undefined
+      this.#keepHouse().catch((error: unknown) => {
+        if (!this.#closing) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)))
+      })
+    }, HOUSEKEEPING_DELAY)
+    this.#housekeeping.unref()
+  }
+
+  async #keepHouse(): Promise<void> {
+    await this.slots.save()
+    // a purge writes: it waits for a pause, unless there is much to purge
+    if (this.log.rows < PURGE_ROWS && this.log.quietFor < HOUSEKEEPING_DELAY) return this.scheduleHousekeeping()
+    await this.#alone(() => {
+      if (!this.#closing) this.log.purge(this.#confirmed)
+    })
+  }
+
+  get #confirmed(): Lsn {
+    return this.slots.durablyConfirmed ?? this.log.head
+  }
+
+  /** Positions that have been confirmed are saved; no session is open any more. */
+  async close(): Promise<void> {
+    this.#closing = true
+    clearTimeout(this.#housekeeping)
+    await this.slots.save()
+    this.snapshots.close()
+    this.log.close()
+  }
+}

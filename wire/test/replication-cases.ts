@@ -1,0 +1,254 @@
+/** Changes whose stream is compared with PostgreSQL's. */
+export interface Case {
+  readonly setup: string
+  /** What follows CREATE PUBLICATION name. */
+  readonly publication: string
+  /** Each runs as one simple query, so as one transaction unless it has its own. */
+  readonly changes: readonly string[]
+  /** One statement changes rows in turns; orez logs them kind by kind, or each with what follows from it. */
+  readonly interleaved?: true
+}
+
+const TABLE = 'create table t(id int primary key, name text, n numeric(10,2))'
+
+const PARTITIONED = `create table t(id int, v text, primary key (id)) partition by range (id); create table t_low partition of t for values from (0) to (10);
+      create table t_high partition of t for values from (10) to (100)`
+const PARTITION_CHANGES = [
+  "insert into t values (1, 'a'), (11, 'b')",
+  "update t set v = 'c'",
+  'update t set id = 12 where id = 1',
+  'delete from t where id = 11',
+  'truncate t',
+]
+
+export const cases: Readonly<Record<string, Case>> = {
+  'insert, update, delete': {
+    setup: TABLE,
+    publication: 'for table t',
+    changes: [
+      "insert into t values (1, 'one', 1.5), (2, null, null)",
+      "update t set name = 'uno' where id = 1",
+      'update t set id = 20 where id = 2',
+      'update t set id = id',
+      'delete from t',
+    ],
+  },
+  'one transaction of several statements': {
+    setup: TABLE,
+    publication: 'for table t',
+    changes: [
+      "begin; insert into t values (1, 'a'); update t set n = 7; savepoint s; insert into t values (2); rollback to s; insert into t values (3); commit",
+    ],
+  },
+  'rolled back transactions leave no trace': {
+    setup: TABLE,
+    publication: 'for table t',
+    changes: ['begin; insert into t values (1); rollback', 'insert into t values (2)'],
+  },
+  'replica identity full': {
+    setup: `${TABLE}; alter table t replica identity full`,
+    publication: 'for table t',
+    changes: ["insert into t values (1, 'x', null)", "update t set name = 'y'", 'update t set n = 1', 'delete from t'],
+  },
+  'replica identity index': {
+    setup:
+      'create table t(a int not null, b text not null, c int); create unique index t_ab on t(b, a); alter table t replica identity using index t_ab',
+    publication: 'for table t',
+    changes: ["insert into t values (1, 'x', 5)", 'update t set c = 6', "update t set b = 'y'", 'delete from t'],
+  },
+  'no replica identity, inserts only': {
+    setup: 'create table t(a int, b text)',
+    publication: "for table t with (publish = 'insert, truncate')",
+    changes: ["insert into t values (1, 'x')", "update t set b = 'y'", 'delete from t', 'truncate t'],
+  },
+  'composite key': {
+    setup: 'create table t(a int, b text, c text, primary key (c, a))',
+    publication: 'for table t',
+    changes: ["insert into t values (1, 'b', 'c')", "update t set b = 'bb'", "update t set c = 'cc'", 'delete from t'],
+  },
+  'all kinds of values': {
+    setup: `create type mood as enum ('sad', 'happy'); create domain positive as int check (value > 0); create type pair as (a int, b text);
+      create table t(id int primary key, b bool, i2 int2, i8 int8, f4 float4, f8 float8, num numeric, ch char(4), vc varchar(9), by bytea,
+      d date, ti time, tz timetz, ts timestamp, tsz timestamptz, iv interval, u uuid, j json, jb jsonb, ia int[], ta text[], m mood, p positive,
+      c pair, r int4range, ip inet, bt bit(3), pt point, x xml)`,
+    publication: 'for table t',
+    changes: [
+      `insert into t values (1, true, -32768, 9223372036854775807, 0.1, 'NaN', 'Infinity', 'ab', 'é"\\', '\\xdeadbeef', '2020-02-29', '12:34:56.789', '12:00+02',
+       'infinity', '2020-01-01 00:00+01', '1 mon -3 days 04:05:06', '00000000-0000-0000-0000-000000000001', '{"a": 1}', '{"b":[1,null]}', '{{1,2},{3,null}}',
+       '{"a,b","c\\"d",NULL,""}', 'happy', 5, '(1,"x,y")', '[1,5)', '::1/128', '101', '(1,2)', null)`,
+      `set timezone = 'Asia/Tokyo'; set datestyle = 'german'; set extra_float_digits = -10; set bytea_output = 'escape'; set intervalstyle = 'iso_8601';
+       update t set ts = '0044-03-15 BC', f4 = 1e-10, m = 'sad'`,
+    ],
+  },
+  truncate: {
+    setup: `${TABLE}; create table u(id int primary key, t_id int references t)`,
+    publication: 'for table t, u',
+    changes: [
+      'insert into t values (1); insert into u values (1, 1)',
+      'truncate u',
+      'truncate t, u',
+      'truncate t cascade',
+      'truncate t, u restart identity',
+    ],
+  },
+  messages: {
+    setup: TABLE,
+    publication: 'for table t',
+    changes: [
+      "select pg_logical_emit_message(true, 'pre', 'hello')",
+      "begin; insert into t values (1); select pg_logical_emit_message(true, 'pre', '\\x0001ff'::bytea); insert into t values (2); commit",
+      "select pg_logical_emit_message(true, '', ''), pg_logical_emit_message(true, 'é', repeat('x', 3000))",
+      "begin; select pg_logical_emit_message(true, 'lost', 'lost'); rollback",
+    ],
+  },
+  'column lists': {
+    setup: 'create table t(id int primary key, a text, b text, c int)',
+    publication: 'for table t (id, c)',
+    changes: ["insert into t values (1, 'a', 'b', 3)", "update t set a = 'x'", 'update t set id = 2', 'delete from t'],
+  },
+  'row filters': {
+    setup: 'create table t(id int primary key, v int)',
+    publication: 'for table t where (id > 10)',
+    changes: [
+      'insert into t values (1, 1), (11, 1), (12, 2)',
+      'update t set v = 9',
+      'update t set id = 5 where id = 11',
+      'update t set id = 50 where id = 1',
+      'delete from t',
+    ],
+  },
+  'all tables, and one made later': {
+    setup: TABLE,
+    publication: 'for all tables',
+    changes: [
+      "insert into t values (1, 'x')",
+      'create table later(id int primary key, v text); insert into later values (1)',
+      "update later set v = 'y'",
+      'create table made as select 1 as x',
+      'drop table later',
+    ],
+  },
+  'tables in a schema': {
+    setup: 'create schema inner_s; create table inner_s.a(x int primary key); create table outer_t(x int primary key)',
+    publication: 'for tables in schema inner_s',
+    changes: [
+      'insert into inner_s.a values (1); insert into outer_t values (1)',
+      'create table inner_s.b(y int primary key); insert into inner_s.b values (2)',
+      'drop schema inner_s cascade; drop table outer_t',
+    ],
+  },
+  'the schema changes in mid-stream': {
+    setup: TABLE,
+    publication: 'for table t',
+    changes: [
+      "insert into t values (1, 'x')",
+      'alter table t add column extra int default 5',
+      'insert into t values (2)',
+      'alter table t rename column name to title; insert into t values (3)',
+      'alter table t drop column n',
+      "update t set title = 'z' where id = 3",
+      'alter table t alter column extra type text',
+      'insert into t values (4)',
+      'alter table t rename to t2',
+      'insert into t2 values (5)',
+      'begin; insert into t2 values (6); alter table t2 add column w int; insert into t2 values (7); commit',
+      'drop table t2',
+    ],
+  },
+  'publications change in mid-stream': {
+    setup: `${TABLE}; create table u(id int primary key)`,
+    publication: 'for table t',
+    changes: [
+      'insert into u values (1)',
+      'alter publication pub add table u',
+      'insert into u values (2); insert into t values (1)',
+      'alter publication pub drop table t',
+      'insert into t values (2); insert into u values (3)',
+      "alter publication pub set (publish = 'delete')",
+      'insert into u values (4)',
+      'delete from u where id = 4',
+    ],
+  },
+  'cascades and triggers': {
+    interleaved: true,
+    setup: `${TABLE}; create table u(id int primary key, t_id int references t on delete cascade on update cascade); create table audit(n serial primary key, what text);
+      create function note() returns trigger language plpgsql as $$ begin insert into audit(what) values (tg_op || ' ' || old.id); return null; end $$;
+      create trigger note after delete on u for each row execute function note()`,
+    publication: 'for table t, u, audit',
+    changes: [
+      'insert into t values (1), (2); insert into u values (10, 1), (11, 1), (12, 2)',
+      'update t set id = 3 where id = 2',
+      'delete from t where id = 1',
+    ],
+  },
+  'triggers that change the same rows': {
+    setup: `create table t(id int primary key, v text, n int default 0); create table self(id int primary key, up int references self on update cascade on delete cascade);
+      create function again() returns trigger language plpgsql as $$ begin update t set n = n + 1, v = v || '+' where id = new.id; return null; end $$;
+      create trigger "a first" after insert on t for each row execute function again();
+      create function all_again() returns trigger language plpgsql as $$ begin update t set n = n + 10; return null; end $$;
+      create trigger "a second" after delete on t for each statement execute function all_again()`,
+    publication: 'for table t, self',
+    interleaved: true,
+    changes: [
+      "insert into t values (1, 'x'), (2, 'y')",
+      'delete from t where id = 1',
+      'insert into self values (1, 1), (2, 1), (3, 2)',
+      'update self set id = 10 where id = 1',
+      'delete from self where id = 10',
+      'create trigger late after update of v on t for each row when (new.n < 100) execute function again()',
+      "update t set v = 'z', n = 98",
+    ],
+  },
+  'upsert, merge, copy-like bulk': {
+    interleaved: true,
+    setup: TABLE,
+    publication: 'for table t',
+    changes: [
+      "insert into t values (1, 'a') on conflict (id) do update set name = 'b'",
+      "insert into t values (1, 'a'), (2, 'c') on conflict (id) do update set name = excluded.name || '!'",
+      'insert into t values (1) on conflict do nothing',
+      "merge into t using (values (1), (5)) v(id) on t.id = v.id when matched then delete when not matched then insert values (v.id, 'm')",
+      "insert into t select g, 'row ' || g, g from generate_series(100, 130) g",
+      "with gone as (delete from t where id > 120 returning id) insert into t select id + 1000, 'moved' from gone",
+    ],
+  },
+  'generated columns and identity': {
+    setup:
+      'create table t(id int generated always as identity primary key, a int, twice int generated always as (a * 2) stored)',
+    publication: 'for table t',
+    changes: ['insert into t(a) values (1), (2)', 'update t set a = 5 where id = 1', 'delete from t'],
+  },
+  'generated columns published': {
+    setup: 'create table t(id int primary key, a int, twice int generated always as (a * 2) stored)',
+    publication: 'for table t with (publish_generated_columns = stored)',
+    changes: ['insert into t(id, a) values (1, 2)', 'update t set a = 5'],
+  },
+  partitions: {
+    setup: PARTITIONED,
+    publication: 'for table t',
+    changes: PARTITION_CHANGES,
+  },
+  'partitions as their root': {
+    setup: PARTITIONED,
+    publication: 'for table t with (publish_via_partition_root)',
+    changes: PARTITION_CHANGES,
+  },
+  inheritance: {
+    setup: 'create table t(id int primary key, v text); create table child(extra int, primary key (id)) inherits (t)',
+    publication: 'for table t',
+    changes: [
+      "insert into t values (1, 'a'); insert into child values (2, 'b', 3)",
+      "update t set v = 'c'",
+      'delete from t',
+    ],
+  },
+  'names that need quotes': {
+    setup: 'create schema "Ünï s"; create table "Ünï s"."T ""1"" "("Id" int primary key, "sel ect" text, "a\'b" text)',
+    publication: 'for table "Ünï s"."T ""1"" "',
+    changes: [
+      `insert into "Ünï s"."T ""1"" " values (1, 'x', 'y')`,
+      `update "Ünï s"."T ""1"" " set "Id" = 2`,
+      'drop schema "Ünï s" cascade',
+    ],
+  },
+}
