@@ -188,7 +188,7 @@ export interface CopyOutPlan extends Common {
 }
 
 export interface CopyFormat {
-  readonly kind: 'text' | 'csv'
+  readonly kind: 'text' | 'csv' | 'binary'
   readonly delimiter: string
   readonly null: string
   readonly header: boolean

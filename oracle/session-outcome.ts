@@ -23,7 +23,7 @@ class Seen {
       this.#columns = columns.map(({ name, type, typmod }) => ({ name, type: reportedType(type), typmod }))
     for (const row of rows)
       this.#rows.push(row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? ''))))
-    for (const line of copied?.lines ?? []) this.#rows.push([line])
+    for (const line of copied?.data ?? []) this.#rows.push([String(line)])
     this.#notices.push(...notices)
   }
 

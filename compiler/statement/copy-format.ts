@@ -42,8 +42,10 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
   const encoding = given.get('encoding')
   if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) throw refuse(scope, `the encoding ${encoding} of COPY`)
   const kind = given.get('format') ?? 'text'
-  if (kind !== 'text' && kind !== 'csv') throw refuse(scope, `COPY in format ${kind}`)
+  if (kind !== 'text' && kind !== 'csv' && kind !== 'binary')
+    throw new PgError('22023', `COPY format "${kind}" not recognized`)
   const csv = kind === 'csv'
+  if (kind === 'binary') requireBinary(given)
   if (!csv && (given.has('quote') || given.has('escape') || given.has('force_quote')))
     throw refuse(scope, 'quotes in COPY text')
   const header = given.get('header')
@@ -65,6 +67,13 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
   }
   if (format.delimiter.length !== 1) throw new PgError('0A000', 'COPY delimiter must be a single one-byte character')
   return format
+}
+
+/** What says how text is written says nothing about the binary format. @throws PgError 42601, 0A000 */
+const requireBinary = (given: ReadonlyMap<string, string | undefined>): void => {
+  for (const name of ['delimiter', 'null', 'default'])
+    if (given.has(name)) throw new PgError('42601', `cannot specify ${name.toUpperCase()} in BINARY mode`)
+  if (isTrue(given.get('header'))) throw new PgError('0A000', 'cannot specify HEADER in BINARY mode')
 }
 
 /** The columns of FORCE_QUOTE; all of them for a star. */

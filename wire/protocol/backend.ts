@@ -115,17 +115,20 @@ export const parameterDescription = (types: readonly number[]): Buffer => {
   return writer.finish().take()
 }
 
-const copyResponse = (type: 'G' | 'H', columns: number): Buffer => {
-  const writer = new FrameWriter().begin(type).uint8(0).int16(columns)
-  for (let at = 0; at < columns; at++) writer.int16(0)
+const copyResponse = (type: 'G' | 'H', columns: number, binary: boolean): Buffer => {
+  const format = binary ? 1 : 0
+  const writer = new FrameWriter().begin(type).uint8(format).int16(columns)
+  for (let at = 0; at < columns; at++) writer.int16(format)
   return writer.finish().take()
 }
 
-/** CopyInResponse and CopyOutResponse in text format. */
-export const copyInResponse = (columns: number): Buffer => copyResponse('G', columns)
-export const copyOutResponse = (columns: number): Buffer => copyResponse('H', columns)
+export const copyInResponse = (columns: number, binary: boolean): Buffer => copyResponse('G', columns, binary)
+export const copyOutResponse = (columns: number, binary: boolean): Buffer => copyResponse('H', columns, binary)
 
-export const copyData = (text: string): Buffer => new FrameWriter().begin('d').text(text).finish().take()
+export const copyData = (data: string | Buffer): Buffer => {
+  const writer = new FrameWriter().begin('d')
+  return (typeof data === 'string' ? writer.text(data) : writer.bytes(data)).finish().take()
+}
 
 export const bindComplete = (): Buffer => new FrameWriter().begin('2').finish().take()
 export const closeComplete = (): Buffer => new FrameWriter().begin('3').finish().take()

@@ -213,6 +213,14 @@ export const senderOf = (env: Environment, type: number): ((value: Stored) => Bu
   }
 }
 
+/** A field of COPY from its binary format. @throws PgError 22P03 and what the type's receive function throws */
+export const receiveField = (env: Environment, type: number, bytes: Buffer): Stored => {
+  const reader = new BodyReader(bytes)
+  const value = receiveChecked(env, type, reader)
+  if (reader.remaining > 0) throw new PgError('22P03', 'incorrect binary data format')
+  return value
+}
+
 /**
  * A parameter from its binary format, checked as its text would be.
  * @param number which one it is, for messages

@@ -13,10 +13,15 @@ export class CopyIn {
     this.#reject = reject
   })
 
-  /** @returns all of the data. @throws PgError 57014 when the client gives up, 22021 for what is not UTF-8 */
-  async text(): Promise<string> {
+  /** @returns all of the data. @throws PgError 57014 when the client gives up */
+  async bytes(): Promise<Buffer> {
     await this.#complete
-    return utf8(Buffer.concat(this.#data))
+    return Buffer.concat(this.#data)
+  }
+
+  /** @throws PgError 57014 when the client gives up, 22021 for what is not UTF-8 */
+  async text(): Promise<string> {
+    return utf8(await this.bytes())
   }
 
   /** @returns whether this has been the last message of the COPY */

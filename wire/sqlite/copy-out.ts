@@ -3,6 +3,8 @@ import type { CopyOutPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
+import { senderOf } from './binary-format.ts'
+import { BINARY_HEADER, BINARY_TRAILER, binaryRow } from './copy-binary.ts'
 import { outputOf, type Result } from './result.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -22,13 +24,12 @@ const escaped = (text: string, delimiter: string): string => {
   return result
 }
 
-/** The lines of a COPY, each with its end. @throws PgError 42703, 42P10 */
-function* copyLines(env: Environment, plan: CopyOutPlan, rows: readonly (readonly Value[])[]): Generator<string> {
+type Rows = readonly (readonly Value[])[]
+
+/** The lines of a COPY, each with its end. */
+function* copyLines(env: Environment, plan: CopyOutPlan, rows: Rows): Generator<string> {
   const { columns } = plan.query
   const { kind, delimiter, header, quote, escape: escaping, null: none, forceQuote = [] } = plan.format
-  if (forceQuote !== 'all')
-    for (const name of forceQuote)
-      if (!columns.some((column) => column.name === name)) throw new PgError('42703', `column "${name}" does not exist`)
   const single = columns.length === 1
   const quoted = (text: string): string =>
     quote + Array.from(text, (each) => (each === quote || each === escaping ? escaping + each : each)).join('') + quote
@@ -56,10 +57,42 @@ function* copyLines(env: Environment, plan: CopyOutPlan, rows: readonly (readonl
     )
 }
 
-/** What a COPY TO STDOUT gives of the rows of its query. */
-export const copiedOut = (env: Environment, plan: CopyOutPlan, { rows }: Result): Result => ({
-  tag: `COPY ${rows.length}`,
-  rows: [],
-  notices: plan.notices,
-  copied: { lines: [...copyLines(env, plan, rows)], columns: plan.query.columns.length },
-})
+/** Header, rows and trailer of the binary format. */
+function* binaryRows(env: Environment, { query: { columns } }: CopyOutPlan, rows: Rows): Generator<Buffer> {
+  const senders = columns.map(({ type }) => senderOf(env, type))
+  yield BINARY_HEADER
+  for (const row of rows)
+    yield binaryRow(
+      senders.map((send, at) => {
+        const value = row[at] ?? null
+        return value === null ? null : send(value)
+      }),
+    )
+  yield BINARY_TRAILER
+}
+
+/** @throws PgError 42703 */
+const requireColumns = ({ query: { columns }, format: { forceQuote = [] } }: CopyOutPlan): void => {
+  if (forceQuote === 'all') return
+  for (const name of forceQuote)
+    if (!columns.some((column) => column.name === name)) throw new PgError('42703', `column "${name}" does not exist`)
+}
+
+/**
+ * What a COPY TO STDOUT gives of the rows of its query; it becomes text when it is sent.
+ * @throws PgError 42703
+ */
+export const copiedOut = (env: Environment, plan: CopyOutPlan, { rows }: Result): Result => {
+  requireColumns(plan)
+  const binary = plan.format.kind === 'binary'
+  return {
+    tag: `COPY ${rows.length}`,
+    rows: [],
+    notices: plan.notices,
+    copied: {
+      data: binary ? binaryRows(env, plan, rows) : copyLines(env, plan, rows),
+      columns: plan.query.columns.length,
+      binary,
+    },
+  }
+}

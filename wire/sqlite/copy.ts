@@ -1,98 +1,57 @@
-/** COPY FROM STDIN: the data's lines and fields, and the rows that they make. Manual: "COPY", "File Formats". */
-import type { CopyFormat, CopyInPlan } from '../../compiler/plan.ts'
+/** COPY FROM STDIN: the rows that its data make. Manual: "COPY"; after CopyFrom (copyfrom.c). */
+import type { ColumnInfo } from '../../compiler/catalog/entries.ts'
+import type { CopyInPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { coerceStored } from '../../compiler/types/assign.ts'
+import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
+import { binaryFields } from './copy-binary.ts'
+import { textFields } from './copy-text.ts'
 import type { SqliteDatabase } from './database.ts'
 import { startWrite } from './family-write.ts'
 import type { Result } from './result.ts'
 import type { Runner } from './write.ts'
 
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+/** What the client has sent: text, or bytes for the binary format. */
+export type CopyData = string | Buffer
 
-/** A field of the text format with its backslashes resolved. */
-const resolveEscapes = (field: string): string =>
-  field.includes('\\')
-    ? field.replace(/\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([\s\S]))/g, (_whole, hex, octal, other) => {
-        if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
-        if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff)
-        return ESCAPES[other] ?? other
-      })
-    : field
-
-const splitText = (line: string, { delimiter, null: none }: CopyFormat): (string | null)[] => {
-  const fields: string[] = []
-  let start = 0
-  for (let at = 0; at < line.length; at++) {
-    if (line[at] === '\\') at++
-    else if (line[at] === delimiter) {
-      fields.push(line.slice(start, at))
-      start = at + 1
-    }
+/** The values of each row's columns, as they are stored. @throws PgError 22P04 and what the types do not accept */
+function* storedFields(
+  env: Environment,
+  { relation, columns, format }: Pick<CopyInPlan, 'relation' | 'columns' | 'format'>,
+  data: CopyData,
+): Iterable<Value[]> {
+  const targets = columns.map((index) => relation.columns[index] as ColumnInfo)
+  if (format.kind === 'binary') {
+    const types = targets.map(({ type }) => type)
+    for (const values of binaryFields(env, Buffer.from(data), types))
+      yield values.map((value, at) => fitted(env, value, targets[at] as ColumnInfo))
+    return
   }
-  fields.push(line.slice(start))
-  return fields.map((field) => (field === none ? null : resolveEscapes(field)))
-}
-
-/** Lines of the text format; a backslash before a line's end takes it into the field. */
-function* textRows(data: string, format: CopyFormat): Iterable<(string | null)[]> {
-  const lines = data.split('\n')
-  if (lines.at(-1) === '') lines.pop()
-  for (let at = 0; at < lines.length; at++) {
-    let line = lines[at] ?? ''
-    while (/(^|[^\\])(\\\\)*\\$/.test(line) && at + 1 < lines.length) line += `\n${lines[++at]}`
-    if (line === '\\.') return
-    if (at === 0 && format.header) continue
-    yield splitText(line, format)
+  for (const fields of textFields(String(data), format)) {
+    if (fields.length > columns.length && !(columns.length === 0 && fields[0] === ''))
+      throw new PgError('22P04', 'extra data after last expected column')
+    yield targets.map(({ name, type, typmod }, at) => {
+      const field = fields[at]
+      if (field === undefined) throw new PgError('22P04', `missing data for column "${name}"`)
+      return coerceStored(env, field, type, typmod)
+    })
   }
 }
 
-function* csvRows(
-  data: string,
-  { delimiter, null: none, quote, escape: escaping, header }: CopyFormat,
-): Iterable<(string | null)[]> {
-  let at = 0
-  let first = true
-  while (at < data.length) {
-    const row: (string | null)[] = []
-    for (;;) {
-      let field = ''
-      let quoted = false
-      while (at < data.length && data[at] !== delimiter && data[at] !== '\n') {
-        if (data[at] !== quote) {
-          field += data[at++]
-          continue
-        }
-        quoted = true
-        for (at++; ; at++) {
-          if (at >= data.length) throw new PgError('22P04', 'unterminated CSV quoted field')
-          if (data[at] === escaping && (data[at + 1] === quote || data[at + 1] === escaping)) field += data[++at]
-          else if (data[at] === quote) break
-          else field += data[at]
-        }
-        at++
-      }
-      row.push(!quoted && field === none ? null : field)
-      if (data[at] === delimiter) at++
-      else break
-    }
-    at++
-    if (!(first && header)) {
-      yield row
-    }
-    first = false
-  }
-}
+/** A value as its column's modifier wants it, which the receive function applies as the input function does. */
+const fitted = (env: Environment, value: Value, { type, typmod }: ColumnInfo): Value =>
+  value === null || typmod < 0 ? value : coerceStored(env, codecOf(env, type).output(value, env), type, typmod)
 
 export const executeCopyIn = (
   db: SqliteDatabase,
   runner: Runner,
   env: Environment,
   plan: CopyInPlan,
-  data: string,
+  data: CopyData,
 ): Result => {
-  const { relation, columns, format, checks } = plan
+  const { relation, columns, checks } = plan
   const { members, triggers } = plan
   const write = startWrite(
     db,
@@ -102,22 +61,14 @@ export const executeCopyIn = (
   )
   write.begin()
   const simple = columns.length === relation.columns.length && checks.length === 0
-  for (const fields of format.kind === 'csv' ? csvRows(data, format) : textRows(data, format)) {
-    if (fields.length > columns.length && !(columns.length === 0 && fields[0] === ''))
-      throw new PgError('22P04', 'extra data after last expected column')
-    const bindings: Record<string, Value> = {}
-    for (const [at, index] of columns.entries()) {
-      const column = relation.columns[index]
-      if (column === undefined) continue
-      const field = fields[at]
-      if (field === undefined) throw new PgError('22P04', `missing data for column "${column.name}"`)
-      bindings[`v${index}`] = coerceStored(env, field, column.type, column.typmod)
-    }
+  for (const values of storedFields(env, plan, data)) {
+    const bindings: Record<string, Value> = Object.fromEntries(
+      columns.map((index, at) => [`v${index}`, values[at] ?? null]),
+    )
     const row = simple
       ? relation.columns.map((_, at) => bindings[`v${at}`] ?? null)
       : (runner.query(plan.rows, bindings)[0] ?? [])
-    const values = row.slice(0, relation.columns.length)
-    write.insert(values, row.slice(relation.columns.length))
+    write.insert(row.slice(0, relation.columns.length), row.slice(relation.columns.length))
   }
   write.finish()
   return { tag: `COPY ${write.count}`, rows: [], notices: plan.notices }

@@ -26,10 +26,9 @@ export class Outgoing {
   }
 
   /** Many messages, not faster than the client takes them. */
-  async inPieces(count: number, message: (at: number) => Buffer): Promise<void> {
+  async inPieces(messages: Iterable<Buffer>): Promise<void> {
     let size = 0
-    for (let at = 0; at < count; at++) {
-      const bytes = message(at)
+    for (const bytes of messages) {
       this.write(bytes)
       size += bytes.length
       if (size < PIECE) continue

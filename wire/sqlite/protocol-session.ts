@@ -43,6 +43,7 @@ import type { ReplicatingSession, SenderState } from '../replication/source.ts'
 import type { ClientStream } from '../server/client-stream.ts'
 import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
 import { CatalogView } from './catalog-view.ts'
+import type { CopyData } from './copy.ts'
 import { CopyIn } from './copy-in.ts'
 import { needsLease } from './needs-lease.ts'
 import { Outgoing } from './outgoing.ts'
@@ -58,6 +59,10 @@ import type { Store } from './store.ts'
 
 /** From the least severe on: client_min_messages. */
 const SEVERITIES = ['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error']
+
+function* map<Item>(items: Iterable<Item>, message: (item: Item) => Buffer): Iterable<Buffer> {
+  for (const item of items) yield message(item)
+}
 
 export class ProtocolSession implements ReplicatingSession {
   readonly #store: Store
@@ -344,19 +349,20 @@ export class ProtocolSession implements ReplicatingSession {
 
   async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {
     const write = rowWriter(this.#session.environment, columns, formats)
-    await this.#out.inPieces(to - from, (at) => dataRow(write(rows[from + at] ?? [])))
+    await this.#out.inPieces(map(rows.slice(from, to), (row) => dataRow(write(row))))
   }
 
   // COPY
 
   /** The data of COPY FROM STDIN. */
-  async #copyIn(plan: CopyInPlan): Promise<string> {
-    this.#out.write(copyInResponse(plan.columns.length))
+  async #copyIn(plan: CopyInPlan): Promise<CopyData> {
+    const binary = plan.format.kind === 'binary'
+    this.#out.write(copyInResponse(plan.columns.length, binary))
     const copy = new CopyIn()
     this.#copy = copy
     this.#out.flush()
     this.#wantsData()
-    return await copy.text()
+    return await (binary ? copy.bytes() : copy.text())
   }
 
   /** @returns what is to be waited for before the next message */
@@ -368,8 +374,8 @@ export class ProtocolSession implements ReplicatingSession {
 
   async #copyOut({ copied }: Result): Promise<void> {
     if (copied === undefined) return
-    this.#out.write(copyOutResponse(copied.columns))
-    await this.#out.inPieces(copied.lines.length, (at) => copyData(copied.lines[at] ?? ''))
+    this.#out.write(copyOutResponse(copied.columns, copied.binary))
+    await this.#out.inPieces(map(copied.data, copyData))
     this.#out.write(copyDone())
   }
 

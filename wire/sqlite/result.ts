@@ -14,8 +14,8 @@ export interface Result {
   readonly columns?: readonly OutputColumn[]
   readonly rows: readonly (readonly Value[])[]
   readonly notices: readonly Notice[]
-  /** The lines of a COPY TO STDOUT, in the place of rows. */
-  readonly copied?: { readonly lines: readonly string[]; readonly columns: number }
+  /** The data of a COPY TO STDOUT, in the place of rows: a line or a row at a time. */
+  readonly copied?: { readonly data: Iterable<string | Buffer>; readonly columns: number; readonly binary: boolean }
 }
 
 /** How a client is shown the values of a column; records and arrays of them come as the text that they are. */

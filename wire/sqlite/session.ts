@@ -18,7 +18,7 @@ import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import type { Environment, Storage } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
-import { executeCopyIn } from './copy.ts'
+import { type CopyData, executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
@@ -221,7 +221,7 @@ export class SqliteSession implements Runner {
    * @param bound what the client's parameters are; the plan is then the one that they have been bound to
    * @throws PgError
    */
-  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan | (() => BoundPlan), copyData = ''): Result {
+  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan | (() => BoundPlan), copyData: CopyData = ''): Result {
     try {
       return this.#executeParsed(sql, parsed, bound, copyData)
     } catch (error) {
@@ -248,7 +248,7 @@ export class SqliteSession implements Runner {
     sql: string,
     parsed: ParsedStatement,
     bound: BoundPlan | (() => BoundPlan) | undefined,
-    copyData: string,
+    copyData: CopyData,
   ): Result {
     this.requireUsable(parsed)
     this.raised = []
@@ -459,7 +459,7 @@ export class SqliteSession implements Runner {
   }
 
   /** @param started what fires before the command has done so */
-  #perform(plan: Plan, bindings: Bindings, copyData: string, sql: string, started = false): Result {
+  #perform(plan: Plan, bindings: Bindings, copyData: CopyData, sql: string, started = false): Result {
     const { notices } = plan
     if (this.settings.current.transaction.readOnly)
       for (const part of plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan])

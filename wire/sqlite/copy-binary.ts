@@ -1,0 +1,75 @@
+/** COPY in binary format. Manual: "COPY", "Binary Format"; after copyfromparse.c and copyto.c. */
+import type { Value } from '../../compiler/tree/value.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
+import { PgError } from '../protocol/error.ts'
+import { BodyReader } from '../protocol/frame.ts'
+import { receiveField } from './binary-format.ts'
+
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
+/** In the flags: what a reader that does not know it must not ignore. */
+const CRITICAL = 0xffff_0000
+const END = -1
+const NULL = -1
+
+/** What comes before the first row: no flags, no extension. */
+export const BINARY_HEADER = Buffer.concat([SIGNATURE, Buffer.alloc(8)])
+export const BINARY_TRAILER = Buffer.from([0xff, 0xff])
+
+const wrong = (message: string): PgError => new PgError('22P04', message)
+
+/** A row's number of columns, and each with its length. */
+export const binaryRow = (fields: readonly (Buffer | null)[]): Buffer => {
+  const parts: Buffer[] = [Buffer.alloc(2)]
+  parts[0]?.writeInt16BE(fields.length)
+  for (const field of fields) {
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(field === null ? NULL : field.length)
+    parts.push(length)
+    if (field !== null) parts.push(field)
+  }
+  return Buffer.concat(parts)
+}
+
+/** ReceiveCopyBinaryHeader */
+const readHeader = (reader: BodyReader): void => {
+  if (reader.remaining < SIGNATURE.length || !reader.bytes(SIGNATURE.length).equals(SIGNATURE))
+    throw wrong('COPY file signature not recognized')
+  if (reader.remaining < 4) throw wrong('invalid COPY file header (missing flags)')
+  const flags = reader.uint32()
+  if ((flags & CRITICAL) !== 0) throw wrong('unrecognized critical flags in COPY file header')
+  if (reader.remaining < 4) throw wrong('invalid COPY file header (missing length)')
+  const length = reader.int32()
+  if (length < 0) throw wrong('invalid COPY file header (missing length)')
+  if (reader.remaining < length) throw wrong('invalid COPY file header (wrong length)')
+  reader.bytes(length)
+}
+
+/**
+ * The stored values of each row.
+ * @param types of the columns
+ * @throws PgError 22P04, 22P03 and what the types' receive functions throw
+ */
+export function* binaryFields(env: Environment, data: Buffer, types: readonly number[]): Iterable<Value[]> {
+  const reader = new BodyReader(data)
+  readHeader(reader)
+  while (reader.remaining > 0) {
+    if (reader.remaining < 2) throw wrong('unexpected EOF in COPY data')
+    const count = reader.int16()
+    if (count === END) {
+      if (reader.remaining > 0) throw wrong('received copy data after EOF marker')
+      return
+    }
+    if (count !== types.length) throw wrong(`row field count is ${count}, expected ${types.length}`)
+    yield types.map((type) => readField(env, reader, type))
+  }
+}
+
+/** CopyReadBinaryAttribute */
+const readField = (env: Environment, reader: BodyReader, type: number): Value => {
+  if (reader.remaining < 4) throw wrong('unexpected EOF in COPY data')
+  const size = reader.int32()
+  if (size === NULL) return null
+  if (size < 0) throw wrong('invalid field size')
+  if (reader.remaining < size) throw wrong('unexpected EOF in COPY data')
+  return receiveField(env, type, reader.bytes(size))
+}
