@@ -155,10 +155,26 @@ const recordRows = async (sql: postgres.Sql, catalog: string): Promise<void> => 
   console.log(`${catalog}: ${rows.length}`)
 }
 
+/** The rows of pg_settings, but for what depends on the machine and the installation. */
+const recordSettings = async (sql: postgres.Sql): Promise<void> => {
+  const rows = await sql.unsafe(`
+    select name, case when known then setting end as setting, unit, category, short_desc, extra_desc, context, vartype,
+           case when known then source else 'default' end as source, min_val, max_val, enumvals::text as enumvals,
+           boot_val, case when known then reset_val end as reset_val, null as sourcefile, null as sourceline,
+           pending_restart::text as pending_restart
+    from (select *, source not in ('override', 'command line', 'client') or name = 'wal_level' as known from pg_settings) s`)
+  const columns = JSON.stringify(rows.columns.map((column) => column.name))
+  const lines = rows.map((row) => JSON.stringify(Object.values(row)))
+  const file = new URL('../compiler/system/data/pg_settings.json', import.meta.url)
+  writeFileSync(file, `{"columns":${columns},"rows":[\n${lines.join(',\n')}\n]}\n`)
+  console.log(`pg_settings: ${rows.length}`)
+}
+
 const server = await NativePostgres.start()
 try {
   const sql = postgres(server.url(), { max: 1 })
   for (const catalog of CATALOGS) await recordRows(sql, catalog)
+  await recordSettings(sql)
   for (const [name, query] of Object.entries(QUERIES)) {
     const rows = await sql.unsafe(query)
     const lines = rows.map((row) => JSON.stringify(Object.values(row)))

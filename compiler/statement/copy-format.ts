@@ -29,6 +29,7 @@ const isTrue = (text: string | undefined): boolean => ['true', 'on', '1'].includ
 export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: boolean): CopyFormat => {
   const given = new Map<string, string | undefined>()
   let forced: Ast.Node | undefined
+  let formatAt: number | undefined
   for (const option of options) {
     if (!('DefElem' in option)) continue
     const { defname = '', arg, location } = option.DefElem
@@ -37,13 +38,14 @@ export const copyFormat = (scope: Scope, options: readonly Ast.Node[], isFrom: b
     if (only !== undefined && !isFrom) throw new PgError('0A000', `COPY ${only} cannot be used with COPY TO`)
     if (defname === 'force_quote' && !isFrom) forced = arg
     else if (!KNOWN.includes(defname)) throw refuse(scope, `${defname} of COPY`, location)
+    if (defname === 'format') formatAt = location
     given.set(defname, optionText(arg))
   }
   const encoding = given.get('encoding')
   if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) throw refuse(scope, `the encoding ${encoding} of COPY`)
   const kind = given.get('format') ?? 'text'
   if (kind !== 'text' && kind !== 'csv' && kind !== 'binary')
-    throw new PgError('22023', `COPY format "${kind}" not recognized`)
+    throw errorAt(scope, formatAt, '22023', `COPY format "${kind}" not recognized`)
   const csv = kind === 'csv'
   if (kind === 'binary') requireBinary(given)
   if (!csv && (given.has('quote') || given.has('escape') || given.has('force_quote')))

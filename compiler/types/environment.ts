@@ -4,6 +4,7 @@ import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import type { DdlCommand } from '../event/ddl-command.ts'
+import type { Recorded } from '../system/rows.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import type { Clock } from './clock.ts'
@@ -115,6 +116,8 @@ export interface Environment {
   readonly channels?: Channels
   readonly storage?: Storage
   readonly replication?: Replication
+  /** The rows that a new database's catalogs have, where they are at hand. */
+  readonly recorded?: Recorded
   /** What the server tells its sessions apart by, where there is one. */
   readonly pid?: number
   /** In the function of an event trigger. */

@@ -81,6 +81,7 @@ export class SqliteSession implements Runner {
   readonly #client: Client | undefined
   readonly #storage: Storage
   readonly #system: SystemTables
+  readonly #recorded: Recorded
   /** How many statements are being executed inside each other. */
   #level = 0
   #renewed = NONE_RENEWED
@@ -125,6 +126,7 @@ export class SqliteSession implements Runner {
       () => shared?.replication.isWanted === true,
       () => this.environment,
     )
+    this.#recorded = recorded
     this.#system = new SystemTables(db, recorded)
     this.settings = new SessionSettings(database)
     this.#target = target
@@ -151,6 +153,7 @@ export class SqliteSession implements Runner {
       clock: this.#clock,
       sequences: this.#sequences,
       routines: this.#routines,
+      recorded: this.#recorded,
       advisoryLocks: this.#advisoryLocks,
       channels: {
         notify: (channel, payload) => this.#channels.add({ action: 'notify', channel, payload }),

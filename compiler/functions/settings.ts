@@ -1,0 +1,56 @@
+/** pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
+
+import { PgError } from '../../wire/protocol/error.ts'
+import type { Settings } from '../bind/settings.ts'
+import { OID } from '../catalog/oid.ts'
+import { parameterNamed } from '../setting/parameter.ts'
+import { parseQuantity } from '../setting/quantity.ts'
+import { showSetting } from '../setting/show.ts'
+import type { Value } from '../tree/value.ts'
+import { codecOf } from '../types/codec.ts'
+import type { Call, SetReturning } from './implementation.ts'
+
+/**
+ * Of a parameter that the session has given a value, or that was not recorded, its value in its unit; undefined for any
+ * other.
+ */
+const ownValue = ({ settings }: Call, name: string, unit: string | null, known: boolean): string | undefined => {
+  const value = shown(settings, name)
+  const parameter = parameterNamed(name)
+  if (value === undefined || (known && value === parameter?.value)) return undefined
+  return unit === null ? value : String(parseQuantity(value, unit, parameter?.type === 'integer') ?? value)
+}
+
+/** Undefined for what says how a server is installed. */
+const shown = (settings: Settings, name: string): string | undefined => {
+  try {
+    return showSetting(settings, name).value
+  } catch (error) {
+    if (error instanceof PgError) return undefined
+    throw error
+  }
+}
+
+export const settingRows: Readonly<Record<string, SetReturning>> = {
+  show_all_settings: function (this: Call) {
+    const { columns = [], rows = [] } = this.recorded?.('pg_settings') ?? {}
+    const at = (name: string): number => columns.indexOf(name)
+    return rows.map((row) => {
+      const own = ownValue(this, row[at('name')] ?? '', row[at('unit')] ?? null, row[at('setting')] !== null)
+      return row.map((text, index): Value => {
+        switch (columns[index]) {
+          case 'setting':
+            return own ?? text
+          case 'source':
+            return own === undefined || row[at('setting')] === null ? text : 'session'
+          case 'enumvals':
+            return text === null ? null : codecOf(this, OID.textArray).input(text, -1, this)
+          case 'pending_restart':
+            return text === 'true' ? 1n : 0n
+          default:
+            return text
+        }
+      })
+    })
+  },
+}
