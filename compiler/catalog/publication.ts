@@ -19,7 +19,7 @@ const ancestors = (catalog: Catalog, relation: RelationInfo): RelationInfo[] => 
 const named = (catalog: Catalog, publication: PublicationInfo): Published[] =>
   [...catalog.contents.relations.values()].flatMap((relation) => {
     const { oid, kind, schema } = relation
-    if ((kind !== 'r' && kind !== 'p') || oid < FIRST_USER_OID || schema === 'pg_temp_0') return []
+    if ((kind !== 'r' && kind !== 'p') || oid < FIRST_USER_OID || schema.startsWith('pg_')) return []
     const own = publication.tables.find((table) => table.relation === oid)
     if (own !== undefined) return [{ relation, columns: own.columns }]
     return publication.allTables || publication.schemas.includes(schema) ? [{ relation, columns: undefined }] : []

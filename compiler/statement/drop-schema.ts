@@ -96,8 +96,8 @@ export const planDropSchema = (context: StatementContext, node: Ast.DropStmt): D
     if (!catalog.hasSchema(name)) {
       if (!missingOk) throw new PgError('3F000', `schema "${name}" does not exist`)
       notice('00000', `schema "${name}" does not exist, skipping`)
-    } else if (name === 'pg_catalog')
-      throw new PgError('2BP01', 'cannot drop schema pg_catalog because it is required by the database system')
+    } else if (name.startsWith('pg_'))
+      throw new PgError('2BP01', `cannot drop schema ${name} because it is required by the database system`)
     else if (name === 'information_schema') throw refuse(scope, 'DROP SCHEMA information_schema')
     else names.push(name)
   }

@@ -27,6 +27,14 @@ const SEQUENCES = '"orez$sequences"'
 const DURABLE = ['journal_mode = WAL', 'synchronous = FULL']
 const TEMPORARY = ['journal_mode = WAL', 'synchronous = OFF']
 
+/** Where the host keeps tables of its own, which no publication of all tables publishes; with its oid. */
+const HOST_SCHEMA = ['pg_orez', 14_000] as const
+
+const withHostSchema = (catalog: Catalog): Catalog => {
+  const { schemas } = catalog.contents
+  return catalog.hasSchema(HOST_SCHEMA[0]) ? catalog : catalog.with({ schemas: new Map([...schemas, HOST_SCHEMA]) })
+}
+
 /** What the sessions of a database share. */
 export interface SharedState {
   readonly sequences: SharedSequences
@@ -104,7 +112,8 @@ export class Store implements SharedState {
         const [row] = db.all(`SELECT format, contents FROM ${CATALOG}`)
         if (row !== undefined && row[0] !== FORMAT)
           throw fatal('XX001', `database file "${options.path}" has format ${row[0]}, which this version does not read`)
-        const store = new Store(options, row === undefined ? new Catalog() : loadCatalog(String(row[1])))
+        const catalog = row === undefined ? new Catalog() : loadCatalog(String(row[1]))
+        const store = new Store(options, withHostSchema(catalog))
         for (const [oid, incarnation, last, called] of db.all(`SELECT * FROM ${SEQUENCES}`))
           store.sequences.load(Number(oid), Number(incarnation), last as bigint, called === 1n)
         return store
