@@ -2,10 +2,8 @@
  * Choosing among functions or operators of one name. Manual, "Operator Type Resolution" and "Function Type Resolution";
  * after func_match_argtypes and func_select_candidate.
  */
-import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { OID } from '../catalog/oid.ts'
-import { isRecordType } from '../catalog/record-type.ts'
 import { canCoerce } from './coerce.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 
@@ -15,7 +13,6 @@ export interface Candidate {
 
 /** Whether arguments of these types could be passed. */
 export const accepts = (catalog: Catalog, declared: readonly number[], actual: readonly number[]): boolean => {
-  if (actual.some(isRecordType)) throw unsupported('a function or an operator of records')
   for (const [at, type] of actual.entries()) if (!canCoerce(catalog, type, declared[at] ?? 0, 'implicit')) return false
   // What the arguments leave open is an error of the call, not a reason to look elsewhere.
   const used = declared.slice(0, actual.length)

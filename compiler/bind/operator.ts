@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { OperatorInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { isRecordType } from '../catalog/record-type.ts'
 import type { Expr } from '../tree/expression.ts'
 import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToTarget } from './coerce.ts'
@@ -58,6 +59,7 @@ export const findOperator = (
     }
   }
   const actual = left === 0 ? [right] : [left, right]
+  if (actual.some(isRecordType)) throw unsupported('an operator of records', withPosition(position))
   const candidates = all
     .map((op) => ({ op, args: left === 0 ? [op.right] : [op.left, op.right] }))
     .filter(({ args }) => accepts(catalog, args, actual))

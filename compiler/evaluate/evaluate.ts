@@ -14,7 +14,7 @@ import { arrayOf, loadArray, storeArray } from '../types/array.ts'
 import { elementAt, slice } from '../types/array-subscript.ts'
 import { codecOf, elementForm, loadElements } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
-import { loadRecord, storeRecord } from '../types/record.ts'
+import { loadRecord, loadShaped, storeRecord } from '../types/record.ts'
 
 /** Marks an expression that cannot be computed here. */
 export class NotComputable extends Error {}
@@ -72,7 +72,8 @@ const compareValues = (
 /** IS [NOT] NULL of a composite value: of all its fields; a row inside of it counts as a value (ExecEvalRowNullInt). */
 export const testFields = (test: 'isNull' | 'isNotNull', value: Value): Value => {
   if (value === null) return bool(test === 'isNull')
-  return bool(loadRecord(value).every((field) => (field === null) === (test === 'isNull')))
+  const fields = loadShaped(value)?.fields ?? loadRecord(value)
+  return bool(fields.every((field) => (field === null) === (test === 'isNull')))
 }
 
 /** A cast by output and input function. */

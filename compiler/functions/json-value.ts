@@ -7,7 +7,7 @@ import { type ArrayValue, loadArray } from '../types/array.ts'
 import { codecOf, elementForm } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { formatJsonb, parseJson, quoteJson } from '../types/json.ts'
-import { loadRecord } from '../types/record.ts'
+import { loadRecord, loadShaped } from '../types/record.ts'
 
 const NUMBERS: ReadonlySet<number> = new Set([OID.int2, OID.int4, OID.int8, OID.float4, OID.float8, OID.numeric])
 
@@ -34,6 +34,11 @@ export const toJson = (env: Environment, value: Value, declared: number, jsonb: 
   if (type === OID.jsonb) return String(value)
   if (type === OID.date || type === OID.timestamp || type === OID.timestamptz)
     return quoteJson(isoText(env, value, type))
+  if (type === OID.record) {
+    const shaped = loadShaped(value)
+    if (shaped === undefined) throw unsupported('a row of no declared type as JSON')
+    return rowJson(env, shaped.fields, env.catalog.fields(shaped.type) ?? [], jsonb, false)
+  }
   const element = env.catalog.elementType(type)
   if (element !== 0) return arrayJson(env, loadArray(value, elementForm(env, element)), element, jsonb)
   const info = env.catalog.type(type)

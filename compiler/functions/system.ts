@@ -92,6 +92,10 @@ export const systemFunctions: Scalars = {
   setval3_oid: function (this: Call, sequence: bigint, value: bigint, called: bigint) {
     return changing(this, 'setval', sequence).set(Number(sequence), value, called === 1n)
   },
+  current_query: function (this: Call) {
+    if (this.query === undefined) throw unsupported('current_query() here')
+    return this.query
+  },
   pg_backend_pid: function (this: Call) {
     if (this.pid === undefined) throw unsupported('pg_backend_pid() here')
     return BigInt(this.pid)

@@ -1,4 +1,5 @@
 /** Calls of functions and operators: SQLite's own where it is exact, ours elsewhere. */
+import { argumentTypes } from '../bind/argument-type.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { applyFunction } from '../evaluate/evaluate.ts'
@@ -181,7 +182,7 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
       return arithmetic
     }
   }
-  const types = expr.args.map(({ type }) => type)
+  const types = argumentTypes(lowering.env.catalog, expr)
   const describe = `${fn.name}(${types.map((type) => formatType(lowering.env.catalog, type)).join(', ')})`
   const feature =
     expr.operator === undefined ? `the function ${describe}` : `the operator ${expr.operator} (${describe})`

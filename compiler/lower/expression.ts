@@ -17,7 +17,8 @@ import { children, some } from '../tree/walk.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
-import { loadRecord, recordOut, storeRecord } from '../types/record.ts'
+import { loadRecord, storeRecord } from '../types/record.ts'
+import { fieldsText, textOfShaped } from '../types/record-text.ts'
 import { lowerAggregate } from './aggregate.ts'
 import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
@@ -167,7 +168,7 @@ const lowerIoCast = (place: Place, expr: Expr & { kind: 'ioCast' }): Sql => {
 /** A record as text, by the types that its expression tells. */
 const recordText = (place: Place, expr: Expr & { kind: 'ioCast' }, arg: Sql): Sql => {
   const shape = recordShape(place.env.catalog, expr.arg)
-  if (shape === undefined) throw refuseAt(feature(place, OID.record, expr.type), expr.position)
+  if (shape === undefined) return shapedText(place, expr, arg)
   for (const { type } of shape) codecOf(place.env, type)
   return callUser(
     place,
@@ -178,15 +179,18 @@ const recordText = (place: Place, expr: Expr & { kind: 'ioCast' }, arg: Sql): Sq
   )
 }
 
-const textOfRecord = (env: Environment, shape: readonly OutputColumn[], value: Value): string => {
-  const fields = loadRecord(value)
-  return recordOut(
-    shape.map(({ type }, at) => {
-      const field = fields[at] ?? null
-      return field === null ? null : codecOf(env, type).output(field, env)
-    }),
+/** The same of a record that knows its shape itself. */
+const shapedText = (place: Place, expr: Expr & { kind: 'ioCast' }, arg: Sql): Sql =>
+  callUser(
+    place,
+    'pg_shaped_text',
+    [arg],
+    (env, [value = null]) => (value === null ? null : textOfShaped(env, value)),
+    { position: expr.position, feature: feature(place, OID.record, expr.type) },
   )
-}
+
+const textOfRecord = (env: Environment, shape: readonly OutputColumn[], value: Value): string =>
+  fieldsText(env, shape, loadRecord(value))
 
 const lowerRelabel = (place: Place, expr: Expr & { kind: 'relabel' }): Sql => {
   const arg = lowerExpression(place, expr.arg)

@@ -1,5 +1,7 @@
 /** FROM: tables, subqueries, functions, VALUES and joins. */
+
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { argumentTypes } from '../bind/argument-type.ts'
 import { recordShape } from '../bind/record-shape.ts'
 import { OID } from '../catalog/oid.ts'
 import { RECORD_FUNCTIONS, recordRows, takesBase } from '../functions/json-record.ts'
@@ -182,7 +184,7 @@ const routineRows = (
   const written = (row: readonly Value[]): string =>
     form === 'row' ? rowJson(row) : form === 'record' ? scalarJson(storeRecord(row)) : scalarJson(row[0] ?? null)
   const { fn, args } = expr
-  const types = args.map((arg) => arg.type)
+  const types = argumentTypes(place.env.catalog, expr)
   for (const { type } of columns) codecOf(place.env, type)
   return callUser(
     place,

@@ -1,20 +1,18 @@
 /** SELECT and VALUES as statements. */
 import type { SelectStmt } from '@pgsql/types'
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { recordShape } from '../bind/record-shape.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { formatType } from '../catalog/format-type.ts'
-import { OID } from '../catalog/oid.ts'
-import { isRecordType } from '../catalog/record-type.ts'
 import { fold } from '../evaluate/fold.ts'
 import type { Place } from '../lower/expression.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { QueryPlan } from '../plan.ts'
-import { type OutputColumn, outputColumns, type Query, type SetNode, type Target } from '../tree/query.ts'
+import { type OutputColumn, outputColumns, type Query, type SetNode } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
-import { clientColumns } from './client-columns.ts'
+import { baseColumns, clientColumns } from './client-columns.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { isRecordShown, withRecordsAsText, withRecordTypes } from './records.ts'
 
 export const planSelect = (context: StatementContext, node: SelectStmt): QueryPlan =>
   planQuery(context, bindSelect(rootScope(context.statement), node))
@@ -24,48 +22,25 @@ export const planQuery = (context: StatementContext, bound: Query): QueryPlan =>
   if (bound.locking && context.statement.settings.transaction.readOnly)
     throw new PgError('25006', 'cannot execute SELECT FOR UPDATE in a read-only transaction')
   const place = { ...newPlace(context), certain: true }
-  const columns = resultColumns(place, bound)
-  const query = withRecordsAsText(context, bound)
+  const { catalog, variables } = context.statement
+  // A routine takes records as they are; a client is shown their text.
+  const query = variables === undefined ? withRecordsAsText(catalog, bound) : withRecordTypes(catalog, bound)
+  const columns = resultColumns(place, variables === undefined ? bound : query)
   for (const [at, { type }] of columns.entries())
-    if (findCodec(place.env, type) === undefined && !isRecordText(query, at))
+    if (findCodec(place.env, type) === undefined && !isRecordShown(query, at))
       throw refuse(
         scope,
-        `a result of type ${formatType(context.statement.catalog, type)}`,
+        `a result of type ${formatType(catalog, type)}`,
         positionBack(query.targets[at]?.expr.position),
       )
   const select = lowerQuery(place, query)
   return {
     kind: 'query',
     query: queryOf(place, select),
-    columns: clientColumns(context.statement.catalog, columns),
+    columns: variables === undefined ? clientColumns(catalog, columns) : baseColumns(catalog, columns),
     ...common(context, 'SELECT'),
   }
 }
-
-/** Records are shown as text while it is known what they consist of: the client gets no more of them. */
-const withRecordsAsText = ({ statement: { catalog } }: StatementContext, query: Query): Query => {
-  const isKnown = ({ expr, hidden }: Target): boolean =>
-    !hidden && (isRecordType(expr.type) || (expr.type === OID.record && recordShape(catalog, expr) !== undefined))
-  if (!query.targets.some(isKnown)) return query
-  if (query.distinct !== undefined) throw unsupported('DISTINCT rows with records')
-  const targets = query.targets.map(
-    (target): Target =>
-      isKnown(target)
-        ? { ...target, expr: { kind: 'ioCast', arg: target.expr, explicit: false, type: OID.text, typmod: -1 } }
-        : target,
-  )
-  // They are sorted as the records that they are.
-  const orderBy = query.orderBy.map((key) => {
-    const target = query.targets[key.target]
-    return target !== undefined && isKnown(target)
-      ? { ...key, target: targets.push({ ...target, hidden: true }) - 1 }
-      : key
-  })
-  return { ...query, targets, orderBy }
-}
-
-const isRecordText = ({ targets }: Query, at: number): boolean =>
-  targets.filter(({ hidden }) => !hidden)[at]?.expr.kind === 'ioCast'
 
 interface Described {
   readonly type: number

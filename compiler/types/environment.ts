@@ -120,6 +120,8 @@ export interface Environment {
   readonly recorded?: Recorded
   /** What the server tells its sessions apart by, where there is one. */
   readonly pid?: number
+  /** What the client has sent, all of it. */
+  readonly query?: string | undefined
   /** In the function of an event trigger. */
   readonly fired?: FiredEvent | undefined
   /** SET, from within a query. @returns the value as SHOW prints it */

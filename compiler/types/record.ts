@@ -23,6 +23,23 @@ export const loadRecord = (stored: Value): Value[] =>
     return Uint8Array.from(field.x.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
   })
 
+/** A record whose shape is known to itself alone: of a function that returns record, whatever that may be. */
+export interface Shaped {
+  /** The type of records of its shape. */
+  readonly type: number
+  readonly fields: readonly Value[]
+}
+
+export const storeShaped = ({ type, fields }: Shaped): string => `{"type":${type},"fields":${storeRecord(fields)}}`
+
+/** @returns undefined for a record that is stored without its shape */
+export const loadShaped = (stored: Value): Shaped | undefined => {
+  const text = String(stored)
+  if (!text.startsWith('{')) return undefined
+  const { type, fields } = JSON.parse(text) as { type: number; fields: unknown }
+  return { type, fields: loadRecord(JSON.stringify(fields)) }
+}
+
 /** record_out, given the fields' texts. */
 export const recordOut = (fields: readonly (string | null)[]): string => {
   const write = (text: string | null): string => {

@@ -6,6 +6,8 @@ import type { OutputColumn } from '../../compiler/tree/query.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
+import { loadShaped } from '../../compiler/types/record.ts'
+import { textOfShaped } from '../../compiler/types/record-text.ts'
 
 export interface Result {
   /** The command tag: `SELECT 3`, `INSERT 0 1`. */
@@ -20,7 +22,9 @@ export interface Result {
 
 /** How a client is shown the values of a column; records and arrays of them come as the text that they are. */
 export const outputOf = (env: Environment, type: number): ((value: Exclude<Value, null>) => string) => {
-  if (type === OID.record || type === OID.recordArray) return String
+  if (type === OID.record)
+    return (value) => (loadShaped(value) === undefined ? String(value) : textOfShaped(env, value))
+  if (type === OID.recordArray) return String
   const codec = codecOf(env, type)
   return (value) => codec.output(value, env)
 }

@@ -84,6 +84,8 @@ export class SqliteSession implements Runner {
   readonly #recorded: Recorded
   /** How many statements are being executed inside each other. */
   #level = 0
+  /** What the client has sent. */
+  #query: string | undefined
   #renewed = NONE_RENEWED
   /** What the statement at hand has told the client so far. */
   raised: Notice[] = []
@@ -162,6 +164,7 @@ export class SqliteSession implements Runner {
       ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
       ...(this.#replication === undefined ? {} : { replication: this.#replication }),
       fired: this.#events.fired,
+      query: this.#query,
       configure: (name, value, local) => this.settings.configure(name, value, local),
     }
   }
@@ -255,6 +258,7 @@ export class SqliteSession implements Runner {
   ): Result {
     this.requireUsable(parsed)
     this.raised = []
+    this.#query = sql
     if (!this.#transaction.isOpen) this.#channels.restore([])
     const run = (started: boolean): Result => {
       const { plan, bindings } =

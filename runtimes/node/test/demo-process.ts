@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Backend } from '../../../wire/server/server.ts'
 
 export interface DemoUrls {
   readonly app: string
@@ -27,8 +28,8 @@ export class DemoProcess {
   }
 
   /** Starts it and waits for the page. Throws with what it has printed when it ends before that. */
-  static async start(cwd: string, port: number): Promise<DemoProcess> {
-    const child = spawn(process.execPath, [MAIN], {
+  static async start(cwd: string, port: number, backend: Backend): Promise<DemoProcess> {
+    const child = spawn(process.execPath, [MAIN, '--backend', backend], {
       cwd,
       env: { ...process.env, PORT: String(port), ZERO_NUM_SYNC_WORKERS: '1', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 /** The variables of a running PL/pgSQL function, by number, and the names that are visible where it stands. */
 import type { FoundVariable, Variables } from '../../../compiler/bind/variable.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
+import { recordType } from '../../../compiler/catalog/record-type.ts'
 import type { Datum, PlpgsqlFunction } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
@@ -109,9 +110,7 @@ export class Frame {
       if (slot.kind === 'scalar') return { variable: { type: slot.type, typmod: slot.typmod, id }, fields: rest }
       const [field, ...fields] = rest
       if (field === undefined) {
-        if (slot.columns === undefined && slot.rowType === 0) throw notAssigned(slot.name)
-        if (slot.rowType === 0) throw unsupported('a record of no declared type as a value')
-        return { variable: { type: slot.rowType, typmod: -1, id }, fields: [] }
+        return { variable: { type: typeOf(slot), typmod: -1, id }, fields: [] }
       }
       const column = columnsOf(slot).find(({ name }) => name === field)
       if (column === undefined) throw new PgError('42703', `record "${slot.name}" has no field "${field}"`)
@@ -126,7 +125,7 @@ export class Frame {
     const slot = this.slot(Number(number))
     if (slot.kind === 'scalar') return { type: slot.type, value: slot.value }
     if (field === undefined)
-      return { type: slot.rowType, value: slot.values === null ? null : storeRecord(slot.values) }
+      return { type: typeOf(slot), value: slot.values === null ? null : storeRecord(slot.values) }
     const at = columnsOf(slot).findIndex(({ name }) => name === field)
     return { type: slot.columns?.[at]?.type ?? -1, value: slot.values?.[at] ?? null }
   }
@@ -205,6 +204,10 @@ export class Frame {
           )
   }
 }
+
+/** The type of a whole record; one that has been assigned no row is a simple NULL (exec_eval_datum). */
+const typeOf = ({ rowType, columns }: RecordSlot): number =>
+  rowType !== 0 ? rowType : columns === undefined ? OID.record : recordType(columns)
 
 const notAssigned = (name: string): PgError =>
   new PgError('55000', `record "${name}" is not assigned yet`, {

@@ -3,7 +3,7 @@ import { OID } from '../../../compiler/catalog/oid.ts'
 import type { StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
-import { loadRecord } from '../../../compiler/types/record.ts'
+import { loadRecord, loadShaped } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import { castValue } from '../routine/cast.ts'
 import { evaluateExpression } from './expressions.ts'
@@ -28,6 +28,8 @@ export class Returns {
   readonly found: (readonly Value[])[] = []
   /** Of a function that returns one row or a trigger: null for NULL. */
   row: readonly Value[] | null = null
+  /** What it consists of. */
+  columns: readonly OutputColumn[] | undefined
 
   constructor(declared: Declared) {
     this.#declared = declared
@@ -44,6 +46,7 @@ export class Returns {
     if (set || type === OID.void) return
     if (this.#composite) {
       const row = this.#rowOf(frame, expr === undefined ? undefined : { expr }, retvarno)
+      this.columns = row?.columns
       this.row =
         row === undefined ? null : this.#fitted(frame, row, 'returned record type does not match expected record type')
       return
@@ -94,10 +97,9 @@ export class Returns {
       const { value, type } = evaluateExpression(frame, given.expr.PLpgSQL_expr)
       if (value === null) return undefined
       if (this.#declared.trigger) throw unsupported('a trigger function that returns an expression')
-      if (type === OID.record) {
-        const values = loadRecord(value)
-        return { values, columns: this.#declared.columns ?? [] }
-      }
+      const shaped = type === OID.record ? loadShaped(value) : undefined
+      if (shaped !== undefined)
+        return { values: shaped.fields, columns: frame.host.environment.catalog.fields(shaped.type) ?? [] }
       const columns = frame.host.environment.catalog.fields(type)
       if (columns === undefined)
         throw new PgError('42804', 'cannot return non-composite value from function returning composite type')

@@ -8,7 +8,7 @@ import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { arrayOf, storeArray } from '../../../compiler/types/array.ts'
 import type { FiredEvent } from '../../../compiler/types/environment.ts'
-import { loadRecord } from '../../../compiler/types/record.ts'
+import { loadRecord, loadShaped, storeRecord } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import type { RoutineHost } from '../routine/host.ts'
 import type { RoutineRows } from '../routine/sql-function.ts'
@@ -20,6 +20,14 @@ const noReturn = (kind: string): PgError => new PgError('2F005', `control reache
 
 const scalar = (name: string, type: number, value: Value) =>
   ({ kind: 'scalar', name, type, typmod: -1, constant: false, notNull: false, value }) as const
+
+/** A record that knows its shape itself is one of that shape. */
+const argument = (type: number, value: Value): { readonly type: number; readonly value: Value } => {
+  const shaped = type === OID.record && value !== null ? loadShaped(value) : undefined
+  if (shaped !== undefined) return { type: shaped.type, value: storeRecord(shaped.fields) }
+  if (type === OID.record && value !== null) throw unsupported('an argument of type record')
+  return { type, value }
+}
 
 /** The variables that are there before the first block: arguments and FOUND. */
 const prepare = (
@@ -44,10 +52,9 @@ const prepare = (
     }
     const at = next++
     const isInput = 'ibv'.includes(modes[at] ?? 'i')
-    const type = (isInput ? types[input] : all[at]) ?? OID.text
-    const value = isInput ? (args[input++] ?? null) : null
+    const given = (isInput ? types[input] : all[at]) ?? OID.text
+    const { type, value } = argument(given, isInput ? (args[input++] ?? null) : null)
     const name = fn.names?.[at] ?? ''
-    if (type === OID.record && value !== null) throw unsupported('an argument of type record')
     const fields = frame.host.environment.catalog.fields(type)
     frame.slots.set(
       number,
@@ -100,7 +107,7 @@ export const runPlpgsqlFunction = (
   if (declared.columns !== undefined || result === OID.record)
     return {
       rows: [returns.row ?? (declared.columns ?? []).map(() => null)],
-      columns: declared.columns ?? [],
+      columns: declared.columns ?? returns.columns ?? [],
     }
   return { rows: returns.found.length === 0 ? [[null]] : returns.found, columns: undefined }
 }

@@ -1,10 +1,13 @@
 /** Calls of functions, procedures and triggers that users have written. */
 import { isPolymorphic } from '../../../compiler/bind/polymorphic.ts'
 import type { EventTriggerInfo, FunctionBody, FunctionInfo } from '../../../compiler/catalog/entries.ts'
+import { OID } from '../../../compiler/catalog/oid.ts'
+import { recordType } from '../../../compiler/catalog/record-type.ts'
+import { outputColumnsOf } from '../../../compiler/routine/sql-function.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import type { FiredEvent, Routines } from '../../../compiler/types/environment.ts'
-import { storeRecord } from '../../../compiler/types/record.ts'
+import { storeRecord, storeShaped } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import { type Firing, runBlock, runEventTrigger, runPlpgsqlFunction, runTrigger } from '../plpgsql/run.ts'
 import type { RoutineHost } from './host.ts'
@@ -45,8 +48,9 @@ export class SessionRoutines implements Routines {
     const [row] = rows
     if (row === undefined) return null
     if (columns === undefined) return row[0] ?? null
-    return fn.body?.language === 'plpgsql' && row.every((value) => value === null) && columns.length === 0
-      ? null
+    if (fn.body?.language === 'plpgsql' && row.every((value) => value === null) && columns.length === 0) return null
+    return fn.result === OID.record && outputColumnsOf(fn).length === 0
+      ? storeShaped({ type: recordType(columns), fields: row })
       : storeRecord(row)
   }
 

@@ -1,0 +1,3 @@
+import { describeAtlas } from './atlas.ts'
+
+describeAtlas('sqlite', 13_500)
