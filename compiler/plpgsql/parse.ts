@@ -9,19 +9,10 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import { parse } from '../parse.ts'
+import { type Prepared, prepare, quote, type Token } from './declarations.ts'
 import type { Datum, Expression, ExprNode, PlpgsqlFunction, Statement } from './tree.ts'
 
 type Json = Readonly<Record<string, unknown>>
-
-interface Token {
-  readonly start: number
-  readonly end: number
-  readonly text: string
-  readonly tokenName: string
-  readonly keywordKind: number
-}
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 const MODES: Readonly<Record<string, string>> = { i: 'in', o: 'out', b: 'inout', v: 'variadic', t: 'out' }
 
@@ -32,84 +23,9 @@ const dollar = (text: string): string => {
   return tag
 }
 
-const encoder = new TextEncoder()
-
-interface Prepared {
-  readonly text: string
-  /** The composite types of variables, by name and line: the parser takes these for scalars. */
-  readonly types: ReadonlyMap<string, string>
-}
-
-/**
- * Puts every word on a line of its own, so that a line tells a declaration from all others, and declares variables of
- * a table's row type as records, as PL/pgSQL itself treats them.
- */
-const prepare = (text: string, kindOf: (path: readonly string[]) => string | undefined): Prepared => {
-  const bytes = encoder.encode(text)
-  let code: readonly Token[]
-  try {
-    const { tokens } = scanSync(text) as unknown as { tokens: readonly Token[] }
-    code = tokens.filter(({ tokenName }) => tokenName !== 'SQL_COMMENT' && tokenName !== 'C_COMMENT')
-  } catch {
-    return { text, types: new Map() }
-  }
-  const word = (at: number): string => code[at]?.text.toLowerCase() ?? ''
-  const types = new Map<string, string>()
-  let output = ''
-  let copied = 0
-  let declaring = false
-  const copyTo = (end: number): void => {
-    output += utf8(bytes.subarray(copied, end))
-    copied = end
-  }
-  for (let at = 0; at < code.length; at++) {
-    const token = code[at] as Token
-    if (!isName(token)) continue
-    copyTo(token.start)
-    output += '\n'
-    if (word(at) === 'declare') declaring = true
-    else if (word(at) === 'begin') declaring = false
-    const opens = [';', 'declare', '>>', '>'].includes(word(at - 1))
-    if (!declaring || !opens) continue
-    const first = word(at + 1) === 'constant' ? at + 2 : at + 1
-    const { path, last } = readPath(code, first)
-    const rowType = word(last + 1) === '%' && word(last + 2) === 'rowtype'
-    const ends = word(last + (rowType ? 3 : 1)) || ';'
-    if (path.length === 0) continue
-    const kind = kindOf(path)
-    const record = rowType || (kind === 'c' && [';', ':=', '=', 'default', 'not'].includes(ends))
-    // What is no type of PostgreSQL's own, the parser would take for a record.
-    if (!record && (kind === undefined || kind === 'c' || ends === '%' || ends === '.')) continue
-    types.set(`${nameOf(token)}:${output.split('\n').length}`, path.map(quote).join('.'))
-    copyTo((code[first] as Token).start)
-    output += record ? 'record' : 'text'
-    copied = (code[rowType ? last + 2 : last] as Token).end
-    at = rowType ? last + 2 : last
-  }
-  copyTo(bytes.length)
-  return { text: output, types }
-}
-
-const isName = (token: Token | undefined): token is Token =>
-  token !== undefined && (token.tokenName === 'IDENT' || token.tokenName === 'UIDENT' || token.keywordKind !== 0)
-
-const nameOf = ({ text }: Token): string =>
-  text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase()
-
-/** A possibly qualified name among tokens, and where it ends. */
-const readPath = (code: readonly Token[], first: number): { readonly path: string[]; readonly last: number } => {
-  const path: string[] = []
-  let at = first
-  for (; isName(code[at]); at += 2) {
-    path.push(nameOf(code[at] as Token))
-    if (code[at + 1]?.text !== '.') break
-  }
-  return { path, last: at }
-}
-
 const expression = (node: unknown): Expression | undefined => (node as ExprNode | undefined)?.PLpgSQL_expr
 
-const datumOf = (node: Json, types: ReadonlyMap<string, string>): Datum => {
+const datumOf = (node: Json, { types, defaults }: Prepared): Datum => {
   const [tag, body] = Object.entries(node)[0] as [string, Json]
   const name = String(body.refname ?? '')
   const line = Number(body.lineno ?? 0)
@@ -148,7 +64,7 @@ const datumOf = (node: Json, types: ReadonlyMap<string, string>): Datum => {
         name,
         line,
         typeName: own,
-        default: expression(body.default_val),
+        default: defaults.get(`${name}:${line}`),
       }
     case 'PLpgSQL_row':
       return {
@@ -342,7 +258,8 @@ export const parsePlpgsql = (
       .map((schema) => catalog.typeNamed(schema, name))
       .find((type) => type !== undefined && type.schema !== 'pg_catalog')?.kind
   }
-  const { text, types } = prepare(body.text, kindOf)
+  const prepared = prepare(body.text, kindOf)
+  const { text } = prepared
   const modes = fn.modes ?? fn.args.map(() => 'i')
   const all = fn.allArgs ?? fn.args
   const parameters = all.map(
@@ -374,7 +291,7 @@ export const parsePlpgsql = (
   const raw = parsed.plpgsql_funcs?.[0]?.PLpgSQL_function
   if (raw === undefined) throw unsupported('this PL/pgSQL')
   const nodes = (raw.datums ?? []) as Json[]
-  const datums = nodes.map((node) => datumOf(node, types))
+  const datums = nodes.map((node) => datumOf(node, prepared))
   const found = datums.findIndex((datum) => datum.kind === 'var' && datum.name === 'found')
   const given = datums.flatMap((datum, at) =>
     at <= found && datum.kind !== 'row' && datum.kind !== 'field' ? [at] : [],
@@ -407,7 +324,7 @@ const bodyError = (error: unknown, text: string): PgError => {
   const { tokens } = scanSync(text) as unknown as { tokens: readonly Token[] }
   const [token, ...others] = tokens.filter((each) => each.text === near)
   if (token === undefined || others.length > 0) return unsupported(`this PL/pgSQL function (${message})`)
-  const position = utf8(encoder.encode(text).subarray(0, token.start)).length + 1
+  const position = utf8(new TextEncoder().encode(text).subarray(0, token.start)).length + 1
   return new PgError('42601', message, { position })
 }
 

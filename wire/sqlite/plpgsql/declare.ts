@@ -49,7 +49,6 @@ const makeSlot = (frame: Frame, number: number): void => {
   const env = frame.host.environment
   if (datum.kind === 'record') {
     const rowType = datum.typeName === undefined ? 0 : declaredType(env, datum.typeName, undefined).type
-    if (datum.default !== undefined) throw unsupported('a record with a default')
     frame.slots.set(number, {
       kind: 'record',
       name: datum.name,
@@ -57,6 +56,10 @@ const makeSlot = (frame: Frame, number: number): void => {
       columns: rowType === 0 ? undefined : (env.catalog.fields(rowType) ?? []),
       values: null,
     })
+    if (datum.default !== undefined) {
+      const { value, type } = evaluateExpression(frame, datum.default)
+      frame.assign(number, value, type)
+    }
     return
   }
   if (datum.kind !== 'var') return
