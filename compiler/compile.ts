@@ -30,6 +30,8 @@ export interface CompileSession {
   readonly clock: Clock
   /** A transaction block is open. */
   readonly inTransaction?: boolean
+  /** The rows that a new database's catalogs have, where they are at hand. */
+  readonly recorded?: Recorded
 }
 
 export const newSession = (target: Target = NATIVE): CompileSession => ({
@@ -79,6 +81,7 @@ export const compileStatement = (
     target: session.target,
     notices,
     inTransaction: session.inTransaction ?? false,
+    recorded: session.recorded,
     position: parsed.position,
   }
   try {

@@ -5,15 +5,15 @@ import { PgError } from '../protocol/error.ts'
 import { BodyReader } from '../protocol/frame.ts'
 import { receiveField } from './binary-format.ts'
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
+const signature = (): Buffer => Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
 /** In the flags: what a reader that does not know it must not ignore. */
 const CRITICAL = 0xffff_0000
 const END = -1
 const NULL = -1
 
 /** What comes before the first row: no flags, no extension. */
-export const BINARY_HEADER = Buffer.concat([SIGNATURE, Buffer.alloc(8)])
-export const BINARY_TRAILER = Buffer.from([0xff, 0xff])
+export const binaryHeader = (): Buffer => Buffer.concat([signature(), Buffer.alloc(8)])
+export const binaryTrailer = (): Buffer => Buffer.from([0xff, 0xff])
 
 const wrong = (message: string): PgError => new PgError('22P04', message)
 
@@ -32,7 +32,8 @@ export const binaryRow = (fields: readonly (Buffer | null)[]): Buffer => {
 
 /** ReceiveCopyBinaryHeader */
 const readHeader = (reader: BodyReader): void => {
-  if (reader.remaining < SIGNATURE.length || !reader.bytes(SIGNATURE.length).equals(SIGNATURE))
+  const expected = signature()
+  if (reader.remaining < expected.length || !reader.bytes(expected.length).equals(expected))
     throw wrong('COPY file signature not recognized')
   if (reader.remaining < 4) throw wrong('invalid COPY file header (missing flags)')
   const flags = reader.uint32()

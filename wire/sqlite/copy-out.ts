@@ -4,7 +4,7 @@ import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import { senderOf } from './binary-format.ts'
-import { BINARY_HEADER, BINARY_TRAILER, binaryRow } from './copy-binary.ts'
+import { binaryHeader, binaryRow, binaryTrailer } from './copy-binary.ts'
 import { outputOf, type Result } from './result.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -60,7 +60,7 @@ function* copyLines(env: Environment, plan: CopyOutPlan, rows: Rows): Generator<
 /** Header, rows and trailer of the binary format. */
 function* binaryRows(env: Environment, { query: { columns } }: CopyOutPlan, rows: Rows): Generator<Buffer> {
   const senders = columns.map(({ type }) => senderOf(env, type))
-  yield BINARY_HEADER
+  yield binaryHeader()
   for (const row of rows)
     yield binaryRow(
       senders.map((send, at) => {
@@ -68,7 +68,7 @@ function* binaryRows(env: Environment, { query: { columns } }: CopyOutPlan, rows
         return value === null ? null : send(value)
       }),
     )
-  yield BINARY_TRAILER
+  yield binaryTrailer()
 }
 
 /** @throws PgError 42703 */
