@@ -19,6 +19,7 @@ import { common, newPlace, queryOf } from './statement/context.ts'
 import { hasModifyingWith } from './statement/modifying-with.ts'
 import { planStatement } from './statement/plan.ts'
 import { CANNOT_CHANGE } from './statement/write.ts'
+import type { Recorded } from './system/rows.ts'
 import type { Expr } from './tree/expression.ts'
 import { type Clock, STOPPED } from './types/clock.ts'
 

@@ -1,6 +1,6 @@
 /** pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
 
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Settings } from '../bind/settings.ts'
 import { OID } from '../catalog/oid.ts'
 import { parameterNamed } from '../setting/parameter.ts'
@@ -33,7 +33,9 @@ const shown = (settings: Settings, name: string): string | undefined => {
 
 export const settingRows: Readonly<Record<string, SetReturning>> = {
   show_all_settings: function (this: Call) {
-    const { columns = [], rows = [] } = this.recorded?.('pg_settings') ?? {}
+    const recorded = this.recorded?.('pg_settings')
+    if (recorded === undefined) throw unsupported('pg_settings here')
+    const { columns, rows } = recorded
     const at = (name: string): number => columns.indexOf(name)
     return rows.map((row) => {
       const own = ownValue(this, row[at('name')] ?? '', row[at('unit')] ?? null, row[at('setting')] !== null)
