@@ -4,19 +4,17 @@ import type { Expr } from '../tree/expression.ts'
 import { coerceToBoolean } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { rootScope, type Statement } from './scope.ts'
+import { storedStatement } from './statement.ts'
 
 /** The value that a check of a domain is about. */
 export const domainValue = (type: number, typmod = -1): Expr => ({ kind: 'placeholder', index: 0, type, typmod })
 
 /** A check of a domain, in which VALUE is the value. */
 export const bindDomainCheck = (statement: Statement, value: Expr, expression: Node): Expr => {
-  const scope = rootScope(
-    { ...statement, position: () => undefined },
-    {
-      clause: 'domain check',
-      hook: ([field, ...rest]) => (field === 'value' && rest.length === 0 ? value : undefined),
-    },
-  )
+  const scope = rootScope(storedStatement(statement), {
+    clause: 'domain check',
+    hook: ([field, ...rest]) => (field === 'value' && rest.length === 0 ? value : undefined),
+  })
   return coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK')
 }
 

@@ -18,6 +18,7 @@ import { inlineFunction } from './inline.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSortItems } from './sort.ts'
+import { storedStatement } from './statement.ts'
 import { typeNamed } from './type-name.ts'
 import { bindWindowReference } from './window.ts'
 
@@ -222,7 +223,7 @@ export const arrangeArguments = (
 
 /** What stands for the arguments that a call leaves out. */
 export const defaultArguments = (scope: Scope, fn: FunctionInfo): Expr[] => {
-  const own: Scope = { ...scope, items: [], statement: { ...scope.statement, position: () => undefined } }
+  const own: Scope = { ...scope, items: [], statement: storedStatement(scope.statement) }
   return (fn.defaultNodes ?? parseExpressions(fn.defaultValues ?? '')).map((node) => bindExpression(own, node))
 }
 

@@ -54,6 +54,16 @@ export const makeStatement = (
   notice: (code, message) => notices.push({ severity: 'NOTICE', code, message }),
 })
 
+/**
+ * The statement around an expression or a query that the catalog holds: it means what it has meant when it was made, and
+ * errors in it have no position in what the client has written.
+ */
+export const storedStatement = (statement: Statement): Statement => ({
+  ...statement,
+  position: () => undefined,
+  variables: undefined,
+})
+
 /** What orez binds for itself: nobody has written its text, gives it parameters or is told of anything. */
 export const ownStatement = ({
   catalog,

@@ -6,16 +6,15 @@ import { outputColumns, type Query } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
-import { ownStatement } from './statement.ts'
+import { ownStatement, storedStatement } from './statement.ts'
 
 /** @param written the tree is to be shown */
 export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Query => {
   if (view.query === undefined || !('SelectStmt' in view.query)) throw refuse(scope, `the view "${view.name}"`)
   const { statement } = scope
   const own = rootScope({
-    ...statement,
+    ...storedStatement(statement),
     settings: { ...statement.settings, searchPath: view.searchPath ?? statement.settings.searchPath },
-    position: () => undefined,
     written,
   })
   const inner = { ...childScope(own), depth: scope.depth + 1 }

@@ -2,6 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { bindExpression } from '../bind/expression.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { PartitionScheme, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -70,7 +71,7 @@ export const bindScheme = (
     // The table exists already for PostgreSQL when it looks at its key.
     if (JSON.stringify(expr).includes(`"sval":${JSON.stringify(table.name)}`))
       throw refuse(scope, "a partition key of the table's own row type", at)
-    const own = rootScope({ ...statement, position: () => undefined }, { clause: 'partition key' })
+    const own = rootScope(storedStatement(statement), { clause: 'partition key' })
     addItem(own, rowRange(table as RelationInfo, table.name, 0, []), table.name)
     const bound = bindExpression(own, expr as Ast.Node)
     if (statement.catalog.type(bound.type).kind === 'p')

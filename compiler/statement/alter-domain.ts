@@ -4,6 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { typeNamed } from '../bind/type-name.ts'
 import type { DomainInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -36,7 +37,7 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       const { default: _default, ...rest } = domain
       const next: DomainInfo = def === undefined ? rest : { ...rest, default: def }
       if (def !== undefined) {
-        const own = rootScope({ ...statement, position: () => undefined }, { clause: 'default' })
+        const own = rootScope(storedStatement(statement), { clause: 'default' })
         bindExpression(own, def)
       }
       return definition(context, 'ALTER DOMAIN', statement.catalog.withType({ ...type, domain: next }))

@@ -5,6 +5,7 @@ import { coerceToTarget } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
 import { refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { checkConstraints, foreignKeys, uniqueConstraints } from '../catalog/constraint.ts'
@@ -82,7 +83,7 @@ const withDefault = (
         },
       }
     : given
-  const scope = rootScope({ ...statement, catalog, position: () => undefined }, { clause: 'default' })
+  const scope = rootScope(storedStatement({ ...statement, catalog }), { clause: 'default' })
   const bound = bindExpression(scope, node)
   if (coerceToTarget(scope.statement, bound, changed.type, changed.typmod, 'assignment') === undefined)
     throw new PgError(

@@ -5,6 +5,7 @@ import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
@@ -176,7 +177,7 @@ export const whenQuery = (
   strict = false,
 ): SqliteQuery | undefined => {
   if (trigger.when === undefined) return undefined
-  const statement = strict ? context.statement : { ...context.statement, position: () => undefined }
+  const statement = strict ? { ...context.statement, variables: undefined } : storedStatement(context.statement)
   const scope = rootScope(statement, { clause: 'trigger when' })
   const names = (which: string): string[] => relation.columns.map((_, at) => `${which}${at}`)
   const [old, fresh] = [

@@ -3,6 +3,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { CheckConstraint, ColumnInfo, ForeignKey, UniqueConstraint } from '../catalog/entries.ts'
 import { lowerFolded } from '../lower/expression.ts'
@@ -25,7 +26,7 @@ export const validateCheck = (
     0,
     relation.columns.map((each) => each.physical),
   )
-  const scope = rootScope({ ...context.statement, catalog, position: () => undefined }, { clause: 'check' })
+  const scope = rootScope(storedStatement({ ...context.statement, catalog }), { clause: 'check' })
   addItem(scope, range, relation.name)
   const place = newPlace(context)
   const test = lowerFolded(place, coerceToBoolean(scope.statement, bindExpression(scope, check.expression), 'CHECK'))

@@ -6,6 +6,7 @@ import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { inClause, type NamespaceItem, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { bindTargets } from '../bind/target.ts'
 import { rowRange } from '../bind/target-range.ts'
 import { viewQuery } from '../bind/view.ts'
@@ -35,9 +36,8 @@ export interface Below {
 
 /** A view's own statement: names in it mean what they meant when it was made. */
 const viewStatement = (statement: Statement, view: RelationInfo): Statement => ({
-  ...statement,
+  ...storedStatement(statement),
   settings: { ...statement.settings, searchPath: view.searchPath ?? statement.settings.searchPath },
-  position: () => undefined,
 })
 
 const selectOf = (view: RelationInfo): Ast.SelectStmt | undefined =>

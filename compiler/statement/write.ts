@@ -8,6 +8,7 @@ import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { callFunction } from '../bind/function.ts'
 import { errorAt, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
+import { storedStatement } from '../bind/statement.ts'
 import { addItem } from '../bind/target-range.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
@@ -47,7 +48,7 @@ export const defaultOf = (statement: Statement, relation: RelationInfo, column: 
           'assignment',
         ) ?? none)
   }
-  const scope = rootScope({ ...statement, position: () => undefined }, { clause: 'default' })
+  const scope = rootScope(storedStatement(statement), { clause: 'default' })
   return assigned(scope, bindExpression(scope, node), relation, column)
 }
 
@@ -74,10 +75,7 @@ export const generatedOf = (statement: Statement, relation: RelationInfo, range:
   const result = new Map<number, Expr>()
   for (const column of relation.columns) {
     if (column.generated === undefined || column.default === undefined) continue
-    const scope = rootScope(
-      { ...statement, position: () => undefined },
-      { clause: 'generated column', depth: range.depth },
-    )
+    const scope = rootScope(storedStatement(statement), { clause: 'generated column', depth: range.depth })
     addItem(scope, range, relation.name)
     result.set(column.number, assigned(scope, bindExpression(scope, column.default), relation, column))
   }
@@ -118,7 +116,7 @@ export const checksOf = (
     .filter((constraint) => constraint.kind === 'check')
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, expression }) => {
-      const scope = rootScope({ ...statement, position: () => undefined }, { clause: 'check', depth: range.depth })
+      const scope = rootScope(storedStatement(statement), { clause: 'check', depth: range.depth })
       addItem(scope, range, relation.name)
       return { name, expr: coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK') }
     })
