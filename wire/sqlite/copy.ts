@@ -9,7 +9,7 @@ import { PgError } from '../protocol/error.ts'
 import { binaryFields } from './copy-binary.ts'
 import { textFields } from './copy-text.ts'
 import type { SqliteDatabase } from './database.ts'
-import { startWrite } from './family-write.ts'
+import { startWrite, withEvents } from './family-write.ts'
 import type { Result } from './result.ts'
 import type { Runner } from './write.ts'
 
@@ -53,23 +53,27 @@ export const executeCopyIn = (
 ): Result => {
   const { relation, columns, checks } = plan
   const { members, triggers } = plan
-  const write = startWrite(
-    db,
-    runner,
-    { operation: 'insert', relation, checks, triggers, ...(members === undefined ? {} : { members }) },
-    {},
-  )
-  write.begin()
-  const simple = columns.length === relation.columns.length && checks.length === 0
-  for (const values of storedFields(env, plan, data)) {
-    const bindings: Record<string, Value> = Object.fromEntries(
-      columns.map((index, at) => [`v${index}`, values[at] ?? null]),
+  const write = withEvents(db, runner, (events) => {
+    const started = startWrite(
+      db,
+      runner,
+      { operation: 'insert', relation, checks, triggers, ...(members === undefined ? {} : { members }) },
+      {},
+      events,
     )
-    const row = simple
-      ? relation.columns.map((_, at) => bindings[`v${at}`] ?? null)
-      : (runner.query(plan.rows, bindings)[0] ?? [])
-    write.insert(row.slice(0, relation.columns.length), row.slice(relation.columns.length))
-  }
-  write.finish()
+    started.begin()
+    const simple = columns.length === relation.columns.length && checks.length === 0
+    for (const values of storedFields(env, plan, data)) {
+      const bindings: Record<string, Value> = Object.fromEntries(
+        columns.map((index, at) => [`v${index}`, values[at] ?? null]),
+      )
+      const row = simple
+        ? relation.columns.map((_, at) => bindings[`v${at}`] ?? null)
+        : (runner.query(plan.rows, bindings)[0] ?? [])
+      started.insert(row.slice(0, relation.columns.length), row.slice(relation.columns.length))
+    }
+    started.finish()
+    return started
+  })
   return { tag: `COPY ${write.count}`, rows: [], notices: plan.notices }
 }

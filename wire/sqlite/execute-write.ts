@@ -3,8 +3,9 @@ import type { WithWritesPlan, WritePlan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { unsupported } from '../protocol/error.ts'
+import { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
-import { startWrite } from './family-write.ts'
+import { startWrite, withEvents } from './family-write.ts'
 import type { Result } from './result.ts'
 import type { RowWriter, Runner, WriteStatement } from './write.ts'
 
@@ -47,10 +48,13 @@ const resultOf = ({ operation, returning, notices }: WritePlan, write: RowWriter
 })
 
 export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result => {
-  const write = startWrite(db, runner, plan, bindings)
-  write.begin()
-  apply(write, plan, compute(runner, plan, bindings))
-  write.finish()
+  const write = withEvents(db, runner, (events) => {
+    const started = startWrite(db, runner, plan, bindings, events)
+    started.begin()
+    apply(started, plan, compute(runner, plan, bindings))
+    started.finish()
+    return started
+  })
   return resultOf(plan, write)
 }
 
@@ -76,7 +80,7 @@ const tried = (
   rows: readonly Value[][],
   bindings: Bindings,
 ): Value[][] => {
-  const write = startWrite(db, runner, plan, bindings)
+  const write = startWrite(db, runner, plan, bindings, new AfterEvents())
   const captured = runner.capture.state
   try {
     db.transact(() => {
@@ -141,16 +145,19 @@ const executeSteps = (
   }
   const all =
     main.kind === 'write' ? [...computed, { plan: main, rows: found, group: undefined, returned: undefined }] : computed
-  const writes = all.map(({ plan, rows, group, returned }) => {
-    const write = startWrite(db, runner, { ...plan, ...mergedIn(group) }, bindings)
-    write.begin()
-    apply(write, plan, rows)
-    // Other changes of the statement have come first.
-    if (returned !== undefined && !sameRows(returned, write.returned))
-      throw unsupported('changes of one statement that depend on each other')
-    return { plan, write }
+  const writes = withEvents(db, runner, (events) => {
+    const started = all.map(({ plan, rows, group, returned }) => {
+      const write = startWrite(db, runner, { ...plan, ...mergedIn(group) }, bindings, events)
+      write.begin()
+      apply(write, plan, rows)
+      // Other changes of the statement have come first.
+      if (returned !== undefined && !sameRows(returned, write.returned))
+        throw unsupported('changes of one statement that depend on each other')
+      return { plan, write }
+    })
+    for (const { write } of started) write.finish()
+    return started
   })
-  for (const { write } of writes) write.finish()
   if (merge)
     return {
       tag: `MERGE ${writes.reduce((sum, { write }) => sum + write.count, 0)}`,

@@ -4,6 +4,7 @@ import { columnMap } from '../../compiler/catalog/inheritance.ts'
 import { convertRow, fitsPartition, partitionFor } from '../../compiler/partition/route.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
+import { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { InsteadWrite } from './instead-write.ts'
 import { Triggers } from './triggers.ts'
@@ -14,6 +15,8 @@ export class FamilyWrite implements RowWriter {
   readonly #runner: Runner
   readonly #relation: RelationInfo
   readonly #triggers: Triggers
+  readonly #operation: WriteStatement['operation']
+  readonly #events: AfterEvents
   readonly #members = new Map<
     number,
     { readonly relation: RelationInfo; readonly write: Write; readonly fires: boolean }
@@ -21,7 +24,9 @@ export class FamilyWrite implements RowWriter {
   readonly returned: Value[][] = []
   #moved = 0
 
-  constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings) {
+  constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings, events: AfterEvents) {
+    this.#operation = plan.operation
+    this.#events = events
     this.#db = db
     this.#runner = runner
     this.#relation = plan.relation
@@ -37,6 +42,7 @@ export class FamilyWrite implements RowWriter {
           runner,
           { ...member, operation, returning, routed: true, ...(merged === undefined ? {} : { merged }) },
           bindings,
+          events,
         ),
         fires: member.triggers.triggers.length > 0,
       })
@@ -47,12 +53,12 @@ export class FamilyWrite implements RowWriter {
   }
 
   begin(): void {
-    this.#triggers.beforeStatement()
+    this.#triggers.beforeStatement(this.#events)
   }
 
   finish(): void {
     for (const { write } of this.#members.values()) write.finish()
-    this.#triggers.afterStatement([])
+    if (this.#triggers.any) this.#events.statement(this.#relation, this.#operation, this.#triggers, [])
   }
 
   #member(oid: number) {
@@ -120,9 +126,29 @@ export class FamilyWrite implements RowWriter {
   }
 }
 
-export const startWrite = (db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings): RowWriter =>
+/** @param events where what follows from it is added */
+export const startWrite = (
+  db: SqliteDatabase,
+  runner: Runner,
+  plan: WriteStatement,
+  bindings: Bindings,
+  events: AfterEvents,
+): RowWriter =>
   plan.instead
-    ? new InsteadWrite(runner, plan, bindings)
+    ? new InsteadWrite(runner, plan, bindings, events)
     : plan.members === undefined
-      ? new Write(db, runner, plan, bindings)
-      : new FamilyWrite(db, runner, plan, bindings)
+      ? new Write(db, runner, plan, bindings, events)
+      : new FamilyWrite(db, runner, plan, bindings, events)
+
+/** Does something whose events are done at its end, unless it is itself an action of a foreign key. */
+export const withEvents = <Outcome>(
+  db: SqliteDatabase,
+  runner: Runner,
+  work: (events: AfterEvents) => Outcome,
+): Outcome => {
+  if (runner.events !== undefined) return work(runner.events)
+  const events = new AfterEvents()
+  const outcome = work(events)
+  events.run(db, runner)
+  return outcome
+}

@@ -9,7 +9,8 @@ import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalo
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
-import { PgError, unsupported } from '../protocol/error.ts'
+import { PgError } from '../protocol/error.ts'
+import type { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
 
@@ -166,96 +167,138 @@ const childRows = (
     )
     .map(([id = null, ...values]) => ({ id, values }))
 
+/** What foreign keys need of the session. */
+export interface KeyHost {
+  readonly catalog: Catalog
+  readonly deferral: Deferral
+  /**
+   * Executes a statement whose parameters are stored values of some types.
+   * @param events what follows from it is added to these
+   */
+  execute(sql: string, types: readonly number[], values: readonly Value[], events: AfterEvents): void
+}
+
+/** The tables of actions can have more to say: then they are statements, as they always are in PostgreSQL. */
+const isPlain = (child: RelationInfo, deleted: boolean): boolean =>
+  (child.triggers ?? []).length === 0 &&
+  (deleted || (checkConstraints(child).length === 0 && child.columns.every(({ generated }) => generated === undefined)))
+
+const nameOf = ({ name }: { readonly name: string }): string => quoteName(name)
+
+/** The action on the rows that refer to a key, as a statement (RI_FKey_cascade_del, RI_FKey_cascade_upd, ri_set). */
+const actByStatement = (
+  host: KeyHost,
+  events: AfterEvents,
+  child: RelationInfo,
+  key: ForeignKey,
+  action: 'c' | 'n' | 'd',
+  before: readonly Value[],
+  after: readonly Value[] | undefined,
+): void => {
+  const table = `ONLY ${quoteName(child.schema)}.${nameOf(child)}`
+  const columns = columnsOf(child, key.columns)
+  const types = columns.map(({ type }) => type)
+  const same = columns.map((column, at) => `${nameOf(column)} = $${at + 1}`).join(' AND ')
+  if (action === 'c' && after === undefined)
+    return host.execute(`DELETE FROM ${table} WHERE ${same}`, types, before, events)
+  const value = (at: number): string =>
+    action === 'n' ? 'NULL' : action === 'd' ? 'DEFAULT' : `$${columns.length + at + 1}`
+  const set = columns.map((column, at) => `${nameOf(column)} = ${value(at)}`).join(', ')
+  const given = action === 'c' ? (after ?? []) : []
+  const parameters = given.length === 0 ? types : [...types, ...types]
+  host.execute(`UPDATE ${table} SET ${set} WHERE ${same}`, parameters, [...before, ...given], events)
+}
+
+/** The same where the rows alone have to be changed. */
+const actOnRows = (
+  db: SqliteDatabase,
+  child: RelationInfo,
+  key: ForeignKey,
+  action: 'c' | 'n',
+  children: ReturnType<typeof childRows>,
+  after: readonly Value[] | undefined,
+  acted: (change: RowChange) => void,
+): void => {
+  if (action === 'c' && after === undefined) {
+    for (const { id, values } of children) {
+      db.run(`DELETE FROM ${quoteName(child.physical)} WHERE rowid = :id`, { id })
+      acted({ relation: child, old: values, new: undefined })
+    }
+    return
+  }
+  const targets = columnsOf(child, key.columns)
+  const set = targets.map((column, at) => `${quoteName(column.physical)} = :s${at}`).join(', ')
+  for (const { id, values } of children) {
+    const next = targets.map((_, at) => (action === 'n' ? null : (after?.[at] ?? null)))
+    for (const [at, column] of targets.entries())
+      if (column.notNull && next[at] === null)
+        throw new PgError(
+          '23502',
+          `null value in column "${column.name}" of relation "${child.name}" violates not-null constraint`,
+        )
+    const changed = values.map((value, at) => {
+      const target = targets.indexOf(child.columns[at] as ColumnInfo)
+      return target < 0 ? value : (next[target] ?? null)
+    })
+    db.run(`UPDATE ${quoteName(child.physical)} SET ${set} WHERE rowid = :id`, {
+      id,
+      ...Object.fromEntries(next.map((value, at) => [`s${at}`, value])),
+    })
+    acted({ relation: child, old: values, new: changed })
+  }
+}
+
 const act = (
   db: SqliteDatabase,
-  catalog: Catalog,
-  deferral: Deferral,
+  host: KeyHost,
+  events: AfterEvents,
   { relation, old, new: row }: RowChange,
-  push: (change: RowChange) => void,
+  acted: (change: RowChange) => void,
 ): void => {
   if (old === undefined) return
+  const { catalog, deferral } = host
   for (const { child, key } of referencing(catalog, relation)) {
     const before = keyOf(relation, old, key.targetColumns)
     if (before.includes(null)) continue
     const after = row && keyOf(relation, row, key.targetColumns)
     if (after !== undefined && sameImage(before, after)) continue
     const action = row === undefined ? key.onDelete : key.onUpdate
+    const check = { kind: 'referenced', relation: child.oid, constraint: key.name, key: before } as const
     if (action === 'a') {
-      deferral.check(key, { kind: 'referenced', relation: child.oid, constraint: key.name, key: before })
+      deferral.check(key, check)
       continue
     }
     const children = childRows(db, child, key, before)
-    if (children.length === 0) continue
-    if (action !== 'r' && (child.triggers ?? []).length > 0)
-      throw unsupported('a foreign key action on a table with triggers')
-    switch (action) {
-      case 'r':
-        throw new PgError(
-          '23001',
-          `update or delete on table "${relation.name}" violates RESTRICT setting of foreign key constraint "${key.name}" on table "${child.name}"`,
-        )
-      case 'c':
-      case 'n': {
-        if (action === 'c' && row === undefined) {
-          for (const { id, values } of children) {
-            db.run(`DELETE FROM ${quoteName(child.physical)} WHERE rowid = :id`, { id })
-            push({ relation: child, old: values, new: undefined })
-          }
-          break
-        }
-        if (checkConstraints(child).length > 0 || child.columns.some((column) => column.generated !== undefined))
-          throw unsupported('a foreign key action on a table with checks or generated columns')
-        const targets = columnsOf(child, key.columns)
-        const set = targets.map((column, at) => `${quoteName(column.physical)} = :s${at}`).join(', ')
-        for (const { id, values } of children) {
-          const next = targets.map((_, at) => (action === 'n' ? null : (after?.[at] ?? null)))
-          for (const [at, column] of targets.entries())
-            if (column.notNull && next[at] === null)
-              throw new PgError(
-                '23502',
-                `null value in column "${column.name}" of relation "${child.name}" violates not-null constraint`,
-              )
-          const changed = values.map((value, at) => {
-            const target = targets.indexOf(child.columns[at] as ColumnInfo)
-            return target < 0 ? value : (next[target] ?? null)
-          })
-          db.run(`UPDATE ${quoteName(child.physical)} SET ${set} WHERE rowid = :id`, {
-            id,
-            ...Object.fromEntries(next.map((value, at) => [`s${at}`, value])),
-          })
-          push({ relation: child, old: values, new: changed })
-        }
-        break
-      }
-      case 'd':
-        throw unsupported('SET DEFAULT of a foreign key')
-      default:
-        action satisfies never
+    if (action === 'r') {
+      if (children.length === 0) continue
+      throw new PgError(
+        '23001',
+        `update or delete on table "${relation.name}" violates RESTRICT setting of foreign key constraint "${key.name}" on table "${child.name}"`,
+      )
     }
+    if (action !== 'd' && isPlain(child, action === 'c' && after === undefined))
+      actOnRows(db, child, key, action, children, after, acted)
+    else actByStatement(host, events, child, key, action, before, after)
+    // Rows whose default is the key that goes are still there.
+    if (action === 'd') deferral.check(key, check)
   }
 }
 
 /**
- * @param acted told of each row that a foreign key's action has changed
+ * What follows from the change of a row.
+ * @param events what its actions lead to is added to these
+ * @param acted told of each row that an action has changed without a statement
  * @throws PgError 23503, 23001, 23502, 23505
  */
 export const enforceConstraints = (
   db: SqliteDatabase,
-  catalog: Catalog,
-  deferral: Deferral,
-  changes: readonly RowChange[],
+  host: KeyHost,
+  events: AfterEvents,
+  change: RowChange,
   acted: (change: RowChange) => void,
 ): void => {
-  const queue = [...changes]
-  const push = (change: RowChange): void => {
-    queue.push(change)
-    acted(change)
-  }
-  for (let at = 0; at < queue.length; at++) {
-    const change = queue[at] as RowChange
-    const current = { ...change, relation: catalog.relation(change.relation.oid) }
-    checkUnique(deferral, current)
-    checkChild(deferral, current)
-    act(db, catalog, deferral, current, push)
-  }
+  const current = { ...change, relation: host.catalog.relation(change.relation.oid) }
+  checkUnique(host.deferral, current)
+  checkChild(host.deferral, current)
+  act(db, host, events, current, acted)
 }

@@ -1,5 +1,6 @@
 /** INSERT, UPDATE and DELETE of a view whose INSTEAD OF triggers do it. Manual: "CREATE TRIGGER"; after ExecIRInsertTriggers. */
 import type { Value } from '../../compiler/tree/value.ts'
+import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered } from './database.ts'
 import { Triggers } from './triggers.ts'
 import type { RowWriter, Runner, WriteStatement } from './write.ts'
@@ -9,10 +10,13 @@ export class InsteadWrite implements RowWriter {
   readonly #plan: WriteStatement
   readonly #bindings: Bindings
   readonly #triggers: Triggers
+  readonly #events: AfterEvents
   readonly returned: Value[][] = []
   count = 0
 
-  constructor(runner: Runner, plan: WriteStatement, bindings: Bindings) {
+  /** @param events where what follows from it is added */
+  constructor(runner: Runner, plan: WriteStatement, bindings: Bindings, events: AfterEvents) {
+    this.#events = events
     this.#runner = runner
     this.#plan = plan
     this.#bindings = bindings
@@ -20,7 +24,7 @@ export class InsteadWrite implements RowWriter {
   }
 
   begin(): void {
-    this.#triggers.beforeStatement()
+    this.#triggers.beforeStatement(this.#events)
   }
 
   insert(values: readonly Value[]): void {
@@ -54,6 +58,6 @@ export class InsteadWrite implements RowWriter {
   }
 
   finish(): void {
-    this.#triggers.afterStatement([])
+    if (this.#triggers.any) this.#events.statement(this.#plan.relation, this.#plan.operation, this.#triggers, [])
   }
 }

@@ -7,7 +7,7 @@ import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
-import type { ParsedStatement } from '../../compiler/parse.ts'
+import { type ParsedStatement, parse } from '../../compiler/parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan, SqliteQuery } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
@@ -18,10 +18,11 @@ import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import type { Environment, Storage } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
+import type { AfterEvents } from './after-events.ts'
 import { type CopyData, executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
 import { Cursors } from './cursors.ts'
-import type { Bindings, SqliteDatabase } from './database.ts'
+import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import { Deferral, type DeferralState } from './deferral.ts'
 import { executeDefinition } from './define.ts'
 import { type EventHost, Events } from './events.ts'
@@ -76,6 +77,7 @@ export class SqliteSession implements Runner {
   /** The system catalogs as they were before a snapshot was imported. */
   #ownTables: SystemTables['state'] | undefined
   readonly #nesting = new Nesting()
+  events: AfterEvents | undefined
   readonly #advisoryLocks: SessionAdvisoryLocks
   readonly #channels: SessionChannels
   readonly #client: Client | undefined
@@ -91,6 +93,8 @@ export class SqliteSession implements Runner {
   raised: Notice[] = []
   readonly #cursors = new Cursors()
   readonly #cache = new StatementCache()
+  /** The statements of foreign keys' actions. */
+  readonly #actions = new Map<string, { readonly catalog: Catalog; readonly plan: Plan }>()
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
@@ -386,7 +390,7 @@ export class SqliteSession implements Runner {
       cursors: this.#cursors,
       query: (query, bindings) => this.query(query, bindings),
       compile: (sql, parsed, variables, types) => this.#compileNested(sql, parsed, types, variables),
-      perform: (plan, bindings) => this.#performNested(plan, bindings),
+      perform: (plan, bindings) => this.#withEvents(undefined, () => this.#performNested(plan, bindings)),
       subtransaction: (work) => this.#atomically(work, true),
       withSettings: (settings, work) => {
         const before = this.settings.current
@@ -447,7 +451,25 @@ export class SqliteSession implements Runner {
     }
   }
 
-  fire: Runner['fire'] = (firing) => this.#routines.trigger(firing)
+  execute: Runner['execute'] = (sql, types, values, events) => {
+    const known = this.#actions.get(sql)
+    const plan =
+      known?.catalog === this.#catalog ? known.plan : this.#compile(sql, parse(sql)[0] as ParsedStatement, types)
+    this.#actions.set(sql, { catalog: this.#catalog, plan })
+    this.#withEvents(events, () => this.#performNested(plan, numbered('p', [null, ...values])))
+  }
+
+  #withEvents<Outcome>(events: AfterEvents | undefined, work: () => Outcome): Outcome {
+    const before = this.events
+    this.events = events
+    try {
+      return work()
+    } finally {
+      this.events = before
+    }
+  }
+
+  fire: Runner['fire'] = (firing) => this.#withEvents(undefined, () => this.#routines.trigger(firing))
 
   whileChanging: Runner['whileChanging'] = (relation, work) => this.#nesting.changing(relation, work)
 

@@ -3,12 +3,16 @@
 import type { RelationInfo, TriggerInfo } from '../../compiler/catalog/entries.ts'
 import type { TriggerPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import type { AfterEvents } from './after-events.ts'
 import { numbered } from './database.ts'
 import type { RowChange } from './foreign-key.ts'
 import type { Runner, WriteStatement } from './write.ts'
 
 type Event = TriggerInfo['events'][number]
 type Row = readonly Value[] | undefined
+
+/** What the names of constraints' triggers begin with. */
+const CONSTRAINT = 'RI_ConstraintTrigger_'
 
 const same = (left: readonly Value[], right: readonly Value[]): boolean =>
   left.every((value, at) => Object.is(value, right[at]))
@@ -81,20 +85,25 @@ export class Triggers {
     return row ?? []
   }
 
-  beforeStatement(): void {
+  beforeStatement(events: AfterEvents): void {
     for (const event of this.#events)
-      for (const plan of this.#of('before', false, event))
-        if (this.#holds(plan, undefined, undefined)) this.#fire(plan, event, undefined, undefined)
+      if (events.begins(this.#relation, event))
+        for (const plan of this.#of('before', false, event))
+          if (this.#holds(plan, undefined, undefined)) this.#fire(plan, event, undefined, undefined)
   }
 
-  /** After each row, in the order in which the rows were changed, then after the statement. */
-  afterStatement(changes: readonly RowChange[]): void {
-    for (const change of changes) {
-      if (change.relation.oid !== this.#relation.oid) continue
-      const event = eventOf(change)
-      for (const plan of this.#of('after', true, event))
+  /**
+   * After a row. Foreign keys are triggers too, and all fire in the order of their names.
+   * @param part those whose names come before theirs, or the rest
+   */
+  afterRow(change: RowChange, part: 'before constraints' | 'after constraints'): void {
+    const event = eventOf(change)
+    for (const plan of this.#of('after', true, event))
+      if (plan.trigger.name < CONSTRAINT === (part === 'before constraints'))
         if (this.#holds(plan, change.old, change.new)) this.#fire(plan, event, change.old, change.new)
-    }
+  }
+
+  afterStatement(changes: readonly RowChange[]): void {
     for (const event of this.#events.toReversed())
       for (const plan of this.#of('after', false, event))
         if (this.#holds(plan, undefined, undefined)) this.#withTransitionTables(plan, event, changes)

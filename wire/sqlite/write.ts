@@ -9,19 +9,19 @@ import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
+import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
-import type { Deferral } from './deferral.ts'
-import { concernsConstraints, enforceConstraints, type RowChange } from './foreign-key.ts'
+import { concernsConstraints, type KeyHost, type RowChange } from './foreign-key.ts'
 import type { Firing } from './plpgsql/run.ts'
 import type { Capture } from './replication/capture.ts'
 import { uniqueViolation } from './sqlite-error.ts'
 import { Triggers } from './triggers.ts'
 
 /** What runs the compiler's SQL, and what triggers call. */
-export interface Runner {
-  readonly catalog: Catalog
+export interface Runner extends KeyHost {
+  /** Where what follows from a statement is added that is an action of a foreign key. */
+  readonly events: AfterEvents | undefined
   readonly environment: Environment
-  readonly deferral: Deferral
   /** What subscribers will be told of changes. */
   readonly capture: Capture
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
@@ -182,6 +182,7 @@ export interface RowWriter {
   insert(values: readonly Value[], results: readonly Value[], returning?: Value[]): void
   update(id: Value, values: Value[], results: Value[], returning: Value[]): void
   delete(id: Value, returning: Value[]): void
+  /** Adds what follows from the statement to its events. */
   finish(): void
 }
 
@@ -192,39 +193,39 @@ export class Write implements RowWriter {
   readonly #plan: WriteStatement
   readonly #bindings: Bindings
   readonly #triggers: Triggers
+  readonly #events: AfterEvents
   readonly #changes: RowChange[] = []
   readonly #touched: Set<bigint>
   readonly #merges: boolean
-  readonly #referenced: boolean
   readonly #tracked: boolean
   readonly #captured: boolean
   readonly returned: Value[][] = []
   count = 0
 
-  constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings) {
+  /** @param events where what follows from it is added */
+  constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings, events: AfterEvents) {
     this.#db = db
     this.#runner = runner
+    this.#events = events
     this.#plan = plan
     this.#touched = plan.merged?.get(plan.relation.oid) ?? new Set()
     this.#merges = plan.merged !== undefined
     plan.merged?.set(plan.relation.oid, this.#touched)
     this.#bindings = bindings
     this.#triggers = new Triggers(runner, plan)
-    this.#referenced = concernsConstraints(runner.catalog, plan.relation)
     this.#captured = runner.capture.isCaptured(runner.catalog, plan.relation)
-    this.#tracked = this.#referenced || this.#triggers.any
+    this.#tracked = this.#triggers.any || concernsConstraints(runner.catalog, plan.relation)
   }
 
   begin(): void {
-    this.#triggers.beforeStatement()
+    this.#triggers.beforeStatement(this.#events)
   }
 
-  /** What happens when all rows have been changed: foreign keys, then triggers. */
+  /** All rows have been changed: of each in turn, then of the statement, follows what constraints and triggers do. */
   finish(): void {
-    const { catalog, deferral, capture } = this.#runner
-    if (this.#referenced)
-      enforceConstraints(this.#db, catalog, deferral, this.#changes, (change) => capture.row(catalog, change))
-    this.#triggers.afterStatement(this.#changes)
+    const { relation, operation } = this.#plan
+    for (const change of this.#changes) this.#events.row(change, this.#triggers)
+    if (this.#triggers.any) this.#events.statement(relation, operation, this.#triggers, this.#changes)
   }
 
   #done(change: RowChange, returning: Value[]): void {
