@@ -300,6 +300,10 @@ export interface PublishedTable {
   readonly relation: number
   /** Numbers of the columns that are published; all when absent. */
   readonly columns?: readonly number[]
+  /** Which rows are published; all when absent. */
+  readonly filter?: Node
+  /** The columns that it reads. */
+  readonly filtered?: readonly number[]
 }
 
 /** `pg_event_trigger`. */

@@ -1,13 +1,14 @@
 /** What publications publish. After pg_publication.c. */
 import { PgError } from '../../wire/protocol/error.ts'
 import { type Catalog, FIRST_USER_OID } from './catalog.ts'
-import type { PublicationInfo, RelationInfo } from './entries.ts'
-import { childrenOf, familyOf, partitionedParent } from './inheritance.ts'
+import type { PublicationInfo, PublishedTable, RelationInfo } from './entries.ts'
+import { childrenOf, familyOf, partitionedParent, sameColumns } from './inheritance.ts'
 
 export interface Published {
   readonly relation: RelationInfo
   /** The column list; all columns where there is none. */
   readonly columns: readonly number[] | undefined
+  readonly filter?: PublishedTable['filter']
 }
 
 const ancestors = (catalog: Catalog, relation: RelationInfo): RelationInfo[] => {
@@ -21,7 +22,8 @@ const named = (catalog: Catalog, publication: PublicationInfo): Published[] =>
     const { oid, kind, schema } = relation
     if ((kind !== 'r' && kind !== 'p') || oid < FIRST_USER_OID || schema.startsWith('pg_')) return []
     const own = publication.tables.find((table) => table.relation === oid)
-    if (own !== undefined) return [{ relation, columns: own.columns }]
+    if (own !== undefined)
+      return [{ relation, columns: own.columns, ...(own.filter === undefined ? {} : { filter: own.filter }) }]
     return publication.allTables || publication.schemas.includes(schema) ? [{ relation, columns: undefined }] : []
   })
 
@@ -32,41 +34,91 @@ export const publishedTables = (catalog: Catalog, publication: PublicationInfo):
   if (publication.viaRoot)
     return tables.filter(({ relation }) => !ancestors(catalog, relation).some(({ oid }) => isNamed(oid)))
   const leaves = new Map<number, Published>()
-  for (const { relation, columns } of tables)
+  for (const { relation, columns, filter } of tables)
     for (const leaf of relation.kind === 'p' ? familyOf(catalog, relation) : [relation])
       if (leaf.kind === 'r' && childrenOf(catalog, leaf).every(({ bound }) => bound === undefined))
-        leaves.set(leaf.oid, leaves.get(leaf.oid) ?? { relation: leaf, columns })
+        leaves.set(
+          leaf.oid,
+          leaves.get(leaf.oid) ?? { relation: leaf, columns, ...(filter === undefined ? {} : { filter }) },
+        )
   return [...leaves.values()]
 }
 
-const hasReplicaIdentity = ({ constraints, indexes, replicaIdentity, replicaIndex }: RelationInfo): boolean =>
-  replicaIdentity === 'f' ||
-  (replicaIdentity === 'i' && [...constraints, ...indexes].some(({ name }) => name === replicaIndex)) ||
-  (replicaIdentity === undefined && constraints.some((each) => each.kind === 'primary' && !each.deferrable))
+/** The columns of the index that replica identity goes by; undefined without one (RelationGetReplicaIndex). */
+export const identityKey = ({
+  constraints,
+  indexes,
+  replicaIdentity,
+  replicaIndex,
+}: RelationInfo): readonly number[] | undefined => {
+  if (replicaIdentity === 'f' || replicaIdentity === 'n') return undefined
+  for (const constraint of constraints)
+    if (
+      (constraint.kind === 'primary' || constraint.kind === 'unique') &&
+      (replicaIdentity === 'i' ? constraint.name === replicaIndex : constraint.kind === 'primary') &&
+      !constraint.deferrable
+    )
+      return constraint.columns
+  const index = replicaIdentity === 'i' ? indexes.find(({ name }) => name === replicaIndex) : undefined
+  return index?.keys.filter((key) => typeof key === 'number')
+}
 
-/** CheckCmdReplicaIdentity. @throws PgError 55000 */
+/** The columns of a table by which subscribers find a row, as numbers in another one of its family. */
+const identityIn = (table: RelationInfo, other: RelationInfo): readonly number[] =>
+  sameColumns(table, other, identityKey(table) ?? [])
+
+/** What a publication leaves out of what subscribers find rows by (pub_rf_contains_invalid_column and its neighbours). */
+const lackingIn = (
+  publication: PublicationInfo,
+  table: RelationInfo,
+  line: readonly RelationInfo[],
+): string | undefined => {
+  const whole = table.replicaIdentity === 'f'
+  // With publish_via_partition_root the topmost one that is published decides.
+  const candidates = publication.viaRoot ? line.toReversed() : line.slice(0, 1)
+  const as = candidates.find(({ oid }) => publication.tables.some(({ relation }) => relation === oid)) ?? table
+  const own = publication.tables.find(({ relation }) => relation === as.oid)
+  const key = identityIn(table, as)
+  if (!whole && own?.filtered?.some((number) => !key.includes(number)))
+    return 'Column used in the publication WHERE expression is not part of the replica identity.'
+  if (own?.columns !== undefined && (whole || key.some((number) => !own.columns?.includes(number))))
+    return 'Column list used by the publication does not cover the replica identity.'
+  const identity = whole ? table.columns.map(({ number }) => number) : (identityKey(table) ?? [])
+  const isHidden = ({ generated, number }: RelationInfo['columns'][number]): boolean =>
+    generated !== undefined && !publication.generated && identity.includes(number)
+  return own?.columns === undefined && table.columns.some(isHidden)
+    ? 'Replica identity must not contain unpublished generated columns.'
+    : undefined
+}
+
+/** CheckCmdReplicaIdentity. @throws PgError 42P10, 55000 */
 export const requireReplicaIdentity = (
   catalog: Catalog,
   relation: RelationInfo,
   operation: 'update' | 'delete',
 ): void => {
   if (catalog.contents.publications.size === 0) return
+  const failure = operation === 'update' ? 'cannot update table' : 'cannot delete from table'
   for (const table of familyOf(catalog, relation)) {
-    if (table.kind !== 'r' || hasReplicaIdentity(table)) continue
-    const line = [table, ...ancestors(catalog, table)].map(({ oid }) => oid)
-    for (const publication of catalog.contents.publications.values())
-      if (
+    if (table.kind !== 'r') continue
+    const line = [table, ...ancestors(catalog, table)]
+    const oids = line.map(({ oid }) => oid)
+    const publications = [...catalog.contents.publications.values()].filter(
+      (publication) =>
         publication.publish.includes(operation) &&
-        named(catalog, publication).some(({ relation: { oid } }) => line.includes(oid))
+        named(catalog, publication).some(({ relation: { oid } }) => oids.includes(oid)),
+    )
+    for (const publication of publications) {
+      const detail = lackingIn(publication, table, line)
+      if (detail !== undefined) throw new PgError('42P10', `${failure} "${table.name}"`, { detail })
+    }
+    if (publications.length > 0 && table.replicaIdentity !== 'f' && identityKey(table) === undefined)
+      throw new PgError(
+        '55000',
+        `${failure} "${table.name}" because it does not have a replica identity and publishes ${operation}s`,
+        {
+          hint: `To enable ${operation === 'update' ? 'updating' : 'deleting from'} the table, set REPLICA IDENTITY using ALTER TABLE.`,
+        },
       )
-        throw new PgError(
-          '55000',
-          operation === 'update'
-            ? `cannot update table "${table.name}" because it does not have a replica identity and publishes updates`
-            : `cannot delete from table "${table.name}" because it does not have a replica identity and publishes deletes`,
-          {
-            hint: `To enable ${operation === 'update' ? 'updating' : 'deleting from'} the table, set REPLICA IDENTITY using ALTER TABLE.`,
-          },
-        )
   }
 }

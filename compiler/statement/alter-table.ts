@@ -115,6 +115,15 @@ const dependedOn = (what: string): PgError =>
     hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
   })
 
+/** A publication names a column in a list or reads it in WHERE. */
+const isPublished = ({ contents }: Catalog, { oid }: RelationInfo, number: number): boolean =>
+  [...contents.publications.values()].some(({ tables }) =>
+    tables.some(
+      ({ relation, columns, filtered }) =>
+        relation === oid && (columns?.includes(number) === true || filtered?.includes(number) === true),
+    ),
+  )
+
 const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
   const { relation, catalog } = work
@@ -131,6 +140,10 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   if (reader !== undefined && behavior === 'DROP_CASCADE')
     throw refuse(scope, 'DROP COLUMN … CASCADE of what views read')
   if (reader !== undefined) throw dependedOn(`column ${name} of table ${relation.name}`)
+  if (isPublished(catalog, relation, found.number)) {
+    if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP COLUMN … CASCADE of what publications name')
+    throw dependedOn(`column ${name} of table ${relation.name}`)
+  }
   if (
     relation.columns.some(
       (column) => column !== found && column.generated !== undefined && mentionsColumn(column.default, name),

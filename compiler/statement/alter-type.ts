@@ -144,6 +144,11 @@ export const alterType: Rule = (context, work, { name = '', def }) => {
     throw new PgError('0A000', 'cannot alter type of a column used by a generated column', {
       detail: `Column "${name}" is used by generated column "${made.name}".`,
     })
+  for (const publication of catalog.contents.publications.values())
+    if (publication.tables.some((each) => each.relation === relation.oid && each.filtered?.includes(column.number)))
+      throw new PgError('0A000', 'cannot alter type of a column used by a publication WHERE clause', {
+        detail: `publication of table ${relation.name} in publication ${publication.name} depends on column "${name}"`,
+      })
   if (isInComputedIndex(relation, column))
     throw refuse(scope, 'ALTER TYPE of a column in an index on expressions or with a predicate')
   const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)

@@ -2,6 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
+import { bindRowFilter, columnsOfFilter } from '../bind/row-filter.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { PublicationInfo, PublishedTable, RelationInfo } from '../catalog/entries.ts'
@@ -17,7 +18,8 @@ const optionText = (arg: Ast.Node | undefined): string => {
   if ('String' in arg) return arg.String.sval ?? ''
   if ('Integer' in arg) return String(arg.Integer.ival ?? 0)
   if ('Boolean' in arg) return String(arg.Boolean.boolval ?? false)
-  return ''
+  const [name] = 'TypeName' in arg ? (arg.TypeName.names ?? []) : []
+  return name !== undefined && 'String' in name ? (name.String.sval ?? '') : ''
 }
 
 /** defGetBoolean. @throws PgError 42601 */
@@ -59,9 +61,14 @@ const bindOptions = (scope: Scope, nodes: readonly Ast.Node[], before: Options):
         break
       case 'publish_generated_columns': {
         const word = text.toLowerCase()
-        if (arg === undefined || word === 'stored') result = { ...result, generated: true }
-        else if (word === 'none') result = { ...result, generated: false }
-        else throw refuse(scope, 'this value of publish_generated_columns', location)
+        if (arg !== undefined && (word === 'stored' || word === 'none'))
+          result = { ...result, generated: word === 'stored' }
+        else {
+          const given = arg === undefined ? '' : text
+          throw new PgError('42601', `invalid value for publication parameter "${defname}": "${given}"`, {
+            detail: 'Valid values are "none" and "stored".',
+          })
+        }
         break
       }
       default:
@@ -105,7 +112,53 @@ const bindColumns = (relation: RelationInfo, nodes: readonly Ast.Node[]): number
   return numbers.toSorted((a, b) => a - b)
 }
 
-const bindObjects = (scope: Scope, nodes: readonly Ast.Node[], adding: boolean): Objects => {
+const bindFilter = (scope: Scope, relation: RelationInfo, filter: Ast.Node): Omit<PublishedTable, 'relation'> => {
+  const read = columnsOfFilter(bindRowFilter(scope, relation, filter))
+  return { filter, filtered: relation.columns.flatMap(({ number }, at) => (read.has(at) ? [number] : [])) }
+}
+
+const WITHOUT_ROOT = 'when publish_via_partition_root is false.'
+
+/** What a partitioned table is published with counts only where its changes are published as its own. @throws PgError 22023 */
+const requireOwnRows = (
+  { kind, schema, name }: RelationInfo,
+  publication: string,
+  columns: readonly number[] | undefined,
+  filter: Ast.Node | undefined,
+): void => {
+  if (kind !== 'p') return
+  if (filter !== undefined)
+    throw new PgError('22023', `cannot use publication WHERE clause for relation "${name}"`, {
+      detail: `WHERE clause cannot be used for a partitioned table ${WITHOUT_ROOT}`,
+    })
+  if (columns !== undefined)
+    throw new PgError(
+      '22023',
+      `cannot use column list for relation "${schema}.${name}" of publication "${publication}"`,
+      {
+        detail: `Column lists cannot be specified for partitioned tables ${WITHOUT_ROOT}`,
+      },
+    )
+}
+
+/** The same where the option is taken from a publication. @throws PgError 22023 */
+const requireNoOwnRows = (catalog: Catalog, { name, tables }: PublicationInfo): void => {
+  for (const { relation: oid, filter, columns } of tables) {
+    const relation = catalog.relation(oid)
+    if (relation.kind !== 'p' || (filter === undefined && columns === undefined)) continue
+    const what = filter === undefined ? 'column list' : 'WHERE clause'
+    throw new PgError('22023', `cannot set parameter "publish_via_partition_root" to false for publication "${name}"`, {
+      detail: `The publication contains a ${what} for partitioned table "${relation.name}", which is not allowed when "publish_via_partition_root" is false.`,
+    })
+  }
+}
+
+/** @param adding undefined for a DROP */
+const bindObjects = (
+  scope: Scope,
+  nodes: readonly Ast.Node[],
+  adding: { readonly publication: string; readonly viaRoot: boolean } | undefined,
+): Objects => {
   const { catalog, settings } = scope.statement
   const tables: PublishedTable[] = []
   const schemas: string[] = []
@@ -123,14 +176,24 @@ const bindObjects = (scope: Scope, nodes: readonly Ast.Node[], adding: boolean):
       continue
     }
     if (pubtable?.relation === undefined) throw refuse(scope, 'this object of a publication', location)
-    if (pubtable.whereClause !== undefined) throw refuse(scope, 'WHERE of a publication', location)
     const relation = requireRelation(scope, { ...pubtable.relation, location: -1 })
-    if (adding) requirePublishable(relation)
+    if (adding !== undefined) requirePublishable(relation)
     const columns = pubtable.columns === undefined ? undefined : bindColumns(relation, pubtable.columns)
+    const { whereClause: filter } = pubtable
+    if (filter !== undefined && adding === undefined)
+      throw new PgError('42601', 'cannot use a WHERE clause when removing a table from a publication')
+    if (adding?.viaRoot === false) requireOwnRows(relation, adding.publication, columns, filter)
     const family = relation.kind === 'r' && pubtable.relation.inh ? familyOf(catalog, relation) : [relation]
     for (const member of family) {
       const known = tables.find(({ relation: oid }) => oid === member.oid)
-      if (known === undefined) tables.push({ relation: member.oid, ...(columns === undefined ? {} : { columns }) })
+      if (known === undefined)
+        tables.push({
+          relation: member.oid,
+          ...(columns === undefined ? {} : { columns }),
+          ...(filter === undefined ? {} : bindFilter(scope, member, filter)),
+        })
+      else if (known.filter !== undefined || filter !== undefined)
+        throw new PgError('42710', `conflicting or redundant WHERE clauses for table "${member.name}"`)
       else if (known.columns !== undefined || columns !== undefined)
         throw new PgError('42710', `conflicting or redundant column lists for table "${member.name}"`)
     }
@@ -152,7 +215,7 @@ export const planCreatePublication = (context: StatementContext, node: Ast.Creat
   const { catalog } = scope.statement
   if (publicationNamed(catalog, name) !== undefined) throw new PgError('42710', `publication "${name}" already exists`)
   const chosen = bindOptions(scope, options, { publish: OPERATIONS, viaRoot: false, generated: false })
-  const objects = bindObjects(scope, pubobjects, true)
+  const objects = bindObjects(scope, pubobjects, { publication: name, viaRoot: chosen.viaRoot })
   const oid = catalog.contents.nextOid
   return definition(
     context,
@@ -171,12 +234,20 @@ export const planAlterPublication = (context: StatementContext, node: Ast.AlterP
   if (all) throw refuse(scope, 'ALTER PUBLICATION … FOR ALL TABLES')
   const done = (changes: Partial<PublicationInfo>): DefinitionPlan =>
     definition(context, 'ALTER PUBLICATION', withPublication(catalog, { ...publication, ...changes }))
-  if (options.length > 0) return done(bindOptions(scope, options, publication))
+  if (options.length > 0) {
+    const chosen = bindOptions(scope, options, publication)
+    if (!chosen.viaRoot) requireNoOwnRows(catalog, publication)
+    return done(chosen)
+  }
   if (publication.allTables)
     throw new PgError('55000', `publication "${name}" is defined as FOR ALL TABLES`, {
       detail: 'Tables cannot be added to or dropped from FOR ALL TABLES publications.',
     })
-  const { tables, schemas } = bindObjects(scope, pubobjects, action !== 'AP_DropObjects')
+  const { tables, schemas } = bindObjects(
+    scope,
+    pubobjects,
+    action === 'AP_DropObjects' ? undefined : { publication: name, viaRoot: publication.viaRoot },
+  )
   if (action === 'AP_SetObjects') return done({ tables, schemas })
   if (action === 'AP_DropObjects') {
     for (const { relation, columns } of tables) {

@@ -114,7 +114,10 @@ const renameIn = (
       (index) => index.computed !== undefined && mentionsColumn([index.keys, index.predicate], from),
     ) ||
     relation.constraints.some((each) => each.kind === 'check' && mentionsColumn(each.expression, from)) ||
-    relation.columns.some((each) => mentionsColumn(each.default, from))
+    relation.columns.some((each) => mentionsColumn(each.default, from)) ||
+    [...scope.statement.catalog.contents.publications.values()].some(({ tables }) =>
+      tables.some(({ relation: oid, filter }) => oid === relation.oid && mentionsColumn(filter, from)),
+    )
   if (used) throw refuse(scope, 'RENAME of a column that a constraint mentions')
   const physical = physicalColumn(
     relation.columns.filter((each) => each !== column),

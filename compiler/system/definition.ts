@@ -118,6 +118,13 @@ export const checkExpression = (env: Environment, relation: RelationInfo, node: 
 export const checkText = (env: Environment, relation: RelationInfo, node: Node): string =>
   orUnknown(env, () => checkExpression(env, relation, node))
 
+/** WHERE of a publication. */
+export const filterText = (env: Environment, relation: RelationInfo, node: Node): string =>
+  orUnknown(env, () => {
+    const scope = scopeFor(env, relation, 'where')
+    return coerceToBoolean(scope.statement, bindExpression(scope, node), 'WHERE')
+  })
+
 /** A check of a domain. */
 export const domainCheckExpression = (env: Environment, domain: DomainInfo, node: Node): Expr =>
   bindDomainCheck(writtenStatement(env), domainValue(env.catalog.baseType(domain.base), domain.typmod), node)

@@ -5,6 +5,7 @@ import { publishedTables } from '../catalog/publication.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
+import { filterText } from './definition.ts'
 import { oidOf } from './numbering.ts'
 import { OWNER, type SystemRow, text, vector } from './row.ts'
 import { schemaOid } from './schema.ts'
@@ -23,13 +24,13 @@ export const publicationRows = ({ catalog }: Environment): SystemRow[] =>
     pubgencols: generated ? 's' : 'n',
   }))
 
-export const publicationTableRows = ({ catalog }: Environment): SystemRow[] =>
-  [...catalog.contents.publications.values()].flatMap((publication) =>
-    publication.tables.map(({ relation, columns }) => ({
+export const publicationTableRows = (env: Environment): SystemRow[] =>
+  [...env.catalog.contents.publications.values()].flatMap((publication) =>
+    publication.tables.map(({ relation, columns, filter }) => ({
       oid: text(oidOf('published table', publication.oid, relation)),
       prpubid: text(publication.oid),
       prrelid: text(relation),
-      prqual: null,
+      prqual: filter === undefined ? null : filterText(env, env.catalog.relation(relation), filter),
       prattrs: columns === undefined ? null : vector(columns),
     })),
   )
@@ -50,12 +51,17 @@ export const publishedTableRows = (env: Environment, names: readonly Value[]): V
   return names.flatMap((name) => {
     const publication = [...catalog.contents.publications.values()].find((each) => each.name === name)
     if (publication === undefined) throw new PgError('42704', `publication "${name}" does not exist`)
-    return publishedTables(catalog, publication).map(({ relation, columns }) => {
+    return publishedTables(catalog, publication).map(({ relation, columns, filter }) => {
       const all = relation.columns
         .filter(({ generated }) => generated === undefined || publication.generated)
         .map(({ number }) => number)
       const shown = columns ?? all
-      return [BigInt(publication.oid), BigInt(relation.oid), shown.length === 0 ? null : stored(shown), null]
+      return [
+        BigInt(publication.oid),
+        BigInt(relation.oid),
+        shown.length === 0 ? null : stored(shown),
+        filter === undefined ? null : filterText(env, relation, filter),
+      ]
     })
   })
 }

@@ -7,6 +7,10 @@ export interface Case {
   readonly changes: readonly string[]
   /** One statement changes rows in turns; orez logs them kind by kind, or each with what follows from it. */
   readonly interleaved?: true
+  /** What the server over SQLite says of the case. */
+  readonly refused?: string
+  /** The order in which a statement finds its rows shows. */
+  readonly unordered?: true
 }
 
 const TABLE = 'create table t(id int primary key, name text, n numeric(10,2))'
@@ -70,15 +74,21 @@ export const cases: Readonly<Record<string, Case>> = {
     setup: `create type mood as enum ('sad', 'happy'); create domain positive as int check (value > 0); create type pair as (a int, b text);
       create table t(id int primary key, b bool, i2 int2, i8 int8, f4 float4, f8 float8, num numeric, ch char(4), vc varchar(9), by bytea,
       d date, ti time, tz timetz, ts timestamp, tsz timestamptz, iv interval, u uuid, j json, jb jsonb, ia int[], ta text[], m mood, p positive,
-      c pair, r int4range, ip inet, bt bit(3), pt point, x xml)`,
+      c pair, r int4range, ip inet, bt bit(3))`,
     publication: 'for table t',
     changes: [
       `insert into t values (1, true, -32768, 9223372036854775807, 0.1, 'NaN', 'Infinity', 'ab', 'é"\\', '\\xdeadbeef', '2020-02-29', '12:34:56.789', '12:00+02',
        'infinity', '2020-01-01 00:00+01', '1 mon -3 days 04:05:06', '00000000-0000-0000-0000-000000000001', '{"a": 1}', '{"b":[1,null]}', '{{1,2},{3,null}}',
-       '{"a,b","c\\"d",NULL,""}', 'happy', 5, '(1,"x,y")', '[1,5)', '::1/128', '101', '(1,2)', null)`,
+       '{"a,b","c\\"d",NULL,""}', 'happy', 5, '(1,"x,y")', '[1,5)', '::1/128', '101')`,
       `set timezone = 'Asia/Tokyo'; set datestyle = 'german'; set extra_float_digits = -10; set bytea_output = 'escape'; set intervalstyle = 'iso_8601';
        update t set ts = '0044-03-15 BC', f4 = 1e-10, m = 'sad'`,
     ],
+  },
+  'values of other types': {
+    refused: 'a column of type point is not supported',
+    setup: 'create table t(id int primary key, pt point, x xml)',
+    publication: 'for table t',
+    changes: ["insert into t values (1, '(1,2)', null)", "update t set x = '<a/>', pt = '(3,4)'"],
   },
   truncate: {
     setup: `${TABLE}; create table u(id int primary key, t_id int references t)`,
@@ -107,6 +117,7 @@ export const cases: Readonly<Record<string, Case>> = {
     changes: ["insert into t values (1, 'a', 'b', 3)", "update t set a = 'x'", 'update t set id = 2', 'delete from t'],
   },
   'row filters': {
+    unordered: true,
     setup: 'create table t(id int primary key, v int)',
     publication: 'for table t where (id > 10)',
     changes: [
@@ -200,6 +211,7 @@ export const cases: Readonly<Record<string, Case>> = {
     ],
   },
   'upsert, merge, copy-like bulk': {
+    unordered: true,
     interleaved: true,
     setup: TABLE,
     publication: 'for table t',
@@ -213,6 +225,7 @@ export const cases: Readonly<Record<string, Case>> = {
     ],
   },
   'generated columns and identity': {
+    unordered: true,
     setup:
       'create table t(id int generated always as identity primary key, a int, twice int generated always as (a * 2) stored)',
     publication: 'for table t',

@@ -87,7 +87,7 @@ export const follow = async (
   await sql.unsafe(`create publication pub ${one.publication}`)
   const consumer = await Consumer.open({
     url: url(port, database),
-    slot: 'follow',
+    slot: `follow_${database}`,
     publications: ['pub'],
     temporary: true,
     messages: true,

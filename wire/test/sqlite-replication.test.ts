@@ -18,8 +18,16 @@ describe('the stream of changes of a database of SQLite', () => {
   })
   afterAll(() => servers.server.stop())
 
-  test.each(Object.entries(cases))('%s', async (_name, one) => {
-    const expected = await follow(servers.native, database, one)
-    expect(await follow(servers.orez, database, one)).toEqual(expected)
+  test.each(Object.entries(cases).filter(([, { refused }]) => refused === undefined))('%s', async (_name, one) => {
+    const ordered = one.unordered !== true
+    const expected = await follow(servers.native, database, one, ordered)
+    expect(await follow(servers.orez, database, one, ordered)).toEqual(expected)
   })
+
+  test.each(Object.entries(cases).filter(([, { refused }]) => refused !== undefined))(
+    '%s: refused',
+    async (_name, one) => {
+      await expect(follow(servers.orez, database, one)).rejects.toThrow(one.refused)
+    },
+  )
 })

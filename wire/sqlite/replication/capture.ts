@@ -1,16 +1,20 @@
 /** What a session's transaction has changed so far, as it will stand in the change log. */
+import type { Node } from '@pgsql/types'
+import { rowFilter } from '../../../compiler/bind/row-filter.ts'
 import { DEFAULT_SETTINGS } from '../../../compiler/bind/settings.ts'
 import type { Catalog } from '../../../compiler/catalog/catalog.ts'
 import type { RelationInfo } from '../../../compiler/catalog/entries.ts'
+import { columnMap } from '../../../compiler/catalog/inheritance.ts'
+import { identityKey } from '../../../compiler/catalog/publication.ts'
 import type { DefinitionPlan } from '../../../compiler/plan.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import type { Environment } from '../../../compiler/types/environment.ts'
 import type { Tuple } from '../../pgoutput/encode.ts'
+import type { CapturedRelation } from '../../pgoutput/relation.ts'
 import type { Message } from '../../replication/change.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 import type { RowChange } from '../foreign-key.ts'
 import { outputOf } from '../result.ts'
-import { identityKey } from './captured.ts'
 import type { ChangeLog, Pending } from './change-log.ts'
 import { writeMessage, writeRow, writeTruncation } from './entry.ts'
 import type { RelationVersion } from './relation-versions.ts'
@@ -29,6 +33,8 @@ interface Writer {
   readonly row: (values: readonly Value[]) => Tuple
   readonly key: readonly number[]
   readonly whole: boolean
+  /** A bit for each publication that a row passes the filter of; undefined where none has one. */
+  readonly passes: (values: readonly Value[]) => number | undefined
 }
 
 export class Capture {
@@ -77,7 +83,7 @@ export class Capture {
     // Subscribers read PostgreSQL's own forms, whatever the session has been told to show.
     const env: Environment = { ...this.#environment(), catalog, settings: DEFAULT_SETTINGS }
     const outputs = relation.columns.map(({ type }) => outputOf(env, type))
-    const key = identityKey(relation)
+    const key = identityKey(relation) ?? []
     return {
       version,
       row: (values) =>
@@ -87,6 +93,7 @@ export class Capture {
         }),
       key: relation.columns.flatMap(({ number }, at) => (key.includes(number) ? [at] : [])),
       whole: relation.replicaIdentity === 'f',
+      passes: passing(env, relation, version.description),
     }
   }
 
@@ -94,7 +101,7 @@ export class Capture {
   row(catalog: Catalog, { relation, old, new: row }: RowChange): void {
     const writer = this.#writer(catalog, relation)
     if (writer === undefined || this.#log === undefined) return
-    const { version, whole, key } = writer
+    const { version, whole, key, passes } = writer
     const before = old && writer.row(old)
     const after = row && writer.row(row)
     const pick = (tuple: Tuple): Tuple => key.map((at) => tuple[at] ?? null)
@@ -110,8 +117,8 @@ export class Capture {
         relation: version.id,
         before: isKept ? (whole ? before : pick(before)) : undefined,
         after,
-        beforePasses: undefined,
-        afterPasses: undefined,
+        beforePasses: old && passes(old),
+        afterPasses: row && passes(row),
       }),
     )
   }
@@ -174,6 +181,19 @@ export class Capture {
       ]
     })
   }
+}
+
+/** The filters of publications, asked of a row as the relation has it that the publication names. */
+const passing = (env: Environment, relation: RelationInfo, { publications }: CapturedRelation): Writer['passes'] => {
+  if (publications.every(({ filter }) => filter === null)) return () => undefined
+  const filters = publications.map(({ filter, as }) => {
+    if (filter === null) return () => true
+    const named = as === null ? relation : env.catalog.relation(as.oid)
+    const test = rowFilter(env, named, JSON.parse(filter) as Node)
+    const map = columnMap(named, relation)
+    return (values: readonly Value[]) => test(map.map((at) => values[at] ?? null))
+  })
+  return (values) => filters.reduce((bits, test, at) => (test(values) ? bits | (1 << at) : bits), 0)
 }
 
 /** Entries next to each other, in pieces. */

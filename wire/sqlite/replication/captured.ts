@@ -2,30 +2,15 @@
 import type { Catalog } from '../../../compiler/catalog/catalog.ts'
 import type { ColumnInfo, PublicationInfo, RelationInfo } from '../../../compiler/catalog/entries.ts'
 import { familyOf } from '../../../compiler/catalog/inheritance.ts'
-import { type Published as PublishedTable, publishedTables } from '../../../compiler/catalog/publication.ts'
+import {
+  identityKey,
+  type Published as PublishedTable,
+  publishedTables,
+} from '../../../compiler/catalog/publication.ts'
 import type { CapturedRelation, Column, Published, Relation } from '../../pgoutput/relation.ts'
 
 /** FirstUnpinnedObjectId: names of types before it are known to every subscriber (logicalrep_write_typ). */
 const FIRST_UNPINNED = 12_000
-
-/** The columns of the index that replica identity goes by (RelationGetReplicaIndex). */
-export const identityKey = ({
-  constraints,
-  indexes,
-  replicaIdentity,
-  replicaIndex,
-}: RelationInfo): readonly number[] => {
-  if (replicaIdentity === 'f' || replicaIdentity === 'n') return []
-  for (const constraint of constraints)
-    if (
-      (constraint.kind === 'primary' || constraint.kind === 'unique') &&
-      (replicaIdentity === 'i' ? constraint.name === replicaIndex : constraint.kind === 'primary') &&
-      !constraint.deferrable
-    )
-      return constraint.columns
-  const index = replicaIdentity === 'i' ? indexes.find(({ name }) => name === replicaIndex) : undefined
-  return (index?.keys ?? []).filter((key) => typeof key === 'number')
-}
 
 const describeColumn = (catalog: Catalog, { number, name, type, typmod }: ColumnInfo, key: boolean): Column => {
   const { schema, name: typeName } = catalog.type(catalog.baseType(type))
@@ -33,7 +18,7 @@ const describeColumn = (catalog: Catalog, { number, name, type, typmod }: Column
 }
 
 const describe = (catalog: Catalog, relation: RelationInfo): Relation => {
-  const key = identityKey(relation)
+  const key = identityKey(relation) ?? []
   return {
     oid: relation.oid,
     schema: relation.schema,
@@ -46,7 +31,7 @@ const describe = (catalog: Catalog, relation: RelationInfo): Relation => {
 const publishedBy = (
   catalog: Catalog,
   publication: PublicationInfo,
-  { relation: as, columns }: PublishedTable,
+  { relation: as, columns, filter }: PublishedTable,
   own: RelationInfo,
 ): Published => ({
   name: publication.name,
@@ -57,7 +42,7 @@ const publishedBy = (
   columns:
     columns ??
     as.columns.filter(({ generated }) => generated === undefined || publication.generated).map(({ number }) => number),
-  filter: null,
+  filter: filter === undefined ? null : JSON.stringify(filter),
   as: as.oid === own.oid ? null : describe(catalog, as),
 })
 
