@@ -29,6 +29,7 @@ import { rangeFunctions } from './range.ts'
 import { recordComparisons } from './record.ts'
 import { regexpFunctions } from './regexp.ts'
 import { replicationFunctions } from './replication.ts'
+import { sessionFunctions } from './sessions.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { similarFunctions } from './similar.ts'
 import { sizeFunctions } from './size.ts'
@@ -76,6 +77,7 @@ const SCALARS: Scalars = {
   ...notificationFunctions,
   ...advisoryLockFunctions,
   ...replicationFunctions,
+  ...sessionFunctions,
   ...catalogFunctions,
 }
 

@@ -3,7 +3,8 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { databaseOid } from '../system/database.ts'
 import type { Value } from '../tree/value.ts'
 import type { Replication } from '../types/environment.ts'
-import { lsnBytes, lsnOf, lsnOut } from '../types/lsn.ts'
+import { lsnBytes, lsnOf } from '../types/lsn.ts'
+import { storeRecord } from '../types/record.ts'
 import type { Call, Scalar, Scalars, SetReturning } from './implementation.ts'
 
 const replication = (call: Call): Replication => {
@@ -35,11 +36,11 @@ const advanceSlot: SetReturning = function (this: Call, name: string, upTo: stri
   return [[name, lsnOf(replication(this).advanceSlot(name, lsnBytes(upTo)))]]
 }
 
-/** The row of a slot and a position in the place of a value: as text. */
+/** A row in the place of a value. */
 const asRecord = (rows: SetReturning): Scalar =>
   function (this: Call, ...args: never[]) {
-    const [[name = null, position = null] = []] = [...rows.apply(this, args)]
-    return `(${name},${lsnOut(String(position))})`
+    const [row = []] = [...rows.apply(this, args)]
+    return storeRecord(row)
   }
 
 export const replicationFunctions: Scalars = {

@@ -20,6 +20,7 @@ import { pathRows } from './jsonpath.ts'
 import { listeningChannels } from './notification.ts'
 import { matchRows, splitRows } from './regexp.ts'
 import { replicationRows } from './replication.ts'
+import { sessionRows } from './sessions.ts'
 import { settingRows } from './settings.ts'
 
 const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
@@ -137,6 +138,7 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   pg_listening_channels: listeningChannels,
   ...replicationRows,
   ...settingRows,
+  ...sessionRows,
   generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),
   generate_series_step_int4: integers,
   generate_series_int8: (start: bigint, stop: bigint) => integers(start, stop, 1n),

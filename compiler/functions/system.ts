@@ -65,12 +65,6 @@ const changing = (call: Call, name: string, sequence: bigint): Sequences => {
 }
 
 export const systemFunctions: Scalars = {
-  pg_terminate_backend: () => {
-    throw unsupported('the end of a session by another')
-  },
-  pg_cancel_backend: () => {
-    throw unsupported('cancelling by a function')
-  },
   numeric_pg_lsn: (value: string) => {
     const decimal = toDecimal(value)
     if (decimal.special !== undefined)

@@ -76,6 +76,32 @@ export interface Replication {
   exportSnapshot(): string
 }
 
+/** A session, as `pg_stat_activity` shows it. Moments are in microseconds from 2000-01-01 00:00 UTC. */
+export interface SessionActivity {
+  readonly pid: number
+  readonly database: string
+  readonly application: string
+  readonly state: string
+  /** The latest query. */
+  readonly query: string
+  /** For whom it waits. */
+  readonly waits: 'client' | 'lock' | undefined
+  readonly transactionStart: bigint | undefined
+  readonly queryStart: bigint | undefined
+  readonly since: bigint
+  readonly changedAt: bigint
+  readonly address: string | undefined
+  readonly port: number | undefined
+}
+
+/** The sessions of the server. Manual: "Server Signaling Functions". */
+export interface Sessions {
+  all(): readonly SessionActivity[]
+  /** @returns whether there is such a session */
+  cancel(pid: number): boolean
+  terminate(pid: number): boolean
+}
+
 /** Where there is a file: the bytes that it takes. */
 export interface Storage {
   /** Undefined for a relation that does not exist. */
@@ -116,6 +142,7 @@ export interface Environment {
   readonly channels?: Channels
   readonly storage?: Storage
   readonly replication?: Replication
+  readonly sessions?: Sessions
   /** The rows that a new database's catalogs have, where they are at hand. */
   readonly recorded?: Recorded
   /** What the server tells its sessions apart by, where there is one. */

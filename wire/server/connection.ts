@@ -280,7 +280,10 @@ export class Connection {
     if (this.#closed) return
     let session: ProtocolSession
     try {
-      session = new ProtocolSession(store, name, this.pid, settings, this.#stream)
+      session = new ProtocolSession(store, name, this.pid, settings, this.#stream, {
+        address: this.#socket.remoteAddress ?? '',
+        port: this.#socket.remotePort ?? 0,
+      })
     } catch (error) {
       const { code, message, fields } = toPgError(error)
       throw fatal(code, message, fields)

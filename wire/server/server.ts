@@ -10,6 +10,7 @@ import { loadGrammar } from '../../compiler/parse.ts'
 import { SUPERUSER } from '../pglite/session-state.ts'
 import { fatal } from '../protocol/error.ts'
 import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
+import { ServedSessions } from '../sqlite/sessions.ts'
 import { Store } from '../sqlite/store.ts'
 import { Connection } from './connection.ts'
 import { DataFolder, makeTemporaryFolder } from './data-folder.ts'
@@ -50,6 +51,8 @@ export class PgServer {
   readonly #databases = new Map<string, Promise<Database>>()
   readonly #stores = new Map<string, Promise<Store>>()
   readonly #connections = new Map<number, Connection>()
+  /** Those with databases of SQLite. */
+  readonly #sessions = new ServedSessions()
   readonly #server: Server
   #nextPid = 1000
   #stopping: Promise<void> | undefined
@@ -119,6 +122,7 @@ export class PgServer {
       Store.open({
         name,
         path: join(folder, `${name}.db`),
+        sessions: this.#sessions,
         slotFile: join(folder, `${name}.slots.json`),
         durable: this.#options.data !== ':memory:',
         onFailure: (error) => this.#options.onCrash?.(error),

@@ -8,6 +8,7 @@ import { LockTaken } from '../../compiler/functions/advisory-lock.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
+import type { SessionActivity } from '../../compiler/types/environment.ts'
 import {
   bindComplete,
   closeComplete,
@@ -53,6 +54,7 @@ import { recordedFiles } from './recorded-files.ts'
 import { ReportedSettings } from './reported-settings.ts'
 import { columnsOf, type Result } from './result.ts'
 import { SqliteSession } from './session.ts'
+import { SessionActivityLog } from './session-activity.ts'
 import type { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
@@ -74,6 +76,7 @@ export class ProtocolSession implements ReplicatingSession {
   readonly #session: SqliteSession
   readonly #portals = new Map<string, Portal>()
   readonly #reported: ReportedSettings
+  readonly #activity: SessionActivityLog
   /** A message has been taken whose answer is not complete. */
   #isWorking = false
   readonly #notifications: Buffer[] = []
@@ -103,11 +106,14 @@ export class ProtocolSession implements ReplicatingSession {
     pid: number,
     settings: ReadonlyMap<string, string>,
     client: ClientStream,
+    address: { readonly address: string; readonly port: number },
   ) {
     this.#store = store
     this.#client = client
     this.#pid = pid
     store.replication.enter(pid, this)
+    store.sessions.enter(pid, this)
+    this.#activity = new SessionActivityLog({ pid, database, ...address })
     this.#out = new Outgoing(client)
     this.#view = new CatalogView(store.catalog)
     const own = {
@@ -146,6 +152,7 @@ export class ProtocolSession implements ReplicatingSession {
     // The data of a COPY come while its statement is being handled, so that is not waited for then.
     return new Promise((resolve) => {
       this.#isWorking = true
+      this.#activity.working()
       this.#wantsData = resolve
       this.#timeouts.working()
       this.#running = this.#dispatch(frame)
@@ -207,6 +214,7 @@ export class ProtocolSession implements ReplicatingSession {
     this.#out.write(Buffer.concat([...due, ...this.#reported.changes(), readyForQuery(this.status)]))
     this.#isWorking = false
     this.#timeouts.idle(this.status)
+    this.#activity.idle(this.status)
     this.#out.flush()
   }
 
@@ -239,7 +247,7 @@ export class ProtocolSession implements ReplicatingSession {
     if (!needsLease(parsed, plan)) return
     if (this.#db.isImported) throw unsupported('writing in a transaction with an imported snapshot')
     const turn = this.#store.lease.take(this)
-    if (turn !== undefined) await this.#forLock(turn)
+    if (turn !== undefined) await this.#activity.waiting(this.#forLock(turn))
     if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
     this.#refresh()
     this.#requireCurrent()
@@ -314,6 +322,7 @@ export class ProtocolSession implements ReplicatingSession {
   // Simple query
 
   async #query(sql: string): Promise<void> {
+    this.#activity.query(sql)
     this.#session.receive()
     this.#session.prepared.delete('')
     this.#portals.delete('')
@@ -449,6 +458,7 @@ export class ProtocolSession implements ReplicatingSession {
     }
     if (portal.result === undefined) {
       this.#session.receive()
+      this.#activity.query(sql)
       if (this.status === 'I') this.#session.beginImplicit()
       await this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement))
       const plan = this.#session.prepared.planOf(portal.statement)
@@ -481,6 +491,11 @@ export class ProtocolSession implements ReplicatingSession {
     this.#ready(!failed)
   }
 
+  /** A row of pg_stat_activity. */
+  activity(): SessionActivity {
+    return this.#activity.describe(this.#session.show('application_name'), this.status)
+  }
+
   // The end
 
   /** A cancel request: stops waiting for its turn. What SQLite is doing at the moment is not interrupted. */
@@ -508,6 +523,7 @@ export class ProtocolSession implements ReplicatingSession {
       this.#store.lease.abandon(this, fatal('57P01', 'terminating connection due to administrator command'))
       if (this.#db.isBegun) this.#db.control({ action: 'rollback' })
       this.#store.replication.leave(this.#pid, this)
+      this.#store.sessions.leave(this.#pid)
       this.#store.lease.giveBack(this)
       this.#session.close()
     }

@@ -42,4 +42,15 @@ export class SessionSettings {
   endTransaction(): void {
     this.current = betweenTransactions(this.lasting)
   }
+
+  /** Runs work under other settings, which end with it. */
+  during<Outcome>(settings: readonly (readonly [name: string, value: string])[], work: () => Outcome): Outcome {
+    const before = this.current
+    for (const [name, value] of settings) this.current = applySetting(this.current, name, value)
+    try {
+      return work()
+    } finally {
+      this.current = before
+    }
+  }
 }

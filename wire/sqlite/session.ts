@@ -7,41 +7,37 @@ import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
-import { type ParsedStatement, parse } from '../../compiler/parse.ts'
+import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan, SqliteQuery } from '../../compiler/plan.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
-import { quoteName } from '../../compiler/sqlite/print.ts'
-import { createTableSql } from '../../compiler/statement/physical.ts'
 import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import type { Environment, Storage } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
-import type { AfterEvents } from './after-events.ts'
 import { type CopyData, executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
 import { Cursors } from './cursors.ts'
-import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
+import type { Bindings, SqliteDatabase } from './database.ts'
 import { Deferral, type DeferralState } from './deferral.ts'
 import { executeDefinition } from './define.ts'
 import { type EventHost, Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
 import { changesState } from './needs-lease.ts'
-import { Nesting } from './nesting.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
 import { NONE_RENEWED, type Renewed, renewedBy, requireFreezable } from './renewed.ts'
 import { Capture } from './replication/capture.ts'
 import { sessionReplication } from './replication/session-replication.ts'
 import type { Result } from './result.ts'
-import type { RoutineHost } from './routine/host.ts'
+import { type RoutineHost, requirePerformable } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
 import { type PendingChannels, SessionChannels } from './session-channels.ts'
+import { type RunnerHost, SessionRunner } from './session-runner.ts'
 import { SessionSettings } from './session-settings.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
-import { applySetting } from './settings.ts'
 import { settingsKey } from './settings-key.ts'
 import { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
@@ -49,8 +45,6 @@ import { storageOf } from './storage.ts'
 import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
 import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
-import { transitionTable, withoutTable } from './transition-table.ts'
-import { insertRows, type Runner } from './write.ts'
 
 interface State {
   readonly catalog: Catalog
@@ -63,7 +57,7 @@ interface State {
   readonly captured: number
 }
 
-export class SqliteSession implements Runner {
+export class SqliteSession {
   readonly #db: SqliteDatabase
   readonly #target: Target
   #catalog = new Catalog()
@@ -76,8 +70,6 @@ export class SqliteSession implements Runner {
   readonly #shared: SharedState | undefined
   /** The system catalogs as they were before a snapshot was imported. */
   #ownTables: SystemTables['state'] | undefined
-  readonly #nesting = new Nesting()
-  events: AfterEvents | undefined
   readonly #advisoryLocks: SessionAdvisoryLocks
   readonly #channels: SessionChannels
   readonly #client: Client | undefined
@@ -93,12 +85,11 @@ export class SqliteSession implements Runner {
   raised: Notice[] = []
   readonly #cursors = new Cursors()
   readonly #cache = new StatementCache()
-  /** The statements of foreign keys' actions. */
-  readonly #actions = new Map<string, { readonly catalog: Catalog; readonly plan: Plan }>()
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
   readonly #settingHost: SettingHost
+  readonly #runner: SessionRunner
   readonly #replication: Environment['replication']
   readonly prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
@@ -137,6 +128,7 @@ export class SqliteSession implements Runner {
     this.settings = new SessionSettings(database)
     this.#target = target
     this.#settingHost = this.#makeSettingHost()
+    this.#runner = new SessionRunner(db, target, this.#runnerHost())
     this.#replication =
       shared &&
       sessionReplication(shared.replication, {
@@ -167,6 +159,7 @@ export class SqliteSession implements Runner {
       },
       ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
       ...(this.#replication === undefined ? {} : { replication: this.#replication }),
+      ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),
       fired: this.#events.fired,
       query: this.#query,
       configure: (name, value, local) => this.settings.configure(name, value, local),
@@ -349,6 +342,27 @@ export class SqliteSession implements Runner {
     }
   }
 
+  #runnerHost(): RunnerHost {
+    const session = this
+    return {
+      get catalog() {
+        return session.#catalog
+      },
+      set catalog(catalog) {
+        session.#catalog = catalog
+      },
+      get environment() {
+        return session.environment
+      },
+      deferral: this.deferral,
+      capture: this.capture,
+      system: this.#system,
+      fire: (firing) => this.#routines.trigger(firing),
+      compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
+      perform: (plan, bindings) => this.#performNested(plan, bindings),
+    }
+  }
+
   #eventHost(): EventHost {
     const catalog = (): Catalog => this.#catalog
     return {
@@ -390,101 +404,24 @@ export class SqliteSession implements Runner {
       cursors: this.#cursors,
       query: (query, bindings) => this.query(query, bindings),
       compile: (sql, parsed, variables, types) => this.#compileNested(sql, parsed, types, variables),
-      perform: (plan, bindings) => this.#withEvents(undefined, () => this.#performNested(plan, bindings)),
+      perform: (plan, bindings) => this.#runner.apart(() => this.#performNested(plan, bindings)),
       subtransaction: (work) => this.#atomically(work, true),
-      withSettings: (settings, work) => {
-        const before = this.settings.current
-        for (const [name, value] of settings) this.settings.current = applySetting(this.settings.current, name, value)
-        try {
-          return work()
-        } finally {
-          this.settings.current = before
-        }
-      },
+      withSettings: (settings, work) => this.settings.during(settings, work),
       notify: (notice) => this.raised.push(notice),
     }
   }
 
   /** A statement inside a routine. */
   #performNested(plan: Plan, bindings: Bindings): Result {
-    if (plan.kind === 'transaction') throw unsupported(`${plan.tag} in a routine`)
-    if (plan.kind === 'copy in' || plan.kind === 'copy out')
-      throw new PgError('0A000', 'cannot COPY to/from client in PL/pgSQL')
-    if (plan.kind === 'prepare') throw unsupported(`${plan.tag} in a routine`)
-    if (plan.tag === 'TRUNCATE TABLE' && this.#nesting.isNested) throw unsupported('TRUNCATE inside a query')
+    requirePerformable(plan, this.#runner.isNested)
     const result = this.#perform(plan, bindings, '', '')
     this.raised.push(...result.notices)
     return result
   }
 
   /** Runs SQL that the compiler has made. */
-  query = ({ sql, functions, reads = [], callsRoutines = false }: SqliteQuery, bindings: Bindings = {}): Value[][] => {
-    this.#db.define(functions, () => this.environment)
-    this.#requirePopulated(reads)
-    this.#nesting.willRead(reads)
-    this.#system.ensure(reads, this.environment)
-    return callsRoutines ? this.#nesting.reading(reads, () => this.#db.all(sql, bindings)) : this.#db.all(sql, bindings)
-  }
-
-  queryForWrite: Runner['queryForWrite'] = (query, bindings, { relation, returning }) => {
-    this.#nesting.willChange(relation)
-    if (!query.callsRoutines) return this.query(query, bindings)
-    this.#db.define(query.functions, () => this.environment)
-    this.#requirePopulated(query.reads ?? [])
-    this.#system.ensure(query.reads ?? [], this.environment)
-    return this.#nesting.computing(
-      query.reads ?? [],
-      relation,
-      () => this.#db.all(query.sql, bindings),
-      (rows) => rows.length > 1 || returning !== undefined,
-    )
-  }
-
-  /** @throws PgError 55000 for a materialized view that has been made or refreshed WITH NO DATA (ExecOpenScanRelation) */
-  #requirePopulated(reads: readonly number[]): void {
-    for (const oid of reads) {
-      const relation = this.#catalog.findRelation(oid)
-      if (relation?.populated === false)
-        throw new PgError('55000', `materialized view "${relation.name}" has not been populated`, {
-          hint: 'Use the REFRESH MATERIALIZED VIEW command.',
-        })
-    }
-  }
-
-  execute: Runner['execute'] = (sql, types, values, events) => {
-    const known = this.#actions.get(sql)
-    const plan =
-      known?.catalog === this.#catalog ? known.plan : this.#compile(sql, parse(sql)[0] as ParsedStatement, types)
-    this.#actions.set(sql, { catalog: this.#catalog, plan })
-    this.#withEvents(events, () => this.#performNested(plan, numbered('p', [null, ...values])))
-  }
-
-  #withEvents<Outcome>(events: AfterEvents | undefined, work: () => Outcome): Outcome {
-    const before = this.events
-    this.events = events
-    try {
-      return work()
-    } finally {
-      this.events = before
-    }
-  }
-
-  fire: Runner['fire'] = (firing) => this.#withEvents(undefined, () => this.#routines.trigger(firing))
-
-  whileChanging: Runner['whileChanging'] = (relation, work) => this.#nesting.changing(relation, work)
-
-  withTable: Runner['withTable'] = (name, like, rows, work) => {
-    const before = this.#catalog
-    const { catalog, relation } = transitionTable(before, name, like)
-    this.#catalog = catalog
-    this.#db.run(createTableSql(catalog, relation, this.#target))
-    insertRows(this.#db, relation, rows)
-    try {
-      return work()
-    } finally {
-      this.#db.run(`DROP TABLE ${quoteName(relation.physical)}`)
-      this.#catalog = withoutTable(this.#catalog, relation)
-    }
+  query(query: SqliteQuery, bindings: Bindings = {}): Value[][] {
+    return this.#runner.query(query, bindings)
   }
 
   /** @param started what fires before the command has done so */
@@ -504,14 +441,14 @@ export class SqliteSession implements Runner {
         return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices }
       }
       case 'write':
-        return this.#atomically(() => executeWrite(this.#db, this, plan, bindings))
+        return this.#atomically(() => executeWrite(this.#db, this.#runner, plan, bindings))
       case 'with writes':
-        return this.#atomically(() => executeWithWrites(this.#db, this, plan, bindings))
+        return this.#atomically(() => executeWithWrites(this.#db, this.#runner, plan, bindings))
       case 'definition':
         return this.#command(plan, started, () => this.#define(plan, bindings))
       case 'copy in':
         requireFreezable(plan, this.#renewed, this.#transaction.depth)
-        return this.#atomically(() => executeCopyIn(this.#db, this, this.environment, plan, copyData))
+        return this.#atomically(() => executeCopyIn(this.#db, this.#runner, this.environment, plan, copyData))
       case 'copy out':
         return copiedOut(this.environment, plan, this.#perform(plan.query, bindings, '', ''))
       case 'transaction':
@@ -567,7 +504,7 @@ export class SqliteSession implements Runner {
       this.#db,
       {
         environment: () => this.environment,
-        query: this.query,
+        query: (query, bindings) => this.query(query, bindings),
         adopt: (catalog) => {
           this.#catalog = catalog
         },

@@ -13,6 +13,7 @@ import type { Capture } from './replication/capture.ts'
 import { createLog } from './replication/change-log.ts'
 import { Replication } from './replication/replication.ts'
 import { SharedSequences } from './sequences.ts'
+import type { ServedSessions } from './sessions.ts'
 import { SharedConnection } from './shared-connection.ts'
 import { loadCatalog, storeCatalog } from './stored-catalog.ts'
 import { WriteLease } from './write-lease.ts'
@@ -41,6 +42,7 @@ export interface SharedState {
   readonly locks: LockingSessions
   readonly channels: Channels
   readonly replication: Replication
+  readonly sessions: ServedSessions
 }
 
 /** What the server knows of a session. */
@@ -57,6 +59,8 @@ export interface StoreOptions {
   readonly path: string
   /** Where its replication slots are kept. */
   readonly slotFile: string
+  /** Those of the whole server. */
+  readonly sessions: ServedSessions
   /** What is lost with the machine need not be on its disk. */
   readonly durable: boolean
   /** What goes on beside the sessions has failed. */
@@ -123,6 +127,10 @@ export class Store implements SharedState {
     } catch (error) {
       throw openError(options.path, error)
     }
+  }
+
+  get sessions(): ServedSessions {
+    return this.#options.sessions
   }
 
   get replication(): Replication {

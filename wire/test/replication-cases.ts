@@ -193,6 +193,7 @@ export const cases: Readonly<Record<string, Case>> = {
     ],
   },
   'triggers that change the same rows': {
+    unordered: true,
     setup: `create table t(id int primary key, v text, n int default 0); create table self(id int primary key, up int references self on update cascade on delete cascade);
       create function again() returns trigger language plpgsql as $$ begin update t set n = n + 1, v = v || '+' where id = new.id; return null; end $$;
       create trigger "a first" after insert on t for each row execute function again();

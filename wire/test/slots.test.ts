@@ -5,174 +5,184 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Consumer, currentLsn } from '../replication/consumer.ts'
 import { type Lsn, parseLsn } from '../replication/lsn.ts'
-import { PgServer } from '../server/server.ts'
+import { type Backend, PgServer } from '../server/server.ts'
 import { url } from './servers.ts'
 
-let folder: string
-let server: PgServer
-let sql: postgres.Sql
+describe.each<Backend>(['pglite', 'sqlite'])('the slots of a database of %s', (backend) => {
+  let folder: string
+  let server: PgServer
+  let sql: postgres.Sql
 
-const start = async (): Promise<void> => {
-  server = await PgServer.start({ data: join(folder, 'data'), port: 0 })
-  sql = postgres(url(server.port), { max: 1, onnotice: () => undefined })
-}
-const stop = async (): Promise<void> => {
-  await sql.end()
-  await server.stop()
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'orez-slots-'))
-  await start()
-  await sql`CREATE TABLE t(id int PRIMARY KEY)`
-  await sql`CREATE PUBLICATION pub FOR TABLE t`
-})
-afterAll(async () => {
-  await stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const createSlot = async (name: string): Promise<void> => {
-  await sql`SELECT pg_create_logical_replication_slot(${name}, 'pgoutput')`
-}
-
-/** Ids of the rows that a slot still has to send, up to a row; the rest is left. */
-const receive = async (slot: string, until: number, confirm: boolean): Promise<number[]> => {
-  const consumer = await Consumer.open({ url: url(server.port), slot, publications: ['pub'] })
-  const ids: number[] = []
-  for await (const { message } of consumer) {
-    if (message.kind === 'insert') ids.push(Number(message.after[0]?.kind === 'text' ? message.after[0].text : 0))
-    if (message.kind === 'commit') {
-      if (confirm) consumer.confirm(message.endLsn)
-      if (ids.at(-1) === until) break
-    }
+  const start = async (): Promise<void> => {
+    server = await PgServer.start({ data: join(folder, 'data'), port: 0, backend })
+    sql = postgres(url(server.port), { max: 1, onnotice: () => undefined })
   }
-  await consumer.close()
-  await waitUntil(async () => (await slots())[slot]?.active === false)
-  return ids
-}
+  const stop = async (): Promise<void> => {
+    await sql.end()
+    await server.stop()
+  }
 
-const slots = async (): Promise<Record<string, { confirmed: Lsn; active: boolean }>> => {
-  const rows = await sql<{ slot_name: string; confirmed: string; active: boolean }[]>`
-    SELECT slot_name, confirmed_flush_lsn::text AS confirmed, active FROM pg_replication_slots`
-  return Object.fromEntries(
-    rows.map((row) => [row.slot_name, { confirmed: parseLsn(row.confirmed), active: row.active }]),
-  )
-}
-
-const waitUntil = async (holds: () => Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-const logged = async (): Promise<number> => {
-  const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_orez.change_log`
-  return row?.n ?? -1
-}
-
-test('a slot resumes at what it has confirmed, and sends the rest again', async () => {
-  await createSlot('one')
-  for (let id = 1; id <= 3; id++) await sql`INSERT INTO t VALUES (${id})`
-  expect(await receive('one', 2, true)).toEqual([1, 2])
-  expect(await receive('one', 3, false)).toEqual([3])
-  expect(await receive('one', 3, true)).toEqual([3])
-})
-
-test('consumers at different positions each get their own; entries stay until the last has confirmed them', async () => {
-  await createSlot('two')
-  for (let id = 11; id <= 13; id++) await sql`INSERT INTO t VALUES (${id})`
-  expect(await receive('one', 13, true)).toEqual([11, 12, 13])
-  expect(await receive('two', 12, true)).toEqual([11, 12])
-  await waitUntil(async () => (await logged()) === 1)
-  expect(await receive('two', 13, true)).toEqual([13])
-  await waitUntil(async () => (await logged()) === 0)
-})
-
-test('positions and what is unconfirmed survive a restart', async () => {
-  await sql`INSERT INTO t VALUES (21), (22)`
-  const head = await currentLsn(sql)
-  const before = await slots()
-  await stop()
-  await start()
-  expect(await currentLsn(sql)).toBeGreaterThanOrEqual(head)
-  const after = await slots()
-  for (const name of ['one', 'two']) expect(after[name]?.confirmed).toBe(before[name]?.confirmed)
-  await sql`INSERT INTO t VALUES (23)`
-  expect(await receive('one', 23, true)).toEqual([21, 22, 23])
-  expect(await receive('two', 23, true)).toEqual([21, 22, 23])
-})
-
-test('one is in use while it streams, and can be advanced and dropped when it does not', async () => {
-  const consumer = await Consumer.open({ url: url(server.port), slot: 'one', publications: ['pub'] })
-  await expect(Consumer.open({ url: url(server.port), slot: 'one', publications: ['pub'] })).rejects.toMatchObject({
-    code: '55006',
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'orez-slots-'))
+    await start()
+    await sql`CREATE TABLE t(id int PRIMARY KEY)`
+    await sql`CREATE PUBLICATION pub FOR TABLE t`
   })
-  await expect(sql`SELECT pg_drop_replication_slot('one')`).rejects.toMatchObject({ code: '55006' })
-  const [sender] = await sql`SELECT application_name, state FROM pg_stat_replication`
-  expect(sender).toEqual({ application_name: 'orez consumer one', state: 'streaming' })
-  await consumer.close()
-  await waitUntil(async () => (await slots()).one?.active === false)
-  await sql`INSERT INTO t VALUES (31)`
-  await sql`SELECT pg_replication_slot_advance('one', pg_current_wal_lsn())`
-  await sql`INSERT INTO t VALUES (32)`
-  expect(await receive('one', 32, true)).toEqual([32])
-  await sql`SELECT pg_drop_replication_slot('one'), pg_drop_replication_slot('two')`
-  await waitUntil(async () => (await logged()) === 0)
-})
+  afterAll(async () => {
+    await stop()
+    await rm(folder, { recursive: true, force: true })
+  })
 
-test.each<[string, string, string]>([
-  ['an unknown slot', "SELECT pg_drop_replication_slot('nosuch')", '42704'],
-  ['a bad name', "SELECT pg_create_logical_replication_slot('No Such', 'pgoutput')", '42602'],
-  ['another plugin', "SELECT pg_create_logical_replication_slot('x', 'test_decoding')", '0A000'],
-  ['reading by SQL', "SELECT * FROM pg_logical_slot_get_binary_changes('x', null, null)", '0A000'],
-])('%s is an error with its own SQLSTATE', async (_name, query, code) => {
-  await expect(sql.unsafe(query)).rejects.toMatchObject({ code })
-})
-
-test('a snapshot and its slot are of the same moment: what the one lacks, the other sends, and nothing twice', async () => {
-  const writer = postgres(url(server.port), { max: 2 })
-  const blocker = postgres(url(server.port), { max: 1 })
-  await writer`TRUNCATE t`
-  let next = 1
-  let isWriting = true
-  const writing = (async () => {
-    while (isWriting) await writer`INSERT INTO t VALUES (${next++})`
-  })()
-  for (let round = 0; round < 4; round++) {
-    // with a transaction open, too
-    const open = round % 2 === 1 ? await blocker.reserve() : undefined
-    if (open !== undefined) await open`BEGIN`
-    if (open !== undefined) await open`INSERT INTO t VALUES (${-1 - round})`
-    const replication = postgres(url(server.port), {
-      max: 1,
-      fetch_types: false,
-      connection: { replication: 'database' },
-    })
-    const slot = `moment_${round}`
-    const [created] = await replication.unsafe<{ snapshot_name: string }[]>(
-      `CREATE_REPLICATION_SLOT "${slot}" LOGICAL pgoutput`,
-    )
-    if (open !== undefined) {
-      await open`COMMIT`
-      open.release()
-    }
-    const frozen = await sql.begin('isolation level repeatable read read only', async (tx) => {
-      await tx.unsafe(`SET TRANSACTION SNAPSHOT '${created?.snapshot_name}'`)
-      return tx<{ id: number }[]>`SELECT id FROM t ORDER BY id`
-    })
-    await replication.end()
-    const goal = next + 20
-    await waitUntil(async () => next > goal)
-    const streamed = await receive(slot, goal, true)
-    const all = [...frozen.map((row) => row.id), ...streamed].filter((id) => id <= goal)
-    expect(new Set(all).size).toBe(all.length)
-    const [expected] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM t WHERE id <= ${goal}`
-    expect(all).toHaveLength(expected?.n ?? -1)
+  const createSlot = async (name: string): Promise<void> => {
+    await sql`SELECT pg_create_logical_replication_slot(${name}, 'pgoutput')`
   }
-  isWriting = false
-  await writing
-  await Promise.all([writer.end(), blocker.end()])
+
+  /** Ids of the rows that a slot still has to send, up to a row; the rest is left. */
+  const receive = async (slot: string, until: number, confirm: boolean): Promise<number[]> => {
+    const consumer = await Consumer.open({ url: url(server.port), slot, publications: ['pub'] })
+    const ids: number[] = []
+    for await (const { message } of consumer) {
+      if (message.kind === 'insert') ids.push(Number(message.after[0]?.kind === 'text' ? message.after[0].text : 0))
+      if (message.kind === 'commit') {
+        if (confirm) consumer.confirm(message.endLsn)
+        if (ids.at(-1) === until) break
+      }
+    }
+    await consumer.close()
+    await waitUntil(async () => (await slots())[slot]?.active === false)
+    return ids
+  }
+
+  const slots = async (): Promise<Record<string, { confirmed: Lsn; active: boolean }>> => {
+    const rows = await sql<{ slot_name: string; confirmed: string; active: boolean }[]>`
+      SELECT slot_name, confirmed_flush_lsn::text AS confirmed, active FROM pg_replication_slots`
+    return Object.fromEntries(
+      rows.map((row) => [row.slot_name, { confirmed: parseLsn(row.confirmed), active: row.active }]),
+    )
+  }
+
+  const waitUntil = async (holds: () => Promise<boolean>): Promise<void> => {
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
+  /** How many changes the log holds. */
+  const logged = async (): Promise<number> => {
+    if (backend === 'sqlite') {
+      const db = new DatabaseSync(join(folder, 'data/sqlite/postgres.db'), { readOnly: true })
+      const row = db.prepare('SELECT count(*) AS n FROM "orez$log"').get()
+      db.close()
+      return Number(row?.n)
+    }
+    const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_orez.change_log`
+    return row?.n ?? -1
+  }
+
+  test('a slot resumes at what it has confirmed, and sends the rest again', async () => {
+    await createSlot('one')
+    for (let id = 1; id <= 3; id++) await sql`INSERT INTO t VALUES (${id})`
+    expect(await receive('one', 2, true)).toEqual([1, 2])
+    expect(await receive('one', 3, false)).toEqual([3])
+    expect(await receive('one', 3, true)).toEqual([3])
+  })
+
+  test('consumers at different positions each get their own; entries stay until the last has confirmed them', async () => {
+    await createSlot('two')
+    for (let id = 11; id <= 13; id++) await sql`INSERT INTO t VALUES (${id})`
+    expect(await receive('one', 13, true)).toEqual([11, 12, 13])
+    expect(await receive('two', 12, true)).toEqual([11, 12])
+    await waitUntil(async () => (await logged()) === 1)
+    expect(await receive('two', 13, true)).toEqual([13])
+    await waitUntil(async () => (await logged()) === 0)
+  })
+
+  test('positions and what is unconfirmed survive a restart', async () => {
+    await sql`INSERT INTO t VALUES (21), (22)`
+    const head = await currentLsn(sql)
+    const before = await slots()
+    await stop()
+    await start()
+    expect(await currentLsn(sql)).toBeGreaterThanOrEqual(head)
+    const after = await slots()
+    for (const name of ['one', 'two']) expect(after[name]?.confirmed).toBe(before[name]?.confirmed)
+    await sql`INSERT INTO t VALUES (23)`
+    expect(await receive('one', 23, true)).toEqual([21, 22, 23])
+    expect(await receive('two', 23, true)).toEqual([21, 22, 23])
+  })
+
+  test('one is in use while it streams, and can be advanced and dropped when it does not', async () => {
+    const consumer = await Consumer.open({ url: url(server.port), slot: 'one', publications: ['pub'] })
+    await expect(Consumer.open({ url: url(server.port), slot: 'one', publications: ['pub'] })).rejects.toMatchObject({
+      code: '55006',
+    })
+    await expect(sql`SELECT pg_drop_replication_slot('one')`).rejects.toMatchObject({ code: '55006' })
+    const [sender] = await sql`SELECT application_name, state FROM pg_stat_replication`
+    expect(sender).toEqual({ application_name: 'orez consumer one', state: 'streaming' })
+    await consumer.close()
+    await waitUntil(async () => (await slots()).one?.active === false)
+    await sql`INSERT INTO t VALUES (31)`
+    await sql`SELECT pg_replication_slot_advance('one', pg_current_wal_lsn())`
+    await sql`INSERT INTO t VALUES (32)`
+    expect(await receive('one', 32, true)).toEqual([32])
+    await sql`SELECT pg_drop_replication_slot('one'), pg_drop_replication_slot('two')`
+    await waitUntil(async () => (await logged()) === 0)
+  })
+
+  test.each<[string, string, string]>([
+    ['an unknown slot', "SELECT pg_drop_replication_slot('nosuch')", '42704'],
+    ['a bad name', "SELECT pg_create_logical_replication_slot('No Such', 'pgoutput')", '42602'],
+    ['another plugin', "SELECT pg_create_logical_replication_slot('x', 'test_decoding')", '0A000'],
+    ['reading by SQL', "SELECT * FROM pg_logical_slot_get_binary_changes('x', null, null)", '0A000'],
+  ])('%s is an error with its own SQLSTATE', async (_name, query, code) => {
+    await expect(sql.unsafe(query)).rejects.toMatchObject({ code })
+  })
+
+  test('a snapshot and its slot are of the same moment: what the one lacks, the other sends, and nothing twice', async () => {
+    const writer = postgres(url(server.port), { max: 2 })
+    const blocker = postgres(url(server.port), { max: 1 })
+    await writer`TRUNCATE t`
+    let next = 1
+    let isWriting = true
+    const writing = (async () => {
+      while (isWriting) await writer`INSERT INTO t VALUES (${next++})`
+    })()
+    for (let round = 0; round < 4; round++) {
+      // with a transaction open, too
+      const open = round % 2 === 1 ? await blocker.reserve() : undefined
+      if (open !== undefined) await open`BEGIN`
+      if (open !== undefined) await open`INSERT INTO t VALUES (${-1 - round})`
+      const replication = postgres(url(server.port), {
+        max: 1,
+        fetch_types: false,
+        connection: { replication: 'database' },
+      })
+      const slot = `moment_${round}`
+      const [created] = await replication.unsafe<{ snapshot_name: string }[]>(
+        `CREATE_REPLICATION_SLOT "${slot}" LOGICAL pgoutput`,
+      )
+      if (open !== undefined) {
+        await open`COMMIT`
+        open.release()
+      }
+      const frozen = await sql.begin('isolation level repeatable read read only', async (tx) => {
+        await tx.unsafe(`SET TRANSACTION SNAPSHOT '${created?.snapshot_name}'`)
+        return tx<{ id: number }[]>`SELECT id FROM t ORDER BY id`
+      })
+      await replication.end()
+      const goal = next + 20
+      await waitUntil(async () => next > goal)
+      const streamed = await receive(slot, goal, true)
+      const all = [...frozen.map((row) => row.id), ...streamed].filter((id) => id <= goal)
+      expect(new Set(all).size).toBe(all.length)
+      const [expected] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM t WHERE id <= ${goal}`
+      expect(all).toHaveLength(expected?.n ?? -1)
+    }
+    isWriting = false
+    await writing
+    await Promise.all([writer.end(), blocker.end()])
+  })
 })

@@ -94,14 +94,22 @@ export class Replication implements ReplicationSource {
     }
   }
 
+  /**
+   * Does something at a position before which everything, and behind which nothing has been committed. Of transactions
+   * that are open it must be known what they have changed: without slots it is not.
+   */
+  async #consistently<Outcome>(work: () => Outcome): Promise<Outcome> {
+    return this.isWanted ? work() : await this.#alone(work)
+  }
+
   async createSlot(request: NewSlot): Promise<Slot> {
-    const slot = await this.#alone(() => this.slots.create({ ...request, position: this.log.head }))
+    const slot = await this.#consistently(() => this.slots.create({ ...request, position: this.log.head }))
     if (slot.temporaryOwner === undefined) await this.slots.save()
     return slot
   }
 
   async createSlotWithSnapshot(request: NewSlot, owner: object): Promise<{ slot: Slot; snapshot: string }> {
-    const created = await this.#alone(() => {
+    const created = await this.#consistently(() => {
       const slot = this.slots.create({ ...request, position: this.log.head })
       return { slot, snapshot: this.snapshots.export(owner) }
     })

@@ -6,9 +6,18 @@ import type { ParsedStatement } from '../../../compiler/parse.ts'
 import type { Plan, SqliteQuery } from '../../../compiler/plan.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import type { Environment } from '../../../compiler/types/environment.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
 import type { Cursors } from '../cursors.ts'
 import type { Bindings } from '../database.ts'
 import type { Result } from '../result.ts'
+
+/** @throws PgError 0A000 for what no statement of a routine can be */
+export const requirePerformable = (plan: Plan, isNested: boolean): void => {
+  if (plan.kind === 'copy in' || plan.kind === 'copy out')
+    throw new PgError('0A000', 'cannot COPY to/from client in PL/pgSQL')
+  if (plan.kind === 'transaction' || plan.kind === 'prepare') throw unsupported(`${plan.tag} in a routine`)
+  if (plan.tag === 'TRUNCATE TABLE' && isNested) throw unsupported('TRUNCATE inside a query')
+}
 
 export interface RoutineHost {
   readonly environment: Environment

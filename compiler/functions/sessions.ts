@@ -1,0 +1,74 @@
+/** The sessions of a server. Manual: "Server Signaling Functions", "pg_stat_activity". */
+import { fatal, PgError, unsupported } from '../../wire/protocol/error.ts'
+import { databaseOid } from '../system/database.ts'
+import type { Value } from '../tree/value.ts'
+import type { SessionActivity, Sessions } from '../types/environment.ts'
+import { networkIn } from '../types/network.ts'
+import { bool, type Call, type Scalars, type SetReturning } from './implementation.ts'
+
+/** Of the role postgres. */
+const OWNER_OID = 10n
+
+const sessions = (call: Call, what: string): Sessions => {
+  if (call.sessions === undefined) throw unsupported(`${what} here`)
+  return call.sessions
+}
+
+export const sessionFunctions: Scalars = {
+  pg_cancel_backend: function (this: Call, pid: bigint) {
+    const all = sessions(this, 'cancelling by a function')
+    if (Number(pid) === this.pid) throw new PgError('57014', 'canceling statement due to user request')
+    return bool(all.cancel(Number(pid)))
+  },
+  pg_terminate_backend: function (this: Call, pid: bigint) {
+    const all = sessions(this, 'the end of a session by another')
+    if (Number(pid) === this.pid) throw fatal('57P01', 'terminating connection due to administrator command')
+    return bool(all.terminate(Number(pid)))
+  },
+}
+
+const WAITS: Readonly<Record<NonNullable<SessionActivity['waits']>, readonly [type: string, event: string]>> = {
+  client: ['Client', 'ClientRead'],
+  lock: ['Lock', 'transactionid'],
+}
+
+const row = (activity: SessionActivity): Value[] => {
+  const [waitType, waitEvent] = activity.waits === undefined ? [null, null] : WAITS[activity.waits]
+  return [
+    databaseOid(activity.database),
+    BigInt(activity.pid),
+    OWNER_OID,
+    activity.application,
+    activity.state,
+    activity.query,
+    waitType,
+    waitEvent,
+    activity.transactionStart ?? null,
+    activity.queryStart ?? null,
+    activity.since,
+    activity.changedAt,
+    activity.address === undefined ? null : networkIn(activity.address, 'inet'),
+    null,
+    activity.port === undefined ? null : BigInt(activity.port),
+    null,
+    null,
+    'client backend',
+    0n,
+    ...[null, null, null, null, null, null],
+    0n,
+    null,
+    0n,
+    0n,
+    null,
+    null,
+  ]
+}
+
+export const sessionRows: Readonly<Record<string, SetReturning>> = {
+  pg_stat_get_activity: function (this: Call, pid: bigint | null) {
+    return sessions(this, 'pg_stat_activity')
+      .all()
+      .filter((activity) => pid === null || activity.pid === Number(pid))
+      .map(row)
+  },
+}
