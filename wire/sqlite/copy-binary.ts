@@ -8,6 +8,8 @@ import { receiveField } from './binary-format.ts'
 const signature = (): Buffer => Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
 /** In the flags: what a reader that does not know it must not ignore. */
 const CRITICAL = 0xffff_0000
+/** Of servers before version 12. */
+const WITH_OIDS = 1 << 16
 const END = -1
 const NULL = -1
 
@@ -37,6 +39,7 @@ const readHeader = (reader: BodyReader): void => {
     throw wrong('COPY file signature not recognized')
   if (reader.remaining < 4) throw wrong('invalid COPY file header (missing flags)')
   const flags = reader.uint32()
+  if ((flags & WITH_OIDS) !== 0) throw wrong('invalid COPY file header (WITH OIDS)')
   if ((flags & CRITICAL) !== 0) throw wrong('unrecognized critical flags in COPY file header')
   if (reader.remaining < 4) throw wrong('invalid COPY file header (missing length)')
   const length = reader.int32()

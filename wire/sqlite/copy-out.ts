@@ -57,18 +57,23 @@ function* copyLines(env: Environment, plan: CopyOutPlan, rows: Rows): Generator<
     )
 }
 
-/** Header, rows and trailer of the binary format. */
+/** The rows of the binary format; the header goes with the first, and what comes at the end by itself. */
 function* binaryRows(env: Environment, { query: { columns } }: CopyOutPlan, rows: Rows): Generator<Buffer> {
   const senders = columns.map(({ type }) => senderOf(env, type))
-  yield binaryHeader()
-  for (const row of rows)
-    yield binaryRow(
-      senders.map((send, at) => {
-        const value = row[at] ?? null
-        return value === null ? null : send(value)
-      }),
-    )
-  yield binaryTrailer()
+  let header: Buffer | undefined = binaryHeader()
+  const withHeader = (bytes: Buffer): Buffer => {
+    const whole = header === undefined ? bytes : Buffer.concat([header, bytes])
+    header = undefined
+    return whole
+  }
+  for (const row of rows) {
+    const fields = senders.map((send, at) => {
+      const value = row[at] ?? null
+      return value === null ? null : send(value)
+    })
+    yield withHeader(binaryRow(fields))
+  }
+  yield withHeader(binaryTrailer())
 }
 
 /** @throws PgError 42703 */

@@ -3,17 +3,20 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { conversations, hold } from './conversations.ts'
-import { type Servers, startServers } from './servers.ts'
+import { createDatabase, type Servers, startServers } from './servers.ts'
+
+const DATABASE = 'conversation'
 
 describe('conversations', () => {
   let servers: Servers
   beforeAll(async () => {
     servers = await startServers()
+    await createDatabase(servers.native, DATABASE)
   })
   afterAll(() => servers.server.stop())
 
   test.each(Object.entries(conversations))('%s', async (_name, steps) => {
-    const expected = await hold(servers.native, steps)
-    expect(await hold(servers.orez, steps)).toEqual(expected)
+    const expected = await hold(servers.native, steps, DATABASE)
+    expect(await hold(servers.orez, steps, DATABASE)).toEqual(expected)
   })
 })

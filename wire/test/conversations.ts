@@ -8,6 +8,17 @@ export type Step = readonly Uint8Array[] | { readonly send: readonly Uint8Array[
 
 const INT4 = 23
 
+/** Bytes of a COPY in binary format, given in hexadecimal. */
+const copied = (hex: string): Uint8Array =>
+  new FrameWriter()
+    .begin('d')
+    .bytes(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+    .finish()
+    .take()
+
+/** What stands before the first row. */
+const COPY_HEADER = '5047434f50590aff0d0a00 00000000 00000000 '
+
 /** A parameter in binary format, given in hexadecimal, and what it is as text. */
 const binary = (type: number, hex: string): Uint8Array[] => {
   const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex')
@@ -274,7 +285,42 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     [Q("copy (select g, 'r' || g from generate_series(1,3) g) to stdout")],
     [Q("copy (select 1, 'a,b', null) to stdout with (format csv, header)")],
     [Q('copy (select 1::int4, true) to stdout with (format binary)')],
+    [
+      Q(
+        `copy (select g, null::text, g::numeric, '\\xab'::bytea from generate_series(1,3) g) to stdout with (format binary)`,
+      ),
+    ],
+    [Q('copy (select 1 where false) to stdout binary')],
     [Q('copy (select 1/0) to stdout')],
+  ],
+  'COPY in, binary': [
+    [Q('create table conv_b(id int, t varchar(3), n numeric(4,1))')],
+    { send: [Q('copy conv_b from stdin (format binary)')], until: 'G' },
+    [
+      copied(`${COPY_HEADER}0003 00000004 00000001 00000002 6162 ffffffff`),
+      copied('0003 00000004 00000002 ffffffff 0000000c 0002 0000 0000 0002 0001 157c ffff'),
+      c,
+    ],
+    [Q('select * from conv_b order by 1')],
+    ...[
+      ['another signature', '5047434f50590aff0d0b00 00000000 00000000 ffff'],
+      ['critical flags', '5047434f50590aff0d0a00 00020000 00000000 ffff'],
+      ['rows with oids', '5047434f50590aff0d0a00 00010000 00000000 ffff'],
+      ['no length', '5047434f50590aff0d0a00 00000000'],
+      ['a wrong length', '5047434f50590aff0d0a00 00000000 00000009'],
+      ['too few columns', `${COPY_HEADER}0002 00000004 00000001 00000002 6162 ffff`],
+      ['a short field', `${COPY_HEADER}0003 00000004 0000`],
+      ['a long field', `${COPY_HEADER}0003 00000005 0000000100 ffffffff ffffffff ffff`],
+      ['a negative size', `${COPY_HEADER}0003 fffffffe`],
+      ['what is not UTF-8', `${COPY_HEADER}0003 00000004 00000001 00000001 ff ffffffff ffff`],
+      ['too long a text', `${COPY_HEADER}0003 00000004 00000001 00000004 61626364 ffffffff ffff`],
+      ['something after the end', `${COPY_HEADER}ffff 00`],
+      ['no end', `${COPY_HEADER}0003 00000004 00000009 ffffffff ffffffff`],
+    ].flatMap(([, bytes]): Step[] => [
+      { send: [Q('copy conv_b from stdin (format binary)')], until: 'G' },
+      [copied(bytes ?? ''), c],
+    ]),
+    [Q('select id from conv_b order by 1; drop table conv_b')],
   ],
   'COPY in the extended protocol': [
     [Q('create table conv_ce(id int)')],
@@ -384,8 +430,8 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
 }
 
 /** What a server says in a conversation. */
-export const hold = async (port: number, steps: readonly Step[]): Promise<string[]> => {
-  const conversation = await Conversation.open({ port })
+export const hold = async (port: number, steps: readonly Step[], database: string): Promise<string[]> => {
+  const conversation = await Conversation.open({ port, database })
   const said: string[] = []
   for (const step of steps) {
     const { send, until } = 'send' in step ? step : { send: step, until: 'Z' }

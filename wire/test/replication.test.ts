@@ -1,20 +1,17 @@
 /**
  * The same changes on native PostgreSQL and on orez over PGlite: a consumer must be sent the same messages.
  */
-import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cases } from './replication-cases.ts'
 import { follow } from './replication-stream.ts'
-import { type Servers, startServers, url } from './servers.ts'
+import { createDatabase, type Servers, startServers } from './servers.ts'
 
 describe('the stream of changes', () => {
   let servers: Servers
   const database = 'replication'
   beforeAll(async () => {
     servers = await startServers()
-    const sql = postgres(url(inject('nativePort')), { max: 1 })
-    await sql`CREATE DATABASE replication`
-    await sql.end()
+    await createDatabase(servers.native, database)
   })
   afterAll(() => servers.server.stop())
 

@@ -1,6 +1,7 @@
 /**
  * The two servers that a test compares: native PostgreSQL, and orez.
  */
+import postgres from 'postgres'
 import { inject } from 'vitest'
 import { type Backend, PgServer } from '../server/server.ts'
 
@@ -24,3 +25,10 @@ export const startServers = async (backend: Backend = 'pglite'): Promise<Servers
 }
 
 export const url = (port: number, database = 'postgres'): string => `postgres://postgres@127.0.0.1:${port}/${database}`
+
+/** Makes a database of native PostgreSQL for a test of its own. */
+export const createDatabase = async (port: number, name: string): Promise<void> => {
+  const sql = postgres(url(port), { max: 1 })
+  await sql.unsafe(`CREATE DATABASE ${name}`)
+  await sql.end()
+}

@@ -5,11 +5,13 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { PgServer } from '../server/server.ts'
 import { conversations, hold } from './conversations.ts'
+import { createDatabase } from './servers.ts'
+
+const DATABASE = 'conversation_sqlite'
 
 /** Conversations in which something is refused: nobody is to be added. */
 const REFUSING: ReadonlySet<string> = new Set([
   'a named statement outlives transactions and errors',
-  'COPY out',
   'DISCARD ALL',
   'function call',
   'statement timeout',
@@ -22,12 +24,13 @@ describe('conversations with a server over SQLite', () => {
   let server: PgServer
   beforeAll(async () => {
     server = await PgServer.start({ data: ':memory:', port: 0, backend: 'sqlite' })
+    await createDatabase(inject('nativePort'), DATABASE)
   })
   afterAll(() => server.stop())
 
   test.each(Object.entries(conversations))('%s', async (name, steps) => {
-    const expected = (await hold(inject('nativePort'), steps)).map(withoutNames)
-    const said = (await hold(server.port, steps)).map(withoutNames)
+    const expected = (await hold(inject('nativePort'), steps, DATABASE)).map(withoutNames)
+    const said = (await hold(server.port, steps, DATABASE)).map(withoutNames)
     const different = said.findIndex((line, at) => line !== expected[at])
     if (!REFUSING.has(name)) expect(said).toEqual(expected)
     else expect(said[different]).toMatch(/^E V=ERROR C=0A000 /)
