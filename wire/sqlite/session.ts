@@ -78,7 +78,6 @@ export class SqliteSession {
   readonly #recorded: Recorded
   /** How many statements are being executed inside each other. */
   #level = 0
-  /** What the client has sent. */
   #query: string | undefined
   #renewed = NONE_RENEWED
   /** What the statement at hand has told the client so far. */

@@ -11,6 +11,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Consumer } from '../replication/consumer.ts'
 import { formatLsn, type Lsn } from '../replication/lsn.ts'
+import type { Backend } from '../server/server.ts'
 
 const CLI = join(import.meta.dirname, '../../runtimes/node/cli/orez.ts')
 
@@ -21,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Starts `orez serve` in a process of its own. */
-const serve = async (data: string): Promise<{ child: ChildProcess; url: string }> => {
-  const child = spawn(process.execPath, [CLI, 'serve', '--data', data, '--port', '0'], {
+const serve = async (data: string, backend: Backend = 'pglite'): Promise<{ child: ChildProcess; url: string }> => {
+  const child = spawn(process.execPath, [CLI, 'serve', '--backend', backend, '--data', data, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
@@ -78,68 +79,72 @@ const receive = async (url: string, position: Lsn, onCommit: (rows: string[], en
   }
 }
 
-test('no acknowledged commit is lost, none is half there, and the stream has each once', async () => {
-  const data = join(folder, 'data')
-  const setup = await serve(data)
-  const sql = postgres(setup.url, { max: 1 })
-  await sql`CREATE TABLE pair(n int, half text, PRIMARY KEY (n, half))`
-  await sql`CREATE PUBLICATION pub FOR TABLE pair`
-  await sql`SELECT pg_create_logical_replication_slot('follow', 'pgoutput')`
-  await sql.end()
-  await kill(setup.child)
+test.each<Backend>(['pglite', 'sqlite'])(
+  '%s: no acknowledged commit is lost, none is half there, and the stream has each once',
+  async (backend) => {
+    const data = join(folder, backend)
+    const setup = await serve(data, backend)
+    const sql = postgres(setup.url, { max: 1 })
+    await sql`CREATE TABLE pair(n int, half text, PRIMARY KEY (n, half))`
+    await sql`CREATE PUBLICATION pub FOR TABLE pair`
+    await sql`SELECT pg_create_logical_replication_slot('follow', 'pgoutput')`
+    await sql.end()
+    await kill(setup.child)
 
-  const received: string[][] = []
-  let position: Lsn = 0n
-  let acknowledged = 0
-  for (let round = 0; round < 4; round++) {
-    const { child, url } = await serve(data)
-    const receiving = receive(url, position, (rows, end) => {
-      received.push(rows)
-      position = end
-    })
-    let written = 0
-    const { promise: enough, resolve } = Promise.withResolvers<void>()
-    const writing = writeUntilDeath(url, acknowledged, () => {
-      if (++written === 20 * (round + 1)) resolve()
-    })
-    await enough
-    await kill(child)
-    acknowledged = await writing
-    await receiving
-    const check = await serve(data)
-    const reader = postgres(check.url, { max: 1 })
-    const [state] = await reader<{ complete: boolean; last: number }[]>`
+    const received: string[][] = []
+    let position: Lsn = 0n
+    let acknowledged = 0
+    for (let round = 0; round < 4; round++) {
+      const { child, url } = await serve(data, backend)
+      const receiving = receive(url, position, (rows, end) => {
+        received.push(rows)
+        position = end
+      })
+      let written = 0
+      const { promise: enough, resolve } = Promise.withResolvers<void>()
+      const writing = writeUntilDeath(url, acknowledged, () => {
+        if (++written === 20 * (round + 1)) resolve()
+      })
+      await enough
+      await kill(child)
+      acknowledged = await writing
+      await receiving
+      const check = await serve(data, backend)
+      const reader = postgres(check.url, { max: 1 })
+      const [state] = await reader<{ complete: boolean; last: number }[]>`
       SELECT coalesce(bool_and(halves = 2), true) AS complete, coalesce(max(n), 0) AS last
       FROM (SELECT n, count(*) AS halves FROM pair GROUP BY n) p`
-    expect(state?.complete).toBe(true)
-    expect(state?.last).toBeGreaterThanOrEqual(acknowledged)
-    acknowledged = state?.last ?? acknowledged
-    await reader.end()
-    await kill(check.child)
-  }
-  expect(acknowledged).toBeGreaterThanOrEqual(200)
+      expect(state?.complete).toBe(true)
+      expect(state?.last).toBeGreaterThanOrEqual(acknowledged)
+      acknowledged = state?.last ?? acknowledged
+      await reader.end()
+      await kill(check.child)
+    }
+    expect(acknowledged).toBeGreaterThanOrEqual(200)
 
-  // what is still to come
-  const { child, url } = await serve(data)
-  const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
-  const receiving = receive(url, position, (rows) => {
-    received.push(rows)
-    if (rows[0]?.startsWith(`${acknowledged} `)) resolve()
-  })
-  if (received.at(-1)?.[0]?.startsWith(`${acknowledged} `)) resolve()
-  await caughtUp
-  const finder = postgres(url, { max: 1 })
-  const [slot] = await finder<
-    { confirmed: string }[]
-  >`SELECT confirmed_flush_lsn::text AS confirmed FROM pg_replication_slots`
-  expect(slot?.confirmed).toMatch(/^0\//)
-  expect(formatLsn(position)).toMatch(/^0\//)
-  await finder.end()
-  await kill(child)
-  await receiving
-  const expected = Array.from({ length: acknowledged }, (_, at) => [`${at + 1} a`, `${at + 1} b`])
-  expect(received).toEqual(expected)
-}, 120_000)
+    // what is still to come
+    const { child, url } = await serve(data, backend)
+    const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
+    const receiving = receive(url, position, (rows) => {
+      received.push(rows)
+      if (rows[0]?.startsWith(`${acknowledged} `)) resolve()
+    })
+    if (received.at(-1)?.[0]?.startsWith(`${acknowledged} `)) resolve()
+    await caughtUp
+    const finder = postgres(url, { max: 1 })
+    const [slot] = await finder<
+      { confirmed: string }[]
+    >`SELECT confirmed_flush_lsn::text AS confirmed FROM pg_replication_slots`
+    expect(slot?.confirmed).toMatch(/^0\//)
+    expect(formatLsn(position)).toMatch(/^0\//)
+    await finder.end()
+    await kill(child)
+    await receiving
+    const expected = Array.from({ length: acknowledged }, (_, at) => [`${at + 1} a`, `${at + 1} b`])
+    expect(received).toEqual(expected)
+  },
+  120_000,
+)
 
 test('what a killed server had in memory alone is removed by the next', async () => {
   const { child } = await serve(':memory:')
