@@ -155,7 +155,7 @@ const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
     parts.length === 1 ? (node.arg as Ast.Node) : { A_Indirection: { ...node, indirection: parts.slice(0, -1) } },
   )
   const fields = recordShape(scope.statement.catalog, bound)
-  if (fields === undefined || (bound.kind === 'call' && (bound.fn.set || bound.fn.volatility === 'v')))
+  if (fields === undefined || (bound.kind === 'call' && bound.fn.volatility === 'v'))
     throw refuse(scope, 'the fields of this value as columns', bound.position)
   return fields.map(({ name, type, typmod }, index) => ({
     name,

@@ -44,13 +44,18 @@ export const publishedTables = (catalog: Catalog, publication: PublicationInfo):
   return [...leaves.values()]
 }
 
-/** The columns of the index that replica identity goes by; undefined without one (RelationGetReplicaIndex). */
-export const identityKey = ({
+interface IdentityIndex {
+  readonly name: string
+  readonly columns: readonly number[]
+}
+
+/** The index that replica identity goes by (RelationGetReplicaIndex). */
+export const identityIndex = ({
   constraints,
   indexes,
   replicaIdentity,
   replicaIndex,
-}: RelationInfo): readonly number[] | undefined => {
+}: RelationInfo): IdentityIndex | undefined => {
   if (replicaIdentity === 'f' || replicaIdentity === 'n') return undefined
   for (const constraint of constraints)
     if (
@@ -58,10 +63,13 @@ export const identityKey = ({
       (replicaIdentity === 'i' ? constraint.name === replicaIndex : constraint.kind === 'primary') &&
       !constraint.deferrable
     )
-      return constraint.columns
+      return constraint
   const index = replicaIdentity === 'i' ? indexes.find(({ name }) => name === replicaIndex) : undefined
-  return index?.keys.filter((key) => typeof key === 'number')
+  return index && { name: index.name, columns: index.keys.filter((key) => typeof key === 'number') }
 }
+
+/** Its columns; undefined without one. */
+export const identityKey = (relation: RelationInfo): readonly number[] | undefined => identityIndex(relation)?.columns
 
 /** The columns of a table by which subscribers find a row, as numbers in another one of its family. */
 const identityIn = (table: RelationInfo, other: RelationInfo): readonly number[] =>

@@ -5,6 +5,7 @@ import { typesByOid } from '../catalog/builtin.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import builtinIndexes from '../catalog/data/indexes.json' with { type: 'json' }
 import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
+import { identityIndex } from '../catalog/publication.ts'
 import { type Recorded, rowsOf } from '../catalog/recorded.ts'
 import { isFunctionVisible, isRelationVisible, isTypeVisible } from '../catalog/search-path.ts'
 import { constraintDefinition } from '../deparse/constraint.ts'
@@ -24,6 +25,7 @@ import { showSetting } from '../setting/show.ts'
 import { COLUMN_EVENTS, updatability } from '../statement/updatability.ts'
 import { commentKey } from '../system/comments.ts'
 import { known } from '../system/definition.ts'
+import { indexesOf } from '../system/indexes.ts'
 import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
@@ -97,6 +99,12 @@ const setting = ({ settings }: Environment, name: string, missingOk: boolean): V
 }
 
 export const catalogFunctions: Scalars = {
+  pg_get_replica_identity_index: function (this: Call, oid: bigint) {
+    const relation = this.catalog.findRelation(Number(oid))
+    const name = relation && identityIndex(relation)?.name
+    const index = relation && indexesOf(relation).find((each) => each.name === name)
+    return index === undefined ? null : BigInt(index.oid)
+  },
   pg_get_expr: (tree: string) => known(tree, false),
   pg_get_expr_ext: (tree: string, _relation: bigint, isPretty: bigint) => known(tree, isPretty === 1n),
   pg_get_constraintdef: function (this: Call, oid: bigint) {

@@ -1,7 +1,8 @@
 /** Set-returning functions. Manual: "Set Returning Functions", "JSON Processing Functions", "Array Functions". */
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { partitionedParent } from '../catalog/inheritance.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
+import { familyOf, partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { publishedTableRows } from '../system/publications.ts'
 import type { Value } from '../tree/value.ts'
@@ -14,7 +15,7 @@ import { loadMultirange, storeRange } from '../types/range.ts'
 import { rangeKindOf } from '../types/range-codec.ts'
 import { splitText } from './array.ts'
 import { addInZone, addToTimestamp, addToTimestamptz } from './datetime.ts'
-import type { Call, SetReturning } from './implementation.ts'
+import { bool, type Call, type SetReturning } from './implementation.ts'
 import { jsonbText, type Slice, sliceJson } from './json.ts'
 import { pathRows } from './jsonpath.ts'
 import { listeningChannels } from './notification.ts'
@@ -178,6 +179,21 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
     let relation = this.catalog.findRelation(Number(oid))
     if (relation?.bound === undefined && relation?.kind !== 'p') return
     for (; relation !== undefined; relation = partitionedParent(this.catalog, relation)) yield [BigInt(relation.oid)]
+  },
+  *pg_partition_tree(this: Call, oid: bigint) {
+    const { catalog } = this
+    const root = catalog.findRelation(Number(oid))
+    if (root?.bound === undefined && root?.kind !== 'p') return
+    const above = (relation: RelationInfo): RelationInfo[] => {
+      const parent = partitionedParent(catalog, relation)
+      return parent === undefined ? [] : [parent, ...above(parent)]
+    }
+    const depth = above(root).length
+    for (const relation of familyOf(catalog, root)) {
+      const line = above(relation)
+      const parent = line[0] === undefined ? null : BigInt(line[0].oid)
+      yield [BigInt(relation.oid), parent, bool(relation.kind !== 'p'), BigInt(line.length - depth)]
+    }
   },
   json_each: (json: string) => members(sliceJson(json), false),
   json_each_text: (json: string) => members(sliceJson(json), true),

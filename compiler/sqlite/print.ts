@@ -192,6 +192,20 @@ const printFrom = (from: From): string => {
   }
 }
 
+/** Joins that may be made one after the other, beginning with what stands before them. */
+const PLAIN_JOINS: ReadonlySet<string> = new Set(['JOIN', 'LEFT JOIN', 'CROSS JOIN'])
+
+const hasFunction = (from: From): boolean =>
+  from.kind === 'function' || (from.kind === 'join' && (hasFunction(from.left) || hasFunction(from.right)))
+
+/** Inside parentheses SQLite does not let functions read what stands before them. */
+const mustStandAlone = (from: From): boolean => {
+  if (from.kind !== 'join') return false
+  let first: From = from
+  for (; first.kind === 'join'; first = first.left) if (!PLAIN_JOINS.has(first.join)) return true
+  return !hasFunction(from)
+}
+
 const printBody = (body: Body): string => {
   switch (body.kind) {
     case 'values':
@@ -205,7 +219,7 @@ const printBody = (body: Body): string => {
       const from =
         body.from.length === 0
           ? ''
-          : ` FROM ${body.from.map((item, at) => (at > 0 && item.kind === 'join' ? `(${printFrom(item)})` : printFrom(item))).join(', ')}`
+          : ` FROM ${body.from.map((item, at) => (at > 0 && mustStandAlone(item) ? `(${printFrom(item)})` : printFrom(item))).join(', ')}`
       const where = body.where === undefined ? '' : ` WHERE ${printSql(body.where)}`
       const group = body.groupBy.length === 0 ? '' : ` GROUP BY ${body.groupBy.map(printSql).join(', ')}`
       const having = body.having === undefined ? '' : ` HAVING ${printSql(body.having)}`

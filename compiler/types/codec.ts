@@ -229,7 +229,12 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.regrole]: registered(regroleIn, regroleOut),
   [OID.xid]: integers(oidIn),
   [OID.cid]: integers(oidIn),
-  [OID.int2vector]: vectorCodec((text) => integerIn(INT2, text)),
+  // It has no order but that of arrays.
+  [OID.int2vector]: {
+    ...vectorCodec((text) => integerIn(INT2, text)),
+    compare: (left, right, env) => arrayCodec(OID.int2).compare(left, right, env),
+    key: (value, env) => arrayCodec(OID.int2).key?.(value, env) ?? null,
+  },
   [OID.oidvector]: vectorCodec(oidIn),
   [OID.timetz]: {
     input: (text, typmod, env) => storeTimeTz(timetzIn(text, typmod, env)),

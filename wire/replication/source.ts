@@ -48,6 +48,8 @@ export interface ReplicationSource {
     request: Omit<SlotRequest, 'position'>,
     owner: object,
   ): Promise<{ readonly slot: Slot; readonly snapshot: string }>
+  /** The same where the transaction of a session is to see that moment (SNAPSHOT 'use'). */
+  createSlotInTransaction(request: Omit<SlotRequest, 'position'>, session: ReplicatingSession): Promise<Slot>
   dropSlot(name: string): Promise<void>
   /** Saves confirmed positions and purges what nobody needs, a little later and at most once at a time. */
   scheduleHousekeeping(): void
@@ -60,4 +62,6 @@ export interface ReplicatingSession extends ServedSession {
   /** What pg_stat_replication shows of its stream, while there is one. */
   sender: (() => SenderState) | undefined
   terminate(reason: PgError): void
+  /** Its transaction sees what has been committed by now, until it ends. @throws PgError where it cannot */
+  takeSnapshot?(): void
 }

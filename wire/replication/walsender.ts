@@ -20,7 +20,7 @@ import type { ClientStream } from '../server/client-stream.ts'
 import type { Transaction } from './change.ts'
 import { booleanOption, type ReplicationCommand } from './command.ts'
 import { formatLsn, type Lsn } from './lsn.ts'
-import type { Slot } from './slot.ts'
+import type { Slot, SlotRequest } from './slot.ts'
 import type { ReplicatingSession, ReplicationSource, SenderState } from './source.ts'
 
 const TEXT = 25
@@ -113,10 +113,7 @@ export class Walsender {
           failover: command.failover,
           temporaryOwner: command.temporary ? this.#pid : undefined,
         }
-        const { slot, snapshot } =
-          command.snapshot === 'export'
-            ? await this.source.createSlotWithSnapshot(request, this.#session)
-            : { slot: await this.source.createSlot(request), snapshot: null }
+        const { slot, snapshot } = await this.#create(command.snapshot, request)
         return this.#answer(
           'CREATE_REPLICATION_SLOT',
           [
@@ -136,6 +133,20 @@ export class Walsender {
         throw new PgError('0A000', 'cannot use READ_REPLICATION_SLOT with a logical replication slot')
       case 'start':
         return this.#start(command.slot, command.position, command.options)
+    }
+  }
+
+  async #create(
+    snapshot: 'export' | 'use' | 'nothing',
+    request: Omit<SlotRequest, 'position'>,
+  ): Promise<{ readonly slot: Slot; readonly snapshot: string | null }> {
+    switch (snapshot) {
+      case 'export':
+        return this.source.createSlotWithSnapshot(request, this.#session)
+      case 'use':
+        return { slot: await this.source.createSlotInTransaction(request, this.#session), snapshot: null }
+      case 'nothing':
+        return { slot: await this.source.createSlot(request), snapshot: null }
     }
   }
 
@@ -190,7 +201,7 @@ export class Walsender {
         dataRow(row),
       )
     }
-    parts.push(commandComplete(tag), readyForQuery('I'))
+    parts.push(commandComplete(tag), readyForQuery(this.#session.status))
     void this.#client.write(Buffer.concat(parts))
   }
 }

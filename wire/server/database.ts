@@ -286,6 +286,11 @@ export class Database implements ReplicationSource {
     return this.snapshots.invalidate(owner)
   }
 
+  /** What has begun on PGlite's one session has it until it ends: nothing is committed beside it. */
+  createSlotInTransaction(request: Omit<SlotRequest, 'position'>): Promise<Slot> {
+    return this.createSlot(request)
+  }
+
   async dropSlot(name: string): Promise<void> {
     this.#slots.drop(name)
     await this.#slots.save()

@@ -254,6 +254,20 @@ export class ProtocolSession implements ReplicatingSession {
     if (this.status !== 'I') this.#db.begin()
   }
 
+  /** @throws PgError 55000 unless a transaction of the kind is open and has seen nothing yet */
+  takeSnapshot(): void {
+    const { isolation, readOnly } = this.#session.environment.settings.transaction
+    const mustBe = (what: string): PgError =>
+      new PgError('55000', `CREATE_REPLICATION_SLOT ... (SNAPSHOT 'use') must be called ${what}`)
+    if (this.status !== 'T') throw mustBe('inside a transaction')
+    if (isolation !== 'repeatable read') throw mustBe('in REPEATABLE READ isolation mode transaction')
+    if (!readOnly) throw mustBe('in a read-only transaction')
+    if (this.#db.isBegun) throw mustBe('before any query')
+    this.#refresh()
+    this.#db.begin('begin snapshot')
+    this.#snapshot = this.#store.commits
+  }
+
   /** What has been committed since its snapshot a transaction cannot write over. @throws PgError 40001 */
   #requireCurrent(): void {
     if (this.#snapshot === undefined || this.#snapshot === this.#store.commits) return

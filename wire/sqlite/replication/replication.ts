@@ -117,6 +117,16 @@ export class Replication implements ReplicationSource {
     return created
   }
 
+  async createSlotInTransaction(request: NewSlot, session: ReplicatingSession): Promise<Slot> {
+    const slot = await this.#consistently(() => {
+      const created = this.slots.create({ ...request, position: this.log.head })
+      session.takeSnapshot?.()
+      return created
+    })
+    if (slot.temporaryOwner === undefined) await this.slots.save()
+    return slot
+  }
+
   async dropSlot(name: string): Promise<void> {
     this.slots.drop(name)
     await this.slots.save()
