@@ -1,5 +1,5 @@
 /**
- * psql and pgbench, Debian's, against orez on each of its backends and against native PostgreSQL.
+ * psql, pgbench and pg_recvlogical, Debian's, against orez on each of its backends and against native PostgreSQL.
  */
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import { type Backend, PgServer } from '../server/server.ts'
 
 const run = promisify(execFile)
 
-for (const program of ['psql', 'pgbench']) {
+for (const program of ['psql', 'pgbench', 'pg_recvlogical']) {
   try {
     execFileSync(program, ['--version'])
   } catch {
@@ -135,6 +135,37 @@ describe.each(BACKENDS)('%s', (backend) => {
       expect(sums.trim()).toBe('200|t|t')
     },
   )
+
+  /** What pg_recvlogical writes of some changes, each message on a line of its own. */
+  const received = async (port: number): Promise<Buffer> => {
+    const connection = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', 'postgres']
+    const slot = ['--slot', 'received']
+    await psql(
+      port,
+      'create table streamed(id int primary key, v text); create publication streaming for table streamed',
+    )
+    await run('pg_recvlogical', [...connection, ...slot, '--create-slot', '-P', 'pgoutput'])
+    await psql(
+      port,
+      "insert into streamed values (1, 'one'), (2, null); update streamed set v = 'uno' where id = 1; begin; delete from streamed where id = 2; commit",
+    )
+    const { stdout: head } = await run('psql', [...connection, '-X', '-A', '-t', '-c', 'select pg_current_wal_lsn()'])
+    const file = join(folder, `stream-${port}`)
+    const options = ['-o', 'proto_version=1', '-o', 'publication_names=streaming', '--endpos', head.trim(), '-f', file]
+    await run('pg_recvlogical', [...connection, ...slot, '--start', ...options])
+    await run('pg_recvlogical', [...connection, ...slot, '--drop-slot'])
+    await psql(port, 'drop publication streaming; drop table streamed')
+    const bytes = await readFile(file)
+    await rm(file)
+    return bytes
+  }
+
+  test('pg_recvlogical reads a slot', async () => {
+    const said = await received(server.port)
+    // Positions, transaction ids, times and oids differ, but take the same room.
+    expect(said.length).toBe((await received(native.port)).length)
+    for (const text of ['streamed', 'one', 'uno']) expect(said.includes(text)).toBe(true)
+  })
 
   test('tables and indexes have a size', async () => {
     const listed = await psql(server.port, '\\dt+ author\n\\di+ author_pkey')
