@@ -19,20 +19,18 @@ import { common, newPlace, queryOf } from './statement/context.ts'
 import { hasModifyingWith } from './statement/modifying-with.ts'
 import { planStatement } from './statement/plan.ts'
 import { CANNOT_CHANGE } from './statement/write.ts'
-import type { Recorded } from './system/rows.ts'
 import type { Expr } from './tree/expression.ts'
 import { type Clock, STOPPED } from './types/clock.ts'
+import type { HostEnvironment } from './types/environment.ts'
 
 /** What the meaning of a statement depends on besides its text. */
-export interface CompileSession {
+export interface CompileSession extends HostEnvironment {
   readonly catalog: Catalog
   readonly settings: Settings
   readonly target: Target
   readonly clock: Clock
   /** A transaction block is open. */
   readonly inTransaction?: boolean
-  /** The rows that a new database's catalogs have, where they are at hand. */
-  readonly recorded?: Recorded
 }
 
 export const newSession = (target: Target = NATIVE): CompileSession => ({
@@ -53,6 +51,12 @@ const requireConstants = ({ planningErrors }: Statement): void => {
   const [first] = planningErrors ?? []
   if (first !== undefined) throw planningErrors?.find(({ code }) => !NOTICED_LATE.has(code)) ?? first
 }
+
+const hostOf = ({ recorded, functions, hashes }: HostEnvironment): HostEnvironment => ({
+  ...(recorded === undefined ? {} : { recorded }),
+  ...(functions === undefined ? {} : { functions }),
+  ...(hashes === undefined ? {} : { hashes }),
+})
 
 /**
  * Compiles one parsed statement.
@@ -82,7 +86,7 @@ export const compileStatement = (
     target: session.target,
     notices,
     inTransaction: session.inTransaction ?? false,
-    recorded: session.recorded,
+    host: hostOf(session),
     position: parsed.position,
   }
   try {

@@ -1,24 +1,26 @@
 /** Recorded tables in a bundle: column by column they compress better than row by row, which is how they are kept for people to read. */
 import { readFileSync } from 'node:fs'
+import { brotliCompressSync } from 'node:zlib'
 import type { Plugin } from 'esbuild'
+import type { Column, Recorded } from '../compiler/catalog/recorded.ts'
 
-interface Recorded {
+interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly unknown[])[]
 }
 
-/** How much more each number of a column, such as an oid, is than the one before; undefined where they do not all go up. */
-const steps = (column: readonly unknown[]): readonly number[] | undefined => {
-  const numbers = column.filter((value) => typeof value === 'number')
-  const each = numbers.map((value, at) => value - (at === 0 ? 0 : (numbers[at - 1] ?? 0)))
-  const ascends = numbers.length === column.length && each.slice(1).every((step) => step > 0)
-  return ascends && numbers.length > 1 ? each : undefined
-}
+type Encoding = (column: readonly unknown[]) => Column | undefined
 
 const plain = (value: unknown): boolean => value === null || typeof value !== 'object'
 
+/** Numbers, by how much more each is than the one before. */
+const steps: Encoding = (column) => {
+  if (!column.every((value) => typeof value === 'number')) return undefined
+  return { steps: column.map((value, at) => value - (at === 0 ? 0 : (column[at - 1] ?? 0))) }
+}
+
 /** A column in which one value is by far the most frequent: where the others are, and what. */
-const exceptions = (column: readonly unknown[]): object | undefined => {
+const exceptions: Encoding = (column) => {
   const [usual] = [...Map.groupBy(column.filter(plain), (value) => value)].toSorted((a, b) => b[1].length - a[1].length)
   if (usual === undefined || usual[1].length < column.length * 0.6) return undefined
   const others = column.flatMap((value, at) => (value === usual[0] ? [] : [at]))
@@ -29,23 +31,39 @@ const exceptions = (column: readonly unknown[]): object | undefined => {
   }
 }
 
+/** Strings in one. */
+const joined: Encoding = (column) =>
+  column.every((value) => typeof value === 'string' && !value.includes('|')) ? { joined: column.join('|') } : undefined
+
+/** Lists of numbers, in base 36, in one string. */
+const lists: Encoding = (column) =>
+  column.every((value) => Array.isArray(value) && value.every(Number.isInteger))
+    ? { lists: (column as number[][]).map((list) => list.map((each) => each.toString(36)).join(' ')).join('|') }
+    : undefined
+
+const ENCODINGS: readonly Encoding[] = [(column) => column, steps, exceptions, lists]
+
+const sizeOf = (column: Column): number => brotliCompressSync(JSON.stringify(column)).length
+
+const smallest = (column: readonly unknown[]): Column =>
+  ENCODINGS.map((encode) => encode(column))
+    .filter((encoded) => encoded !== undefined)
+    .map((encoded) => ({ encoded, size: sizeOf(encoded) }))
+    .reduce((best, each) => (each.size < best.size ? each : best)).encoded
+
 /** What `rowsOf` in `compiler/catalog/recorded.ts` takes as well. */
-const byColumn = ({ columns, rows }: Recorded): object => {
-  const values = columns.map((_, at) => rows.map((row) => row[at]))
-  return {
-    columns,
-    count: rows.length,
-    values: values.map((column) => steps(column) ?? exceptions(column) ?? column),
-    ascending: values.flatMap((column, at) => (steps(column) === undefined ? [] : [at])),
-  }
-}
+const byColumn = ({ columns, rows }: Table): Recorded => ({
+  columns,
+  count: rows.length,
+  values: columns.map((_, at) => smallest(rows.map((row) => row[at]))),
+})
 
 export const columnarData: Plugin = {
   name: 'columnar data',
   setup(bundler) {
     bundler.onLoad({ filter: /compiler\/catalog\/data\/.*\.json$/ }, ({ path }) => ({
       loader: 'json',
-      contents: JSON.stringify(byColumn(JSON.parse(readFileSync(path, 'utf8')) as Recorded)),
+      contents: JSON.stringify(byColumn(JSON.parse(readFileSync(path, 'utf8')) as Table)),
     }))
   },
 }

@@ -3,31 +3,40 @@ export interface Recorded {
   readonly columns: readonly string[]
   readonly rows?: readonly (readonly unknown[])[]
   readonly count?: number
-  readonly values?: readonly (readonly unknown[] | Exceptions)[]
-  /** Which columns of `values` ascend, and hold how much more each is than the one before. */
-  readonly ascending?: readonly number[]
+  readonly values?: readonly Column[]
 }
 
-/** A column of one value but in some places, which are told by how far each is from the one before. */
-interface Exceptions {
-  readonly usual: unknown
-  readonly at: readonly number[]
-  readonly values: readonly unknown[]
-}
+/** The values of a column, in whatever form takes the least room. */
+export type Column =
+  | readonly unknown[]
+  /** Numbers, each by how much more it is than the one before. */
+  | { readonly steps: readonly number[] }
+  /** One value but in some places, which are told by how far each is from the one before. */
+  | { readonly usual: unknown; readonly at: readonly number[]; readonly values: readonly unknown[] }
+  /** Strings, with `|` between them. */
+  | { readonly joined: string }
+  /** Lists of numbers in base 36. */
+  | { readonly lists: string }
 
-const summed = (steps: readonly unknown[]): number[] => {
+const summed = (steps: readonly number[]): number[] => {
   let sum = 0
-  return steps.map((step) => (sum += Number(step)))
+  return steps.map((step) => (sum += step))
+}
+
+const valuesOf = (column: Column, count: number): readonly unknown[] => {
+  if ('steps' in column) return summed(column.steps)
+  if ('joined' in column) return column.joined.split('|')
+  if ('lists' in column)
+    return column.lists.split('|').map((list) => list.split(' ').flatMap((each) => (each ? [parseInt(each, 36)] : [])))
+  if (!('usual' in column)) return column
+  const list: unknown[] = Array.from({ length: count }, () => column.usual)
+  for (const [which, place] of summed(column.at).entries()) list[place] = column.values[which]
+  return list
 }
 
 /** The rows of one recorded file as objects. */
-export const rowsOf = <Row>({ columns, rows, count = 0, values = [], ascending = [] }: Recorded): Row[] => {
-  const full = values.map((column, at): readonly unknown[] => {
-    if (!('usual' in column)) return ascending.includes(at) ? summed(column) : column
-    const list: unknown[] = Array.from({ length: count }, () => column.usual)
-    for (const [which, place] of summed(column.at).entries()) list[place] = column.values[which]
-    return list
-  })
+export const rowsOf = <Row>({ columns, rows, count = 0, values = [] }: Recorded): Row[] => {
+  const full = values.map((column) => valuesOf(column, count))
   const lists = rows ?? Array.from({ length: count }, (_, at) => full.map((column) => column[at]))
   return lists.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])) as Row)
 }

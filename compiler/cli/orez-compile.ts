@@ -7,6 +7,7 @@ import { text as readText } from 'node:stream/consumers'
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { PgError } from '../../wire/protocol/error.ts'
+import { host } from '../../wire/sqlite/functions/host.ts'
 import { type CompileSession, compile, compileStatement, newSession } from '../compile.ts'
 import { NATIVE, PURE } from '../lower/context.ts'
 import { loadGrammar } from '../parse.ts'
@@ -102,7 +103,10 @@ const once = async (): Promise<boolean> => {
     const schema = options.schema === undefined ? '' : read(options.schema)
     const sql = await sqlText()
     source = schema
-    const session = newSession(options.target === 'native' ? NATIVE : PURE)
+    const session = {
+      ...newSession(options.target === 'native' ? NATIVE : PURE),
+      ...host,
+    }
     let { catalog } = session
     for (const plan of compile(schema, session)) if (plan.kind === 'definition') ({ catalog } = plan)
     source = sql

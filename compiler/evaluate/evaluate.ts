@@ -15,9 +15,7 @@ import { elementAt, slice } from '../types/array-subscript.ts'
 import { codecOf, elementForm, loadElements } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { loadRecord, loadShaped, storeRecord } from '../types/record.ts'
-
-/** Marks an expression that cannot be computed here. */
-export class NotComputable extends Error {}
+import { NotComputable } from './not-computable.ts'
 
 /** Calls a function on values. @throws NotComputable when it has no implementation */
 export const applyFunction = (
@@ -32,7 +30,7 @@ export const applyFunction = (
     if (env.routines === undefined) throw new NotComputable(fn.name)
     return env.routines.call(env.catalog.fn(fn.oid), types, result, args)
   }
-  const implementation = scalarOf(fn)
+  const implementation = scalarOf(env, fn)
   if (implementation === undefined) return compareValues(env, fn, types, args)
   return implementation.apply({ ...env, args: types, result }, args as never[])
 }

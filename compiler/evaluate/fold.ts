@@ -7,7 +7,8 @@ import type { Const, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { children, mapChildren } from '../tree/walk.ts'
 import type { Environment } from '../types/environment.ts'
-import { evaluate, NotComputable } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import { NotComputable } from './not-computable.ts'
 
 /** Errors in data that come from computing constants, not from reading literals, which have a position. */
 export const isPlanningError = (error: unknown): error is PgError =>

@@ -30,6 +30,12 @@ export interface AggregateFunction {
 /** By the C symbol of the function (`pg_proc.prosrc`). */
 export type Scalars = Readonly<Record<string, Scalar>>
 
+/** Functions that are a host's to bring, by C symbol. */
+export interface HostFunctions {
+  readonly scalars: Scalars
+  readonly rows: Readonly<Record<string, SetReturning>>
+}
+
 /** A truth value as it is stored. */
 export const bool = (value: boolean): bigint => (value ? 1n : 0n)
 

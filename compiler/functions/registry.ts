@@ -1,6 +1,6 @@
 /** All implementations, by what `pg_proc` calls them. */
 import type { FunctionInfo } from '../catalog/entries.ts'
-import { advisoryLockFunctions } from './advisory-lock.ts'
+import type { Environment } from '../types/environment.ts'
 import { aggregateFunctions } from './aggregate.ts'
 import { arrayFunctions } from './array.ts'
 import { bitFunctions } from './bit.ts'
@@ -28,12 +28,9 @@ import { nameFunctions } from './qualified-name.ts'
 import { rangeFunctions } from './range.ts'
 import { recordComparisons } from './record.ts'
 import { regexpFunctions } from './regexp.ts'
-import { replicationFunctions } from './replication.ts'
-import { sessionFunctions } from './sessions.ts'
 import { setReturningFunctions } from './set-returning.ts'
 import { similarFunctions } from './similar.ts'
 import { sizeFunctions } from './size.ts'
-import { storageFunctions } from './storage.ts'
 import { systemFunctions } from './system.ts'
 import { textFunctions } from './text.ts'
 import { textComparisons } from './text-comparison.ts'
@@ -68,30 +65,29 @@ const SCALARS: Scalars = {
   ...lsnFunctions,
   ...textComparisons,
   ...sizeFunctions,
-  ...storageFunctions,
   ...similarFunctions,
   ...degreeFunctions,
   ...timetzFunctions,
   ...nameFunctions,
   ...systemFunctions,
   ...notificationFunctions,
-  ...advisoryLockFunctions,
-  ...replicationFunctions,
-  ...sessionFunctions,
   ...catalogFunctions,
 }
 
 const has = <Table extends object>(table: Table, key: string): key is keyof Table & string => Object.hasOwn(table, key)
 
-export const scalarOf = (fn: FunctionInfo): Scalar | undefined =>
-  fn.source !== '' && has(SCALARS, fn.source)
-    ? SCALARS[fn.source]
-    : has(SCALARS, `sql:${fn.oid}`)
-      ? SCALARS[`sql:${fn.oid}`]
-      : undefined
+type Bringing = Pick<Environment, 'functions'>
 
-export const setReturningOf = (fn: FunctionInfo): SetReturning | undefined =>
-  has(setReturningFunctions, fn.source) ? setReturningFunctions[fn.source] : undefined
+export const scalarOf = ({ functions }: Bringing, fn: FunctionInfo): Scalar | undefined => {
+  const key = fn.source !== '' && has(SCALARS, fn.source) ? fn.source : `sql:${fn.oid}`
+  if (has(SCALARS, key)) return SCALARS[key]
+  return functions !== undefined && has(functions.scalars, fn.source) ? functions.scalars[fn.source] : undefined
+}
+
+export const setReturningOf = ({ functions }: Bringing, fn: FunctionInfo): SetReturning | undefined => {
+  if (has(setReturningFunctions, fn.source)) return setReturningFunctions[fn.source]
+  return functions !== undefined && has(functions.rows, fn.source) ? functions.rows[fn.source] : undefined
+}
 
 /** Aggregates share one C symbol, so they go by name. */
 export const aggregateOf = (fn: FunctionInfo): AggregateFunction | undefined =>

@@ -20,9 +20,6 @@ import { jsonbText, type Slice, sliceJson } from './json.ts'
 import { pathRows } from './jsonpath.ts'
 import { listeningChannels } from './notification.ts'
 import { matchRows, splitRows } from './regexp.ts'
-import { replicationRows } from './replication.ts'
-import { sessionRows } from './sessions.ts'
-import { settingRows } from './settings.ts'
 
 const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
 
@@ -137,9 +134,6 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
     throw outsideOfEvent('pg_event_trigger_dropped_objects', 'a sql_drop event trigger')
   },
   pg_listening_channels: listeningChannels,
-  ...replicationRows,
-  ...settingRows,
-  ...sessionRows,
   generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),
   generate_series_step_int4: integers,
   generate_series_int8: (start: bigint, stop: bigint) => integers(start, stop, 1n),

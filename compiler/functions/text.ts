@@ -1,13 +1,13 @@
 /** Strings. Manual: "String Functions and Operators", "Binary String Functions and Operators"; after varlena.c. */
-import { md5 } from '@noble/hashes/legacy.js'
-import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { utf8 } from '../../wire/protocol/utf8.ts'
 import { OID } from '../catalog/oid.ts'
+import { NotComputable } from '../evaluate/not-computable.ts'
 import { hashBytes } from '../partition/hash.ts'
 import { compileRegex, excerpt } from '../regex/regex.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf, loadElements } from '../types/codec.ts'
+import type { Hashes } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { characters, charIn, compareText, decodeHex, limitLength, padTo, toHex, truncateName } from '../types/text.ts'
 import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
@@ -441,12 +441,20 @@ const BYTES: Scalars = {
   hashtext: (text: string) => BigInt.asIntN(32, hashBytes(bytesOf(text), 0n)),
   hashtextextended: (text: string, seed: bigint) =>
     BigInt.asIntN(64, hashBytes(bytesOf(text), BigInt.asUintN(64, seed))),
-  md5_text: (text: string) => toHex(md5(bytesOf(text))),
-  md5_bytea: (bytes: Uint8Array) => toHex(md5(bytes)),
-  sha224_bytea: (bytes: Uint8Array) => sha224(bytes),
-  sha256_bytea: (bytes: Uint8Array) => sha256(bytes),
-  sha384_bytea: (bytes: Uint8Array) => sha384(bytes),
-  sha512_bytea: (bytes: Uint8Array) => sha512(bytes),
+  md5_text: function (this: Call, text: string) {
+    return toHex(hash(this, 'md5', bytesOf(text)))
+  },
+  md5_bytea: function (this: Call, bytes: Uint8Array) {
+    return toHex(hash(this, 'md5', bytes))
+  },
+  ...Object.fromEntries(
+    (['sha224', 'sha256', 'sha384', 'sha512'] as const).map((name) => [
+      `${name}_bytea`,
+      function (this: Call, bytes: Uint8Array) {
+        return hash(this, name, bytes)
+      },
+    ]),
+  ),
   binary_encode: encode,
   binary_decode: decode,
   pg_convert_from: (bytes: Uint8Array, encoding: string) => {
@@ -473,6 +481,12 @@ const joinArray = (call: Call, array: Value, separator: string, missing: Value):
       value === null ? (missing === null ? [] : [String(missing)]) : [textOf(call, value, element)],
     )
     .join(separator)
+}
+
+/** @throws NotComputable where the host has brought none */
+const hash = ({ hashes }: Call, name: keyof Hashes, bytes: Uint8Array): Uint8Array => {
+  if (hashes === undefined) throw new NotComputable(name)
+  return hashes[name](bytes)
 }
 
 export const textFunctions: Scalars = { ...TEXT, ...BYTES }

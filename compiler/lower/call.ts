@@ -195,7 +195,7 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
       (env, values) => applyFunction(env, env.catalog.fn(fn.oid), types, expr.type, values),
       { position, feature, deterministic: fn.volatility === 'i' },
     )
-  if (scalarOf(fn) === undefined && exact === undefined) throw refuseAt(feature, position)
+  if (scalarOf(lowering.env, fn) === undefined && exact === undefined) throw refuseAt(feature, position)
   if (expr.variadic && fn.variadic === OID.any) return lowerVariadic(lowering, expr, args, types, feature)
   const name = usesPolymorphism(expr)
     ? `pg_${fn.name}(${types.join()})`

@@ -137,9 +137,9 @@ export const rowsOf = (place: Place, { call: expr, composite, columns, record = 
   if (expr.kind === 'call' && expr.fn.name === 'pg_input_error_info') return inputErrorInfo(place, expr)
   if (expr.kind === 'call' && expr.fn.body !== undefined)
     return routineRows(place, expr, columns, record ? 'record' : composite ? 'row' : 'value')
-  if (expr.kind === 'call' && (expr.fn.set || setReturningOf(expr.fn) !== undefined)) {
+  if (expr.kind === 'call' && (expr.fn.set || setReturningOf(place.env, expr.fn) !== undefined)) {
     const { fn, args, type } = expr
-    const implementation = setReturningOf(fn)
+    const implementation = setReturningOf(place.env, fn)
     if (implementation === undefined) throw refuseAt(`the function ${fn.name}() in FROM`, expr.position)
     const types = args.map((arg) => arg.type)
     const run = (env: Environment, values: readonly Value[]): Value => {

@@ -8,7 +8,7 @@ import type { SqliteQuery } from '../plan.ts'
 import { requireWithinLimits } from '../sqlite/limits.ts'
 import { printSelect } from '../sqlite/print.ts'
 import type { Select } from '../sqlite/tree.ts'
-import type { Recorded } from '../system/rows.ts'
+import type { HostEnvironment } from '../types/environment.ts'
 
 export interface StatementContext {
   readonly statement: Statement
@@ -16,20 +16,19 @@ export interface StatementContext {
   readonly notices: Notice[]
   /** A transaction block is open. */
   readonly inTransaction: boolean
-  /** The rows that a new database's catalogs have, where they are at hand. */
-  readonly recorded?: Recorded | undefined
+  readonly host?: HostEnvironment
   /** Where the statement begins, for refusing all of it. */
   readonly position: number
 }
 
-export const newPlace = ({ statement, target, recorded }: StatementContext): Place & Lowering => ({
+export const newPlace = ({ statement, target, host }: StatementContext): Place & Lowering => ({
   env: {
     catalog: statement.catalog,
     settings: statement.settings,
     // Where SQLite takes no functions, what now() says becomes a part of the query.
     clock: target.has('functions') ? statement.clock.watched : statement.clock,
     planningErrors: statement.planningErrors,
-    ...(recorded === undefined ? {} : { recorded }),
+    ...host,
   },
   target,
   functions: new Map(),

@@ -4,6 +4,7 @@ import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import type { DdlCommand } from '../event/ddl-command.ts'
+import type { HostFunctions } from '../functions/implementation.ts'
 import type { Recorded } from '../system/rows.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
@@ -102,6 +103,11 @@ export interface Sessions {
   terminate(pid: number): boolean
 }
 
+/** Hash functions of bytes, which a host may have faster ones of. */
+export type Hashes = Readonly<
+  Record<'md5' | 'sha224' | 'sha256' | 'sha384' | 'sha512', (bytes: Uint8Array) => Uint8Array>
+>
+
 /** Where there is a file: the bytes that it takes. */
 export interface Storage {
   /** Undefined for a relation that does not exist. */
@@ -132,7 +138,15 @@ export interface FiredEvent {
   readonly commands: readonly DdlCommand[] | undefined
 }
 
-export interface Environment {
+/** What a host brings along, wherever there is one. */
+export interface HostEnvironment {
+  /** The rows that a new database's catalogs have. */
+  readonly recorded?: Recorded
+  readonly functions?: HostFunctions
+  readonly hashes?: Hashes
+}
+
+export interface Environment extends HostEnvironment {
   readonly catalog: Catalog
   readonly settings: Settings
   readonly clock: Clock
@@ -143,8 +157,6 @@ export interface Environment {
   readonly storage?: Storage
   readonly replication?: Replication
   readonly sessions?: Sessions
-  /** The rows that a new database's catalogs have, where they are at hand. */
-  readonly recorded?: Recorded
   /** What the server tells its sessions apart by, where there is one. */
   readonly pid?: number
   /** What the client has sent, all of it. */

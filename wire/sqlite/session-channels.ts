@@ -1,20 +1,21 @@
 /** What a session listens to and what it notifies others of: both when its transaction is committed. Manual: "NOTIFY". */
 import type { ChannelPlan } from '../../compiler/plan.ts'
-import { Channels, type Listener } from '../server/channels.ts'
+import type { Channels } from '../../compiler/types/environment.ts'
+import { Channels as AllChannels, type Listener } from '../server/channels.ts'
 
 type Change = ChannelPlan['change']
 
 /** What waits for the commit, in order. */
 export type PendingChannels = readonly Change[]
 
-export class SessionChannels {
-  readonly #all: Channels
+export class SessionChannels implements Channels {
+  readonly #all: AllChannels
   readonly #listener: Listener
   readonly #pid: number
   #pending: PendingChannels = []
 
   /** @param all of the database, where there are other sessions */
-  constructor(all = new Channels(), pid = 0, listener: Listener = { notify: () => undefined }) {
+  constructor(all = new AllChannels(), pid = 0, listener: Listener = { notify: () => undefined }) {
     this.#all = all
     this.#pid = pid
     this.#listener = listener
@@ -26,6 +27,11 @@ export class SessionChannels {
 
   restore(pending: PendingChannels): void {
     this.#pending = pending
+  }
+
+  /** pg_notify(). */
+  notify(channel: string, payload: string): void {
+    this.add({ action: 'notify', channel, payload })
   }
 
   /** The same notification twice in a transaction is one. */

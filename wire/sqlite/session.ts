@@ -25,6 +25,7 @@ import { executeDefinition } from './define.ts'
 import { type EventHost, Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
+import { host } from './functions/host.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
 import { NONE_RENEWED, type Renewed, renewedBy, requireFreezable } from './renewed.ts'
@@ -151,11 +152,9 @@ export class SqliteSession {
       sequences: this.#sequences,
       routines: this.#routines,
       recorded: this.#recorded,
+      ...host,
       advisoryLocks: this.#advisoryLocks,
-      channels: {
-        notify: (channel, payload) => this.#channels.add({ action: 'notify', channel, payload }),
-        listening: () => this.#channels.listening(),
-      },
+      channels: this.#channels,
       ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
       ...(this.#replication === undefined ? {} : { replication: this.#replication }),
       ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),

@@ -1,14 +1,14 @@
 /** pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
 
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import type { Settings } from '../bind/settings.ts'
-import { OID } from '../catalog/oid.ts'
-import { parameterNamed } from '../setting/parameter.ts'
-import { parseQuantity } from '../setting/quantity.ts'
-import { showSetting } from '../setting/show.ts'
-import type { Value } from '../tree/value.ts'
-import { codecOf } from '../types/codec.ts'
-import type { Call, SetReturning } from './implementation.ts'
+import type { Settings } from '../../../compiler/bind/settings.ts'
+import { OID } from '../../../compiler/catalog/oid.ts'
+import type { Call, SetReturning } from '../../../compiler/functions/implementation.ts'
+import { parameterNamed } from '../../../compiler/setting/parameter.ts'
+import { parseQuantity } from '../../../compiler/setting/quantity.ts'
+import { showSetting } from '../../../compiler/setting/show.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import { codecOf } from '../../../compiler/types/codec.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
 
 /**
  * Of a parameter that the session has given a value, or that was not recorded, its value in its unit; undefined for any

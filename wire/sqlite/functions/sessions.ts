@@ -1,10 +1,11 @@
 /** The sessions of a server. Manual: "Server Signaling Functions", "pg_stat_activity". */
-import { fatal, PgError, unsupported } from '../../wire/protocol/error.ts'
-import { databaseOid } from '../system/database.ts'
-import type { Value } from '../tree/value.ts'
-import type { SessionActivity, Sessions } from '../types/environment.ts'
-import { networkIn } from '../types/network.ts'
-import { bool, type Call, type Scalars, type SetReturning } from './implementation.ts'
+
+import { bool, type Call, type Scalars, type SetReturning } from '../../../compiler/functions/implementation.ts'
+import { databaseOid } from '../../../compiler/system/database.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import type { SessionActivity, Sessions } from '../../../compiler/types/environment.ts'
+import { networkIn } from '../../../compiler/types/network.ts'
+import { fatal, PgError, unsupported } from '../../protocol/error.ts'
 
 /** Of the role postgres. */
 const OWNER_OID = 10n

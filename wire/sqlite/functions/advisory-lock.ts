@@ -1,7 +1,8 @@
 /** Advisory locks. Manual: "Advisory Lock Functions". A key is one bigint, or two integers, which are another space. */
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import type { AdvisoryLocks } from '../types/environment.ts'
-import { bool, type Call, type Scalars } from './implementation.ts'
+
+import { bool, type Call, type Scalars } from '../../../compiler/functions/implementation.ts'
+import type { AdvisoryLocks } from '../../../compiler/types/environment.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
 
 const locks = (call: Call): AdvisoryLocks => {
   if (call.advisoryLocks === undefined) throw unsupported('an advisory lock here')

@@ -2,10 +2,11 @@
  * How much room relations take. A file of SQLite is laid out otherwise than PostgreSQL's, so the numbers are the server's
  * own. Manual: "Database Object Size Functions".
  */
-import { unsupported } from '../../wire/protocol/error.ts'
-import type { Value } from '../tree/value.ts'
-import type { Storage } from '../types/environment.ts'
-import type { Call, Scalars } from './implementation.ts'
+
+import type { Call, Scalars } from '../../../compiler/functions/implementation.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import type { Storage } from '../../../compiler/types/environment.ts'
+import { unsupported } from '../../protocol/error.ts'
 
 const storageOf = ({ storage }: Call, name: string): Storage => {
   if (storage === undefined) throw unsupported(`${name}() here`)

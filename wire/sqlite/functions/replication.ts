@@ -1,11 +1,12 @@
 /** Replication slots, positions in the log, and what is written there. Manual: "System Administration Functions". */
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { databaseOid } from '../system/database.ts'
-import type { Value } from '../tree/value.ts'
-import type { Replication } from '../types/environment.ts'
-import { lsnBytes, lsnOf } from '../types/lsn.ts'
-import { storeRecord } from '../types/record.ts'
-import type { Call, Scalar, Scalars, SetReturning } from './implementation.ts'
+
+import type { Call, Scalar, Scalars, SetReturning } from '../../../compiler/functions/implementation.ts'
+import { databaseOid } from '../../../compiler/system/database.ts'
+import type { Value } from '../../../compiler/tree/value.ts'
+import type { Replication } from '../../../compiler/types/environment.ts'
+import { lsnBytes, lsnOf } from '../../../compiler/types/lsn.ts'
+import { storeRecord } from '../../../compiler/types/record.ts'
+import { PgError, unsupported } from '../../protocol/error.ts'
 
 const replication = (call: Call): Replication => {
   if (call.replication === undefined) throw unsupported('replication here')

@@ -1,0 +1,16 @@
+/** What a session brings to the compiler's functions: those about its server and its files. */
+import type { HostEnvironment } from '../../../compiler/types/environment.ts'
+import { advisoryLockFunctions } from './advisory-lock.ts'
+import { hashes } from './hash.ts'
+import { replicationFunctions, replicationRows } from './replication.ts'
+import { sessionFunctions, sessionRows } from './sessions.ts'
+import { settingRows } from './settings.ts'
+import { storageFunctions } from './storage.ts'
+
+export const host = {
+  functions: {
+    scalars: { ...advisoryLockFunctions, ...replicationFunctions, ...sessionFunctions, ...storageFunctions },
+    rows: { ...replicationRows, ...sessionRows, ...settingRows },
+  },
+  hashes,
+} as const satisfies HostEnvironment
