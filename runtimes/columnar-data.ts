@@ -31,10 +31,6 @@ const exceptions: Encoding = (column) => {
   }
 }
 
-/** Strings in one. */
-const joined: Encoding = (column) =>
-  column.every((value) => typeof value === 'string' && !value.includes('|')) ? { joined: column.join('|') } : undefined
-
 /** Lists of numbers, in base 36, in one string. */
 const lists: Encoding = (column) =>
   column.every((value) => Array.isArray(value) && value.every(Number.isInteger))

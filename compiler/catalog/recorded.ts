@@ -13,8 +13,6 @@ export type Column =
   | { readonly steps: readonly number[] }
   /** One value but in some places, which are told by how far each is from the one before. */
   | { readonly usual: unknown; readonly at: readonly number[]; readonly values: readonly unknown[] }
-  /** Strings, with `|` between them. */
-  | { readonly joined: string }
   /** Lists of numbers in base 36. */
   | { readonly lists: string }
 
@@ -25,7 +23,6 @@ const summed = (steps: readonly number[]): number[] => {
 
 const valuesOf = (column: Column, count: number): readonly unknown[] => {
   if ('steps' in column) return summed(column.steps)
-  if ('joined' in column) return column.joined.split('|')
   if ('lists' in column)
     return column.lists.split('|').map((list) => list.split(' ').flatMap((each) => (each ? [parseInt(each, 36)] : [])))
   if (!('usual' in column)) return column
