@@ -3,8 +3,8 @@
  */
 import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
+import type { Backend } from '../../../wire/server/server.ts'
 import { loadConfigFile } from '../config-file.ts'
-import type { Backend } from '../options.ts'
 import { freePort } from '../ports.ts'
 import { askedToStop } from '../signals.ts'
 import { startOrez } from '../start.ts'
