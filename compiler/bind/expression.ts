@@ -248,21 +248,21 @@ const bindSqlValue = (
   return { kind: 'sqlValue', name: known[0], type: known[1], typmod, position: scope.statement.position(location) }
 }
 
+/** @throws PgError 0A000 for another order than that of code points, 42804 for a type that has none */
+export const requireCollation = (scope: Scope, name: string, type: number, location: number | undefined): void => {
+  const { catalog } = scope.statement
+  if (!['C', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
+    throw refuse(scope, `the collation "${name}"`, location)
+  if (catalog.type(catalog.baseType(type)).collation === 0 && type !== OID.unknown && !catalog.isArray(type))
+    throw errorAt(scope, location, '42804', `collations are not supported by type ${formatType(catalog, type)}`)
+}
+
 const bindCollate = (scope: Scope, { arg, collname = [], location }: Ast.CollateClause): Expr => {
   if (scope.statement.written) throw refuse(scope, 'the text of COLLATE', location)
   const names = collname.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const bound = bindExpression(scope, arg as Ast.Node)
   const name = names.at(-1) ?? ''
-  if (!['C', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
-    throw refuse(scope, `the collation "${name}"`, location)
-  const { collation } = scope.statement.catalog.type(scope.statement.catalog.baseType(bound.type))
-  if (collation === 0 && bound.type !== OID.unknown && !scope.statement.catalog.isArray(bound.type))
-    throw errorAt(
-      scope,
-      location,
-      '42804',
-      `collations are not supported by type ${formatType(scope.statement.catalog, bound.type)}`,
-    )
+  requireCollation(scope, name, bound.type, location)
   return bound.type === OID.unknown ? coerceArgument(scope.statement, bound, OID.text) : bound
 }
 

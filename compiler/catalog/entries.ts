@@ -166,6 +166,10 @@ export interface UniqueConstraint extends Inheritable, Deferrable {
   readonly name: string
   readonly columns: readonly number[]
   readonly nullsNotDistinct: boolean
+  /** Columns that its index holds beside the key (INCLUDE). */
+  readonly included?: readonly number[]
+  /** Storage parameters of its index, `name=value`. */
+  readonly storage?: readonly string[]
 }
 
 /** A constraint that rows may have been before. */
@@ -212,6 +216,12 @@ export interface IndexInfo {
   readonly classes?: readonly (string | undefined)[]
   /** The bits of pg_index.indoption by key: 1 for DESC, 2 for NULLS FIRST. */
   readonly options?: readonly number[]
+  /** Columns that it holds beside the keys (INCLUDE). */
+  readonly included?: readonly number[]
+  /** Names of collations by key, where they are not those of the columns. */
+  readonly collations?: readonly (string | undefined)[]
+  /** Storage parameters, `name=value`. */
+  readonly storage?: readonly string[]
   /** Of an index on expressions or with a predicate: what SQLite computes. */
   readonly computed?: ComputedIndex
 }

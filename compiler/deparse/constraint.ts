@@ -2,7 +2,7 @@
 
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
-import type { Deferrable } from '../catalog/entries.ts'
+import type { Deferrable, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
@@ -28,6 +28,9 @@ const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' }
 const deferral = ({ deferrable, deferred }: Deferrable): string =>
   `${deferrable ? ' DEFERRABLE' : ''}${deferred ? ' INITIALLY DEFERRED' : ''}`
 
+const including = (relation: RelationInfo, { included = [] }: UniqueConstraint): string =>
+  included.length === 0 ? '' : ` INCLUDE (${columnNames(relation, included)})`
+
 /** pg_get_constraintdef. */
 export const constraintDefinition = (env: Environment, oid: bigint, isPretty: boolean): string | null => {
   for (const relation of env.catalog.contents.relations.values()) {
@@ -38,9 +41,9 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
     if (constraint === undefined) continue
     switch (constraint.kind) {
       case 'primary':
-        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})${deferral(constraint)}`
+        return `PRIMARY KEY (${columnNames(relation, constraint.columns)})${including(relation, constraint)}${deferral(constraint)}`
       case 'unique':
-        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})${deferral(constraint)}`
+        return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})${including(relation, constraint)}${deferral(constraint)}`
       case 'check': {
         const noInherit = constraint.noInherit ? ' NO INHERIT' : ''
         return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}${constraint.notValid ? ' NOT VALID' : ''}`

@@ -16,6 +16,7 @@ import type { Expr } from '../tree/expression.ts'
 import { planAlterComposite } from './alter-composite.ts'
 import { FAMILY_RULES, type Rule, setColumn, update, type Work } from './alter-family.ts'
 import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
+import { planAlterIndex } from './alter-index.ts'
 import { alterType } from './alter-type.ts'
 import { findColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
@@ -164,14 +165,18 @@ const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: miss
   const involves = (constraint: ConstraintInfo): boolean =>
     constraint.kind === 'check'
       ? mentionsColumn(constraint.expression, name)
-      : constraint.columns.includes(found.number)
+      : constraint.columns.includes(found.number) ||
+        ('included' in constraint && constraint.included?.includes(found.number) === true)
   const before = relation
   update(work, {
     columns: relation.columns.filter((column) => column !== found),
     dropped: [...(relation.dropped ?? []), found],
     constraints: relation.constraints.filter((constraint) => !involves(constraint)),
     indexes: relation.indexes.filter(
-      (index) => !index.keys.includes(found.number) && !mentionsColumn([index.keys, index.predicate], name),
+      (index) =>
+        !index.keys.includes(found.number) &&
+        !index.included?.includes(found.number) &&
+        !mentionsColumn([index.keys, index.predicate], name),
     ),
   })
   work.catalog = rewriteViews({ catalog, settings, clock }, work.catalog, before)
@@ -415,6 +420,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   nothingElse(scope, 'ALTER TABLE', rest)
   const { statement } = scope
   if (objtype === 'OBJECT_TYPE') return planAlterComposite(context, node)
+  if (objtype === 'OBJECT_INDEX') return planAlterIndex(context, node)
   for (const cmd of cmds)
     if (!('AlterTableCmd' in cmd) || RULES[cmd.AlterTableCmd.subtype ?? ''] === undefined)
       throw refuse(

@@ -1,13 +1,14 @@
 /** CREATE INDEX. Manual: "CREATE INDEX"; after DefineIndex. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { requireCollation } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { figureName } from '../bind/target.ts'
 import { accessMethodOids, operatorClassesByMethod } from '../catalog/builtin.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { IndexInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
 import { findOperatorClass } from '../catalog/operator-class.ts'
@@ -19,6 +20,7 @@ import { chooseName, definition, indexNamed, scopeOf } from './definition.ts'
 import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
 import { indexSql } from './physical.ts'
+import { storageParameters } from './storage-parameter.ts'
 
 /** Names of an index's columns, numbered where they come again (ChooseIndexColumnNames). */
 const distinct = (names: readonly string[]): string[] => {
@@ -68,6 +70,32 @@ const classOf = (catalog: Catalog, method: string, type: number, asked: readonly
   return found.default ? undefined : found.name
 }
 
+/** The collation that a key asks for; undefined for that of its column. @throws PgError 42804, 0A000 */
+const collationOf = (scope: Scope, type: number, asked: readonly Ast.Node[]): string | undefined => {
+  const name = asked.map((node) => ('String' in node ? (node.String.sval ?? '') : '')).at(-1)
+  if (name !== undefined) requireCollation(scope, name, type, undefined)
+  return name === 'default' ? undefined : name
+}
+
+/** Access methods whose indexes can hold more than keys. */
+const INCLUDING: ReadonlySet<string> = new Set(['btree', 'gist', 'spgist'])
+
+/** A column of INCLUDE. @throws PgError 0A000, 42703 */
+const includedColumn = (scope: Scope, relation: RelationInfo, method: string, node: Ast.Node): ColumnInfo => {
+  if (!INCLUDING.has(method)) throw new PgError('0A000', `access method "${method}" does not support included columns`)
+  if (!('IndexElem' in node)) throw refuse(scope, 'this INCLUDE')
+  const { name = '', expr, opclass = [], collation = [], ordering, nulls_ordering: nulls } = node.IndexElem
+  const no = (what: string): PgError => new PgError('42P17', `including column does not support ${what}`)
+  if (expr !== undefined) throw new PgError('0A000', 'expressions are not supported in included columns')
+  if (collation.length > 0) throw new PgError('42P17', 'including column does not support a collation')
+  if (opclass.length > 0) throw no('an operator class')
+  if (ordering !== 'SORTBY_DEFAULT') throw no('ASC/DESC options')
+  if (nulls !== 'SORTBY_NULLS_DEFAULT') throw no('NULLS FIRST/LAST options')
+  const found = relation.columns.find((column) => column.name === name)
+  if (found === undefined) throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
+  return found
+}
+
 /** Indexes on columns and expressions, of all rows or some. */
 export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt): DefinitionPlan => {
   const {
@@ -91,15 +119,14 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
   const names: string[] = []
   const options: number[] = []
   const classes: (string | undefined)[] = []
+  const collations: (string | undefined)[] = []
   if (!accessMethodOids.has(accessMethod)) throw new PgError('42704', `access method "${accessMethod}" does not exist`)
   const isBtree = accessMethod === 'btree'
   if (!isBtree) requirePlain(scope, node)
-  let plain = true
   for (const param of indexParams) {
     if (!('IndexElem' in param)) throw refuse(scope, 'this index')
     const { name, expr, opclass = [], collation = [], ordering, nulls_ordering: nulls } = param.IndexElem
-    if (collation.length > 0) plain = false
-    if (opclass.length > 0 && (isBtree || opclass.length > 1)) plain = false
+    if (opclass.length > 1) throw refuse(scope, 'a qualified operator class')
     const descending = ordering === 'SORTBY_DESC'
     const nullsFirst = nulls === 'SORTBY_NULLS_FIRST' || (descending && nulls !== 'SORTBY_NULLS_LAST')
     options.push((descending ? 1 : 0) + (nullsFirst ? 2 : 0))
@@ -109,16 +136,20 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
       throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
     const { expr: bound } = bindOverRow(scope, relation, key, 'index expression')
     if (isBtree) requireOrdering(statement.catalog, bound.type)
-    else classes.push(classOf(statement.catalog, accessMethod, bound.type, opclass))
+    if (!isBtree || opclass.length > 0) classes.push(classOf(statement.catalog, accessMethod, bound.type, opclass))
+    else classes.push(undefined)
+    collations.push(collationOf(scope, bound.type, collation))
     const codec = findCodec({ catalog: statement.catalog }, bound.type)
-    if (isBtree && (codec === undefined || (!codec.native && codec.key === undefined))) plain = false
+    if (isBtree && (codec === undefined || (!codec.native && codec.key === undefined)))
+      throw refuse(scope, `an index on type ${formatType(statement.catalog, bound.type)}`)
     keys.push(found?.number ?? key)
     exprs.push(bound)
     names.push(name ?? (figureName(key) === '?column?' ? 'expr' : figureName(key)))
   }
   const predicate = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
-  if (indexIncludingParams.length > 0 || storage.length > 0) plain = false
-  if (nullsNotDistinct || !plain) throw refuse(scope, unique ? 'this unique index' : 'an index of this kind')
+  const included = indexIncludingParams.map((param) => includedColumn(scope, relation, accessMethod, param))
+  names.push(...included.map(({ name }) => name))
+  const parameters = storageParameters(scope, storage, { index: accessMethod })
   const isComputed = predicate !== undefined || keys.some((key) => typeof key !== 'number')
   if (isComputed && relation.kind === 'p') throw refuse(scope, 'an index of expressions on a partitioned table')
   const taken = (name: string): boolean =>
@@ -131,15 +162,21 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     return definition(context, 'CREATE INDEX', statement.catalog)
   }
   const physical = isBtree ? `${relation.physical}.${name}` : ''
-  const computed = isComputed ? computedIndex(context, exprs, distinct(names), predicate) : undefined
+  const computed = isComputed
+    ? computedIndex(context, exprs, distinct(names.slice(0, keys.length)), predicate)
+    : undefined
   const index: IndexInfo = {
     name,
     physical,
     unique,
-    nullsNotDistinct: false,
+    nullsNotDistinct,
     keys,
     options,
-    ...(isBtree ? {} : { method: accessMethod, classes }),
+    ...(isBtree ? {} : { method: accessMethod }),
+    ...(classes.some((name) => name !== undefined) ? { classes } : {}),
+    ...(collations.some((name) => name !== undefined) ? { collations } : {}),
+    ...(included.length === 0 ? {} : { included: included.map(({ number }) => number) }),
+    ...(parameters.length === 0 ? {} : { storage: parameters }),
     ...(whereClause === undefined ? {} : { predicate: whereClause }),
     ...(computed === undefined ? {} : { computed }),
   }

@@ -285,10 +285,11 @@ export const bindConstraints = (
       initdeferred: deferred = false,
       deferrable = deferred,
       indexname,
-      nulls_not_distinct: nullsNotDistinct,
+      nulls_not_distinct: nullsNotDistinct = false,
       without_overlaps: overlaps,
+      options = [],
     } = node
-    if (including.length > 0 || (indexname ?? '') !== '' || nullsNotDistinct || overlaps)
+    if ((indexname ?? '') !== '' || overlaps || (deferrable && nullsNotDistinct))
       throw refuse(scope, 'this unique constraint', node.location)
     const names =
       column !== undefined ? [column] : keyNodes.map((key) => ('String' in key ? (key.String.sval ?? '') : ''))
@@ -303,7 +304,16 @@ export const bindConstraints = (
         throw refuse(scope, `a unique constraint on type ${formatType(catalog, found.type)}`, node.location)
       return found.number
     })
-    const duplicate = names.find((name, at) => names.indexOf(name) < at)
+    const included = including.map((part) => {
+      const name = 'String' in part ? (part.String.sval ?? '') : ''
+      const found = result.find((each) => each.name === name)
+      if (found === undefined)
+        throw errorAt(scope, node.location, '42703', `column "${name}" named in key does not exist`)
+      names.push(name)
+      return found.number
+    })
+    const storage = storageParameters(scope, options, { index: 'btree' })
+    const duplicate = names.slice(0, numbers.length).find((name, at) => names.indexOf(name) < at)
     if (duplicate !== undefined)
       throw errorAt(
         scope,
@@ -335,7 +345,9 @@ export const bindConstraints = (
       kind: isPrimary ? 'primary' : 'unique',
       name,
       columns: numbers,
-      nullsNotDistinct: false,
+      nullsNotDistinct,
+      ...(included.length === 0 ? {} : { included }),
+      ...(storage.length === 0 ? {} : { storage }),
       ...(deferrable ? { deferrable, deferred } : {}),
     })
   }

@@ -153,6 +153,17 @@ export const checkFree = (scope: Scope, schema: string, name: string): void => {
   if (type !== undefined) throw new PgError('42710', `type "${name}" already exists`)
 }
 
+/** The table of an index, looked for as relations are. */
+export const findIndexOf = (
+  catalog: Catalog,
+  searchPath: readonly string[],
+  schema: string | undefined,
+  name: string,
+): RelationInfo | undefined =>
+  (schema === undefined ? searchPath : [schema])
+    .map((each) => indexNamed(catalog, each, name))
+    .find((found) => found !== undefined)
+
 export const indexNamed = (catalog: Catalog, schema: string, name: string): RelationInfo | undefined => {
   for (const relation of catalog.contents.relations.values())
     if (

@@ -11,7 +11,7 @@ import { childrenOf } from '../catalog/inheritance.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
-import type { StatementContext } from './context.ts'
+import { outsideTransaction, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
 import { planDropSchema } from './drop-schema.ts'
@@ -104,15 +104,25 @@ const OBJECT_NAMES: Readonly<Record<string, string>> = {
 const mayDraw = ({ columns }: RelationInfo, { name }: RelationInfo): boolean =>
   columns.some((column) => JSON.stringify(column.default ?? '').includes(name))
 
+/** What DROP INDEX CONCURRENTLY does not do (RemoveRelations). @throws PgError 0A000, 25001 */
+const requireConcurrent = (context: StatementContext, { objects = [], behavior }: Ast.DropStmt): void => {
+  const not = (what: string): PgError => new PgError('0A000', `DROP INDEX CONCURRENTLY does not support ${what}`)
+  if (objects.length > 1) throw not('dropping multiple objects')
+  if (behavior === 'DROP_CASCADE') throw not('CASCADE')
+  outsideTransaction(context, 'DROP INDEX CONCURRENTLY')
+}
+
 export const planDrop = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan | NothingPlan => {
   const {
     objects = [],
     removeType = 'OBJECT_TABLE',
     behavior = 'DROP_RESTRICT',
     missing_ok: missingOk = false,
+    concurrent = false,
     ...rest
   } = node
   const scope = scopeOf(context)
+  if (concurrent) requireConcurrent(context, node)
   nothingElse(scope, 'DROP', rest)
   const { statement } = scope
   if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN') return dropTypes(context, node)

@@ -89,7 +89,15 @@ export const cloneIntoPartition = (
       throw new PgError('42P16', `multiple primary keys for table "${relation.name}" are not allowed`)
     const primary = key.kind === 'primary'
     const name = nameFor(catalog, relation, primary ? [] : namesOf(relation, columns), primary ? 'pkey' : 'key')
-    const clone: UniqueConstraint = { ...key, name, columns, inherited: 1, onlyInherited: true }
+    const included = sameColumns(parent, relation, key.included ?? [])
+    const clone: UniqueConstraint = {
+      ...key,
+      name,
+      columns,
+      ...(included.length === 0 ? {} : { included }),
+      inherited: 1,
+      onlyInherited: true,
+    }
     put({
       constraints: [...relation.constraints, clone],
       columns: relation.columns.map((column) =>
@@ -102,12 +110,23 @@ export const cloneIntoPartition = (
   for (const index of parent.indexes) {
     if (index.keys.some((key) => typeof key !== 'number')) throw refuse(scope, 'an index of expressions of a parent')
     const keys = sameColumns(parent, relation, index.keys as number[])
+    const included = sameColumns(parent, relation, index.included ?? [])
     const existing = relation.indexes.find(
-      (each) => each.computed === undefined && each.unique === index.unique && sameKeys(each.keys, keys),
+      (each) =>
+        each.computed === undefined &&
+        each.unique === index.unique &&
+        sameKeys(each.keys, keys) &&
+        sameKeys(each.included ?? [], included),
     )
     if (existing !== undefined) continue
-    const name = nameFor(catalog, relation, namesOf(relation, keys), 'idx')
-    const clone: IndexInfo = { ...index, name, physical: `${relation.physical}.${name}`, keys }
+    const name = nameFor(catalog, relation, namesOf(relation, [...keys, ...included]), 'idx')
+    const clone: IndexInfo = {
+      ...index,
+      name,
+      physical: `${relation.physical}.${name}`,
+      keys,
+      ...(included.length === 0 ? {} : { included }),
+    }
     put({ indexes: [...relation.indexes, clone] })
     steps.push({
       sql: indexSql(catalog, relation, clone),

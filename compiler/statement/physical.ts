@@ -52,26 +52,31 @@ export const indexKey = (catalog: Catalog, { physical, type }: ColumnInfo): stri
   return `${quoteName(`pg_key:${base}`)}(${name})`
 }
 
+/** A key for which NULLs are the same, which SQLite takes for different. */
+const nullsAlike = (key: string): string[] => [`${key} IS NULL`, `ifnull(${key}, 0)`]
+
 export const indexSql = (
   catalog: Catalog,
   relation: RelationInfo,
-  { physical, unique, keys, computed }: IndexInfo,
+  { physical, unique, keys, computed, nullsNotDistinct }: IndexInfo,
 ): string => {
   const list =
     computed?.keys ??
     keys.map((number) => indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo))
   const where = computed?.predicate === undefined ? '' : ` WHERE ${computed.predicate}`
-  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${list.join(', ')})${where}`
+  const compared = nullsNotDistinct ? list.flatMap(nullsAlike) : list
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoteName(physical)} ON ${quoteName(relation.physical)} (${compared.join(', ')})${where}`
 }
 
 /** Indexes that enforce a relation's unique constraints. */
 export const uniqueIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
-  uniqueConstraints(relation).map(({ name, columns, deferrable }) => {
+  uniqueConstraints(relation).map(({ name, columns, deferrable, nullsNotDistinct }) => {
     const keys = columns.map((number) =>
       indexKey(catalog, relation.columns.find((column) => column.number === number) as ColumnInfo),
     )
+    const compared = nullsNotDistinct ? keys.flatMap(nullsAlike) : keys
     // What may be violated for a while is checked by the session.
-    return `CREATE ${deferrable ? '' : 'UNIQUE '}INDEX ${quoteName(`${relation.physical}.${name}`)} ON ${quoteName(relation.physical)} (${keys.join(', ')})`
+    return `CREATE ${deferrable ? '' : 'UNIQUE '}INDEX ${quoteName(`${relation.physical}.${name}`)} ON ${quoteName(relation.physical)} (${compared.join(', ')})`
   })
 
 /** The SQLite name of a relation: as in PostgreSQL, outside `public` behind its schema. */

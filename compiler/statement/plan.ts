@@ -26,6 +26,7 @@ import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
+import { planReindex } from './reindex.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
@@ -91,6 +92,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
   VacuumStmt: planVacuum,
+  ReindexStmt: planReindex,
   ListenStmt: planListen,
   UnlistenStmt: planUnlisten,
   NotifyStmt: planNotify,

@@ -25,6 +25,18 @@ const VIEW: Readonly<Record<string, Kind>> = {
   check_option: new Set(['local', 'cascaded']),
 }
 
+const FILLFACTOR: Readonly<Record<string, Kind>> = { fillfactor: [10, 100] }
+
+/** By access method. */
+const INDEX: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  btree: { ...FILLFACTOR, deduplicate_items: 'bool' },
+  hash: FILLFACTOR,
+  gist: { ...FILLFACTOR, buffering: new Set(['auto', 'on', 'off']) },
+  gin: { fastupdate: 'bool', gin_pending_list_limit: [64, 2_147_483_647] },
+  brin: { pages_per_range: [1, 131_072], autosummarize: 'bool' },
+  spgist: FILLFACTOR,
+}
+
 /** The text of a value (defGetString). */
 const textOf = ({ arg }: Ast.DefElem): string => {
   if (arg === undefined) return 'true'
@@ -68,10 +80,10 @@ const requireNoOids = (value: string): void => {
 export const storageParameters = (
   scope: Scope,
   nodes: readonly Ast.Node[],
-  of: 'table' | 'view',
+  of: 'table' | 'view' | { readonly index: string },
   before: readonly string[] = [],
 ): readonly string[] => {
-  const known = of === 'table' ? TABLE : VIEW
+  const known = of === 'table' ? TABLE : of === 'view' ? VIEW : (INDEX[of.index] ?? {})
   const kept = new Map(before.map((each) => [each.slice(0, each.indexOf('=')), each] as const))
   const given = new Set<string>()
   for (const node of nodes) {
@@ -86,7 +98,7 @@ export const storageParameters = (
     }
     const name = isToast ? `toast.${defname}` : defname
     const kind = known[defname]
-    if (kind === undefined && (of === 'view' || !/^(autovacuum|toast|vacuum|log_auto|user_cat)/.test(name)))
+    if (kind === undefined && (of !== 'table' || !/^(autovacuum|toast|vacuum|log_auto|user_cat)/.test(name)))
       throw new PgError('22023', `unrecognized parameter "${name}"`)
     if (kind === undefined) throw refuse(scope, `the storage parameter ${name}`, node.DefElem.location)
     if (given.has(name)) throw new PgError('22023', `parameter "${name}" specified more than once`)

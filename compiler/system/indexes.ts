@@ -14,6 +14,9 @@ export interface SystemIndex {
   readonly relation: RelationInfo
   /** Numbers of the table's columns, 0 for an expression. */
   readonly keys: readonly number[]
+  /** The same of what it holds beside them. */
+  readonly included: readonly number[]
+  readonly storage: readonly string[]
   /** The index as it was made; a constraint's has none. */
   readonly index?: IndexInfo
   readonly unique: boolean
@@ -32,6 +35,8 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
             name: constraint.name,
             relation,
             keys: constraint.columns,
+            included: constraint.included ?? [],
+            storage: constraint.storage ?? [],
             unique: true,
             primary: constraint.kind === 'primary',
             nullsNotDistinct: constraint.nullsNotDistinct,
@@ -46,6 +51,8 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
     name: index.name,
     relation,
     keys: index.keys.map((key) => (typeof key === 'number' ? key : 0)),
+    included: index.included ?? [],
+    storage: index.storage ?? [],
     unique: index.unique,
     primary: false,
     nullsNotDistinct: index.nullsNotDistinct,
@@ -75,6 +82,16 @@ const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
   return { indexprs: expressions.length === 0 ? null : listed(expressions), indpred: text_ ?? null }
 }
 
+/** Oids of the collations that an index can ask for. */
+const COLLATIONS: Readonly<Record<string, number>> = {
+  C: 950,
+  ucs_basic: 962,
+  pg_c_utf8: 811,
+}
+
+const collationOid = (name: string | undefined): number | undefined =>
+  name === undefined ? undefined : COLLATIONS[name]
+
 /** What every index of orez is in the eyes of pg_index. */
 export const PLAIN_INDEX = {
   indisexclusion: 'false',
@@ -91,7 +108,7 @@ export const indexRows = (env: Environment): SystemRow[] => {
   const { catalog } = env
   return [...catalog.contents.relations.values()].flatMap((relation) =>
     indexesOf(relation).map((each) => {
-      const { oid, keys, unique, primary, nullsNotDistinct, index } = each
+      const { oid, keys, included, unique, primary, nullsNotDistinct, index } = each
       const types = keys.map(
         (number, at) =>
           index?.computed?.columns[at]?.type ?? relation.columns.find((column) => column.number === number)?.type ?? 0,
@@ -99,7 +116,7 @@ export const indexRows = (env: Environment): SystemRow[] => {
       return {
         indexrelid: text(oid),
         indrelid: text(relation.oid),
-        indnatts: text(keys.length),
+        indnatts: text(keys.length + included.length),
         indnkeyatts: text(keys.length),
         indisunique: text(unique),
         indnullsnotdistinct: text(nullsNotDistinct),
@@ -107,8 +124,10 @@ export const indexRows = (env: Environment): SystemRow[] => {
         ...PLAIN_INDEX,
         indimmediate: text(each.deferrable !== true),
         indisreplident: text(relation.replicaIdentity === 'i' && relation.replicaIndex === each.name),
-        indkey: vector(keys),
-        indcollation: vector(types.map((type) => catalog.type(type).collation)),
+        indkey: vector([...keys, ...included]),
+        indcollation: vector(
+          types.map((type, at) => collationOid(index?.collations?.[at]) ?? catalog.type(type).collation),
+        ),
         indclass: vector(types.map((type, at) => operatorClassOid(catalog, type, index?.method, index?.classes?.[at]))),
         indoption: vector(keys.map((_, at) => index?.options?.[at] ?? 0)),
         ...indexTexts(env, each),

@@ -81,7 +81,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
 
 const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
   const { catalog } = env
-  const { oid, name, relation, keys } = index
+  const { oid, name, relation, keys, included, storage } = index
   return {
     ...relationRow(env, relation),
     oid: text(oid),
@@ -96,8 +96,8 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
     relhassubclass: text(possessionsOf(catalog, relation).has('index partition')),
     relispartition: text(parentIndex(catalog, index) !== undefined),
     relpartbound: null,
-    reloptions: null,
-    relnatts: text(keys.length),
+    reloptions: optionList(storage),
+    relnatts: text(keys.length + included.length),
     relchecks: '0',
     relhasrules: 'false',
     relhastriggers: 'false',
@@ -191,7 +191,7 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
     }))
     const isTable = kind === 'r' || kind === 'p' || kind === 'm' || kind === 'S'
     const indexed = indexesOf(relation).flatMap((index) =>
-      index.keys.map((number, at) => {
+      [...index.keys, ...index.included].map((number, at) => {
         const computed = number === 0 ? index.index?.computed?.columns[at] : undefined
         const column = columns.find((each) => each.number === number)
         const row = (type: number): SystemRow =>

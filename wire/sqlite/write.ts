@@ -93,6 +93,13 @@ export const storedRow = (db: SqliteDatabase, { physical, columns }: RelationInf
     { id },
   )[0] ?? []
 
+/** Whether rows with NULL in some columns that are unique are in each other's way. */
+const nullsAreAlike = (relation: RelationInfo, key: readonly number[]): boolean =>
+  [
+    ...uniqueConstraints(relation),
+    ...relation.indexes.map(({ keys, nullsNotDistinct }) => ({ columns: keys, nullsNotDistinct })),
+  ].some(({ columns, nullsNotDistinct }) => nullsNotDistinct && columns.join() === key.join())
+
 /** The id of a stored row that has the same key in some columns as a proposed one. */
 const conflictInColumns = (
   db: SqliteDatabase,
@@ -102,10 +109,11 @@ const conflictInColumns = (
   values: readonly Value[],
 ): Value | undefined => {
   const indexes = key.map((number) => relation.columns.findIndex((column) => column.number === number))
-  if (indexes.some((at) => values[at] === null)) return undefined
+  const alike = nullsAreAlike(relation, key)
+  if (!alike && indexes.some((at) => values[at] === null)) return undefined
   const condition = indexes.map((at) => {
     const column = relation.columns[at] as ColumnInfo
-    return `${indexKey(catalog, column)} = ${indexKey(catalog, { ...column, physical: '' }).replace('""', `:v${at}`)}`
+    return `${indexKey(catalog, column)} ${alike ? 'IS' : '='} ${indexKey(catalog, { ...column, physical: '' }).replace('""', `:v${at}`)}`
   })
   return db.all(
     `SELECT rowid FROM ${quoteName(relation.physical)} WHERE ${condition.join(' AND ')}`,
@@ -118,6 +126,7 @@ const conflictInIndex = (
   db: SqliteDatabase,
   { physical, columns }: RelationInfo,
   { keys, predicate }: ComputedIndex,
+  alike: boolean,
   values: readonly Value[],
 ): Value | undefined => {
   const row = columns.map((column, at) => `:v${at} AS ${quoteName(column.physical)}`).join(', ')
@@ -126,8 +135,8 @@ const conflictInIndex = (
     `SELECT ${keys.join(', ')} FROM (SELECT ${row})${where}`,
     Object.fromEntries(columns.map((_, at) => [`v${at}`, values[at] ?? null])),
   )
-  if (key === undefined || key.includes(null)) return undefined
-  const same = keys.map((text, at) => `${text} = :k${at}`).join(' AND ')
+  if (key === undefined || (!alike && key.includes(null))) return undefined
+  const same = keys.map((text, at) => `${text} ${alike ? 'IS' : '='} :k${at}`).join(' AND ')
   return db.all(
     `SELECT rowid FROM ${quoteName(physical)} WHERE ${same}${predicate === undefined ? '' : ` AND (${predicate})`}`,
     Object.fromEntries(key.map((value, at) => [`k${at}`, value])),
@@ -154,7 +163,7 @@ const findConflict = (
   for (const arbiter of all) {
     const found =
       'physical' in arbiter
-        ? arbiter.computed && conflictInIndex(db, relation, arbiter.computed, values)
+        ? arbiter.computed && conflictInIndex(db, relation, arbiter.computed, arbiter.nullsNotDistinct, values)
         : conflictInColumns(db, catalog, relation, arbiter, values)
     if (found !== undefined) return found as bigint
   }
