@@ -21,7 +21,7 @@ create index on t(a, b);
 create index if not exists i1 on t(a);
 create unique index u4 on t using btree (d numeric_ops, a int4_ops desc);
 select indexname, indexdef from pg_indexes where tablename = 't' order by 1;
-select indexrelid::regclass, indnatts, indnkeyatts, indisunique, indnullsnotdistinct, indkey, indoption from pg_index where indrelid = 't'::regclass order by 1::text;
+select indexrelid::regclass, indnatts, indnkeyatts, indisunique, indnullsnotdistinct, indkey, indoption from pg_index where indrelid = 't'::regclass order by indexrelid::regclass::text;
 insert into t(a, b) values (1, 'x'), (null, null);
 insert into t(a, b) values (1, 'y');
 insert into t(a, b) values (null, null);
