@@ -16,80 +16,82 @@ import { DemoProcess } from './demo-process.ts'
  * @param port where the page is
  */
 export const describeAtlas = (backend: Backend, port: number): void => {
-  let folder: string
-  let demo: DemoProcess
-  let sql: postgres.Sql
-  let browser: Browser
-  let first: { page: Page; errors: string[] }
-  let second: { page: Page; errors: string[] }
+  describe(`the atlas over ${backend}`, () => {
+    let folder: string
+    let demo: DemoProcess
+    let sql: postgres.Sql
+    let browser: Browser
+    let first: { page: Page; errors: string[] }
+    let second: { page: Page; errors: string[] }
 
-  /** The place that the first test renames. */
-  let edited = 0
+    /** The place that the first test renames. */
+    let edited = 0
 
-  const FRANCE = '#country=FR&search=paris'
-  const open = async (page: Page, view: string): Promise<void> => {
-    await page.goto('about:blank')
-    await page.goto(`${demo.urls.app}/${view}`)
-    await page.waitForSelector('.places[data-complete=true] li')
-  }
+    const FRANCE = '#country=FR&search=paris'
+    const open = async (page: Page, view: string): Promise<void> => {
+      await page.goto('about:blank')
+      await page.goto(`${demo.urls.app}/${view}`)
+      await page.waitForSelector('.places[data-complete=true] li')
+    }
 
-  const text = (id: number): string => `.places [data-place="${id}"] b`
-  const shows = (page: Page, id: number, name: string): Promise<unknown> =>
-    page.waitForFunction(([selector, wanted]) => document.querySelector(selector ?? '')?.textContent === wanted, [
-      text(id),
-      name,
-    ] as const)
+    const text = (id: number): string => `.places [data-place="${id}"] b`
+    const shows = (page: Page, id: number, name: string): Promise<unknown> =>
+      page.waitForFunction(([selector, wanted]) => document.querySelector(selector ?? '')?.textContent === wanted, [
+        text(id),
+        name,
+      ] as const)
 
-  const rename = async (page: Page, id: number, name: string): Promise<void> => {
-    await page.click(`[data-place="${id}"]`)
-    await page.waitForSelector(`[data-card="${id}"]`)
-    await page.fill('[aria-label="Name of the place"]', name)
-    await page.press('[aria-label="Name of the place"]', 'Enter')
-  }
+    const rename = async (page: Page, id: number, name: string): Promise<void> => {
+      await page.click(`[data-place="${id}"]`)
+      await page.waitForSelector(`[data-card="${id}"]`)
+      await page.fill('[aria-label="Name of the place"]', name)
+      await page.press('[aria-label="Name of the place"]', 'Enter')
+    }
 
-  /** Records, from now on, every state of the list of places that the page has shown. */
-  const observe = (page: Page): Promise<void> =>
-    page.evaluate(() => {
-      const list = document.querySelector('.places')
-      const states: string[][] = []
-      const removed: string[] = []
-      const read = (): string[] => [...document.querySelectorAll('.places b')].map((one) => one.textContent ?? '')
-      states.push(read())
-      const observer = new MutationObserver((changes) => {
-        for (const change of changes) {
-          for (const node of change.removedNodes) {
-            const row = node instanceof Element ? (node.querySelector('[data-place]') ?? undefined) : undefined
-            if (row !== undefined) removed.push(row.getAttribute('data-place') ?? '')
-          }
-        }
+    /** Records, from now on, every state of the list of places that the page has shown. */
+    const observe = (page: Page): Promise<void> =>
+      page.evaluate(() => {
+        const list = document.querySelector('.places')
+        const states: string[][] = []
+        const removed: string[] = []
+        const read = (): string[] => [...document.querySelectorAll('.places b')].map((one) => one.textContent ?? '')
         states.push(read())
+        const observer = new MutationObserver((changes) => {
+          for (const change of changes) {
+            for (const node of change.removedNodes) {
+              const row = node instanceof Element ? (node.querySelector('[data-place]') ?? undefined) : undefined
+              if (row !== undefined) removed.push(row.getAttribute('data-place') ?? '')
+            }
+          }
+          states.push(read())
+        })
+        if (list !== null) observer.observe(list, { childList: true, subtree: true, characterData: true })
+        Object.assign(window, { observed: { states, removed } })
       })
-      if (list !== null) observer.observe(list, { childList: true, subtree: true, characterData: true })
-      Object.assign(window, { observed: { states, removed } })
+
+    const observed = (page: Page): Promise<{ states: string[][]; removed: string[] }> =>
+      page.evaluate(() => (window as unknown as { observed: { states: string[][]; removed: string[] } }).observed)
+
+    const pages = (): Page[] => [first.page, second.page]
+
+    const connect = (): postgres.Sql => postgres(demo.urls.pg, { max: 2, onnotice: () => undefined })
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'orez-atlas-'))
+      demo = await DemoProcess.start(folder, port, backend)
+      sql = connect()
+      browser = await launchBrowser()
+      first = await isolatedPage(browser)
+      second = await isolatedPage(browser)
+    }, 120_000)
+
+    afterAll(async () => {
+      await browser?.close()
+      await sql?.end()
+      await demo?.end('SIGINT')
+      await rm(folder, { recursive: true, force: true })
     })
 
-  const observed = (page: Page): Promise<{ states: string[][]; removed: string[] }> =>
-    page.evaluate(() => (window as unknown as { observed: { states: string[][]; removed: string[] } }).observed)
-
-  const pages = (): Page[] => [first.page, second.page]
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'orez-atlas-'))
-    demo = await DemoProcess.start(folder, port, backend)
-    sql = postgres(demo.urls.pg, { max: 2, onnotice: () => undefined })
-    browser = await launchBrowser()
-    first = await isolatedPage(browser)
-    second = await isolatedPage(browser)
-  }, 120_000)
-
-  afterAll(async () => {
-    await browser?.close()
-    await sql?.end()
-    await demo?.end('SIGINT')
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  describe(`the atlas over ${backend}`, () => {
     test('has all of the data', async () => {
       const [counts] = await sql`
         SELECT (SELECT count(*)::int FROM place) AS places, (SELECT count(*)::int FROM country) AS countries`
@@ -231,6 +233,9 @@ export const describeAtlas = (backend: Backend, port: number): void => {
         await shows(second.page, id, `Paris after ${signal}`)
         await demo.end(signal)
         demo = await DemoProcess.start(folder, port, backend)
+        // It may have another port now.
+        await sql.end()
+        sql = connect()
         const fresh = await isolatedPage(browser)
         await open(fresh.page, FRANCE)
         await shows(fresh.page, id, `Paris after ${signal}`)

@@ -1,3 +1,0 @@
-import { describeAtlas } from './atlas.ts'
-
-describeAtlas('sqlite', 13_500)
