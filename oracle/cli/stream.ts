@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+/** Compares the streams of random changes, byte by byte, with those of PostgreSQL. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Backend, PgServer } from '../../wire/server/server.ts'
+import { NativePostgres } from '../native-postgres.ts'
+import { StreamCampaign } from '../stream/campaign.ts'
+
+const count = (text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on')
+  return number
+}
+
+interface Flags {
+  readonly backend: Backend
+  readonly sequences: number
+  readonly seed: number
+}
+
+const program = new Command('stream')
+  .description('make random changes on PostgreSQL and on orez, and compare what subscribers are sent')
+  .addOption(new Option('--backend <name>', 'of orez').choices(['pglite', 'sqlite']).default('sqlite'))
+  .option('--sequences <n>', 'how many sequences of changes', count, 10_000)
+  .option('--seed <n>', 'what they are made of', count, 1)
+  .action(async ({ backend, sequences, seed }: Flags) => {
+    const native = await NativePostgres.start()
+    const server = await PgServer.start({ data: ':memory:', port: 0, backend })
+    try {
+      const orez = `postgres://postgres@127.0.0.1:${server.port}/postgres`
+      const campaign = await StreamCampaign.open(native.url(), orez)
+      const finding = await campaign.run(sequences, seed)
+      const { equal, refused } = campaign.counts
+      console.log(`${equal} sequences equal, ${refused} refused`)
+      if (finding !== undefined) {
+        console.log([...finding.sequence.setup, ...finding.sequence.changes].map((text) => `${text};`).join('\n'))
+        console.log(finding.reason)
+        process.exitCode = 1
+      }
+      await campaign.close()
+    } finally {
+      await server.stop()
+      await native.stop()
+    }
+  })
+
+await program.parseAsync()

@@ -1,0 +1,129 @@
+/** Random changes on PostgreSQL and on orez: a subscriber of each must be sent the same bytes. */
+import fc from 'fast-check'
+import postgres from 'postgres'
+import { shown } from './frame.ts'
+import { type Sequence, sequence, TYPES_OF_USERS } from './sequence.ts'
+import { PUBLICATION, Subscriber } from './subscriber.ts'
+
+export interface Counts {
+  equal: number
+  /** Sequences with a statement that orez refuses. */
+  refused: number
+}
+
+export interface StreamFinding {
+  readonly sequence: Sequence
+  readonly reason: string
+}
+
+interface Side {
+  readonly sql: postgres.Sql
+  readonly subscriber: Subscriber
+}
+
+const RESET = `drop publication if exists ${PUBLICATION}; drop schema if exists stream cascade; create schema stream; set search_path = stream`
+
+const open = async (url: string): Promise<Side> => {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, max_lifetime: null })
+  await sql.unsafe(`${RESET}; create publication ${PUBLICATION}`).simple()
+  return { sql, subscriber: await Subscriber.open(sql, url, `stream_${process.pid}`) }
+}
+
+const close = async ({ sql, subscriber }: Side): Promise<void> => {
+  await subscriber.close()
+  await sql.unsafe(`rollback; drop publication if exists ${PUBLICATION}; drop schema if exists stream cascade`).simple()
+  await sql.end()
+}
+
+/** @returns the SQLSTATE of the error, if there is one */
+const execute = async ({ sql }: Side, text: string): Promise<string | undefined> => {
+  try {
+    await sql.unsafe(text).simple()
+    return undefined
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === undefined || code.length !== 5) throw error
+    // what is left of a transaction that has failed
+    await sql.unsafe('rollback').simple()
+    return code
+  }
+}
+
+export class StreamCampaign {
+  readonly #truth: Side
+  readonly #candidate: Side
+  readonly counts: Counts = { equal: 0, refused: 0 }
+
+  private constructor(truth: Side, candidate: Side) {
+    this.#truth = truth
+    this.#candidate = candidate
+  }
+
+  /** @param native @param orez URLs of databases that are the campaign's own */
+  static async open(native: string, orez: string): Promise<StreamCampaign> {
+    return new StreamCampaign(await open(native), await open(orez))
+  }
+
+  async close(): Promise<void> {
+    await close(this.#truth)
+    await close(this.#candidate)
+  }
+
+  /** Runs sequences. @returns the shortest that shows a difference, if there is one */
+  async run(count: number, seed: number): Promise<StreamFinding | undefined> {
+    let reason = ''
+    let failing = false
+    const result = await fc.check(
+      fc.asyncProperty(sequence, async (given) => {
+        const found = await this.difference(given)
+        if (found === 'refused') {
+          if (!failing) this.counts.refused++
+          return true
+        }
+        if (found === undefined) {
+          if (!failing) this.counts.equal++
+          return true
+        }
+        failing = true
+        reason = found
+        return false
+      }),
+      { numRuns: count, seed, endOnFailure: false },
+    )
+    if (!result.failed) return undefined
+    const [shrunk] = result.counterexample ?? []
+    if (shrunk === undefined) throw new Error('fast-check has no counterexample')
+    const last = await this.difference(shrunk)
+    return { sequence: shrunk, reason: last ?? reason }
+  }
+
+  /** How the streams of a sequence differ; undefined where they do not. */
+  async difference({ setup, changes }: Sequence): Promise<string | undefined> {
+    const both = [this.#candidate, this.#truth] as const
+    for (const side of both) await side.sql.unsafe([RESET, ...TYPES_OF_USERS].join('; ')).simple()
+    for (const text of [...setup, ...changes]) {
+      const actual = await execute(this.#candidate, text)
+      if (actual === '0A000') {
+        const meant = await execute(this.#truth, text)
+        if (meant === '0A000') continue
+        for (const { subscriber } of both) await subscriber.take()
+        return 'refused'
+      }
+      const expected = await execute(this.#truth, text)
+      if (actual !== expected) {
+        for (const { subscriber } of both) await subscriber.take()
+        return `${text}: ${actual ?? 'succeeds'} instead of ${expected ?? 'success'}`
+      }
+    }
+    const [actual, expected] = [await this.#candidate.subscriber.take(), await this.#truth.subscriber.take()]
+    const at = expected.findIndex((frame, index) => actual[index]?.equals(frame) !== true)
+    if (at < 0 && actual.length === expected.length) return undefined
+    const where = at < 0 ? expected.length : at
+    const show = (frames: readonly Buffer[]): string =>
+      frames
+        .slice(where, where + 3)
+        .map(shown)
+        .join('\n    ') || 'nothing'
+    return `frame ${where}:\n    ${show(actual)}\n  instead of\n    ${show(expected)}`
+  }
+}
