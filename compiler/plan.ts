@@ -318,8 +318,8 @@ export interface WithWritesPlan extends Common {
     readonly tried?: boolean
   }[]
   readonly main: QueryPlan | WritePlan
-  /** The writes are the parts of a MERGE: no row is changed twice, and all of them are counted. */
-  readonly merge?: boolean
+  /** The writes are the parts of a MERGE, which may do nothing: no row is changed twice, and all of them are counted. */
+  readonly merge?: 'rows' | 'nothing'
 }
 
 /** What decides a statement's tag and result. */

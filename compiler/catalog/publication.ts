@@ -99,15 +99,15 @@ const lackingIn = (
     : undefined
 }
 
-/** CheckCmdReplicaIdentity. @throws PgError 42P10, 55000 */
+/** CheckCmdReplicaIdentity. @param tables whose rows are about to be changed @throws PgError 42P10, 55000 */
 export const requireReplicaIdentity = (
   catalog: Catalog,
-  relation: RelationInfo,
+  tables: readonly RelationInfo[],
   operation: 'update' | 'delete',
 ): void => {
   if (catalog.contents.publications.size === 0) return
   const failure = operation === 'update' ? 'cannot update table' : 'cannot delete from table'
-  for (const table of familyOf(catalog, relation)) {
+  for (const table of tables) {
     if (table.kind !== 'r') continue
     const line = [table, ...ancestors(catalog, table)]
     const oids = line.map(({ oid }) => oid)

@@ -250,5 +250,14 @@ export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithW
   const main = writes.at(-1) ?? change({ matchKind: 'MERGE_WHEN_MATCHED' }, [FALSE], 'DELETE')
   const steps = writes.slice(0, -1).map((write, at) => ({ write, table: `merge$${at}`, columns: [] }))
   const { notices, parameters, captured } = main
-  return { kind: 'with writes', steps, main, merge: true, tag: 'MERGE', notices, parameters, captured }
+  return {
+    kind: 'with writes',
+    steps,
+    main,
+    merge: writes.length === 0 ? 'nothing' : 'rows',
+    tag: 'MERGE',
+    notices,
+    parameters,
+    captured,
+  }
 }

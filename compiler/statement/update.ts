@@ -23,7 +23,6 @@ import { viewQuery } from '../bind/view.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
-import { requireReplicaIdentity } from '../catalog/publication.ts'
 import { lowerColumn, lowerCondition, lowerFolded } from '../lower/expression.ts'
 import { FAMILY_ID, familyTable } from '../lower/family.ts'
 import { lowerFrom } from '../lower/from.ts'
@@ -192,7 +191,6 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   requireTable(scope, named, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
   const goal = writeTarget(scope, named, operation, target.inh ?? false)
   const relation = goal.table
-  requireReplicaIdentity(statement.catalog, relation, operation)
   const name = target.alias?.aliasname ?? named.name
   const columns = relation.columns.map(({ name: each, type, typmod }) => ({ name: each, type, typmod }))
   const source: RangeSource = goal.instead

@@ -13,6 +13,8 @@ export class Subscriber {
   readonly #frames: AsyncIterator<{ message: { kind: string }; bytes: Buffer; lsn: bigint }>
   #oids = new Oids()
   #marks = 0
+  /** The last word on each relation and type. */
+  readonly #said = new Map<string, Buffer>()
 
   private constructor(sql: postgres.Sql, consumer: Consumer) {
     this.#sql = sql
@@ -25,7 +27,10 @@ export class Subscriber {
     return new Subscriber(sql, consumer)
   }
 
-  /** What has come since the last time, but for repetitions of what was said of a relation or a type. */
+  /**
+   * What has come since the last time. What repeats the last word on a relation or a type is left out: PostgreSQL says it
+   * again whenever the walsender happens to hear of some change to the catalog, of that or of a later transaction.
+   */
   async take(): Promise<Buffer[]> {
     const mark = `${MARK}/${this.#marks++}`
     await this.#sql`SELECT pg_logical_emit_message(true, ${mark}, '')`
@@ -42,13 +47,23 @@ export class Subscriber {
         this.#consumer.confirm(lsn)
         break
       }
-      frames.push(masked(bytes, this.#oids))
+      const frame = masked(bytes, this.#oids)
+      if (!this.#isRepetition(message.kind, frame)) frames.push(frame)
     }
     // the mark's own transaction
     frames.pop()
     await this.#frames.next()
     this.#oids = new Oids()
+    this.#said.clear()
     return frames
+  }
+
+  #isRepetition(kind: string, frame: Buffer): boolean {
+    if (kind !== 'relation' && kind !== 'type') return false
+    const key = `${kind} ${frame.readUInt32BE(1)}`
+    const isSame = this.#said.get(key)?.equals(frame) === true
+    this.#said.set(key, frame)
+    return isSame
   }
 
   close(): Promise<void> {

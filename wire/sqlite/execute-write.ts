@@ -1,4 +1,6 @@
 /** INSERT, UPDATE and DELETE as statements: what a plan's query has computed is applied row by row. */
+import type { Catalog } from '../../compiler/catalog/catalog.ts'
+import { requireReplicaIdentity } from '../../compiler/catalog/publication.ts'
 import type { WithWritesPlan, WritePlan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import type { Value } from '../../compiler/tree/value.ts'
@@ -10,6 +12,13 @@ import type { Result } from './result.ts'
 import type { RowWriter, Runner, WriteStatement } from './write.ts'
 
 const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
+
+/** What subscribers could not be told is an error, whatever the rows (CheckValidResultRel). @throws PgError 42P10, 55000 */
+const requirePublishable = (catalog: Catalog, { operation, relation, members, conflict, instead }: WritePlan): void => {
+  const changes = operation === 'insert' ? conflict?.action === 'update' && 'update' : operation
+  if (!changes || instead) return
+  requireReplicaIdentity(catalog, members?.map((member) => member.relation) ?? [relation], changes)
+}
 
 /** All rows that a write will make, before anything is changed. */
 const compute = (runner: Runner, plan: WritePlan, bindings: Bindings): Value[][] => {
@@ -48,6 +57,7 @@ const resultOf = ({ operation, returning, notices }: WritePlan, write: RowWriter
 })
 
 export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan, bindings: Bindings): Result => {
+  requirePublishable(runner.catalog, plan)
   const write = withEvents(db, runner, (events) => {
     const started = startWrite(db, runner, plan, bindings, events)
     started.begin()
@@ -126,6 +136,8 @@ const executeSteps = (
   { steps, main, merge }: Pick<WithWritesPlan, 'steps' | 'main' | 'merge'>,
   bindings: Bindings,
 ): Result => {
+  if (merge !== 'nothing') for (const { write } of steps) requirePublishable(runner.catalog, write)
+  if (merge !== 'nothing' && main.kind === 'write') requirePublishable(runner.catalog, main)
   const computed = steps.map(({ write, table, columns, merge: group, tried: isOpen }) => {
     const rows = compute(runner, write, bindings)
     const returned = isOpen

@@ -176,7 +176,7 @@ export class Store implements SharedState {
   ): SharedConnection {
     const connection = new SharedConnection(this.#open())
     let stored = this.#catalog
-    let logged: () => void = () => undefined
+    let logged: (() => void)[] = []
     connection.hooks = {
       willCommit: () => {
         stored = view.toCommit(own.catalog())
@@ -188,8 +188,9 @@ export class Store implements SharedState {
           })
         }
         this.#storeSequences(connection)
-        const pending = own.capture().pending()
-        logged = pending === undefined ? () => undefined : this.replication.log.write(connection, pending)
+        const capture = own.capture()
+        const entries = [...capture.takeLasting(), capture.pending()].filter((entry) => entry !== undefined)
+        logged = entries.map((entry) => this.replication.log.write(connection, entry))
       },
       committed: () => {
         this.#catalog = stored
@@ -197,13 +198,13 @@ export class Store implements SharedState {
         this.commits++
         this.sequences.stored()
         own.capture().end()
-        logged()
+        for (const tell of logged) tell()
       },
     }
     return connection
   }
 
-  /** Writes the messages of a session whose transaction has ended; for who may write. */
+  /** Writes the messages of a session whose transaction has been rolled back; for who may write. */
   writeMessages(connection: SharedConnection, capture: Capture): void {
     for (const pending of capture.takeLasting())
       connection.transact(() => this.replication.log.write(connection, pending))()

@@ -11,7 +11,6 @@ import type { Value } from '../../../compiler/tree/value.ts'
 import type { Environment } from '../../../compiler/types/environment.ts'
 import type { Tuple } from '../../pgoutput/encode.ts'
 import type { CapturedRelation } from '../../pgoutput/relation.ts'
-import type { Message } from '../../replication/change.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 import type { RowChange } from '../foreign-key.ts'
 import { outputOf } from '../result.ts'
@@ -45,7 +44,7 @@ export class Capture {
   #entries: Entry[] = []
   readonly #relations = new Map<number, RelationVersion>()
   /** Messages that do not share the transaction's fate. */
-  #lasting: { readonly prefix: string; readonly content: Uint8Array }[] = []
+  #lasting: { readonly lsn: Lsn; readonly prefix: string; readonly content: Uint8Array }[] = []
   #writers = new WeakMap<RelationInfo, { readonly catalog: Catalog; readonly writer: Writer | undefined }>()
 
   constructor(log: ChangeLog | undefined, isWanted: () => boolean, environment: () => Environment) {
@@ -140,7 +139,7 @@ export class Capture {
   message(transactional: boolean, prefix: string, content: Uint8Array): Lsn {
     if (this.#log === undefined) return 0n
     const lsn = this.#log.reserve()
-    if (!transactional) this.#lasting.push({ prefix, content })
+    if (!transactional) this.#lasting.push({ lsn, prefix, content })
     else if (this.#isWanted()) this.#add(lsn, writeMessage(lsn, 'M', prefix, content))
     return lsn
   }
@@ -149,12 +148,15 @@ export class Capture {
     this.#entries.push({ lsn, body })
   }
 
-  /** What is to be committed; undefined where nothing is. */
+  /** What is to be committed, up to the position of the commit; undefined where nothing is. */
   pending(): Pending | undefined {
-    const last = this.#entries.at(-1)
-    return last === undefined
-      ? undefined
-      : { parts: inParts(this.#entries), lastLsn: last.lsn, rows: this.#entries.length, relations: this.#relations }
+    if (this.#log === undefined || this.#entries.length === 0) return undefined
+    return {
+      parts: inParts(this.#entries),
+      lastLsn: this.#log.reserve(),
+      rows: this.#entries.length,
+      relations: this.#relations,
+    }
   }
 
   /** A transaction has ended. */
@@ -163,22 +165,12 @@ export class Capture {
     this.#relations.clear()
   }
 
-  /** Messages that must be written now that the transaction that has sent them is over, each as an entry of its own. */
+  /** Messages that are written whatever becomes of the transaction, before it, each as an entry of its own. */
   takeLasting(): Pending[] {
-    const log = this.#log
-    if (log === undefined || this.#lasting.length === 0) return []
-    return this.#lasting.splice(0).flatMap(({ prefix, content }) => {
+    return this.#lasting.splice(0).flatMap(({ lsn, prefix, content }) => {
       if (!this.#isWanted()) return []
-      const lsn = log.reserve()
-      const kind: Message['kind'] = 'm'
-      return [
-        {
-          parts: [{ lsn, body: writeMessage(lsn, kind, prefix, content) }],
-          lastLsn: lsn,
-          rows: 1,
-          relations: new Map(),
-        },
-      ]
+      const body = writeMessage(lsn, 'm', prefix, content)
+      return [{ parts: [{ lsn, body }], lastLsn: lsn, rows: 1, relations: new Map() }]
     })
   }
 }

@@ -68,7 +68,7 @@ export class ChangeLog implements LogReader {
     this.systemIdentifier = String(system)
     this.#head = start as bigint
     for (const [first, last, at, rows] of db.all(
-      `SELECT first, max(last), max(at), max(rows) FROM ${LOG} GROUP BY first ORDER BY first`,
+      `SELECT first, max(last), max(at), max(rows) FROM ${LOG} GROUP BY first ORDER BY 2`,
     ))
       this.#add(describe(first as bigint, last as bigint, at as bigint, Number(rows)))
     this.#next = this.#head + STEP
@@ -169,8 +169,8 @@ export class ChangeLog implements LogReader {
     }
     for (let after = transaction.firstLsn - 1n; ; ) {
       const [[lsn = null, body = null] = []] = this.#db.all(
-        `SELECT lsn, body FROM ${LOG} WHERE lsn > :after AND lsn <= :last ORDER BY lsn LIMIT 1`,
-        { after, last: transaction.lastLsn },
+        `SELECT lsn, body FROM ${LOG} WHERE lsn > :after AND lsn <= :last AND first = :first ORDER BY lsn LIMIT 1`,
+        { after, last: transaction.lastLsn, first: transaction.firstLsn },
       )
       if (lsn === null) return
       after = lsn as bigint
