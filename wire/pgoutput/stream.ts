@@ -60,7 +60,8 @@ export class PgoutputStream {
 
   /** A message outside of any transaction, or inside one. */
   message({ lsn, kind, prefix, content }: Message): Buffer[] {
-    return this.#options.messages ? [encodeMessage(lsn, kind === 'M', prefix, content)] : []
+    if (!this.#options.messages) return []
+    return [...this.finish(), encodeMessage(lsn, kind === 'M', prefix, content)]
   }
 
   /**

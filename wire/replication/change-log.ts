@@ -8,7 +8,7 @@ import type { Tuple } from '../pgoutput/encode.ts'
 import { parseRecord } from '../pgoutput/record.ts'
 import type { CapturedRelation } from '../pgoutput/relation.ts'
 import { truncateOptions } from '../pgoutput/truncate-options.ts'
-import { type Change, type RowChange, type Transaction, transactionOf } from './change.ts'
+import { type Change, isMessage, messageAt, type RowChange, type Transaction, transactionOf } from './change.ts'
 import { History } from './history.ts'
 import type { Lsn } from './lsn.ts'
 import type { LogReader } from './source.ts'
@@ -18,6 +18,15 @@ const CACHED_ROWS = 1000
 const CACHED_TRANSACTIONS = 200
 /** Rows of a larger transaction that are read at a time. */
 const BATCH = 2000
+
+/** A message of no transaction that is still to be written, and where it stands in the one that it was sent in. */
+export interface LastingMessage {
+  readonly lsn: string
+  readonly xid: string
+  readonly prefix: string
+  /** What it says, in hex. */
+  hex: string
+}
 
 const COLUMNS = 'lsn, kind, relation, before, after, before_passes, after_passes'
 const MICROSECONDS = '(extract(epoch FROM at) * 1000000)::bigint'
@@ -49,14 +58,47 @@ const readChange = ([position, kind, relation, before, after, beforePasses, afte
   }
 }
 
-const readTransaction = (row: Row): Transaction =>
-  transactionOf({
-    xid: Number(BigInt(row[0] ?? 0) & 0xffffffffn),
-    firstLsn: BigInt(row[1] ?? 0),
-    lastLsn: BigInt(row[2] ?? 0),
-    commitTime: BigInt(row[3] ?? 0),
-    rows: Number(row[4] ?? 0),
-  })
+/** A transaction's id, first and last position, time, and number of changes; and of the messages that it sent of none. */
+type Head = readonly [xid: Cell, first: Cell, last: Cell, time: Cell, rows: Cell, messages: Cell]
+type Cell = Row[number]
+
+/** The transactions of a row: the messages that lie in it, and it itself. */
+const readHead = ([xid, first, last, time, rows, messages]: Head): Transaction[] => {
+  const id = xidOf(xid)
+  const commitTime = BigInt(time ?? 0)
+  const lasting = (messages ?? '').split(',').filter((lsn) => lsn !== '')
+  return [
+    ...lasting.map((lsn) => messageAt(BigInt(lsn), id, commitTime)),
+    ...(rows === '0'
+      ? []
+      : [
+          transactionOf({
+            xid: id,
+            firstLsn: BigInt(first ?? 0),
+            lastLsn: BigInt(last ?? 0),
+            commitTime,
+            rows: Number(rows ?? 0),
+          }),
+        ]),
+  ]
+}
+
+const xidOf = (text: Cell | undefined): number => Number(BigInt(text ?? 0) & 0xffffffffn)
+
+const inHex = (text: string): string => Buffer.from(text).toString('hex')
+
+/** Writes messages, whatever the session's settings are that has sent them. */
+const write = async (engine: Engine, messages: readonly LastingMessage[]): Promise<void> => {
+  if (messages.length === 0) return
+  const rows = messages.map(
+    ({ lsn, xid, prefix, hex }) =>
+      `(${BigInt(lsn)}, ${BigInt(xid)}, 'm', convert_from(decode('${inHex(prefix)}', 'hex'), 'UTF8'), '${hex}')`,
+  )
+  await engine.query(
+    `BEGIN READ WRITE; SET LOCAL statement_timeout = 0;
+     INSERT INTO pg_orez.change_log (lsn, xid, kind, before, after) VALUES ${rows.join(', ')}; COMMIT`,
+  )
+}
 
 /** Runs internal SQL with the engine's lease: in its turn, outside of any tenant's transaction. */
 export type RunInternal = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>
@@ -94,8 +136,12 @@ export class ChangeLog implements LogReader {
     await this.#readHeads(engine)
   }
 
-  /** Takes notice of what has been committed since; called before the lease passes on. */
-  async advance(engine: Engine): Promise<void> {
+  /**
+   * Takes notice of what has been committed since; called before the lease passes on.
+   * @param messages of no transaction, which are still to be written
+   */
+  async advance(engine: Engine, messages: readonly LastingMessage[] = []): Promise<void> {
+    await write(engine, messages)
     const after = this.#history.last?.lastLsn ?? this.#head
     const rows = await engine.run(
       'advance',
@@ -105,16 +151,16 @@ export class ChangeLog implements LogReader {
     const [first] = rows
     const last = rows.at(-1)
     if (first === undefined || last === undefined) return
-    if (rows.length > CACHED_ROWS || rows.some((row) => row[7] !== first[7])) {
+    if (rows.length > CACHED_ROWS || messages.length > 0 || rows.some((row) => row[7] !== first[7])) {
       await this.#readHeads(engine)
     } else {
-      const transaction = readTransaction([
-        first[7] ?? null,
-        first[0] ?? null,
-        last[0] ?? null,
-        last[8] ?? null,
-        String(rows.length),
-      ])
+      const transaction = transactionOf({
+        xid: xidOf(first[7]),
+        firstLsn: BigInt(first[0] ?? 0),
+        lastLsn: BigInt(last[0] ?? 0),
+        commitTime: BigInt(last[8] ?? 0),
+        rows: rows.length,
+      })
       this.#add(transaction)
       this.#changes.set(transaction, rows.map(readChange))
       const oldest = this.#changes.keys().next()
@@ -126,10 +172,11 @@ export class ChangeLog implements LogReader {
   async #readHeads(engine: Engine): Promise<void> {
     const after = this.#history.last?.lastLsn ?? this.#head
     const rows = await engine.query(
-      `SELECT xid, min(lsn), max(lsn), max(${MICROSECONDS}), count(*) FROM pg_orez.change_log
-       WHERE lsn > ${after} GROUP BY xid ORDER BY 2`,
+      `SELECT xid, min(lsn), max(lsn), max(${MICROSECONDS}), count(*) FILTER (WHERE kind <> 'm'),
+              string_agg(lsn::text, ',' ORDER BY lsn) FILTER (WHERE kind = 'm')
+       FROM pg_orez.change_log WHERE lsn > ${after} GROUP BY xid ORDER BY 2`,
     )
-    for (const row of rows) this.#add(readTransaction(row))
+    for (const row of rows) for (const transaction of readHead(row as unknown as Head)) this.#add(transaction)
   }
 
   #add(transaction: Transaction): void {
@@ -161,11 +208,11 @@ export class ChangeLog implements LogReader {
            ORDER BY lsn LIMIT ${BATCH}`,
         ),
       )
-      const changes = rows.map(readChange)
-      const last = changes.at(-1)
+      const read = rows.map(readChange)
+      const last = read.at(-1)
       if (last === undefined) throw new Error(`the change log has lost entries after ${from}`)
       after = last.lsn
-      yield changes
+      yield read.filter(({ kind }) => (kind === 'm') === isMessage(transaction))
     }
   }
 
@@ -180,19 +227,6 @@ export class ChangeLog implements LogReader {
     const relation = JSON.parse(row[0] ?? '{}') as CapturedRelation
     this.#relations.set(version, relation)
     return relation
-  }
-
-  /** Writes messages that do not belong to a transaction. */
-  append(messages: readonly { readonly prefix: string; readonly hex: string }[]): Promise<void> {
-    return this.#run(async (engine) => {
-      for (const { prefix, hex } of messages) {
-        const text = `'${prefix.replaceAll("'", "''")}'`
-        await engine.query(
-          `SET standard_conforming_strings = on; INSERT INTO pg_orez.change_log (kind, before, after) VALUES ('m', ${text}, '${hex}')`,
-        )
-        await this.advance(engine)
-      }
-    })
   }
 
   /** Drops transactions that every slot has confirmed. */

@@ -1,6 +1,6 @@
 /** What a change log holds: transactions, and the changes of each in the order in which they were made. */
 import type { Tuple } from '../pgoutput/encode.ts'
-import { COMMIT_END_OFFSET, COMMIT_OFFSET, type Lsn } from './lsn.ts'
+import { COMMIT_END_OFFSET, COMMIT_OFFSET, type Lsn, MESSAGE_END_OFFSET } from './lsn.ts'
 
 interface Positioned {
   readonly lsn: Lsn
@@ -41,6 +41,7 @@ export interface Message extends Positioned {
 
 export type Change = RowChange | Truncation | Message
 
+/** A transaction, or a message of none, which stands in the log by itself. */
 export interface Transaction {
   readonly xid: number
   readonly firstLsn: Lsn
@@ -68,3 +69,16 @@ export const transactionOf = ({
   commitTime,
   rows,
 })
+
+/** A message of no transaction: it may lie between the changes of the one that it was sent in, and comes before it. */
+export const messageAt = (lsn: Lsn, xid: number, commitTime: bigint): Transaction => ({
+  xid,
+  firstLsn: lsn,
+  lastLsn: lsn,
+  commitLsn: lsn + MESSAGE_END_OFFSET - 1n,
+  endLsn: lsn + MESSAGE_END_OFFSET,
+  commitTime,
+  rows: 1,
+})
+
+export const isMessage = ({ lastLsn, endLsn }: Transaction): boolean => endLsn === lastLsn + MESSAGE_END_OFFSET

@@ -56,9 +56,20 @@ export class History {
     })
   }
 
-  /** The last transaction that lies before a position, which nobody will ask for again. */
+  /**
+   * The last transaction up to which nobody will ask for anything again when all have confirmed a position. A message of
+   * no transaction lies within the one that it was sent in, so it only goes with that.
+   */
   lastBefore(position: Lsn): Transaction | undefined {
-    return this.#transactions.findLast(({ commitLsn }) => commitLsn < position)
+    let kept: Lsn | undefined
+    for (let at = this.#transactions.length - 1; at >= 0; at--) {
+      const transaction = this.#transactions[at]
+      if (transaction === undefined) break
+      const isApart = kept === undefined || transaction.lastLsn < kept
+      if (isApart && transaction.commitLsn < position) return transaction
+      if (kept === undefined || transaction.firstLsn < kept) kept = transaction.firstLsn
+    }
+    return undefined
   }
 
   /** Forgets the transactions up to one. */

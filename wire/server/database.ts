@@ -9,7 +9,7 @@ import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { identifier, literal, SessionState } from '../pglite/session-state.ts'
 import { createDataDir, NEW_DATABASE } from '../pglite/template.ts'
 import { fatal, PgError, unsupported } from '../protocol/error.ts'
-import { ChangeLog } from '../replication/change-log.ts'
+import { ChangeLog, type LastingMessage } from '../replication/change-log.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
 import type { ReplicationSource, SenderState } from '../replication/source.ts'
@@ -87,7 +87,7 @@ export class Database implements ReplicationSource {
   /** Names of customised options that SQL has mentioned. */
   readonly customSettings = new Set<string>()
   /** Logical messages that must outlive their transaction, until it is over. */
-  #messages: { prefix: string; hex: string }[] = []
+  #messages: LastingMessage[] = []
   /** Something has been committed that the log has not taken notice of. */
   #logIsAhead = false
   #isAdvancing = false
@@ -344,15 +344,15 @@ export class Database implements ReplicationSource {
     const session = this.sessions.has(tenant as Session) ? (tenant as Session) : undefined
     const isPrimary = engine === this.#engine
     if (session !== undefined) this.locks.releaseAll(session, 'transaction')
-    const advance = this.#logIsAhead && isPrimary
     const messages = isPrimary ? this.#messages : []
+    const advance = isPrimary && (this.#logIsAhead || messages.length > 0)
     if (isPrimary) {
       this.#logIsAhead = false
       this.#isAdvancing = advance
       this.#messages = []
     }
     const touched = session?.takeTouched() ?? { session: false, channels: false }
-    if (!advance && !touched.session && !touched.channels && messages.length === 0) return undefined
+    if (!advance && !touched.session && !touched.channels) return undefined
     return (async () => {
       if (session !== undefined && touched.session) await engine.collect(session, this.customSettings)
       if (touched.channels && isPrimary) {
@@ -361,12 +361,10 @@ export class Database implements ReplicationSource {
       }
       if (advance) {
         await engine.dropIdentity(tenant)
-        await this.#log.advance(engine)
+        await this.#log.advance(engine, messages)
         this.#isAdvancing = false
         if (this.#slots.all.length === 0) this.scheduleHousekeeping()
       }
-      // these need a lease of their own, as they must not become part of anyone's transaction
-      if (messages.length > 0) void this.#log.append(messages)
     })()
   }
 
@@ -456,7 +454,8 @@ export class Database implements ReplicationSource {
   }
 
   #collectMessage(question: Question): null {
-    if (question.first === true) this.#messages.push({ prefix: String(question.prefix), hex: '' })
+    const at = question.at as { lsn: string; xid: string } | null
+    if (at !== null) this.#messages.push({ ...at, prefix: String(question.prefix), hex: '' })
     const message = this.#messages.at(-1)
     if (message !== undefined) message.hex += String(question.part)
     return null

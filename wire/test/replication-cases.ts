@@ -109,6 +109,13 @@ export const cases: Readonly<Record<string, Case>> = {
       "begin; insert into t values (1); select pg_logical_emit_message(true, 'pre', '\\x0001ff'::bytea); insert into t values (2); commit",
       "select pg_logical_emit_message(true, '', ''), pg_logical_emit_message(true, 'é', repeat('x', 3000))",
       "begin; select pg_logical_emit_message(true, 'lost', 'lost'); rollback",
+      "begin; truncate t; select pg_logical_emit_message(true, 'between', ''); truncate t; commit",
+      "select pg_logical_emit_message(false, 'alone', 'a')",
+      "begin; insert into t values (3); select pg_logical_emit_message(false, 'first', 'b'); insert into t values (4); commit",
+      "begin; insert into t values (5); savepoint s; select pg_logical_emit_message(false, 'kept', 'c'); rollback to s; commit",
+      "begin; insert into t values (6); select pg_logical_emit_message(false, 'last', 'd'); commit; insert into t values (7)",
+      "begin; insert into t values (8); select pg_logical_emit_message(false, 'whatever', 'e'); rollback",
+      "begin; set transaction read only; select pg_logical_emit_message(false, 'read', 'f'); commit",
     ],
   },
   'column lists': {

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Consumer, currentLsn } from '../replication/consumer.ts'
-import { type Lsn, parseLsn } from '../replication/lsn.ts'
+import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Backend, PgServer } from '../server/server.ts'
 import { url } from './servers.ts'
 
@@ -112,6 +112,39 @@ describe.each<Backend>(['pglite', 'sqlite'])('the slots of a database of %s', (b
     await sql`INSERT INTO t VALUES (23)`
     expect(await receive('one', 23, true)).toEqual([21, 22, 23])
     expect(await receive('two', 23, true)).toEqual([21, 22, 23])
+  })
+
+  test('a message of no transaction that is confirmed by itself leaves the changes around it in the log', async () => {
+    await sql`INSERT INTO t VALUES (24)`
+    const before = await logged()
+    await sql
+      .unsafe(
+        "BEGIN; INSERT INTO t VALUES (25); SELECT pg_logical_emit_message(false, 'm', ''); INSERT INTO t VALUES (26); COMMIT",
+      )
+      .simple()
+    const held = (await logged()) - before
+    const consumer = await Consumer.open({
+      url: url(server.port),
+      slot: 'one',
+      publications: ['pub'],
+      messages: true,
+    })
+    const kinds: string[] = []
+    for await (const { message, lsn } of consumer) {
+      kinds.push(message.kind)
+      if (message.kind !== 'message') continue
+      consumer.confirm(lsn + 8n)
+      break
+    }
+    expect(kinds).toEqual(['begin', 'relation', 'insert', 'commit', 'message'])
+    await consumer.close()
+    const confirmed = (await slots()).one?.confirmed ?? 0n
+    await sql`SELECT pg_replication_slot_advance('two', ${formatLsn(confirmed)}::text::pg_lsn)`
+    await waitUntil(async () => (await logged()) <= held)
+    await stop()
+    await start()
+    expect(await receive('one', 26, true)).toEqual([25, 26])
+    expect(await receive('two', 26, true)).toEqual([25, 26])
   })
 
   test('one is in use while it streams, and can be advanced and dropped when it does not', async () => {

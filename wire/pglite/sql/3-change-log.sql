@@ -46,10 +46,12 @@ BEGIN
     INSERT INTO pg_orez.change_log (kind, before, after) VALUES ('M', prefix, hex) RETURNING lsn INTO position;
     PERFORM pg_notify('pg_orez.change_log', '');
   ELSE
-    -- It must survive a rollback of this transaction, so the host writes it once the transaction is over.
+    -- It must survive a rollback of this transaction, so the host writes it once the transaction is over:
+    -- at this position, before the transaction's commit.
     position := nextval('pg_orez.lsn');
     FOR part IN 0 .. greatest(length(hex) - 1, 0) / 256 LOOP
-      PERFORM pg_orez.host(jsonb_build_object('ask', 'message', 'first', part = 0,
+      PERFORM pg_orez.host(jsonb_build_object('ask', 'message',
+        'at', CASE WHEN part = 0 THEN jsonb_build_object('lsn', position::text, 'xid', pg_current_xact_id()::text) END,
         'prefix', CASE WHEN part = 0 THEN prefix END, 'part', substr(hex, part * 256 + 1, 256)));
     END LOOP;
   END IF;
