@@ -16,6 +16,7 @@ import {
   type Tuple,
 } from './encode.ts'
 import type { CapturedRelation, Column, Published, Relation } from './relation.ts'
+import type { TruncateOptions } from './truncate-options.ts'
 
 export interface StreamOptions {
   readonly publications: readonly string[]
@@ -52,7 +53,7 @@ export class PgoutputStream {
   readonly #announced = new Map<number, number>()
 
   /** Tables of one TRUNCATE, of which more may come. */
-  #truncation: (Pick<Truncation, 'group' | 'options'> & { readonly relations: number[] }) | undefined
+  #truncation: { group: string; options: () => TruncateOptions; relations: number[] } | undefined
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -92,7 +93,7 @@ export class PgoutputStream {
     const before = this.#truncation?.group === group ? [] : this.finish()
     // a partition that is published as its root is truncated with it
     if (view.relation.oid !== captured.oid) return before
-    this.#truncation ??= { group, options, relations: [] }
+    this.#truncation ??= { group, options: () => options(captured.name), relations: [] }
     this.#truncation.relations.push(view.relation.oid)
     return [...before, ...this.#announce(relation, view, captured)]
   }

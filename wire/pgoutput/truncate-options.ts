@@ -9,16 +9,20 @@ export interface TruncateOptions {
 }
 
 interface TruncateStmt {
+  readonly relations?: readonly { readonly RangeVar?: { readonly relname?: string } }[]
   readonly restart_seqs?: boolean
   readonly behavior?: string
 }
 
 /**
- * The options of the TRUNCATEs in a text, if all of them have the same. A TRUNCATE inside of a function is not
- * seen; it counts as one without options.
+ * The options of the TRUNCATEs of a table in a text, if all of them have the same. A TRUNCATE inside of a function is
+ * not seen; it counts as one without options.
+ * @param table one that has been truncated: where none names it, it has come along with another
  */
-export const truncateOptions = (sql: string): TruncateOptions => {
-  const found = truncatesIn(sql).map((one) => ({
+export const truncateOptions = (sql: string, table: string): TruncateOptions => {
+  const all = truncatesIn(sql)
+  const named = all.filter(({ relations = [] }) => relations.some(({ RangeVar }) => RangeVar?.relname === table))
+  const found = (named.length > 0 ? named : all).map((one) => ({
     cascade: one.behavior === 'DROP_CASCADE',
     restartIdentity: one.restart_seqs === true,
   }))

@@ -44,7 +44,13 @@ const readChange = ([position, kind, relation, before, after, beforePasses, afte
     case 'm':
       return { lsn, kind, prefix: before ?? '', content: Buffer.from(after ?? '', 'hex') }
     case 'T':
-      return { lsn, kind, relation: Number(relation), group: before ?? '', options: () => truncateOptions(after ?? '') }
+      return {
+        lsn,
+        kind,
+        relation: Number(relation),
+        group: before ?? '',
+        options: (table) => truncateOptions(after ?? '', table),
+      }
     default:
       return {
         lsn,

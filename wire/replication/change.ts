@@ -1,5 +1,6 @@
 /** What a change log holds: transactions, and the changes of each in the order in which they were made. */
 import type { Tuple } from '../pgoutput/encode.ts'
+import type { TruncateOptions } from '../pgoutput/truncate-options.ts'
 import { COMMIT_END_OFFSET, COMMIT_OFFSET, type Lsn, MESSAGE_END_OFFSET } from './lsn.ts'
 
 interface Positioned {
@@ -29,7 +30,8 @@ export interface Truncation extends Positioned {
   readonly relation: number
   /** Tables that one statement has truncated have it in common. */
   readonly group: string
-  readonly options: () => { readonly cascade: boolean; readonly restartIdentity: boolean }
+  /** @param table its name, or that of another in the group */
+  readonly options: (table: string) => TruncateOptions
 }
 
 /** A logical message: of its transaction, or of none. */

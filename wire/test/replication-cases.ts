@@ -99,6 +99,7 @@ export const cases: Readonly<Record<string, Case>> = {
       'truncate t, u',
       'truncate t cascade',
       'truncate t, u restart identity',
+      'begin; truncate u restart identity; truncate t cascade; commit',
     ],
   },
   messages: {
