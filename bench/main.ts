@@ -8,6 +8,7 @@ import { benchIdle } from './idle.ts'
 import { benchInitialSync } from './initial-sync.ts'
 import { benchLatency } from './latency.ts'
 import { benchServer } from './server.ts'
+import { benchStream } from './stream.ts'
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   boot: benchBoot,
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   idle: benchIdle,
   compile: benchCompile,
   server: benchServer,
+  stream: benchStream,
   bundle: benchBundle,
 }
 

@@ -1,14 +1,8 @@
 /** A server over SQLite beside native PostgreSQL, and beside PGlite behind a socket: the same work by postgres.js, in one run. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { styleText } from 'node:util'
-import getPort from 'get-port'
 import postgres from 'postgres'
 import { NativePostgres } from '../oracle/native-postgres.ts'
-import type { Backend } from '../wire/server/server.ts'
+import { OrezProcess } from './orez-process.ts'
 
 const ROWS = 20_000
 /** How long each kind of work goes on for, in milliseconds. */
@@ -90,19 +84,6 @@ const fill = async (sql: postgres.Sql): Promise<void> => {
     insert into item select n, 'name ' || n, n % 100, n % 50 from generate_series(0, ${ROWS - 1}) as n`)
 }
 
-const SERVER = join(import.meta.dirname, '../runtimes/node/cli/orez.ts')
-
-const startOrez = async (backend: Backend, data: string): Promise<{ port: number; child: ChildProcess }> => {
-  const port = await getPort()
-  const child = spawn(
-    process.execPath,
-    [SERVER, 'serve', '--backend', backend, '--data', join(data, backend), '--port', String(port)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  await once(child.stdout, 'data')
-  return { port, child }
-}
-
 const figures = async (port: number, count: number): Promise<Map<string, number>> => {
   serial = ROWS
   const url = `postgres://postgres@127.0.0.1:${port}/bench${count}`
@@ -118,10 +99,9 @@ const figures = async (port: number, count: number): Promise<Map<string, number>
 const show = (value: number | undefined): string => (value ?? 0).toFixed(0).padStart(8)
 
 export const benchServer = async (): Promise<void> => {
-  const data = await mkdtemp(join(tmpdir(), 'orez-bench-'))
   const native = await NativePostgres.start({ settings: [] })
   const admin = postgres(`postgres://postgres@127.0.0.1:${native.port}/postgres`, { max: 1 })
-  const [sqlite, pglite] = await Promise.all([startOrez('sqlite', data), startOrez('pglite', data)])
+  const [sqlite, pglite] = await Promise.all([OrezProcess.start('sqlite'), OrezProcess.start('pglite')])
   try {
     for (const count of [1, 8]) {
       await admin.unsafe(`create database bench${count}`)
@@ -141,10 +121,6 @@ export const benchServer = async (): Promise<void> => {
   } finally {
     await admin.end()
     await native.stop()
-    for (const { child } of [sqlite, pglite]) {
-      child.kill('SIGTERM')
-      if (child.exitCode === null) await once(child, 'exit')
-    }
-    await rm(data, { recursive: true, force: true })
+    await Promise.all([sqlite.stop(), pglite.stop()])
   }
 }
