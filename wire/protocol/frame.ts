@@ -137,7 +137,10 @@ export class BodyReader {
   }
 
   uint64(): bigint {
-    return this.#body.readBigUInt64BE(this.#advance(8))
+    const at = this.#advance(8)
+    const high = this.#body.readUInt32BE(at)
+    // one BigInt instead of many, wherever a number can hold it: positions are read by the million
+    return high < 2 ** 21 ? BigInt(high * 2 ** 32 + this.#body.readUInt32BE(at + 4)) : this.#body.readBigUInt64BE(at)
   }
 
   int64(): bigint {
@@ -218,7 +221,8 @@ export class FrameWriter {
 
   uint64(value: bigint): this {
     const at = this.#reserve(8)
-    this.#buffer.writeBigUInt64BE(value, at)
+    this.#buffer.writeUInt32BE(Number(value >> 32n), at)
+    this.#buffer.writeUInt32BE(Number(value & 0xffffffffn), at + 4)
     return this
   }
 

@@ -29,7 +29,12 @@ const INT8 = 20
 /** wal_sender_timeout: a consumer that is silent for so long is taken for dead, in milliseconds. */
 const TIMEOUT = 60_000
 /** Output is handed to the socket in pieces of about this many bytes. */
-const CHUNK = 64 << 10
+const CHUNK = 256 << 10
+
+/** CopyData with XLogData: type, length, type, start and end of the WAL data, time; then the data. */
+const XLOG_DATA_HEADER = 5 + 1 + 8 + 8 + 8
+const COPY_DATA = 'd'.charCodeAt(0)
+const XLOG_DATA = 'w'.charCodeAt(0)
 
 const now = (): bigint => BigInt(Date.now()) * 1000n - POSTGRES_EPOCH
 
@@ -326,17 +331,17 @@ class Streaming {
 
   /** XLogData */
   #data(lsn: Lsn, payload: Buffer): void {
-    const bytes = new FrameWriter()
-      .begin('d')
-      .text('w')
-      .uint64(lsn)
-      .uint64(lsn)
-      .int64(now())
-      .bytes(payload)
-      .finish()
-      .take()
-    this.#chunks.push(bytes)
-    this.#chunkSize += bytes.length
+    // there is one for each row, so it is written in place
+    const header = Buffer.allocUnsafe(XLOG_DATA_HEADER)
+    header.writeUInt8(COPY_DATA, 0)
+    header.writeInt32BE(XLOG_DATA_HEADER - 1 + payload.length, 1)
+    header.writeUInt8(XLOG_DATA, 5)
+    header.writeUInt32BE(Number(lsn >> 32n), 6)
+    header.writeUInt32BE(Number(lsn & 0xffffffffn), 10)
+    header.copy(header, 14, 6, 14)
+    header.writeBigInt64BE(now(), 22)
+    this.#chunks.push(header, payload)
+    this.#chunkSize += header.length + payload.length
   }
 
   async #flush(): Promise<void> {

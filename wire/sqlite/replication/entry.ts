@@ -59,8 +59,12 @@ export const writeTruncation = (
 export const writeMessage = (lsn: Lsn, kind: Message['kind'], prefix: string, content: Uint8Array): Buffer =>
   new FrameWriter().uint8(kind.charCodeAt(0)).uint64(lsn).cstring(prefix).int32(content.length).bytes(content).take()
 
-const readTuple = (reader: BodyReader): Tuple =>
-  Array.from({ length: reader.int16() }, () => (reader.uint8() === NULL ? null : reader.bytes(reader.int32())))
+const readTuple = (reader: BodyReader): Tuple => {
+  const values: (Buffer | null)[] = []
+  for (let left = reader.int16(); left > 0; left--)
+    values.push(reader.uint8() === NULL ? null : reader.bytes(reader.int32()))
+  return values
+}
 
 const readImage = (reader: BodyReader): [values: Tuple | undefined, passes: number | undefined] => {
   const form = reader.uint8()
