@@ -1,10 +1,10 @@
 /** ALTER INDEX … SET and RESET of storage parameters. Manual: "ALTER INDEX". */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { findRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
-import { definition, findIndexOf, scopeOf } from './definition.ts'
+import { definition, findIndexOf, requireIndexOf, scopeOf } from './definition.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 
 const changed = <Indexed extends { readonly storage?: readonly string[] }>(
@@ -23,13 +23,15 @@ export const planAlterIndex = (
   const scope = scopeOf(context)
   const { catalog, settings } = scope.statement
   const name = range?.relname ?? ''
-  const found = findIndexOf(catalog, settings.searchPath, range?.schemaname || undefined, name)
-  if (found === undefined) {
-    if (!missingOk) throw new PgError('42P01', `relation "${name}" does not exist`)
+  const schema = range?.schemaname || undefined
+  const isMissing =
+    findIndexOf(catalog, settings.searchPath, schema, name) === undefined &&
+    findRelation(scope.statement, schema, name) === undefined
+  if (missingOk && isMissing) {
     scope.statement.notice('00000', `relation "${name}" does not exist, skipping`)
     return { kind: 'nothing', ...common(context, 'ALTER INDEX') }
   }
-  let relation = found
+  let relation = requireIndexOf(scope, schema, name)
   for (const cmd of cmds) {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER INDEX')
     const { subtype = '', def } = cmd.AlterTableCmd

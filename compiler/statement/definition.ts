@@ -1,6 +1,7 @@
 /** What schema changes share. */
 import type { RangeVar } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { findRelation } from '../bind/relation.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   TypeInfo,
 } from '../catalog/entries.ts'
 import { rememberLost } from '../catalog/possession.ts'
+import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { truncateName } from '../types/text.ts'
 import { common, type StatementContext } from './context.ts'
@@ -153,16 +155,33 @@ export const checkFree = (scope: Scope, schema: string, name: string): void => {
   if (type !== undefined) throw new PgError('42710', `type "${name}" already exists`)
 }
 
-/** The table of an index, looked for as relations are. */
+/** The table of an index, looked for as relations are: one that comes first in the search path hides it. */
 export const findIndexOf = (
   catalog: Catalog,
   searchPath: readonly string[],
   schema: string | undefined,
   name: string,
-): RelationInfo | undefined =>
-  (schema === undefined ? searchPath : [schema])
-    .map((each) => indexNamed(catalog, each, name))
-    .find((found) => found !== undefined)
+): RelationInfo | undefined => {
+  for (const each of schemasFor(schema === undefined ? [name] : [schema, name], searchPath)) {
+    const found = indexNamed(catalog, each, name)
+    if (found !== undefined || catalog.relationNamed(each, name) !== undefined) return found
+  }
+  return undefined
+}
+
+/**
+ * The same for one that must be there.
+ * @throws PgError 42P01, 42809, 3F000
+ */
+export const requireIndexOf = ({ statement }: Scope, schema: string | undefined, name: string): RelationInfo => {
+  const { catalog, settings } = statement
+  const found = findIndexOf(catalog, settings.searchPath, schema, name)
+  if (found !== undefined) return found
+  if (findRelation(statement, schema, name) !== undefined) throw new PgError('42809', `"${name}" is not an index`)
+  if (schema !== undefined && schema !== 'pg_temp' && !catalog.hasSchema(schema))
+    throw new PgError('3F000', `schema "${schema}" does not exist`)
+  throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
+}
 
 export const indexNamed = (catalog: Catalog, schema: string, name: string): RelationInfo | undefined => {
   for (const relation of catalog.contents.relations.values())

@@ -1,11 +1,11 @@
 /** REINDEX: SQLite keeps its indexes right by itself. Manual: "REINDEX"; after ExecReindex (indexcmds.c). */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { findRelation, requireRelation } from '../bind/relation.ts'
+import { requireRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
 import type { NothingPlan } from '../plan.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
-import { findIndexOf, scopeOf } from './definition.ts'
+import { findIndexOf, requireIndexOf, scopeOf } from './definition.ts'
 
 /** What is said of several things at once, each of which is done by itself. */
 const ALONE: Readonly<Record<string, string>> = {
@@ -29,14 +29,8 @@ export const planReindex = (
   if (alone !== undefined) outsideTransaction(context, alone)
   switch (kind) {
     case 'REINDEX_OBJECT_INDEX': {
-      const schema = range?.schemaname || undefined
-      if (findIndexOf(catalog, settings.searchPath, schema, range?.relname ?? '') !== undefined) break
-      if (findRelation(scope.statement, schema, range?.relname ?? '') !== undefined)
-        throw new PgError('42809', `"${range?.relname}" is not an index`)
-      throw new PgError(
-        '42P01',
-        `relation "${schema === undefined ? '' : `${schema}.`}${range?.relname}" does not exist`,
-      )
+      requireIndexOf(scope, range?.schemaname || undefined, range?.relname ?? '')
+      break
     }
     case 'REINDEX_OBJECT_TABLE': {
       if (findIndexOf(catalog, settings.searchPath, range?.schemaname || undefined, range?.relname ?? '') !== undefined)
