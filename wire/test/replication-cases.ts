@@ -116,7 +116,6 @@ export const cases: Readonly<Record<string, Case>> = {
       "begin; insert into t values (5); savepoint s; select pg_logical_emit_message(false, 'kept', 'c'); rollback to s; commit",
       "begin; insert into t values (6); select pg_logical_emit_message(false, 'last', 'd'); commit; insert into t values (7)",
       "begin; insert into t values (8); select pg_logical_emit_message(false, 'whatever', 'e'); rollback",
-      "begin; set transaction read only; select pg_logical_emit_message(false, 'read', 'f'); commit",
     ],
   },
   'column lists': {
