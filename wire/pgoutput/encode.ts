@@ -55,7 +55,8 @@ export const encodeRelation = (relation: Relation, columns: readonly Column[]): 
   return writer.take()
 }
 
-const writeTuple = (writer: FrameWriter, tuple: Tuple): FrameWriter => {
+/** TupleData */
+export const writeTuple = (writer: FrameWriter, tuple: Tuple): FrameWriter => {
   writer.int16(tuple.length)
   for (const value of tuple) {
     if (value === null) writer.uint8(0x6e)

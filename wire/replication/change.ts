@@ -1,7 +1,7 @@
 /** What a change log holds: transactions, and the changes of each in the order in which they were made. */
 import type { Tuple } from '../pgoutput/encode.ts'
 import type { TruncateOptions } from '../pgoutput/truncate-options.ts'
-import { COMMIT_END_OFFSET, COMMIT_OFFSET, type Lsn, MESSAGE_END_OFFSET } from './lsn.ts'
+import { COMMIT_END_OFFSET, COMMIT_OFFSET, type Lsn } from './lsn.ts'
 
 interface Positioned {
   readonly lsn: Lsn
@@ -71,16 +71,3 @@ export const transactionOf = ({
   commitTime,
   rows,
 })
-
-/** A message of no transaction: it may lie between the changes of the one that it was sent in, and comes before it. */
-export const messageAt = (lsn: Lsn, xid: number, commitTime: bigint): Transaction => ({
-  xid,
-  firstLsn: lsn,
-  lastLsn: lsn,
-  commitLsn: lsn + MESSAGE_END_OFFSET - 1n,
-  endLsn: lsn + MESSAGE_END_OFFSET,
-  commitTime,
-  rows: 1,
-})
-
-export const isMessage = ({ lastLsn, endLsn }: Transaction): boolean => endLsn === lastLsn + MESSAGE_END_OFFSET

@@ -7,6 +7,17 @@ export class History {
   #transactions: Transaction[] = []
   #wakers: (() => void)[] = []
   #advancedAt = Number.NEGATIVE_INFINITY
+  #head: Lsn = 0n
+
+  /** End of the last committed transaction: pg_current_wal_lsn(). */
+  get head(): Lsn {
+    return this.#head
+  }
+
+  /** Where the log begins, before anything is added. */
+  startAt(lsn: Lsn): void {
+    this.#head = lsn
+  }
 
   get last(): Transaction | undefined {
     return this.#transactions.at(-1)
@@ -24,6 +35,7 @@ export class History {
 
   add(transaction: Transaction): void {
     this.#transactions.push(transaction)
+    this.#head = transaction.endLsn
   }
 
   /** Tells those who wait that something has been added. */

@@ -19,5 +19,3 @@ export const parseLsn = (text: string): Lsn => {
 export const COMMIT_OFFSET = 4n
 /** The commit record ends here, seen from the last change. */
 export const COMMIT_END_OFFSET = 8n
-/** A message of no transaction ends here, seen from its position: before any commit that follows. */
-export const MESSAGE_END_OFFSET = 2n

@@ -3,17 +3,14 @@ import type { CapturedRelation } from '../pgoutput/relation.ts'
 import type { PgError } from '../protocol/error.ts'
 import type { ServedSession } from '../server/client-stream.ts'
 import type { Change, Transaction } from './change.ts'
+import type { History } from './history.ts'
+import type { Housekeeping } from './housekeeping.ts'
 import type { Lsn } from './lsn.ts'
 import type { Slot, SlotRequest, Slots } from './slot.ts'
 
 /** The change log, as those read it who stream it. */
 export interface LogReader {
-  /** End of the last committed transaction: pg_current_wal_lsn(). */
-  readonly head: Lsn
-  /** The first transaction whose commit lies at or after a position. */
-  next(position: Lsn): Transaction | undefined
-  /** Resolves when something has been committed that was not there at the time of the call. */
-  advanced(signal: AbortSignal): Promise<void>
+  readonly history: History
   /** A transaction's changes in order, a batch at a time. */
   changes(transaction: Transaction): AsyncIterable<readonly Change[]>
   /** The relation version that a change refers to. */
@@ -38,6 +35,7 @@ export interface ReplicationSource {
   readonly systemIdentifier: string
   readonly log: LogReader
   readonly slots: Slots
+  readonly housekeeping: Housekeeping
   /** Creates a slot at the current end of the log and makes it durable. */
   createSlot(request: Omit<SlotRequest, 'position'>): Promise<Slot>
   /**
@@ -51,8 +49,6 @@ export interface ReplicationSource {
   /** The same where the transaction of a session is to see that moment (SNAPSHOT 'use'). */
   createSlotInTransaction(request: Omit<SlotRequest, 'position'>, session: ReplicatingSession): Promise<Slot>
   dropSlot(name: string): Promise<void>
-  /** Saves confirmed positions and purges what nobody needs, a little later and at most once at a time. */
-  scheduleHousekeeping(): void
   /** Ends the validity of the snapshots that someone has exported. */
   releaseSnapshots(owner: object): Promise<void>
 }

@@ -109,7 +109,7 @@ export class Walsender {
             ['xlogpos', TEXT, -1],
             ['dbname', TEXT, -1],
           ],
-          [this.source.systemIdentifier, '1', formatLsn(this.source.log.head), this.source.name],
+          [this.source.systemIdentifier, '1', formatLsn(this.source.log.history.head), this.source.name],
         )
       case 'create-slot': {
         const request = {
@@ -260,7 +260,7 @@ class Streaming {
     clearInterval(this.#keepalive)
     this.#session.sender = undefined
     this.#source.slots.release(this.#slot)
-    this.#source.scheduleHousekeeping()
+    this.#source.housekeeping.schedule()
   }
 
   /** A CopyData message from the consumer. */
@@ -279,19 +279,19 @@ class Streaming {
     if (flushed > this.#flushed) {
       this.#flushed = flushed
       this.#source.slots.confirm(this.#slot, flushed)
-      this.#source.scheduleHousekeeping()
+      this.#source.housekeeping.schedule()
     }
     if (wantsReply) this.#sendKeepalive(false)
   }
 
   async #run(): Promise<void> {
-    const { log } = this.#source
+    const { history } = this.#source.log
     while (!this.#stopped.signal.aborted) {
-      const transaction = log.next(this.#position)
+      const transaction = history.next(this.#position)
       if (transaction === undefined) {
         await this.#flush()
         if (this.#flushed < this.#sent) this.#sendKeepalive(false)
-        await log.advanced(this.#stopped.signal)
+        await history.advanced(this.#stopped.signal)
         continue
       }
       await this.#transaction(transaction)

@@ -5,11 +5,12 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ChangeLog, type LastingMessage } from '../pglite/change-log.ts'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { identifier, literal, SessionState } from '../pglite/session-state.ts'
 import { createDataDir, NEW_DATABASE } from '../pglite/template.ts'
 import { fatal, PgError, unsupported } from '../protocol/error.ts'
-import { ChangeLog, type LastingMessage } from '../replication/change-log.ts'
+import { Housekeeping } from '../replication/housekeeping.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Slot, type SlotRequest, Slots } from '../replication/slot.ts'
 import type { ReplicationSource, SenderState } from '../replication/source.ts'
@@ -33,14 +34,8 @@ export interface DatabaseOptions {
 
 /** FirstNormalObjectId: OIDs from here on belong to what users make. */
 const FIRST_USER_OID = 16_384
-/** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
-const HOUSEKEEPING_DELAY = 1000
-
 /** How long a commit is given to reach the log before a slot is created, in milliseconds. */
 const RETRY_DELAY = 2
-
-/** So many rows of the change log are purged even when there is no pause. */
-const PURGE_ROWS = 5000
 
 type Question = { readonly ask: string; readonly [key: string]: unknown }
 
@@ -91,11 +86,11 @@ export class Database implements ReplicationSource {
   /** Something has been committed that the log has not taken notice of. */
   #logIsAhead = false
   #isAdvancing = false
-  #housekeeping: NodeJS.Timeout | undefined
   #closing = false
   #engine!: Engine
   #slots!: Slots
   #log!: ChangeLog
+  #housekeeping!: Housekeeping
 
   private constructor(options: DatabaseOptions) {
     this.name = options.name
@@ -122,8 +117,15 @@ export class Database implements ReplicationSource {
     // it has its name from the first start on, unless that was cut short
     database.#engine = isNew ? await open(NEW_DATABASE) : await open(options.name).catch(() => open(NEW_DATABASE))
     await database.#prepare(database.#engine)
-    database.#log = new ChangeLog((work) => database.run(work))
-    await database.run((engine) => database.#log.open(engine))
+    const log = new ChangeLog((work) => database.run(work))
+    database.#log = log
+    database.#housekeeping = new Housekeeping({
+      slots: database.#slots,
+      history: log.history,
+      purge: (confirmed) => log.purge(confirmed),
+      onFailure: options.onCrash,
+    })
+    await database.run((engine) => log.open(engine))
     return database
   }
 
@@ -137,6 +139,10 @@ export class Database implements ReplicationSource {
 
   get log(): ChangeLog {
     return this.#log
+  }
+
+  get housekeeping(): Housekeeping {
+    return this.#housekeeping
   }
 
   #defaults = new Map<string, string>()
@@ -254,7 +260,7 @@ export class Database implements ReplicationSource {
 
   /** Creates a slot at the current end of the log and makes it durable. */
   async createSlot(request: Omit<SlotRequest, 'position'>): Promise<Slot> {
-    const slot = this.#slots.create({ ...request, position: this.#log.head })
+    const slot = this.#slots.create({ ...request, position: this.#log.history.head })
     if (slot.temporaryOwner === undefined) await this.#slots.save()
     return slot
   }
@@ -271,7 +277,7 @@ export class Database implements ReplicationSource {
       const created = await this.#engine.whilePaused(async () => {
         // something has been committed whose position is not known yet
         if (this.#logIsAhead || this.#isAdvancing) return undefined
-        const slot = this.#slots.create({ ...request, position: this.#log.head })
+        const slot = this.#slots.create({ ...request, position: this.#log.history.head })
         return { slot, snapshot: await this.snapshots.export(owner) }
       })
       if (created !== undefined) {
@@ -294,30 +300,12 @@ export class Database implements ReplicationSource {
   async dropSlot(name: string): Promise<void> {
     this.#slots.drop(name)
     await this.#slots.save()
-    this.scheduleHousekeeping()
-  }
-
-  scheduleHousekeeping(): void {
-    if (this.#housekeeping !== undefined || this.#closing) return
-    this.#housekeeping = setTimeout(() => {
-      this.#housekeeping = undefined
-      this.#keepHouse().catch((error: unknown) => {
-        if (!this.#closing) this.#options.onCrash(error instanceof Error ? error : new Error(String(error)))
-      })
-    }, HOUSEKEEPING_DELAY)
-    this.#housekeeping.unref()
-  }
-
-  async #keepHouse(): Promise<void> {
-    await this.#slots.save()
-    // a purge holds the lease: it waits for a pause, unless there is much to purge
-    if (this.#log.rows < PURGE_ROWS && this.#log.quietFor < HOUSEKEEPING_DELAY) return this.scheduleHousekeeping()
-    await this.#log.purge(this.#slots.durablyConfirmed ?? this.#log.head)
+    this.#housekeeping.schedule()
   }
 
   async close(): Promise<void> {
     this.#closing = true
-    clearTimeout(this.#housekeeping)
+    this.#housekeeping.stop()
     await this.snapshots.close()
     await this.#slots.save()
     await this.#engine.close()
@@ -363,7 +351,7 @@ export class Database implements ReplicationSource {
         await engine.dropIdentity(tenant)
         await this.#log.advance(engine, messages)
         this.#isAdvancing = false
-        if (this.#slots.all.length === 0) this.scheduleHousekeeping()
+        if (this.#slots.all.length === 0) this.#housekeeping.schedule()
       }
     })()
   }
@@ -411,13 +399,13 @@ export class Database implements ReplicationSource {
       case 'drop_slot':
         return this.dropSlot(text('name')).then(() => null)
       case 'advance_slot': {
-        const position: Lsn = this.#slots.advance(text('name'), parseLsn(text('lsn')), this.#log.head)
+        const position: Lsn = this.#slots.advance(text('name'), parseLsn(text('lsn')), this.#log.history.head)
         return this.#slots.save().then(() => formatLsn(position))
       }
       case 'export_snapshot':
         return this.snapshots.export(session ?? this)
       case 'wal_lsn':
-        return formatLsn(this.#log.head)
+        return formatLsn(this.#log.history.head)
       default:
         throw new PgError('XX000', `unknown host call "${question.ask}"`)
     }

@@ -209,7 +209,7 @@ export class Store implements SharedState {
     for (const pending of capture.takeLasting())
       connection.transact(() => this.replication.log.write(connection, pending))()
     // Nobody waits for what no slot is there for.
-    if (!this.replication.isWanted && this.replication.log.rows > 0) this.replication.scheduleHousekeeping()
+    if (!this.replication.isWanted && this.replication.log.history.rows > 0) this.replication.housekeeping.schedule()
   }
 }
 

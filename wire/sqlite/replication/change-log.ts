@@ -50,7 +50,7 @@ export const createLog = (db: SqliteDatabase): void => {
 export class ChangeLog implements LogReader {
   readonly systemIdentifier: string
   readonly versions: RelationVersions
-  readonly #history = new History()
+  readonly history = new History()
   readonly #bodies = new Map<Transaction, readonly Buffer[]>()
   #cached = 0
   readonly #relations = new Map<number, CapturedRelation>()
@@ -58,7 +58,6 @@ export class ChangeLog implements LogReader {
   readonly #stored = new Set<number>()
   /** The file, for whoever reads or purges the log. */
   readonly #db: SqliteDatabase
-  #head: Lsn
   #next: Lsn
 
   /** @param db a connection of the log's own */
@@ -66,37 +65,17 @@ export class ChangeLog implements LogReader {
     this.#db = db
     const [[start, system] = []] = db.all(`SELECT lsn, system FROM ${START}`)
     this.systemIdentifier = String(system)
-    this.#head = start as bigint
+    this.history.startAt(start as bigint)
     for (const [first, last, at, rows] of db.all(
       `SELECT first, max(last), max(at), max(rows) FROM ${LOG} GROUP BY first ORDER BY 2`,
     ))
-      this.#add(describe(first as bigint, last as bigint, at as bigint, Number(rows)))
-    this.#next = this.#head + STEP
+      this.history.add(describe(first as bigint, last as bigint, at as bigint, Number(rows)))
+    this.#next = this.history.head + STEP
     for (const [id, description] of db.all(`SELECT id, description FROM ${RELATIONS}`)) {
       this.#relations.set(Number(id), JSON.parse(String(description)) as CapturedRelation)
       this.#stored.add(Number(id))
     }
     this.versions = new RelationVersions(Math.max(0, ...this.#stored))
-  }
-
-  get head(): Lsn {
-    return this.#head
-  }
-
-  get rows(): number {
-    return this.#history.rows
-  }
-
-  get quietFor(): number {
-    return this.#history.quietFor
-  }
-
-  next(position: Lsn): Transaction | undefined {
-    return this.#history.next(position)
-  }
-
-  advanced(signal: AbortSignal): Promise<void> {
-    return this.#history.advanced(signal)
   }
 
   /** The position of the next change; for who may write. */
@@ -131,18 +110,13 @@ export class ChangeLog implements LogReader {
         this.#relations.set(id, description)
       }
       const transaction = describe(firstLsn, lastLsn, at, rows)
-      this.#add(transaction)
+      this.history.add(transaction)
       this.#keep(
         transaction,
         parts.map(({ body }) => body),
       )
-      this.#history.announce()
+      this.history.announce()
     }
-  }
-
-  #add(transaction: Transaction): void {
-    this.#history.add(transaction)
-    this.#head = transaction.endLsn
   }
 
   #keep(transaction: Transaction, bodies: readonly Buffer[]): void {
@@ -186,13 +160,13 @@ export class ChangeLog implements LogReader {
 
   /** Drops transactions that every slot has confirmed; for who may write. */
   purge(confirmed: Lsn): void {
-    const dropped = this.#history.lastBefore(confirmed)
+    const dropped = this.history.lastBefore(confirmed)
     if (dropped === undefined) return
     this.#db.transact(() => {
       this.#db.run(`UPDATE ${START} SET lsn = :lsn`, { lsn: dropped.endLsn })
       this.#db.run(`DELETE FROM ${LOG} WHERE lsn <= :last`, { last: dropped.lastLsn })
     })
-    this.#history.dropUpTo(dropped)
+    this.history.dropUpTo(dropped)
     for (const transaction of [...this.#bodies.keys()])
       if (transaction.lastLsn <= dropped.lastLsn) this.#forget(transaction)
   }

@@ -2,13 +2,12 @@
  * Changes as bytes: what a transaction leaves in the change log. Rows stand there as pgoutput sends them, so that a
  * stream hands their values on without looking into them.
  */
-import type { Tuple } from '../../pgoutput/encode.ts'
+import { type Tuple, writeTuple } from '../../pgoutput/encode.ts'
 import { BodyReader, FrameWriter } from '../../protocol/frame.ts'
 import type { Change, Message, RowChange } from '../../replication/change.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 
 const NULL = 0x6e
-const TEXT = 0x74
 
 /** What is written before a row change: which images follow, and which publications' filters they pass. */
 interface Images {
@@ -20,19 +19,11 @@ interface Images {
   readonly afterPasses: number | undefined
 }
 
-const tuple = (writer: FrameWriter, values: Tuple): void => {
-  writer.int16(values.length)
-  for (const value of values)
-    if (value === null) writer.uint8(NULL)
-    else if (typeof value === 'string') writer.uint8(TEXT).lengthText(value)
-    else writer.uint8(TEXT).int32(value.length).bytes(value)
-}
-
 const image = (writer: FrameWriter, values: Tuple | undefined, passes: number | undefined): void => {
   writer.uint8(values === undefined ? 0 : passes === undefined ? 1 : 2)
   if (values === undefined) return
   if (passes !== undefined) writer.uint32(passes)
-  tuple(writer, values)
+  writeTuple(writer, values)
 }
 
 export const writeRow = (lsn: Lsn, { kind, relation, before, after, beforePasses, afterPasses }: Images): Buffer => {

@@ -1,16 +1,11 @@
 /** A database of SQLite as replication sees it: its change log, its slots, its exported snapshots. */
-import type { Lsn } from '../../replication/lsn.ts'
+import { Housekeeping } from '../../replication/housekeeping.ts'
 import { type Slot, type SlotRequest, Slots } from '../../replication/slot.ts'
 import type { ReplicatingSession, ReplicationSource } from '../../replication/source.ts'
 import type { SqliteDatabase } from '../database.ts'
 import type { WriteLease } from '../write-lease.ts'
 import { ChangeLog } from './change-log.ts'
 import { type SnapshotHost, Snapshots } from './snapshots.ts'
-
-/** How long confirmed positions may wait to be saved and entries to be purged, in milliseconds. */
-const HOUSEKEEPING_DELAY = 1000
-/** So many changes are purged even when there is no pause. */
-const PURGE_ROWS = 5000
 
 export interface ReplicationOptions {
   /** Of the database. */
@@ -29,11 +24,11 @@ export class Replication implements ReplicationSource {
   readonly log: ChangeLog
   readonly slots: Slots
   readonly snapshots: Snapshots
+  readonly housekeeping: Housekeeping
   /** Sessions that may be streaming, by the pid of their connection. */
   readonly senders = new Map<number, ReplicatingSession>()
   readonly #options: ReplicationOptions
   #saving: Promise<void> | undefined
-  #housekeeping: NodeJS.Timeout | undefined
   #closing = false
 
   private constructor(options: ReplicationOptions, db: SqliteDatabase, slots: Slots) {
@@ -42,6 +37,15 @@ export class Replication implements ReplicationSource {
     this.log = new ChangeLog(db)
     this.slots = slots
     this.snapshots = new Snapshots(options.host)
+    this.housekeeping = new Housekeeping({
+      slots,
+      history: this.log.history,
+      purge: (confirmed) =>
+        this.#alone(() => {
+          if (!this.#closing) this.log.purge(confirmed)
+        }),
+      onFailure: options.onFailure,
+    })
   }
 
   /** @throws PgError XX001 where the file of the slots is damaged */
@@ -103,14 +107,14 @@ export class Replication implements ReplicationSource {
   }
 
   async createSlot(request: NewSlot): Promise<Slot> {
-    const slot = await this.#consistently(() => this.slots.create({ ...request, position: this.log.head }))
+    const slot = await this.#consistently(() => this.slots.create({ ...request, position: this.log.history.head }))
     if (slot.temporaryOwner === undefined) await this.slots.save()
     return slot
   }
 
   async createSlotWithSnapshot(request: NewSlot, owner: object): Promise<{ slot: Slot; snapshot: string }> {
     const created = await this.#consistently(() => {
-      const slot = this.slots.create({ ...request, position: this.log.head })
+      const slot = this.slots.create({ ...request, position: this.log.history.head })
       return { slot, snapshot: this.snapshots.export(owner) }
     })
     if (created.slot.temporaryOwner === undefined) await this.slots.save()
@@ -119,7 +123,7 @@ export class Replication implements ReplicationSource {
 
   async createSlotInTransaction(request: NewSlot, session: ReplicatingSession): Promise<Slot> {
     const slot = await this.#consistently(() => {
-      const created = this.slots.create({ ...request, position: this.log.head })
+      const created = this.slots.create({ ...request, position: this.log.history.head })
       session.takeSnapshot?.()
       return created
     })
@@ -130,7 +134,7 @@ export class Replication implements ReplicationSource {
   async dropSlot(name: string): Promise<void> {
     this.slots.drop(name)
     await this.slots.save()
-    this.scheduleHousekeeping()
+    this.housekeeping.schedule()
   }
 
   releaseSnapshots(owner: object): Promise<void> {
@@ -138,34 +142,10 @@ export class Replication implements ReplicationSource {
     return Promise.resolve()
   }
 
-  scheduleHousekeeping(): void {
-    if (this.#housekeeping !== undefined || this.#closing) return
-    this.#housekeeping = setTimeout(() => {
-      this.#housekeeping = undefined
-      this.#keepHouse().catch((error: unknown) => {
-        if (!this.#closing) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)))
-      })
-    }, HOUSEKEEPING_DELAY)
-    this.#housekeeping.unref()
-  }
-
-  async #keepHouse(): Promise<void> {
-    await this.slots.save()
-    // a purge writes: it waits for a pause, unless there is much to purge
-    if (this.log.rows < PURGE_ROWS && this.log.quietFor < HOUSEKEEPING_DELAY) return this.scheduleHousekeeping()
-    await this.#alone(() => {
-      if (!this.#closing) this.log.purge(this.#confirmed)
-    })
-  }
-
-  get #confirmed(): Lsn {
-    return this.slots.durablyConfirmed ?? this.log.head
-  }
-
   /** Positions that have been confirmed are saved; no session is open any more. */
   async close(): Promise<void> {
     this.#closing = true
-    clearTimeout(this.#housekeeping)
+    this.housekeeping.stop()
     await this.slots.save()
     this.snapshots.close()
     this.log.close()

@@ -1,13 +1,11 @@
 /** Replication as the statements of one session see it. Manual: "Replication Management Functions". */
 import type { Replication as SqlReplication } from '../../../compiler/types/environment.ts'
+import { POSTGRES_EPOCH } from '../../pgoutput/encode.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import type { Capture } from './capture.ts'
 import type { Replication } from './replication.ts'
 
-/** Microseconds from 1970-01-01 to 2000-01-01. */
-const EPOCH = 946_684_800_000_000n
-
-const moment = (date: Date): bigint => BigInt(date.getTime()) * 1000n - EPOCH
+const moment = (date: Date): bigint => BigInt(date.getTime()) * 1000n - POSTGRES_EPOCH
 
 export interface ReplicationUser {
   readonly pid: number
@@ -24,7 +22,7 @@ export const sessionReplication = (replication: Replication, user: ReplicationUs
   const { slots, log, senders, snapshots } = replication
   return {
     get position() {
-      return log.head
+      return log.history.head
     },
     emit: (transactional, prefix, content) => user.capture.message(transactional, prefix, content),
     slots: () =>
@@ -48,7 +46,7 @@ export const sessionReplication = (replication: Replication, user: ReplicationUs
       const slot = slots.create({
         ...request,
         temporaryOwner: temporary ? user.pid : undefined,
-        position: log.head,
+        position: log.history.head,
       })
       if (!temporary) replication.save()
       return slot.confirmed
@@ -56,10 +54,10 @@ export const sessionReplication = (replication: Replication, user: ReplicationUs
     dropSlot: (name) => {
       slots.drop(name)
       replication.save()
-      replication.scheduleHousekeeping()
+      replication.housekeeping.schedule()
     },
     advanceSlot: (name, upTo) => {
-      const position = slots.advance(name, upTo, log.head)
+      const position = slots.advance(name, upTo, log.history.head)
       replication.save()
       return position
     },

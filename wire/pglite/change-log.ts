@@ -3,15 +3,15 @@
  * The rows lie in pg_orez.change_log; recent transactions are kept in memory so that a live consumer
  * costs no second query.
  */
-import type { Engine, Row } from '../pglite/engine.ts'
 import type { Tuple } from '../pgoutput/encode.ts'
 import { parseRecord } from '../pgoutput/record.ts'
 import type { CapturedRelation } from '../pgoutput/relation.ts'
 import { truncateOptions } from '../pgoutput/truncate-options.ts'
-import { type Change, isMessage, messageAt, type RowChange, type Transaction, transactionOf } from './change.ts'
-import { History } from './history.ts'
-import type { Lsn } from './lsn.ts'
-import type { LogReader } from './source.ts'
+import { type Change, type RowChange, type Transaction, transactionOf } from '../replication/change.ts'
+import { History } from '../replication/history.ts'
+import type { Lsn } from '../replication/lsn.ts'
+import type { LogReader } from '../replication/source.ts'
+import type { Engine, Row } from './engine.ts'
 
 /** Transactions of up to this many rows are read whole, and kept in memory for their consumers. */
 const CACHED_ROWS = 1000
@@ -27,6 +27,22 @@ export interface LastingMessage {
   /** What it says, in hex. */
   hex: string
 }
+
+/** A message of no transaction ends here, seen from its position: before any commit that follows. */
+const MESSAGE_END_OFFSET = 2n
+
+/** Such a message by itself: it may lie between the changes of the transaction that it was sent in, and comes before it. */
+const messageAt = (lsn: Lsn, xid: number, commitTime: bigint): Transaction => ({
+  xid,
+  firstLsn: lsn,
+  lastLsn: lsn,
+  commitLsn: lsn + MESSAGE_END_OFFSET - 1n,
+  endLsn: lsn + MESSAGE_END_OFFSET,
+  commitTime,
+  rows: 1,
+})
+
+const isMessage = ({ lastLsn, endLsn }: Transaction): boolean => endLsn === lastLsn + MESSAGE_END_OFFSET
 
 const COLUMNS = 'lsn, kind, relation, before, after, before_passes, after_passes'
 const MICROSECONDS = '(extract(epoch FROM at) * 1000000)::bigint'
@@ -111,34 +127,18 @@ export type RunInternal = <T>(work: (engine: Engine) => Promise<T>) => Promise<T
 
 export class ChangeLog implements LogReader {
   readonly #run: RunInternal
-  readonly #history = new History()
+  readonly history = new History()
   readonly #changes = new Map<Transaction, readonly Change[]>()
   readonly #relations = new Map<number, CapturedRelation>()
-  #head: Lsn = 0n
 
   constructor(run: RunInternal) {
     this.#run = run
   }
 
-  /** End of the last committed transaction: pg_current_wal_lsn(). */
-  get head(): Lsn {
-    return this.#head
-  }
-
-  /** Rows that have not been purged. */
-  get rows(): number {
-    return this.#history.rows
-  }
-
-  /** Milliseconds since the last commit. */
-  get quietFor(): number {
-    return this.#history.quietFor
-  }
-
   /** Reads where the log stands; before anything else. */
   async open(engine: Engine): Promise<void> {
     const [start] = await engine.query('SELECT lsn FROM pg_orez.change_log_start')
-    this.#head = BigInt(start?.[0] ?? 0)
+    this.history.startAt(BigInt(start?.[0] ?? 0))
     await this.#readHeads(engine)
   }
 
@@ -148,7 +148,7 @@ export class ChangeLog implements LogReader {
    */
   async advance(engine: Engine, messages: readonly LastingMessage[] = []): Promise<void> {
     await write(engine, messages)
-    const after = this.#history.last?.lastLsn ?? this.#head
+    const after = this.history.last?.lastLsn ?? this.history.head
     const rows = await engine.run(
       'advance',
       `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > $1::bigint ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
@@ -167,35 +167,22 @@ export class ChangeLog implements LogReader {
         commitTime: BigInt(last[8] ?? 0),
         rows: rows.length,
       })
-      this.#add(transaction)
+      this.history.add(transaction)
       this.#changes.set(transaction, rows.map(readChange))
       const oldest = this.#changes.keys().next()
       if (this.#changes.size > CACHED_TRANSACTIONS && oldest.done !== true) this.#changes.delete(oldest.value)
     }
-    this.#history.announce()
+    this.history.announce()
   }
 
   async #readHeads(engine: Engine): Promise<void> {
-    const after = this.#history.last?.lastLsn ?? this.#head
+    const after = this.history.last?.lastLsn ?? this.history.head
     const rows = await engine.query(
       `SELECT xid, min(lsn), max(lsn), max(${MICROSECONDS}), count(*) FILTER (WHERE kind <> 'm'),
               string_agg(lsn::text, ',' ORDER BY lsn) FILTER (WHERE kind = 'm')
        FROM pg_orez.change_log WHERE lsn > ${after} GROUP BY xid ORDER BY 2`,
     )
-    for (const row of rows) for (const transaction of readHead(row as unknown as Head)) this.#add(transaction)
-  }
-
-  #add(transaction: Transaction): void {
-    this.#history.add(transaction)
-    this.#head = transaction.endLsn
-  }
-
-  next(position: Lsn): Transaction | undefined {
-    return this.#history.next(position)
-  }
-
-  advanced(signal: AbortSignal): Promise<void> {
-    return this.#history.advanced(signal)
+    for (const row of rows) for (const transaction of readHead(row as unknown as Head)) this.history.add(transaction)
   }
 
   /** A transaction's changes in order, a batch at a time. */
@@ -237,16 +224,16 @@ export class ChangeLog implements LogReader {
 
   /** Drops transactions that every slot has confirmed. */
   async purge(confirmed: Lsn): Promise<void> {
-    const dropped = this.#history.lastBefore(confirmed)
+    const dropped = this.history.lastBefore(confirmed)
     if (dropped === undefined) return
     await this.#run(async (engine) => {
       // what was committed in the meantime must not go with the rest
-      const all = this.#history.last === dropped
+      const all = this.history.last === dropped
       await engine.query(
         `BEGIN; UPDATE pg_orez.change_log_start SET lsn = ${dropped.endLsn};
          ${all ? 'TRUNCATE pg_orez.change_log' : `DELETE FROM pg_orez.change_log WHERE lsn <= ${dropped.lastLsn}`}; COMMIT`,
       )
-      this.#history.dropUpTo(dropped)
+      this.history.dropUpTo(dropped)
       for (const transaction of this.#changes.keys()) {
         if (transaction.lastLsn <= dropped.lastLsn) this.#changes.delete(transaction)
       }
