@@ -169,6 +169,10 @@ export const findIndexOf = (
   return undefined
 }
 
+/** A name is qualified by a schema that there is not. */
+export const isSchemaMissing = (catalog: Catalog, schema: string | undefined): schema is string =>
+  schema !== undefined && schema !== 'pg_temp' && !catalog.hasSchema(schema)
+
 /**
  * The same for one that must be there.
  * @throws PgError 42P01, 42809, 3F000
@@ -178,8 +182,7 @@ export const requireIndexOf = ({ statement }: Scope, schema: string | undefined,
   const found = findIndexOf(catalog, settings.searchPath, schema, name)
   if (found !== undefined) return found
   if (findRelation(statement, schema, name) !== undefined) throw new PgError('42809', `"${name}" is not an index`)
-  if (schema !== undefined && schema !== 'pg_temp' && !catalog.hasSchema(schema))
-    throw new PgError('3F000', `schema "${schema}" does not exist`)
+  if (isSchemaMissing(catalog, schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
   throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
 }
 

@@ -8,11 +8,10 @@ import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
-import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { outsideTransaction, type StatementContext } from './context.ts'
-import { definition, scopeOf } from './definition.ts'
+import { definition, findIndexOf, isSchemaMissing, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
 import { planDropSchema } from './drop-schema.ts'
 import { planDropEventTrigger } from './event-trigger.ts'
@@ -280,17 +279,10 @@ const dropIndexes = (
   for (const object of objects) {
     const path = pathOf(object)
     const name = path.at(-1) ?? ''
-    const schemas = schemasFor(path, statement.settings.searchPath)
-    const relation = schemas
-      .map((schema) =>
-        [...catalog.contents.relations.values()].find(
-          (it) =>
-            it.schema === schema &&
-            (it.indexes.some((index) => index.name === name) ||
-              it.constraints.some((each) => each.kind !== 'check' && each.name === name)),
-        ),
-      )
-      .find((it) => it !== undefined)
+    const schema = path.length > 1 ? path.at(-2) : undefined
+    const relation = findIndexOf(catalog, statement.settings.searchPath, schema, name)
+    if (relation === undefined && findRelation({ ...statement, catalog }, schema, name) !== undefined)
+      throw new PgError('42809', `"${name}" is not an index`)
     const index = relation?.indexes.find((it) => it.name === name)
     if (relation !== undefined && index === undefined)
       throw new PgError(
@@ -298,8 +290,10 @@ const dropIndexes = (
         `cannot drop index ${name} because constraint ${name} on table ${relation.name} requires it`,
       )
     if (relation === undefined || index === undefined) {
-      if (!missingOk) throw new PgError('42704', `index "${name}" does not exist`)
-      statement.notice('00000', `index "${name}" does not exist, skipping`)
+      const noSchema = isSchemaMissing(catalog, schema)
+      const missing = `${noSchema ? `schema "${schema}"` : `index "${name}"`} does not exist`
+      if (!missingOk) throw new PgError(noSchema ? '3F000' : '42704', missing)
+      statement.notice('00000', `${missing}, skipping`)
       continue
     }
     catalog = catalog.withRelation({ ...relation, indexes: relation.indexes.filter((it) => it !== index) })

@@ -5,7 +5,6 @@ import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
-import { schemasFor } from '../catalog/search-path.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -13,7 +12,7 @@ import type { Environment } from '../types/environment.ts'
 import { renameAttribute } from './alter-composite.ts'
 import { mentionsColumn } from './altered-table.ts'
 import { common, type StatementContext } from './context.ts'
-import { arrayName, checkFree, definition, indexNamed, notNullName, scopeOf } from './definition.ts'
+import { arrayName, checkFree, definition, findIndexOf, notNullName, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 import { renameConstraint, renameIndex } from './rename-index.ts'
 import { renameType as renameTypeTo } from './rename-type.ts'
@@ -140,16 +139,6 @@ const renameIn = (
   }
 }
 
-/** The relation whose index has this name. */
-const namedInPath = (
-  { catalog, settings }: Scope['statement'],
-  schema: string | undefined,
-  name: string,
-): RelationInfo | undefined =>
-  schemasFor(schema === undefined ? [name] : [schema, name], settings.searchPath)
-    .map((each) => indexNamed(catalog, each, name))
-    .find((found) => found !== undefined)
-
 export const planRename = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan | NothingPlan => {
   const {
     renameType = '',
@@ -173,7 +162,7 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   const relation = findRelation(statement, schema, name)
   if (relation === undefined) {
     if (name.startsWith('pg_')) throw refuse(scope, `the catalog ${name}`)
-    const owner = namedInPath(statement, schema, name)
+    const owner = findIndexOf(statement.catalog, statement.settings.searchPath, schema, name)
     if (owner !== undefined && isIndexNoun)
       return renameIndex({ context, scope, relation: owner, from: name, to: newname, tag })
     if (owner !== undefined) throw refuse(scope, 'RENAME of an index as something else')

@@ -1,0 +1,26 @@
+-- DROP and ALTER of indexes by name: what is no index, or hidden by a table
+create schema other;
+create table parent (id int primary key);
+create table t (a int not null, b int, constraint a_key foreign key (a) references parent, constraint a_check check (a > 0), constraint a_unique unique (b));
+create index i on t (a);
+create table other.u (a int);
+create index hidden on other.u (a);
+create table hidden (a int);
+set search_path = public, other;
+drop index a_key;
+drop index if exists a_key;
+drop index a_check;
+drop index a_unique;
+drop index t;
+drop index hidden;
+drop index if exists hidden;
+drop index nosuch;
+drop index other.nosuch;
+drop index nosuch.i;
+drop index if exists nosuch.i;
+alter index a_key rename to x;
+alter index hidden rename to x;
+alter index t rename to t2;
+alter table i rename to i2;
+alter index other.hidden rename to hidden2;
+drop index public.i2, other.hidden2;
