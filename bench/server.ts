@@ -2,7 +2,7 @@
 import { styleText } from 'node:util'
 import postgres from 'postgres'
 import { NativePostgres } from '../oracle/native-postgres.ts'
-import { OrezProcess } from './orez-process.ts'
+import { OrezProcess } from '../oracle/orez-process.ts'
 
 const ROWS = 20_000
 /** How long each kind of work goes on for, in milliseconds. */
@@ -101,7 +101,10 @@ const show = (value: number | undefined): string => (value ?? 0).toFixed(0).padS
 export const benchServer = async (): Promise<void> => {
   const native = await NativePostgres.start({ settings: [] })
   const admin = postgres(`postgres://postgres@127.0.0.1:${native.port}/postgres`, { max: 1 })
-  const [sqlite, pglite] = await Promise.all([OrezProcess.start('sqlite'), OrezProcess.start('pglite')])
+  const [sqlite, pglite] = await Promise.all([
+    OrezProcess.start({ backend: 'sqlite' }),
+    OrezProcess.start({ backend: 'pglite' }),
+  ])
   try {
     for (const count of [1, 8]) {
       await admin.unsafe(`create database bench${count}`)

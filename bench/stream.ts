@@ -2,8 +2,8 @@
 import { styleText } from 'node:util'
 import postgres from 'postgres'
 import { NativePostgres } from '../oracle/native-postgres.ts'
+import { OrezProcess } from '../oracle/orez-process.ts'
 import { Consumer, type Received } from '../wire/replication/consumer.ts'
-import { OrezProcess } from './orez-process.ts'
 import { percentile, printGoal } from './report.ts'
 
 /** Rows that wait for the consumer, and how many a transaction has. */
@@ -107,7 +107,7 @@ export const benchStream = async (): Promise<void> => {
   const theirs = await figures(native.url())
   await native.stop()
   for (const backend of ['sqlite', 'pglite'] as const) {
-    const server = await OrezProcess.start(backend)
+    const server = await OrezProcess.start({ backend })
     try {
       const ours = await figures(server.url())
       show(`${backend}: frames`, ours.frames, theirs.frames, '/s', true)

@@ -1,13 +1,9 @@
 /** A server over SQLite in a process of its own, killed at random while clients work. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import getPort from 'get-port'
 import pg from 'pg'
+import { OrezProcess } from '../orez-process.ts'
 import { Anomaly, check, open, Teller } from './bank.ts'
-
-const SERVER = join(import.meta.dirname, '../../runtimes/node/cli/orez.ts')
 
 export interface Campaign {
   readonly data: string
@@ -34,19 +30,6 @@ const randomFrom = (seed: number): (() => number) => {
   }
 }
 
-const startServer = async (data: string, port: number): Promise<ChildProcess> => {
-  const child = spawn(
-    process.execPath,
-    [SERVER, 'serve', '--backend', 'sqlite', '--data', data, '--port', String(port)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  await Promise.race([
-    once(child.stdout, 'data'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
-  ])
-  return child
-}
-
 /** @throws Anomaly when the server has done what none may do */
 export const campaign = async ({ data, clients, seconds, seed, log }: Campaign): Promise<CampaignResult> => {
   const random = randomFrom(seed)
@@ -58,7 +41,8 @@ export const campaign = async ({ data, clients, seconds, seed, log }: Campaign):
     return client
   }
   const tellers = Array.from({ length: clients }, (_, at) => new Teller(`t${at}`, randomFrom(seed + at + 1)))
-  let server = await startServer(data, port)
+  const start = (): Promise<OrezProcess> => OrezProcess.start({ backend: 'sqlite', data, port })
+  let server = await start()
   let admin = await connect()
   await open(admin)
   const end = Date.now() + seconds * 1000
@@ -84,10 +68,9 @@ export const campaign = async ({ data, clients, seconds, seed, log }: Campaign):
     while (Date.now() < end && anomaly === undefined) {
       await pause(Math.min(300 + random() * 1500, Math.max(end - Date.now(), 0)))
       if (Date.now() >= end) break
-      server.kill('SIGKILL')
-      await once(server, 'exit')
+      await server.kill()
       kills++
-      server = await startServer(data, port)
+      server = await start()
       void admin.end().catch(() => undefined)
       admin = await connect()
       await check(admin, tellers)
@@ -103,7 +86,6 @@ export const campaign = async ({ data, clients, seconds, seed, log }: Campaign):
     anomaly ??= new Error('over')
     await working.catch(() => undefined)
     await admin.end().catch(() => undefined)
-    server.kill('SIGTERM')
-    if (server.exitCode === null) await once(server, 'exit')
+    await server.stop()
   }
 }

@@ -2,13 +2,14 @@
  * kill -9 at any moment: what was acknowledged is there, what was not is there whole or not at all, and a
  * consumer of the changes misses nothing and sees nothing twice.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { OrezProcess } from '../../oracle/orez-process.ts'
 import { Consumer } from '../replication/consumer.ts'
 import { formatLsn, type Lsn } from '../replication/lsn.ts'
 import type { Backend } from '../server/server.ts'
@@ -21,21 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Starts `orez serve` in a process of its own. */
-const serve = async (data: string, backend: Backend = 'pglite'): Promise<{ child: ChildProcess; url: string }> => {
-  const child = spawn(process.execPath, [CLI, 'serve', '--backend', backend, '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const port = line.toString().trim().split(':').at(-1)
-  return { child, url: `postgres://postgres@127.0.0.1:${port}/postgres` }
-}
-
-const kill = async (child: ChildProcess): Promise<void> => {
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
-}
+const serve = (data: string, backend: Backend = 'pglite'): Promise<OrezProcess> => OrezProcess.start({ data, backend })
 
 /** Writes pairs of rows, a transaction each, until the server dies. Returns the last one acknowledged. */
 const writeUntilDeath = async (url: string, from: number, onWrite: () => void): Promise<number> => {
@@ -84,33 +71,33 @@ test.each<Backend>(['pglite', 'sqlite'])(
   async (backend) => {
     const data = join(folder, backend)
     const setup = await serve(data, backend)
-    const sql = postgres(setup.url, { max: 1 })
+    const sql = postgres(setup.url(), { max: 1 })
     await sql`CREATE TABLE pair(n int, half text, PRIMARY KEY (n, half))`
     await sql`CREATE PUBLICATION pub FOR TABLE pair`
     await sql`SELECT pg_create_logical_replication_slot('follow', 'pgoutput')`
     await sql.end()
-    await kill(setup.child)
+    await setup.kill()
 
     const received: string[][] = []
     let position: Lsn = 0n
     let acknowledged = 0
     for (let round = 0; round < 4; round++) {
-      const { child, url } = await serve(data, backend)
-      const receiving = receive(url, position, (rows, end) => {
+      const server = await serve(data, backend)
+      const receiving = receive(server.url(), position, (rows, end) => {
         received.push(rows)
         position = end
       })
       let written = 0
       const { promise: enough, resolve } = Promise.withResolvers<void>()
-      const writing = writeUntilDeath(url, acknowledged, () => {
+      const writing = writeUntilDeath(server.url(), acknowledged, () => {
         if (++written === 20 * (round + 1)) resolve()
       })
       await enough
-      await kill(child)
+      await server.kill()
       acknowledged = await writing
       await receiving
       const check = await serve(data, backend)
-      const reader = postgres(check.url, { max: 1 })
+      const reader = postgres(check.url(), { max: 1 })
       const [state] = await reader<{ complete: boolean; last: number }[]>`
       SELECT coalesce(bool_and(halves = 2), true) AS complete, coalesce(max(n), 0) AS last
       FROM (SELECT n, count(*) AS halves FROM pair GROUP BY n) p`
@@ -118,27 +105,27 @@ test.each<Backend>(['pglite', 'sqlite'])(
       expect(state?.last).toBeGreaterThanOrEqual(acknowledged)
       acknowledged = state?.last ?? acknowledged
       await reader.end()
-      await kill(check.child)
+      await check.kill()
     }
     expect(acknowledged).toBeGreaterThanOrEqual(200)
 
     // what is still to come
-    const { child, url } = await serve(data, backend)
+    const server = await serve(data, backend)
     const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
-    const receiving = receive(url, position, (rows) => {
+    const receiving = receive(server.url(), position, (rows) => {
       received.push(rows)
       if (rows[0]?.startsWith(`${acknowledged} `)) resolve()
     })
     if (received.at(-1)?.[0]?.startsWith(`${acknowledged} `)) resolve()
     await caughtUp
-    const finder = postgres(url, { max: 1 })
+    const finder = postgres(server.url(), { max: 1 })
     const [slot] = await finder<
       { confirmed: string }[]
     >`SELECT confirmed_flush_lsn::text AS confirmed FROM pg_replication_slots`
     expect(slot?.confirmed).toMatch(/^0\//)
     expect(formatLsn(position)).toMatch(/^0\//)
     await finder.end()
-    await kill(child)
+    await server.kill()
     await receiving
     const expected = Array.from({ length: acknowledged }, (_, at) => [`${at + 1} a`, `${at + 1} b`])
     expect(received).toEqual(expected)
@@ -147,22 +134,22 @@ test.each<Backend>(['pglite', 'sqlite'])(
 )
 
 test('what a killed server had in memory alone is removed by the next', async () => {
-  const { child } = await serve(':memory:')
+  const server = await serve(':memory:')
   const left = async (): Promise<string[]> => {
     const names = (await readdir(tmpdir())).filter((name) => name.startsWith('orez-'))
     const locks = names.map((name) => readFile(join(tmpdir(), name, 'orez.lock'), 'utf8').catch(() => ''))
-    return (await Promise.all(locks)).filter((lock) => lock.startsWith(`${child.pid} `))
+    return (await Promise.all(locks)).filter((lock) => lock.startsWith(`${server.child.pid} `))
   }
   expect(await left()).toHaveLength(1)
-  await kill(child)
+  await server.kill()
   const next = await serve(':memory:')
   expect(await left()).toEqual([])
-  await kill(next.child)
+  await next.kill()
 })
 
 test('a data folder in use is refused, and is free again after kill -9', async () => {
   const data = join(folder, 'locked')
-  const { child } = await serve(data)
+  const server = await serve(data)
   const second = spawn(process.execPath, [CLI, 'serve', '--data', data, '--port', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -172,8 +159,8 @@ test('a data folder in use is refused, and is free again after kill -9', async (
   })
   const [code] = (await once(second, 'exit')) as [number]
   expect(code).toBe(1)
-  expect(complaint).toContain(`is in use by process ${child.pid}`)
-  await kill(child)
+  expect(complaint).toContain(`is in use by process ${server.child.pid}`)
+  await server.kill()
   const third = await serve(data)
-  await kill(third.child)
+  await third.kill()
 })

@@ -1,0 +1,64 @@
+/** A server of orez in a process of its own, which can be killed. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Backend } from '../wire/server/server.ts'
+
+const CLI = join(import.meta.dirname, '../runtimes/node/cli/orez.ts')
+
+export interface OrezProcessOptions {
+  readonly backend: Backend
+  /** Default: an empty folder that goes when the server is stopped. */
+  readonly data?: string
+  /** Default: any free one. */
+  readonly port?: number
+}
+
+export class OrezProcess {
+  readonly port: number
+  readonly child: ChildProcess
+  readonly #folder: string | undefined
+
+  private constructor(port: number, child: ChildProcess, folder: string | undefined) {
+    this.port = port
+    this.child = child
+    this.#folder = folder
+  }
+
+  /** Starts it and waits until it listens. Throws Error when it ends before that; stderr has its words. */
+  static async start({ backend, data, port = 0 }: OrezProcessOptions): Promise<OrezProcess> {
+    const folder = data === undefined ? await mkdtemp(join(tmpdir(), 'orez-process-')) : undefined
+    const child = spawn(
+      process.execPath,
+      [CLI, 'serve', '--backend', backend, '--data', data ?? join(folder ?? '', 'data'), '--port', String(port)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const [line] = (await Promise.race([
+      once(child.stdout, 'data'),
+      once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
+    ])) as [Buffer]
+    return new OrezProcess(Number(line.toString().trim().split(':').at(-1)), child, folder)
+  }
+
+  url(database = 'postgres'): string {
+    return `postgres://postgres@127.0.0.1:${this.port}/${database}`
+  }
+
+  kill(): Promise<void> {
+    return this.#end('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    const exited = once(this.child, 'exit')
+    this.child.kill(signal)
+    await exited
+  }
+}
