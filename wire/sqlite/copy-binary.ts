@@ -1,6 +1,7 @@
 /** COPY in binary format. Manual: "COPY", "Binary Format"; after copyfromparse.c and copyto.c. */
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
+import { dataRow } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
 import { BodyReader } from '../protocol/frame.ts'
 import { receiveField } from './binary-format.ts'
@@ -19,18 +20,11 @@ export const binaryTrailer = (): Buffer => Buffer.from([0xff, 0xff])
 
 const wrong = (message: string): PgError => new PgError('22P04', message)
 
+/** DataRow's type and length, which its columns follow as they do here. */
+const ROW_HEADER = 5
+
 /** A row's number of columns, and each with its length. */
-export const binaryRow = (fields: readonly (Buffer | null)[]): Buffer => {
-  const parts: Buffer[] = [Buffer.alloc(2)]
-  parts[0]?.writeInt16BE(fields.length)
-  for (const field of fields) {
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(field === null ? NULL : field.length)
-    parts.push(length)
-    if (field !== null) parts.push(field)
-  }
-  return Buffer.concat(parts)
-}
+export const binaryRow = (fields: readonly (Buffer | null)[]): Buffer => dataRow(fields).subarray(ROW_HEADER)
 
 /** ReceiveCopyBinaryHeader */
 const readHeader = (reader: BodyReader): void => {
