@@ -65,7 +65,7 @@ const readChange = ([position, kind, relation, before, after, beforePasses, afte
         kind,
         relation: Number(relation),
         group: before ?? '',
-        options: (table) => truncateOptions(after ?? '', table),
+        options: truncateOptions(Number(after)),
       }
     default:
       return {

@@ -6,6 +6,7 @@ import { protocolViolation } from '../protocol/error.ts'
 import { BodyReader } from '../protocol/frame.ts'
 import type { Lsn } from '../replication/lsn.ts'
 import { POSTGRES_EPOCH } from './encode.ts'
+import { type TruncateOptions, truncateOptions } from './truncate-options.ts'
 
 /** A column's value: text, NULL, or 'unchanged' for a TOASTed value that an update did not touch. */
 export type Value = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'null' | 'unchanged' }
@@ -51,12 +52,7 @@ export type PgoutputMessage =
       readonly key?: readonly Value[]
       readonly old?: readonly Value[]
     }
-  | {
-      readonly kind: 'truncate'
-      readonly relations: readonly number[]
-      readonly cascade: boolean
-      readonly restartIdentity: boolean
-    }
+  | ({ readonly kind: 'truncate'; readonly relations: readonly number[] } & TruncateOptions)
 
 const readTuple = (body: BodyReader): Value[] =>
   Array.from({ length: body.uint16() }, (): Value => {
@@ -133,7 +129,7 @@ export const decodePgoutput = (bytes: Buffer): PgoutputMessage => {
         const count = body.uint32()
         const options = body.uint8()
         const relations = Array.from({ length: count }, () => body.uint32())
-        return { kind: 'truncate', relations, cascade: (options & 1) === 1, restartIdentity: (options & 2) === 2 }
+        return { kind: 'truncate', relations, ...truncateOptions(options) }
       }
       default:
         throw protocolViolation(`invalid logical replication message type "${type}"`)

@@ -4,6 +4,7 @@
 import { FrameWriter } from '../protocol/frame.ts'
 import type { Lsn } from '../replication/lsn.ts'
 import type { Column, Relation } from './relation.ts'
+import { type TruncateOptions, truncateFlags } from './truncate-options.ts'
 
 /** Microseconds between the Unix epoch and PostgreSQL's, 2000-01-01. */
 export const POSTGRES_EPOCH = 946_684_800_000_000n
@@ -87,10 +88,8 @@ export const encodeUpdate = (relation: number, before: OldTuple | undefined, aft
 export const encodeDelete = (relation: number, before: OldTuple): Buffer =>
   writeOld(message('D').uint32(relation), before).take()
 
-export const encodeTruncate = (relations: readonly number[], cascade: boolean, restartIdentity: boolean): Buffer => {
-  const writer = message('T')
-    .int32(relations.length)
-    .uint8((cascade ? 1 : 0) | (restartIdentity ? 2 : 0))
+export const encodeTruncate = (relations: readonly number[], options: TruncateOptions): Buffer => {
+  const writer = message('T').int32(relations.length).uint8(truncateFlags(options))
   for (const relation of relations) writer.uint32(relation)
   return writer.take()
 }

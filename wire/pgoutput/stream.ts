@@ -53,7 +53,7 @@ export class PgoutputStream {
   readonly #announced = new Map<number, number>()
 
   /** Tables of one TRUNCATE, of which more may come. */
-  #truncation: { group: string; options: () => TruncateOptions; relations: number[] } | undefined
+  #truncation: { group: string; options: TruncateOptions; relations: number[] } | undefined
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -85,15 +85,14 @@ export class PgoutputStream {
     const truncation = this.#truncation
     this.#truncation = undefined
     if (truncation === undefined) return []
-    const { cascade, restartIdentity } = truncation.options()
-    return [encodeTruncate(truncation.relations, cascade, restartIdentity)]
+    return [encodeTruncate(truncation.relations, truncation.options)]
   }
 
   #truncate({ group, options, relation }: Truncation, captured: CapturedRelation, view: View): Buffer[] {
     const before = this.#truncation?.group === group ? [] : this.finish()
     // a partition that is published as its root is truncated with it
     if (view.relation.oid !== captured.oid) return before
-    this.#truncation ??= { group, options: () => options(captured.name), relations: [] }
+    this.#truncation ??= { group, options, relations: [] }
     this.#truncation.relations.push(view.relation.oid)
     return [...before, ...this.#announce(relation, view, captured)]
   }

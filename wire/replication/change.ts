@@ -30,8 +30,7 @@ export interface Truncation extends Positioned {
   readonly relation: number
   /** Tables that one statement has truncated have it in common. */
   readonly group: string
-  /** @param table its name, or that of another in the group */
-  readonly options: (table: string) => TruncateOptions
+  readonly options: TruncateOptions
 }
 
 /** A logical message: of its transaction, or of none. */

@@ -9,6 +9,7 @@ import { ChangeLog, type LastingMessage } from '../pglite/change-log.ts'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { identifier, literal, SessionState } from '../pglite/session-state.ts'
 import { createDataDir, NEW_DATABASE } from '../pglite/template.ts'
+import { truncatesIn } from '../pglite/truncate-statement.ts'
 import { fatal, PgError, unsupported } from '../protocol/error.ts'
 import { Housekeeping } from '../replication/housekeeping.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
@@ -83,6 +84,8 @@ export class Database implements ReplicationSource {
   readonly customSettings = new Set<string>()
   /** Logical messages that must outlive their transaction, until it is over. */
   #messages: LastingMessage[] = []
+  /** What SQL has sent of a text so far. */
+  #textInHex = ''
   /** Something has been committed that the log has not taken notice of. */
   #logIsAhead = false
   #isAdvancing = false
@@ -377,6 +380,11 @@ export class Database implements ReplicationSource {
         return this.#advisory(session, question)
       case 'message':
         return this.#collectMessage(question)
+      case 'text':
+        this.#textInHex += text('part')
+        return null
+      case 'truncates':
+        return truncatesIn(this.#takeText())
       case 'slots':
         return this.#slots.all.map((slot) => ({
           slot_name: slot.name,
@@ -439,6 +447,12 @@ export class Database implements ReplicationSource {
         return true
       }
     }
+  }
+
+  #takeText(): string {
+    const text = Buffer.from(this.#textInHex, 'hex').toString()
+    this.#textInHex = ''
+    return text
   }
 
   #collectMessage(question: Question): null {

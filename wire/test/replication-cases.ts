@@ -100,6 +100,28 @@ export const cases: Readonly<Record<string, Case>> = {
       'truncate t cascade',
       'truncate t, u restart identity',
       'begin; truncate u restart identity; truncate t cascade; commit',
+      // in one text, told apart by the tables that each of them empties
+      'truncate t cascade; truncate u; truncate u, t cascade',
+      'do $$ begin truncate u restart identity; truncate t cascade; end $$',
+      `do $$ begin for i in 1..2 loop execute 'truncate u restart identity'; execute 'truncate t restart identity cascade'; truncate u; end loop; end $$`,
+      'create procedure empty_all() language plpgsql as $$ begin truncate t cascade; truncate u; end $$',
+      'begin; truncate u restart identity; call empty_all(); truncate t, u; commit',
+      'create schema other; create table other.u(id int primary key); truncate other.u restart identity; truncate u',
+      `do $$ begin execute format('set local search_path = other, %s', current_setting('search_path')); truncate u restart identity; truncate t cascade; end $$`,
+    ],
+  },
+  'truncate in functions': {
+    refused: 'is not supported',
+    setup: `${TABLE}; create table u(id int primary key, t_id int references t); create table v(id int)`,
+    publication: 'for table t, u, v',
+    changes: [
+      `do $$ begin execute 'truncate u restart identity; truncate t restart identity cascade'; truncate u; end $$`,
+      `create function empty_u() returns void language sql as 'select 1; truncate u restart identity; truncate t cascade'`,
+      'select empty_u(); truncate u',
+      // the trigger's own TRUNCATE comes first
+      `create function first() returns trigger language plpgsql as 'begin truncate v restart identity; return null; end'`,
+      'create trigger first before truncate on t execute function first()',
+      'truncate t cascade',
     ],
   },
   messages: {

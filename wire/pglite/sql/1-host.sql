@@ -34,7 +34,7 @@ WHERE oid < 12000 AND pronamespace = 'pg_catalog'::regnamespace AND (
     'pg_sync_replication_slots')
   OR proname LIKE 'pg\_%advisory%');
 
--- Views over them are bound by OID as well; 6-views.sql makes them anew from these texts.
+-- Views over them are bound by OID as well; 7-views.sql makes them anew from these texts.
 DROP TABLE IF EXISTS pg_orez.system_view;
 CREATE TABLE pg_orez.system_view AS
   SELECT viewname, replace(definition, 'pg_orez.pg_', 'pg_') AS definition FROM pg_catalog.pg_views

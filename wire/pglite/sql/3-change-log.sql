@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS pg_orez.change_log (
   relation int,
   -- the old image (whole row or replica identity), a message's prefix, or what tables truncated together share
   before text,
-  -- the new image, in record_out's text form, a message's content in hex, or the text with the TRUNCATE
+  -- the new image, in record_out's text form, a message's content in hex, or a TRUNCATE's flags
   after text,
   -- which publications' row filters the old and the new image pass, a bit each; NULL without filters
   before_passes int,

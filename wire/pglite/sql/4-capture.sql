@@ -131,10 +131,8 @@ BEGIN
         %1$s SELECT 'I', %2$s, NULL, (%3$s)::text, NULL, %4$s %5$s;
       ELSIF TG_OP = 'UPDATE' THEN
         %1$s SELECT 'U', %2$s, %6$s, (%3$s)::text, %7$s, %4$s %8$s;
-      ELSIF TG_OP = 'DELETE' THEN
-        %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
       ELSE
-        %1$s VALUES ('T', %2$s, currval('pg_orez.truncation'), current_query(), NULL, NULL);
+        %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
       END IF;
       IF FOUND THEN PERFORM pg_notify('pg_orez.change_log', ''); END IF;
       RETURN NULL;
@@ -185,34 +183,36 @@ BEGIN
       VALUES (target.relid, target.description || jsonb_build_object('byRow', target.by_row))
       RETURNING id INTO version;
     function_name := format('pg_orez.capture_%s', target.relid);
-    EXECUTE format(
+    IF target.relkind <> 'p' THEN EXECUTE format(
       'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
       'SET search_path = public SET datestyle = ''ISO, MDY'' SET intervalstyle = postgres '
       'SET bytea_output = hex SET extra_float_digits = 1 SET timezone = ''UTC'' '
       -- the planner takes transition tables for tiny; a nested loop over two of them would be quadratic
       'SET enable_nestloop = off AS %L',
       function_name, pg_orez.capture_source(version, target.description, target.by_row));
+    END IF;
     IF target.by_row IS NOT DISTINCT FROM target.was_by_row THEN CONTINUE; END IF;
     FOR trigger_name IN
       SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = target.relid AND t.tgname LIKE ' orez\_capture\_%'
     LOOP
       EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, target.relid::regclass);
     END LOOP;
-    FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'] LOOP
-      IF operation = 'TRUNCATE' OR target.relkind <> 'p' THEN
+    IF target.relkind <> 'p' THEN
+      FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
         EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH %s EXECUTE FUNCTION %s()',
           ' orez_capture_' || lower(operation), operation, target.relid::regclass,
-          CASE WHEN target.by_row OR operation = 'TRUNCATE' THEN ''
+          CASE WHEN target.by_row THEN ''
             ELSE 'REFERENCING '
               || CASE WHEN operation IN ('UPDATE', 'DELETE') THEN 'OLD TABLE AS old_rows ' ELSE '' END
               || CASE WHEN operation IN ('UPDATE', 'INSERT') THEN 'NEW TABLE AS new_rows' ELSE '' END
           END,
-          CASE WHEN target.by_row AND operation <> 'TRUNCATE' THEN 'ROW' ELSE 'STATEMENT' END,
-          function_name);
-      END IF;
-    END LOOP;
+          CASE WHEN target.by_row THEN 'ROW' ELSE 'STATEMENT' END, function_name);
+      END LOOP;
+    END IF;
     EXECUTE format('CREATE TRIGGER " orez_capture_before_truncate" BEFORE TRUNCATE ON %s '
       'FOR EACH STATEMENT EXECUTE FUNCTION pg_orez.begin_truncation()', target.relid::regclass);
+    EXECUTE format('CREATE TRIGGER " orez_capture_truncate" AFTER TRUNCATE ON %s '
+      'FOR EACH STATEMENT EXECUTE FUNCTION pg_orez.end_truncation()', target.relid::regclass);
     UPDATE pg_trigger SET tgenabled = 'A', tgisinternal = true
       WHERE tgrelid = target.relid AND tgname LIKE ' orez\_capture\_%';
     -- a change of the trigger's row alone would not reach the table's cached triggers
@@ -227,16 +227,6 @@ BEGIN
   LOOP
     EXECUTE format('DROP FUNCTION %s', target.signature);
   END LOOP;
-END
-$$;
-
--- Before any of a TRUNCATE's tables is truncated, this is fired for each; after them, capture is. So the
--- tables of one statement have the last of these numbers in common.
-CREATE OR REPLACE FUNCTION pg_orez.begin_truncation() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-  PERFORM nextval('pg_orez.truncation');
-  RETURN NULL;
 END
 $$;
 

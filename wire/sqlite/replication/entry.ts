@@ -3,6 +3,7 @@
  * stream hands their values on without looking into them.
  */
 import { type Tuple, writeTuple } from '../../pgoutput/encode.ts'
+import { type TruncateOptions, truncateFlags, truncateOptions } from '../../pgoutput/truncate-options.ts'
 import { BodyReader, FrameWriter } from '../../protocol/frame.ts'
 import type { Change, Message, RowChange } from '../../replication/change.ts'
 import type { Lsn } from '../../replication/lsn.ts'
@@ -33,18 +34,13 @@ export const writeRow = (lsn: Lsn, { kind, relation, before, after, beforePasses
   return writer.take()
 }
 
-export const writeTruncation = (
-  lsn: Lsn,
-  relation: number,
-  group: string,
-  options: { readonly cascade: boolean; readonly restartIdentity: boolean },
-): Buffer =>
+export const writeTruncation = (lsn: Lsn, relation: number, group: string, options: TruncateOptions): Buffer =>
   new FrameWriter()
     .uint8('T'.charCodeAt(0))
     .uint64(lsn)
     .uint32(relation)
     .cstring(group)
-    .uint8((options.cascade ? 1 : 0) | (options.restartIdentity ? 2 : 0))
+    .uint8(truncateFlags(options))
     .take()
 
 export const writeMessage = (lsn: Lsn, kind: Message['kind'], prefix: string, content: Uint8Array): Buffer =>
@@ -73,8 +69,7 @@ const readChange = (reader: BodyReader): Change => {
       return { kind, lsn, prefix: reader.cstring(), content: reader.bytes(reader.int32()) }
     case 'T': {
       const [relation, group, flags] = [reader.uint32(), reader.cstring(), reader.uint8()]
-      const options = { cascade: (flags & 1) !== 0, restartIdentity: (flags & 2) !== 0 }
-      return { kind, lsn, relation, group, options: () => options }
+      return { kind, lsn, relation, group, options: truncateOptions(flags) }
     }
     default: {
       const relation = reader.uint32()

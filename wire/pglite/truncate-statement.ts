@@ -1,0 +1,33 @@
+/** The TRUNCATEs in a text. Which of them is running, SQL finds out: sql/5-truncation.sql. */
+import { parseSync } from 'libpg-query'
+import type { TruncateOptions } from '../pgoutput/truncate-options.ts'
+import { identifier } from './session-state.ts'
+
+interface TruncateStatement extends TruncateOptions {
+  /** Names as they are written, quoted. */
+  readonly tables: readonly string[]
+}
+
+interface TruncateStmt {
+  readonly relations?: readonly { readonly RangeVar?: { readonly schemaname?: string; readonly relname?: string } }[]
+  readonly restart_seqs?: boolean
+  readonly behavior?: string
+}
+
+/** @returns none where the text is not SQL */
+export const truncatesIn = (sql: string): TruncateStatement[] => {
+  try {
+    const { stmts = [] } = parseSync(sql) as { stmts?: { stmt?: { TruncateStmt?: TruncateStmt } }[] }
+    return stmts.flatMap(({ stmt }) => (stmt?.TruncateStmt === undefined ? [] : [statementOf(stmt.TruncateStmt)]))
+  } catch {
+    return []
+  }
+}
+
+const statementOf = ({ relations = [], behavior, restart_seqs }: TruncateStmt): TruncateStatement => ({
+  tables: relations.map(({ RangeVar: { schemaname, relname = '' } = {} }) =>
+    [...(schemaname === undefined ? [] : [schemaname]), relname].map(identifier).join('.'),
+  ),
+  cascade: behavior === 'DROP_CASCADE',
+  restartIdentity: restart_seqs === true,
+})
