@@ -40,6 +40,8 @@ export interface QueryPlan extends Common {
   readonly kind: 'query'
   readonly query: SqliteQuery
   readonly columns: readonly OutputColumn[]
+  /** What it locks rows with that a read-only transaction may not lock: FOR UPDATE … */
+  readonly lock?: string | undefined
 }
 
 /** ON CONFLICT, per row: how to find the row in the way, and what to make of it. */

@@ -1,8 +1,8 @@
 /** FOR UPDATE and its kin. Manual: "The Locking Clause"; after transformLockingClause in analyze.c. */
 import type * as Ast from '@pgsql/types'
 import type { PgError } from '../../wire/protocol/error.ts'
-import type { Query, RangeEntry } from '../tree/query.ts'
-import { queryRanges } from '../tree/walk-query.ts'
+import type { LockedTable, Query, RangeEntry } from '../tree/query.ts'
+import { allQueries, queryRanges } from '../tree/walk-query.ts'
 import { errorAt, type Scope } from './scope.ts'
 
 type Lockable = Omit<Query, 'locking'>
@@ -29,13 +29,15 @@ const requirePlain = (scope: Scope, lock: string, query: Lockable): void => {
   if (query.setReturning) deny('set-returning functions in the target list')
 }
 
-/** @throws PgError 0A000 */
-const requireRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string): void => {
+/** @returns whose rows are locked @throws PgError 0A000 */
+const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string): LockedTable[] => {
   if (nullable && (source.kind === 'table' || source.kind === 'subquery'))
     throw errorAt(scope, undefined, '0A000', `${lock} cannot be applied to the nullable side of an outer join`)
-  if (source.kind !== 'subquery' || source.view !== undefined) return
+  if (source.kind === 'table') return [{ lock, relation: source.relation }]
+  if (source.kind !== 'subquery') return []
+  if (source.view !== undefined) return [{ lock, relation: source.view }]
   requirePlain(scope, lock, source.query)
-  for (const range of queryRanges(source.query)) requireRows(scope, range, lock)
+  return queryRanges(source.query).flatMap((range) => lockRows(scope, range, lock))
 }
 
 /** The FROM item that OF names. @throws PgError 42P01, 42601, 0A000 */
@@ -55,15 +57,22 @@ const lockedRange = (scope: Scope, named: Ast.RangeVar, lock: string): RangeEntr
   return range
 }
 
-/** @returns whether rows are locked @throws PgError 0A000, 42P01, 42601 */
-export const checkLocking = (scope: Scope, nodes: readonly Ast.Node[], query: Lockable): boolean => {
+/** @returns undefined without a locking clause @throws PgError 0A000, 42P01, 42601 */
+export const checkLocking = (scope: Scope, nodes: readonly Ast.Node[], query: Lockable): Query['locking'] => {
   const clauses = nodes.flatMap((node) => ('LockingClause' in node ? [node.LockingClause] : []))
-  for (const { strength, lockedRels = [] } of clauses) {
+  const locked = clauses.flatMap(({ strength, lockedRels = [] }) => {
     const lock = LOCKS[strength as string] ?? 'FOR UPDATE'
     requirePlain(scope, lock, query)
     const named = lockedRels.flatMap((each) => ('RangeVar' in each ? [lockedRange(scope, each.RangeVar, lock)] : []))
     const all = scope.items.flatMap(({ range }) => (range === undefined ? [] : [range]))
-    for (const range of lockedRels.length === 0 ? all : named) requireRows(scope, range, lock)
-  }
-  return clauses.length > 0
+    return (lockedRels.length === 0 ? all : named).flatMap((range) => lockRows(scope, range, lock))
+  })
+  return clauses.length > 0 ? locked : undefined
+}
+
+/** What a query locks rows of tables with that are not temporary, if it does. */
+export const permanentLock = (query: Query): string | undefined => {
+  for (const { locking = [] } of allQueries(query))
+    for (const { lock, relation } of locking) if (relation.schema !== 'pg_temp_0') return lock
+  return undefined
 }

@@ -1,6 +1,6 @@
 /** SELECT and VALUES as statements. */
 import type { SelectStmt } from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { permanentLock } from '../bind/locking.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -19,8 +19,6 @@ export const planSelect = (context: StatementContext, node: SelectStmt): QueryPl
 
 export const planQuery = (context: StatementContext, bound: Query): QueryPlan => {
   const scope = rootScope(context.statement)
-  if (bound.locking && context.statement.settings.transaction.readOnly)
-    throw new PgError('25006', 'cannot execute SELECT FOR UPDATE in a read-only transaction')
   const place = { ...newPlace(context), certain: true }
   const { catalog, variables } = context.statement
   // A routine takes records as they are; a client is shown their text.
@@ -38,6 +36,7 @@ export const planQuery = (context: StatementContext, bound: Query): QueryPlan =>
     kind: 'query',
     query: queryOf(place, select),
     columns: variables === undefined ? clientColumns(catalog, columns) : baseColumns(catalog, columns),
+    lock: permanentLock(bound),
     ...common(context, 'SELECT'),
   }
 }

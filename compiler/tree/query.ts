@@ -39,6 +39,13 @@ export interface TableSource {
   readonly family?: readonly RelationInfo[]
 }
 
+/** A table, or a view, whose rows a query locks. */
+export interface LockedTable {
+  /** FOR UPDATE, FOR SHARE … */
+  readonly lock: string
+  readonly relation: RelationInfo
+}
+
 export type RangeSource =
   | TableSource
   /** Whole rows of a view are of its type. */
@@ -177,7 +184,8 @@ export interface Query {
   readonly windowed: boolean
   /** Targets call set-returning functions. */
   readonly setReturning: boolean
-  readonly locking: boolean
+  /** What FOR UPDATE and its kin lock; undefined without such a clause. */
+  readonly locking: readonly LockedTable[] | undefined
 }
 
 /** The columns of a query that its reader sees. */

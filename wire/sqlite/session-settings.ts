@@ -43,6 +43,18 @@ export class SessionSettings {
     this.current = betweenTransactions(this.lasting)
   }
 
+  /** Runs a statement that is a transaction of its own: what it has set is undone when it throws. */
+  alone<Outcome>(work: () => Outcome): Outcome {
+    const { current, lasting } = this
+    try {
+      return work()
+    } catch (error) {
+      this.current = current
+      this.lasting = lasting
+      throw error
+    }
+  }
+
   /** Runs work under other settings, which end with it. */
   during<Outcome>(settings: readonly (readonly [name: string, value: string])[], work: () => Outcome): Outcome {
     const before = this.current

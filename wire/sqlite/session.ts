@@ -1,10 +1,7 @@
 /** A session over SQLite: transactions, settings, and the execution of plans. */
 import { DEFAULT_SETTINGS, type Settings } from '../../compiler/bind/settings.ts'
 import type { Notice } from '../../compiler/bind/statement.ts'
-import type { Variables } from '../../compiler/bind/variable.ts'
-import { StatementCache } from '../../compiler/cache.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
-import { type CompileSession, compileStatement } from '../../compiler/compile.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
@@ -28,6 +25,7 @@ import { checkKey } from './foreign-key.ts'
 import { host } from './functions/host.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
+import { requireNoDefinition, requireReadOnly } from './read-only.ts'
 import { NONE_RENEWED, type Renewed, renewedBy, requireFreezable } from './renewed.ts'
 import { Capture } from './replication/capture.ts'
 import { sessionReplication } from './replication/session-replication.ts'
@@ -36,16 +34,16 @@ import { type RoutineHost, requirePerformable } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
 import { type PendingChannels, SessionChannels } from './session-channels.ts'
+import { type CompilerHost, SessionCompiler } from './session-compiler.ts'
 import { type RunnerHost, SessionRunner } from './session-runner.ts'
 import { SessionSettings } from './session-settings.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
-import { settingsKey } from './settings-key.ts'
 import { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { storageOf } from './storage.ts'
 import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
-import { requireReadOnly, Transaction, type TransactionHost } from './transaction.ts'
+import { Transaction, type TransactionHost } from './transaction.ts'
 
 interface State {
   readonly catalog: Catalog
@@ -60,7 +58,6 @@ interface State {
 
 export class SqliteSession {
   readonly #db: SqliteDatabase
-  readonly #target: Target
   #catalog = new Catalog()
   readonly settings: SessionSettings
   #clock: Clock = STOPPED
@@ -84,7 +81,7 @@ export class SqliteSession {
   /** What the statement at hand has told the client so far. */
   raised: Notice[] = []
   readonly #cursors = new Cursors()
-  readonly #cache = new StatementCache()
+  readonly #compiler: SessionCompiler
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
   readonly #events = new Events(this.#eventHost())
@@ -92,7 +89,7 @@ export class SqliteSession {
   readonly #runner: SessionRunner
   readonly #replication: Environment['replication']
   readonly prepared = new PreparedStatements({
-    compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
+    compile: (sql, parsed, types) => this.#compiler.compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
     version: () => this.version,
   })
@@ -126,7 +123,7 @@ export class SqliteSession {
     this.#recorded = recorded
     this.#system = new SystemTables(db, recorded)
     this.settings = new SessionSettings(database)
-    this.#target = target
+    this.#compiler = new SessionCompiler(this.#compilerHost(target))
     this.#settingHost = this.#makeSettingHost()
     this.#runner = new SessionRunner(db, target, this.#runnerHost())
     this.#replication =
@@ -185,12 +182,12 @@ export class SqliteSession {
 
   /** The statements of a text. @throws PgError 42601 */
   parse(sql: string): readonly ParsedStatement[] {
-    return this.#cache.parse(sql)
+    return this.#compiler.parse(sql)
   }
 
   /** Changes when a plan may mean something else. */
   get version(): string {
-    return `${this.#catalog.version} ${settingsKey(this.settings.current)}`
+    return this.#compiler.version
   }
 
   /**
@@ -199,7 +196,7 @@ export class SqliteSession {
    * @throws PgError
    */
   plan(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined): Plan {
-    return types === undefined ? this.#planOf(sql, parsed) : this.#compile(sql, parsed, types)
+    return types === undefined ? this.#compiler.planOf(sql, parsed) : this.#compiler.compile(sql, parsed, types)
   }
 
   /** What a client sends between two Syncs is one transaction unless it says otherwise. */
@@ -256,42 +253,27 @@ export class SqliteSession {
     this.#query = sql
     if (!this.#transaction.isOpen) this.#channels.restore([])
     const run = (started: boolean): Result => {
+      if (this.settings.current.transaction.readOnly) requireNoDefinition(parsed)
       const { plan, bindings } =
-        typeof bound === 'function' ? bound() : (bound ?? { plan: this.#planOf(sql, parsed), bindings: {} })
+        typeof bound === 'function' ? bound() : (bound ?? { plan: this.#compiler.planOf(sql, parsed), bindings: {} })
       if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
       return this.#perform(plan, bindings, copyData, sql, started)
     }
     const event = this.#catalog.contents.eventTriggers.size > 0 ? eventTag(parsed) : undefined
-    const result =
+    const announced = (): Result =>
       event !== undefined && this.#events.isAnnounced(event)
         ? this.#atomically(() => {
             this.#events.start(event)
             return run(true)
           })
         : run(false)
+    const result = this.#transaction.isOpen ? announced() : this.settings.alone(announced)
     if (!this.#transaction.isOpen) {
+      this.settings.endTransaction()
       this.#advisoryLocks.endTransaction()
       this.#channels.commit()
     }
     return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
-  }
-
-  get #compileSession(): CompileSession {
-    return { ...this.environment, target: this.#target, inTransaction: this.#transaction.isOpen }
-  }
-
-  #compile(sql: string, parsed: ParsedStatement, types: readonly number[] | undefined, variables?: Variables): Plan {
-    return compileStatement(sql, parsed, this.#compileSession, types, variables)
-  }
-
-  /** The plan of a client's statement, as it was compiled before if nothing has changed since. */
-  #planOf(sql: string, parsed: ParsedStatement): Plan {
-    const key = { catalog: this.#catalog, settings: this.settings.current, parametrised: false }
-    const known = this.#cache.find(parsed, key)
-    if (known !== undefined) return known
-    const plan = this.#compile(sql, parsed, undefined)
-    this.#cache.keep(parsed, key, plan)
-    return plan
   }
 
   #transactionHost(): TransactionHost<State> {
@@ -340,6 +322,22 @@ export class SqliteSession {
     }
   }
 
+  #compilerHost(target: Target): CompilerHost {
+    const session = this
+    return {
+      get session() {
+        return { ...session.environment, target, inTransaction: session.#transaction.isOpen }
+      },
+      get catalog() {
+        return session.#catalog
+      },
+      get settings() {
+        return session.settings.current
+      },
+      isAnnounced: (event) => this.#events.isAnnounced(event),
+    }
+  }
+
   #runnerHost(): RunnerHost {
     const session = this
     return {
@@ -356,7 +354,7 @@ export class SqliteSession {
       capture: this.capture,
       system: this.#system,
       fire: (firing) => this.#routines.trigger(firing),
-      compile: (sql, parsed, types) => this.#compile(sql, parsed, types),
+      compile: (sql, parsed, types) => this.#compiler.compile(sql, parsed, types),
       perform: (plan, bindings) => this.#performNested(plan, bindings),
     }
   }
@@ -371,37 +369,20 @@ export class SqliteSession {
     }
   }
 
-  /** A command in a routine: what fires before it would do so before its errors are known. */
-  #compileNested(
-    sql: string,
-    parsed: ParsedStatement,
-    types: readonly number[] | undefined,
-    variables?: Variables,
-  ): Plan {
-    try {
-      return this.#compile(sql, parsed, types, variables)
-    } catch (error) {
-      const event = eventTag(parsed)
-      if (event !== undefined && this.#events.isAnnounced(event))
-        throw unsupported(`an error in ${event}, which an event trigger fires for,`)
-      throw error
-    }
-  }
-
   /** What routines see of this session. */
   #makeHost(): RoutineHost {
     const environment = (): Environment => this.environment
-    const compileSession = (): CompileSession => this.#compileSession
+    const compiler = (): SessionCompiler => this.#compiler
     return {
       get environment() {
         return environment()
       },
       get compileSession() {
-        return compileSession()
+        return compiler().session
       },
       cursors: this.#cursors,
       query: (query, bindings) => this.query(query, bindings),
-      compile: (sql, parsed, variables, types) => this.#compileNested(sql, parsed, types, variables),
+      compile: (sql, parsed, variables, types) => this.#compiler.compileNested(sql, parsed, types, variables),
       perform: (plan, bindings) => this.#runner.apart(() => this.#performNested(plan, bindings)),
       subtransaction: (work) => this.#atomically(work, true),
       withSettings: (settings, work) => this.settings.during(settings, work),
@@ -425,9 +406,8 @@ export class SqliteSession {
   /** @param started what fires before the command has done so */
   #perform(plan: Plan, bindings: Bindings, copyData: CopyData, sql: string, started = false): Result {
     const { notices } = plan
-    if (this.settings.current.transaction.readOnly)
-      for (const part of plan.kind === 'with writes' ? [...plan.steps.map(({ write }) => write), plan.main] : [plan])
-        requireReadOnly(part)
+    const done: Result = { tag: plan.tag, rows: [], notices }
+    if (this.settings.current.transaction.readOnly) requireReadOnly(plan)
     switch (plan.kind) {
       case 'cursor':
         return this.#cursors.perform(plan, (query) => this.query(query), !this.#transaction.isOpen)
@@ -455,7 +435,7 @@ export class SqliteSession {
         return performSetting(this.#settingHost, plan)
       case 'channel':
         this.#channels.add(plan.change)
-        return { tag: plan.tag, rows: [], notices }
+        return done
       case 'prepare':
         return this.prepared.perform(plan, sql)
       case 'call':
@@ -463,19 +443,19 @@ export class SqliteSession {
           const [args = []] = this.query(plan.args, bindings)
           const row = this.#routines.procedure(plan.fn, plan.types, args.slice(0, plan.types.length))
           return plan.columns === undefined
-            ? { tag: plan.tag, rows: [], notices }
-            : { tag: plan.tag, columns: plan.columns, rows: row === undefined ? [] : [row], notices }
+            ? done
+            : { ...done, columns: plan.columns, rows: row === undefined ? [] : [row] }
         })
       case 'do':
         return this.#atomically(() => {
           this.#routines.block(plan.body)
-          return { tag: plan.tag, rows: [], notices }
+          return done
         })
       case 'nothing':
-        if (plan.event === undefined && plan.catalog === undefined) return { tag: plan.tag, rows: [], notices }
+        if (plan.event === undefined && plan.catalog === undefined) return done
         return this.#command(plan, started, () => {
           this.#catalog = plan.catalog ?? this.#catalog
-          return { tag: plan.tag, rows: [], notices }
+          return done
         })
       default:
         return plan satisfies never
@@ -536,7 +516,7 @@ export class SqliteSession {
       }
       return outcome
     } catch (error) {
-      this.#restore({ ...before, lasting: this.settings.lasting })
+      this.#restore(before)
       restoreCursors?.()
       if (outermost) this.#cursors.endTransaction(false)
       throw error

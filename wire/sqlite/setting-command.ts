@@ -5,7 +5,7 @@ import { showSetting } from '../../compiler/setting/show.ts'
 import type { Deferral } from './deferral.ts'
 import type { Result } from './result.ts'
 import type { SessionSettings } from './session-settings.ts'
-import { applySetting, betweenTransactions, modesOfSetting, withDefaultModes } from './settings.ts'
+import { applySetting, modesOfSetting, withDefaultModes } from './settings.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The session that settings are of. */
@@ -28,29 +28,25 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
     rows: [],
     notices: [{ severity: 'WARNING', code: '25P01', message: `${command} can only be used in transaction blocks` }],
   })
-  /** A statement outside a block is a transaction of its own, with the default modes. */
-  const ended = (): Result => {
-    if (!transaction.isOpen) values.current = betweenTransactions(values.current)
-    return done
-  }
+  const isAlone = !transaction.isOpen && !host.isNested
   switch (setting.action) {
     case 'set': {
-      if (setting.local && !transaction.isOpen) return outsideBlock('SET LOCAL')
+      if (setting.local && isAlone) return outsideBlock('SET LOCAL')
       const modes = modesOfSetting(setting.name, setting.value)
       if (modes !== undefined) {
-        transaction.setModes(modes)
+        transaction.setModes(modes, host.isNested)
         return done
       }
       values.current = applySetting(values.current, setting.name, setting.value)
       if (!setting.local) values.lasting = applySetting(values.lasting, setting.name, setting.value)
-      return ended()
+      return done
     }
     case 'transaction':
-      if (!transaction.isOpen) return outsideBlock('SET TRANSACTION')
-      transaction.setModes(setting.modes)
+      if (isAlone) return outsideBlock('SET TRANSACTION')
+      transaction.setModes(setting.modes, host.isNested)
       return done
     case 'constraints':
-      if (!transaction.isOpen && !host.isNested) return outsideBlock('SET CONSTRAINTS')
+      if (isAlone) return outsideBlock('SET CONSTRAINTS')
       host.deferral.set(setting.constraints, setting.deferred)
       return done
     case 'snapshot':
@@ -59,11 +55,11 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
     case 'characteristics':
       values.current = withDefaultModes(values.current, setting.modes)
       values.lasting = withDefaultModes(values.lasting, setting.modes)
-      return ended()
+      return done
     case 'reset all':
       values.current = { ...values.defaults, transaction: values.current.transaction }
       values.lasting = values.defaults
-      return ended()
+      return done
     case 'discard':
       if (setting.what === 'all') host.forget()
       if (setting.what === 'sequences') host.forgetSequences()

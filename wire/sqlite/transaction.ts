@@ -216,43 +216,28 @@ export class Transaction<State> {
 
   /**
    * SET TRANSACTION (check_transaction_isolation and its kin in variable.c).
+   * @param isNested a routine says so, whose statement has taken a snapshot
    * @throws PgError 25001 when it comes too late
    */
-  setModes(modes: Partial<TransactionModes>): void {
+  setModes(modes: Partial<TransactionModes>, isNested = false): void {
+    const queried = this.#queried || isNested
     const current = this.#host.settings.transaction
-    const nested = this.#savepoints.length > 0
+    const inSavepoint = this.#savepoints.length > 0
     const late = (message: string): never => {
       throw new PgError('25001', message)
     }
     if (modes.isolation !== undefined && modes.isolation !== current.isolation) {
-      if (this.#queried) late('SET TRANSACTION ISOLATION LEVEL must be called before any query')
-      if (nested) late('SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction')
+      if (queried) late('SET TRANSACTION ISOLATION LEVEL must be called before any query')
+      if (inSavepoint) late('SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction')
     }
     if (modes.readOnly === false && current.readOnly) {
-      if (nested) late('cannot set transaction read-write mode inside a read-only transaction')
-      if (this.#queried) late('transaction read-write mode must be set before any query')
+      if (inSavepoint) late('cannot set transaction read-write mode inside a read-only transaction')
+      if (queried) late('transaction read-write mode must be set before any query')
     }
     if (modes.deferrable !== undefined) {
-      if (nested) late('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction')
-      if (this.#queried) late('SET TRANSACTION [NOT] DEFERRABLE must be called before any query')
+      if (inSavepoint) late('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction')
+      if (queried) late('SET TRANSACTION [NOT] DEFERRABLE must be called before any query')
     }
-    if (this.isOpen) this.#applyModes(modes)
+    if (this.isOpen || isNested) this.#applyModes(modes)
   }
-}
-
-const writes = (plan: {
-  readonly kind: string
-  readonly tag: string
-  readonly relation?: { readonly schema: string }
-}) =>
-  plan.kind === 'definition' ||
-  ((plan.kind === 'write' || plan.kind === 'copy in') && plan.relation?.schema !== 'pg_temp_0')
-
-/** @throws PgError 25006 for a statement that changes something (PreventCommandIfReadOnly, ExecCheckXactReadOnly) */
-export const requireReadOnly = (plan: Parameters<typeof writes>[0] & { readonly operation?: string }): void => {
-  if (!writes(plan)) return
-  const command =
-    plan.operation?.toUpperCase() ??
-    (plan.kind === 'copy in' ? 'COPY FROM' : plan.tag === 'SELECT' ? 'CREATE TABLE AS' : plan.tag)
-  throw new PgError('25006', `cannot execute ${command} in a read-only transaction`)
 }
