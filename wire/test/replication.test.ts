@@ -21,6 +21,18 @@ describe('the stream of changes', () => {
     expect(await follow(servers.orez, database, one)).toEqual(expected)
   })
 
+  test('messages of read-only transactions are refused', async () => {
+    const sql = postgres(url(servers.orez), { max: 1 })
+    try {
+      for (const transactional of [true, false])
+        await expect(
+          sql.begin('read only', (tx) => tx`select pg_logical_emit_message(${transactional}, 'a', 'b')`),
+        ).rejects.toMatchObject({ code: '0A000' })
+    } finally {
+      await sql.end()
+    }
+  })
+
   test.each([
     'truncate u; truncate u restart identity',
     'truncate t cascade; truncate u, t',

@@ -42,6 +42,11 @@ DECLARE
   position bigint;
   hex text := encode(content, 'hex');
 BEGIN
+  -- PostgreSQL's write nothing but WAL; this one writes to tables
+  IF current_setting('transaction_read_only')::boolean THEN
+    RAISE EXCEPTION USING ERRCODE = '0A000',
+      MESSAGE = 'pg_logical_emit_message() in a read-only transaction is not supported';
+  END IF;
   IF transactional THEN
     INSERT INTO pg_orez.change_log (kind, before, after) VALUES ('M', prefix, hex) RETURNING lsn INTO position;
     PERFORM pg_notify('pg_orez.change_log', '');
