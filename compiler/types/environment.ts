@@ -47,6 +47,8 @@ export interface SlotState {
   readonly confirmed: bigint
   /** Microseconds from 2000-01-01 00:00 UTC. */
   readonly inactiveSince: bigint
+  /** Its changes have been purged. */
+  readonly lost: boolean
 }
 
 /** A stream of changes, as `pg_stat_replication` shows it. */

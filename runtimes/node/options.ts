@@ -47,6 +47,8 @@ export interface OrezOptions {
   readonly onHealthy?: Hook
   /** Environment for zero-cache (`ZERO_…`), on top of the host's own. */
   readonly env?: Readonly<Record<string, string>>
+  /** A replication slot that lags this many changes behind is invalidated. Default: changes are kept for any slot. */
+  readonly maxSlotLag?: number
   /** What stores the data: PostgreSQL in WebAssembly, or SQLite behind orez's compiler. Default `pglite`. */
   readonly backend?: Backend
 }
@@ -58,10 +60,11 @@ export const defineConfig = (options: OrezOptions): OrezOptions => options
 
 /** Options with defaults filled in and paths made absolute. */
 export interface Settings
-  extends Required<Omit<OrezOptions, 'password' | 'migrations' | 'seed' | 'onDbReady' | 'onHealthy'>> {
+  extends Required<Omit<OrezOptions, 'password' | 'migrations' | 'seed' | 'onDbReady' | 'onHealthy' | 'maxSlotLag'>> {
   readonly password: string | undefined
   readonly migrations: string | undefined
   readonly seed: string | undefined
+  readonly maxSlotLag: number | undefined
   readonly onDbReady: Hook | undefined
   readonly onHealthy: Hook | undefined
 }
@@ -75,6 +78,12 @@ const checkPort = (name: string, port: number): number => {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new OptionError(`${name} must be a port from 1 to 65535, not ${port}`)
   return port
+}
+
+const checkLag = (changes: number | undefined): number | undefined => {
+  if (changes !== undefined && (!Number.isSafeInteger(changes) || changes < 1))
+    throw new OptionError(`maxSlotLag must be a number of changes, not ${changes}`)
+  return changes
 }
 
 const checkUser = (user: string, backend: Backend | undefined): string => {
@@ -104,6 +113,7 @@ const NAMES: Readonly<Record<keyof OrezOptions, true>> = {
   onDbReady: true,
   onHealthy: true,
   env: true,
+  maxSlotLag: true,
   backend: true,
 }
 
@@ -136,6 +146,7 @@ export const resolveOptions = (options: OrezOptions, cwd: string): Settings => {
     onDbReady: options.onDbReady,
     onHealthy: options.onHealthy,
     env: options.env ?? {},
+    maxSlotLag: checkLag(options.maxSlotLag),
     backend: oneOf('backend', options.backend ?? 'pglite', BACKENDS),
   }
 }

@@ -86,7 +86,7 @@ class Host {
   }
 
   async #startPostgres(): Promise<string> {
-    const { ephemeral, dataDir, host, pgPort, user, password, backend } = this.#settings
+    const { ephemeral, dataDir, host, pgPort, user, password, backend, maxSlotLag } = this.#settings
     this.#server = await PgServer.start({
       data: ephemeral ? ':memory:' : dataDir,
       host,
@@ -94,6 +94,7 @@ class Host {
       user,
       backend,
       ...(password === undefined ? {} : { password }),
+      ...(maxSlotLag === undefined ? {} : { maxSlotLag }),
       onWarning: (message) => this.#log.warn(message),
       onCrash: (error) => this.#log.error(`a database has failed and will be opened again: ${error.message}`),
     })

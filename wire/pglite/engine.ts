@@ -322,7 +322,7 @@ export class Engine {
     } catch (error) {
       const known = error instanceof PgError ? error : new PgError('XX000', String(error))
       return JSON.stringify({
-        error: { code: known.code, message: known.message, hint: known.fields.hint },
+        error: { code: known.code, message: known.message, detail: known.fields.detail, hint: known.fields.hint },
       })
     }
   }

@@ -28,6 +28,11 @@ export class History {
     return this.#transactions.reduce((sum, transaction) => sum + transaction.rows, 0)
   }
 
+  /** Rows that a consumer has not confirmed which has confirmed a position. */
+  rowsFrom(position: Lsn): number {
+    return this.#transactions.reduce((sum, { commitLsn, rows }) => (commitLsn < position ? sum : sum + rows), 0)
+  }
+
   /** Milliseconds since the last commit. */
   get quietFor(): number {
     return performance.now() - this.#advancedAt

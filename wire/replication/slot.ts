@@ -16,6 +16,8 @@ export interface Slot {
   /** Pid of the connection that streams from it. */
   activePid: number | undefined
   inactiveSince: Date
+  /** It has lagged too far behind: its changes have been purged, and it is good for nothing but being dropped. */
+  lost: boolean
 }
 
 export interface SlotRequest {
@@ -31,6 +33,7 @@ interface SavedSlot {
   readonly plugin: string
   readonly failover: boolean
   readonly confirmed: string
+  readonly lost?: boolean
 }
 
 /** max_replication_slots */
@@ -51,6 +54,8 @@ const checkName = (name: string): void => {
 
 export class Slots {
   readonly #file: string
+  /** What the file has. */
+  #text = ''
   readonly #slots = new Map<string, Slot>()
   #saving: Promise<void> = Promise.resolve()
   /** What the file says: changes before these positions may be purged. */
@@ -82,6 +87,7 @@ export class Slots {
         confirmed: parseLsn(slot.confirmed),
         activePid: undefined,
         inactiveSince: new Date(),
+        lost: slot.lost ?? false,
       })
       slots.#saved.set(slot.name, parseLsn(slot.confirmed))
     }
@@ -96,6 +102,11 @@ export class Slots {
     const slot = this.#slots.get(name)
     if (slot === undefined) throw new PgError('42704', `replication slot "${name}" does not exist`)
     return slot
+  }
+
+  /** Those that changes are kept for. */
+  get kept(): Slot[] {
+    return this.all.filter(({ lost }) => !lost)
   }
 
   /** Creates a slot; `save` makes it durable. */
@@ -118,6 +129,7 @@ export class Slots {
       confirmed: request.position,
       activePid: undefined,
       inactiveSince: new Date(),
+      lost: false,
     }
     this.#slots.set(slot.name, slot)
     return slot
@@ -138,7 +150,7 @@ export class Slots {
   }
 
   acquire(name: string, pid: number): Slot {
-    const slot = this.get(name)
+    const slot = this.#usable(name)
     if (slot.activePid !== undefined && slot.activePid !== pid) throw this.#inUse(slot)
     slot.activePid = pid
     return slot
@@ -156,7 +168,7 @@ export class Slots {
 
   /** pg_replication_slot_advance: returns where the slot stands afterwards. */
   advance(name: string, upTo: Lsn, head: Lsn): Lsn {
-    const slot = this.get(name)
+    const slot = this.#usable(name)
     if (slot.activePid !== undefined) throw this.#inUse(slot)
     if (upTo === 0n) throw new PgError('22023', 'invalid target WAL LSN')
     const target = upTo < head ? upTo : head
@@ -170,17 +182,27 @@ export class Slots {
     return target
   }
 
-  /** The position that all slots have durably confirmed; undefined without slots. */
+  /** @throws PgError 55000 for one that is lost (ReplicationSlotAcquire) */
+  #usable(name: string): Slot {
+    const slot = this.get(name)
+    if (slot.lost)
+      throw new PgError('55000', `can no longer access replication slot "${name}"`, {
+        detail: 'This replication slot has been invalidated due to "wal_removed".',
+      })
+    return slot
+  }
+
+  /** The position that all slots have durably confirmed; undefined without slots that changes are kept for. */
   get durablyConfirmed(): Lsn | undefined {
     let lowest: Lsn | undefined
-    for (const slot of this.#slots.values()) {
+    for (const slot of this.kept) {
       const position = slot.temporaryOwner === undefined ? (this.#saved.get(slot.name) ?? 0n) : slot.confirmed
       if (lowest === undefined || position < lowest) lowest = position
     }
     return lowest
   }
 
-  /** Makes the slots durable: writes a new file, flushes it, and puts it in the old one's place. */
+  /** Makes the slots durable: where they have changed, writes a new file, flushes it, and puts it in the old one's place. */
   save(): Promise<void> {
     this.#saving = this.#saving.then(async () => {
       const durable = this.all.filter((slot) => slot.temporaryOwner === undefined)
@@ -189,12 +211,14 @@ export class Slots {
         plugin: slot.plugin,
         failover: slot.failover,
         confirmed: slot.confirmed,
+        ...(slot.lost ? { lost: true } : {}),
       }))
       const text = JSON.stringify(
         state.map((slot): SavedSlot => ({ ...slot, confirmed: formatLsn(slot.confirmed) })),
         undefined,
         2,
       )
+      if (text === this.#text) return
       const file = await open(`${this.#file}.new`, 'w')
       try {
         await file.writeFile(text)
@@ -203,6 +227,7 @@ export class Slots {
         await file.close()
       }
       await rename(`${this.#file}.new`, this.#file)
+      this.#text = text
       this.#saved.clear()
       for (const slot of state) this.#saved.set(slot.name, slot.confirmed)
     })

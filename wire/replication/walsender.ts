@@ -227,6 +227,8 @@ class Streaming {
   #flushed: Lsn = 0n
   #applied: Lsn = 0n
   #heardAt = Date.now()
+  /** The same by a clock that nobody sets. */
+  #aliveAt = performance.now()
   #chunks: Buffer[] = []
   #chunkSize = 0
 
@@ -268,6 +270,7 @@ class Streaming {
     const reader = new BodyReader(body)
     const kind = String.fromCharCode(reader.uint8())
     this.#heardAt = Date.now()
+    this.#aliveAt = performance.now()
     if (kind === 'h' || kind === 'p') return
     if (kind !== 'r') throw protocolViolation(`unexpected message type "${kind}"`)
     const [written, flushed, applied] = [reader.uint64(), reader.uint64(), reader.uint64()]
@@ -367,7 +370,7 @@ class Streaming {
   }
 
   #checkLiveness(): void {
-    if (Date.now() - this.#heardAt > TIMEOUT) {
+    if (performance.now() - this.#aliveAt > TIMEOUT) {
       this.#session.terminate(fatal('08006', 'terminating walsender process due to replication timeout'))
     } else this.#sendKeepalive(true)
   }

@@ -28,6 +28,8 @@ export interface DatabaseOptions {
   readonly fsync: boolean
   /** Role that connections log in as. */
   readonly user: string
+  /** So many changes a replication slot may lag behind. */
+  readonly maxSlotLag: number | undefined
   readonly onCrash: (error: Error) => void
   /** Something that the user should know of. */
   readonly onWarning: (message: string) => void
@@ -126,6 +128,9 @@ export class Database implements ReplicationSource {
       slots: database.#slots,
       history: log.history,
       purge: (confirmed) => log.purge(confirmed),
+      maxSlotLag: options.maxSlotLag,
+      terminate: (pid, reason) => database.#withSession(pid, (session) => session.terminate(reason)),
+      onWarning: options.onWarning,
       onFailure: options.onCrash,
     })
     await database.run((engine) => log.open(engine))
@@ -354,7 +359,7 @@ export class Database implements ReplicationSource {
         await engine.dropIdentity(tenant)
         await this.#log.advance(engine, messages)
         this.#isAdvancing = false
-        if (this.#slots.all.length === 0) this.#housekeeping.schedule()
+        this.#housekeeping.committed()
       }
     })()
   }
@@ -391,10 +396,11 @@ export class Database implements ReplicationSource {
           plugin: slot.plugin,
           temporary: slot.temporaryOwner !== undefined,
           active_pid: slot.activePid ?? null,
-          restart_lsn: formatLsn(slot.confirmed),
+          restart_lsn: slot.lost ? null : formatLsn(slot.confirmed),
           confirmed_flush_lsn: formatLsn(slot.confirmed),
           inactive_since: slot.activePid === undefined ? slot.inactiveSince.toISOString() : null,
           failover: slot.failover,
+          lost: slot.lost,
         }))
       case 'create_slot':
         if (question.twophase === true) throw unsupported('two-phase decoding')

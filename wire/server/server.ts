@@ -32,6 +32,8 @@ export interface PgServerOptions {
   readonly password?: string
   /** What stores the data. Default `pglite`. */
   readonly backend?: Backend
+  /** A replication slot that lags this many changes behind is invalidated; without it, changes are kept for any slot. */
+  readonly maxSlotLag?: number
   /** Called when a database has failed beyond repair. */
   readonly onCrash?: (error: Error) => void
   /** Called with what the user should know of, such as a transaction that keeps others waiting. */
@@ -125,6 +127,8 @@ export class PgServer {
         sessions: this.#sessions,
         slotFile: join(folder, `${name}.slots.json`),
         durable: this.#options.data !== ':memory:',
+        maxSlotLag: this.#options.maxSlotLag,
+        onWarning: (message) => this.#options.onWarning?.(message),
         onFailure: (error) => this.#options.onCrash?.(error),
       }),
     )
@@ -143,6 +147,7 @@ export class PgServer {
       folder: join(this.folder, 'databases', name),
       fsync: this.#options.data !== ':memory:',
       user: this.credentials.user,
+      maxSlotLag: this.#options.maxSlotLag,
       onWarning: (message) => this.#options.onWarning?.(message),
       onCrash: (error) => {
         this.#databases.delete(name)

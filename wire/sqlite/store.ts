@@ -63,6 +63,10 @@ export interface StoreOptions {
   readonly sessions: ServedSessions
   /** What is lost with the machine need not be on its disk. */
   readonly durable: boolean
+  /** So many changes a replication slot may lag behind. */
+  readonly maxSlotLag: number | undefined
+  /** Something that the user should know of. */
+  readonly onWarning: (message: string) => void
   /** What goes on beside the sessions has failed. */
   readonly onFailure: (error: Error) => void
 }
@@ -199,6 +203,7 @@ export class Store implements SharedState {
         this.sequences.stored()
         own.capture().end()
         for (const tell of logged) tell()
+        if (logged.length > 0) this.replication.housekeeping.committed()
       },
     }
     return connection
@@ -208,8 +213,7 @@ export class Store implements SharedState {
   writeMessages(connection: SharedConnection, capture: Capture): void {
     for (const pending of capture.takeLasting())
       connection.transact(() => this.replication.log.write(connection, pending))()
-    // Nobody waits for what no slot is there for.
-    if (!this.replication.isWanted && this.replication.log.history.rows > 0) this.replication.housekeeping.schedule()
+    if (this.replication.log.history.rows > 0) this.replication.housekeeping.committed()
   }
 }
 

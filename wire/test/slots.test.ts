@@ -5,12 +5,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Consumer, currentLsn } from '../replication/consumer.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
 import { type Backend, PgServer } from '../server/server.ts'
+import { loggedChanges } from './logged-changes.ts'
 import { url } from './servers.ts'
 
 describe.each<Backend>(['pglite', 'sqlite'])('the slots of a database of %s', (backend) => {
@@ -70,17 +70,7 @@ describe.each<Backend>(['pglite', 'sqlite'])('the slots of a database of %s', (b
     while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
-  /** How many changes the log holds. */
-  const logged = async (): Promise<number> => {
-    if (backend === 'sqlite') {
-      const db = new DatabaseSync(join(folder, 'data/sqlite/postgres.db'), { readOnly: true })
-      const row = db.prepare('SELECT count(*) AS n FROM "orez$log"').get()
-      db.close()
-      return Number(row?.n)
-    }
-    const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_orez.change_log`
-    return row?.n ?? -1
-  }
+  const logged = (): Promise<number> => loggedChanges(server, sql)
 
   test('a slot resumes at what it has confirmed, and sends the rest again', async () => {
     await createSlot('one')

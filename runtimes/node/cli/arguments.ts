@@ -14,6 +14,13 @@ export const portArgument =
     return port
   }
 
+/** How many of something, from 1. */
+export const countArgument = (value: string): number => {
+  const count = /^\d{1,15}$/.test(value) ? Number(value) : 0
+  if (count < 1) throw new InvalidArgumentError('Write a number from 1.')
+  return count
+}
+
 /** NAME=VALUE, gathered over repeated options. */
 export const variableArgument = (value: string, previous: Record<string, string> = {}): Record<string, string> => {
   const at = value.indexOf('=')

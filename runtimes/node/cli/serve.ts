@@ -7,7 +7,7 @@ import { type Backend, PgServer } from '../../../wire/server/server.ts'
 import { createLog } from '../log.ts'
 import { BACKENDS, LOG_LEVELS, type LogLevel, OptionError } from '../options.ts'
 import { askedToStop } from '../signals.ts'
-import { portArgument } from './arguments.ts'
+import { countArgument, portArgument } from './arguments.ts'
 
 interface ServeFlags {
   readonly backend: Backend
@@ -16,6 +16,7 @@ interface ServeFlags {
   readonly host: string
   readonly user: string
   readonly password?: string
+  readonly maxSlotLag?: number
   readonly logLevel: LogLevel
 }
 
@@ -31,6 +32,7 @@ const serve = async (flags: ServeFlags): Promise<void> => {
     user: flags.user,
     backend: flags.backend,
     ...(flags.password === undefined ? {} : { password: flags.password }),
+    ...(flags.maxSlotLag === undefined ? {} : { maxSlotLag: flags.maxSlotLag }),
     onWarning: (message) => log.warn(message),
     onCrash: (error) => log.error(`a database has failed and will be opened again: ${error.message}`),
   })
@@ -49,6 +51,7 @@ export const addServe = (program: Command): void => {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--user <name>', 'role to log in as', 'postgres')
     .option('--password <secret>', 'ask clients for this password')
+    .option('--max-slot-lag <changes>', 'invalidate replication slots that lag further behind', countArgument)
     .addOption(new Option('--log-level <level>', 'what to tell').choices(LOG_LEVELS).default('info'))
     .action(serve)
 }

@@ -7,7 +7,7 @@ import { loadConfigFile } from '../config-file.ts'
 import { BACKENDS, LOG_LEVELS, type OrezOptions } from '../options.ts'
 import { askedToStop } from '../signals.ts'
 import { startOrez } from '../start.ts'
-import { portArgument, variableArgument } from './arguments.ts'
+import { countArgument, portArgument, variableArgument } from './arguments.ts'
 
 const up = async ({ config, ...flags }: OrezOptions & { config?: string }): Promise<void> => {
   const startedAt = performance.now()
@@ -50,6 +50,7 @@ export const addUp = (program: Command): void => {
     .option('--seed <file>', 'SQL file or module to run once, on new data')
     .option('--user <name>', 'role to log in as (postgres)')
     .option('--password <secret>', 'ask clients for this password')
+    .option('--max-slot-lag <changes>', 'invalidate replication slots that lag further behind', countArgument)
     .option('--no-zero-cache', 'run Postgres alone')
     .option('--on-db-ready <command>', 'run when Postgres is ready; must succeed')
     .option('--on-healthy <command>', 'run when all is healthy; ends with orez')

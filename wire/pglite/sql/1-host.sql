@@ -3,7 +3,7 @@ CREATE SCHEMA IF NOT EXISTS pg_orez;
 GRANT USAGE ON SCHEMA pg_orez TO PUBLIC;
 
 -- Sends one question, as JSON, and returns the answer. The host reports an error as
--- {"error": {"code": SQLSTATE, "message": text}}.
+-- {"error": {"code": SQLSTATE, "message": text, "detail" or "hint": text}}.
 CREATE OR REPLACE FUNCTION pg_orez.host(question jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -12,6 +12,9 @@ BEGIN
   IF answer #> '{error,hint}' IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = answer #>> '{error,code}', MESSAGE = answer #>> '{error,message}',
       HINT = answer #>> '{error,hint}';
+  ELSIF answer #> '{error,detail}' IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = answer #>> '{error,code}', MESSAGE = answer #>> '{error,message}',
+      DETAIL = answer #>> '{error,detail}';
   ELSIF answer ? 'error' THEN
     RAISE EXCEPTION USING ERRCODE = answer #>> '{error,code}', MESSAGE = answer #>> '{error,message}';
   END IF;

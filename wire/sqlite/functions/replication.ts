@@ -73,7 +73,7 @@ export const replicationRows: Readonly<Record<string, SetReturning>> = {
   pg_replication_slot_advance: advanceSlot,
   pg_get_replication_slots: function (this: Call) {
     const slots = this.replication?.slots() ?? []
-    return slots.map(({ name, plugin, temporary, activePid, confirmed, inactiveSince, failover }) => [
+    return slots.map(({ name, plugin, temporary, activePid, confirmed, inactiveSince, failover, lost }) => [
       name,
       plugin,
       'logical',
@@ -83,15 +83,15 @@ export const replicationRows: Readonly<Record<string, SetReturning>> = {
       activePid === undefined ? null : BigInt(activePid),
       null,
       null,
+      lost ? null : lsnOf(confirmed),
       lsnOf(confirmed),
-      lsnOf(confirmed),
-      'reserved',
+      lost ? 'lost' : 'reserved',
       null,
       0n,
       null,
       activePid === undefined ? inactiveSince : null,
       0n,
-      null,
+      lost ? 'wal_removed' : null,
       failover ? 1n : 0n,
       0n,
     ])

@@ -14,6 +14,9 @@ export interface ReplicationOptions {
   readonly slotFile: string
   readonly lease: WriteLease
   readonly host: SnapshotHost
+  /** So many changes a slot may lag behind. */
+  readonly maxSlotLag: number | undefined
+  readonly onWarning: (message: string) => void
   readonly onFailure: (error: Error) => void
 }
 
@@ -44,6 +47,9 @@ export class Replication implements ReplicationSource {
         this.#alone(() => {
           if (!this.#closing) this.log.purge(confirmed)
         }),
+      maxSlotLag: options.maxSlotLag,
+      terminate: (pid, reason) => this.senders.get(pid)?.terminate(reason),
+      onWarning: options.onWarning,
       onFailure: options.onFailure,
     })
   }
@@ -71,7 +77,7 @@ export class Replication implements ReplicationSource {
 
   /** Changes are of interest to someone. */
   get isWanted(): boolean {
-    return this.slots.all.length > 0
+    return this.slots.kept.length > 0
   }
 
   /** Resolves when slots are on disk that SQL has changed; undefined where there are none. */

@@ -26,7 +26,7 @@ export const sessionReplication = (replication: Replication, user: ReplicationUs
     },
     emit: (transactional, prefix, content) => user.capture.message(transactional, prefix, content),
     slots: () =>
-      slots.all.map(({ name, plugin, temporaryOwner, failover, activePid, confirmed, inactiveSince }) => ({
+      slots.all.map(({ name, plugin, temporaryOwner, failover, activePid, confirmed, inactiveSince, lost }) => ({
         name,
         plugin,
         temporary: temporaryOwner !== undefined,
@@ -34,6 +34,7 @@ export const sessionReplication = (replication: Replication, user: ReplicationUs
         activePid,
         confirmed,
         inactiveSince: moment(inactiveSince),
+        lost,
       })),
     senders: () =>
       [...senders.values()].flatMap(({ sender }) => {
