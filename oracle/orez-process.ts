@@ -1,6 +1,7 @@
 /** A server of orez in a process of its own, which can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,8 @@ export interface OrezProcessOptions {
   readonly data?: string
   /** Default: any free one. */
   readonly port?: number
+  /** Megabytes that JavaScript's old generation may have; Node's own limit by default. */
+  readonly heap?: number
 }
 
 export class OrezProcess {
@@ -28,11 +31,21 @@ export class OrezProcess {
   }
 
   /** Starts it and waits until it listens. Throws Error when it ends before that; stderr has its words. */
-  static async start({ backend, data, port = 0 }: OrezProcessOptions): Promise<OrezProcess> {
+  static async start({ backend, data, port = 0, heap }: OrezProcessOptions): Promise<OrezProcess> {
     const folder = data === undefined ? await mkdtemp(join(tmpdir(), 'orez-process-')) : undefined
     const child = spawn(
       process.execPath,
-      [CLI, 'serve', '--backend', backend, '--data', data ?? join(folder ?? '', 'data'), '--port', String(port)],
+      [
+        ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`, '--max-semi-space-size=4']),
+        CLI,
+        'serve',
+        '--backend',
+        backend,
+        '--data',
+        data ?? join(folder ?? '', 'data'),
+        '--port',
+        String(port),
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     const [line] = (await Promise.race([
@@ -40,6 +53,12 @@ export class OrezProcess {
       once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
     ])) as [Buffer]
     return new OrezProcess(Number(line.toString().trim().split(':').at(-1)), child, folder)
+  }
+
+  /** Megabytes of memory that it has at the moment, from /proc. */
+  get memory(): number {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8')) ?? []
+    return Number(kilobytes) / 1024
   }
 
   url(database = 'postgres'): string {

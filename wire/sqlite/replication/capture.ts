@@ -16,15 +16,8 @@ import type { RowChange } from '../foreign-key.ts'
 import { outputOf } from '../result.ts'
 import type { ChangeLog, Pending } from './change-log.ts'
 import { writeMessage, writeRow, writeTruncation } from './entry.ts'
+import { Pieces } from './pieces.ts'
 import type { RelationVersion } from './relation-versions.ts'
-
-/** Changes are kept, and read again, in pieces of about this many bytes. */
-const PART = 256 << 10
-
-interface Entry {
-  readonly lsn: Lsn
-  readonly body: Buffer
-}
 
 /** How the rows of a relation become text. */
 interface Writer {
@@ -41,7 +34,7 @@ export class Capture {
   /** Changes are of interest to someone. */
   readonly #isWanted: () => boolean
   readonly #environment: () => Environment
-  #entries: Entry[] = []
+  readonly #entries = new Pieces()
   readonly #relations = new Map<number, RelationVersion>()
   /** Messages that do not share the transaction's fate. */
   #lasting: { readonly lsn: Lsn; readonly prefix: string; readonly content: Uint8Array }[] = []
@@ -55,11 +48,11 @@ export class Capture {
 
   /** How many changes there are; a rollback goes back to that. */
   get state(): number {
-    return this.#entries.length
+    return this.#entries.count
   }
 
   restore(state: number): void {
-    this.#entries.length = Math.min(this.#entries.length, state)
+    this.#entries.truncate(state)
   }
 
   /** Whether the changes of a table are captured. */
@@ -145,23 +138,24 @@ export class Capture {
   }
 
   #add(lsn: Lsn, body: Buffer): void {
-    this.#entries.push({ lsn, body })
+    this.#entries.add(lsn, body)
   }
 
   /** What is to be committed, up to the position of the commit; undefined where nothing is. */
   pending(): Pending | undefined {
-    if (this.#log === undefined || this.#entries.length === 0) return undefined
+    if (this.#log === undefined || this.#entries.count === 0) return undefined
     return {
-      parts: inParts(this.#entries),
+      pieces: this.#entries,
+      size: this.#entries.size,
       lastLsn: this.#log.reserve(),
-      rows: this.#entries.length,
+      rows: this.#entries.count,
       relations: this.#relations,
     }
   }
 
   /** A transaction has ended. */
   end(): void {
-    this.#entries = []
+    this.#entries.clear()
     this.#relations.clear()
   }
 
@@ -170,7 +164,7 @@ export class Capture {
     return this.#lasting.splice(0).flatMap(({ lsn, prefix, content }) => {
       if (!this.#isWanted()) return []
       const body = writeMessage(lsn, 'm', prefix, content)
-      return [{ parts: [{ lsn, body }], lastLsn: lsn, rows: 1, relations: new Map() }]
+      return [{ pieces: [{ lsn, body }], size: body.length, lastLsn: lsn, rows: 1, relations: new Map() }]
     })
   }
 }
@@ -186,23 +180,4 @@ const passing = (env: Environment, relation: RelationInfo, { publications }: Cap
     return (values: readonly Value[]) => test(map.map((at) => values[at] ?? null))
   })
   return (values) => filters.reduce((bits, test, at) => (test(values) ? bits | (1 << at) : bits), 0)
-}
-
-/** Entries next to each other, in pieces. */
-const inParts = (entries: readonly Entry[]): Entry[] => {
-  const parts: Entry[] = []
-  for (let at = 0; at < entries.length; ) {
-    const from = at
-    let size = 0
-    while (at < entries.length && size < PART) size += entries[at++]?.body.length ?? 0
-    const lsn = entries[from]?.lsn ?? 0n
-    parts.push({
-      lsn,
-      body: Buffer.concat(
-        entries.slice(from, at).map(({ body }) => body),
-        size,
-      ),
-    })
-  }
-  return parts
 }

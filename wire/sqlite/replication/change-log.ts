@@ -10,6 +10,7 @@ import type { Lsn } from '../../replication/lsn.ts'
 import type { LogReader } from '../../replication/source.ts'
 import type { SqliteDatabase } from '../database.ts'
 import { readChanges } from './entry.ts'
+import type { Piece } from './pieces.ts'
 import { type RelationVersion, RelationVersions } from './relation-versions.ts'
 
 const LOG = '"orez$log"'
@@ -26,7 +27,9 @@ const CACHED_BYTES = 16 << 20
 /** What a transaction is about to leave in the log. */
 export interface Pending {
   /** Encoded changes, in pieces that are read one at a time. */
-  readonly parts: readonly { readonly lsn: Lsn; readonly body: Buffer }[]
+  readonly pieces: Iterable<Piece>
+  /** Bytes of all pieces. */
+  readonly size: number
   readonly lastLsn: Lsn
   readonly rows: number
   /** The relation versions that the changes refer to. */
@@ -86,8 +89,7 @@ export class ChangeLog implements LogReader {
   }
 
   /** Writes what a transaction has changed, in that transaction. @returns what to do when it has been committed */
-  write(db: Pick<SqliteDatabase, 'run'>, { parts, lastLsn, rows, relations }: Pending): () => void {
-    const firstLsn = parts[0]?.lsn ?? lastLsn
+  write(db: Pick<SqliteDatabase, 'run'>, { pieces, size, lastLsn, rows, relations }: Pending): () => void {
     const at = BigInt(Date.now()) * 1000n
     const added = [...relations.values()].filter(({ id }) => !this.#stored.has(id))
     for (const { id, description } of added)
@@ -95,7 +97,11 @@ export class ChangeLog implements LogReader {
         id: BigInt(id),
         description: JSON.stringify(description),
       })
-    for (const { lsn, body } of parts)
+    let firstLsn: Lsn | undefined
+    const bodies: Buffer[] = []
+    for (const { lsn, body } of pieces) {
+      firstLsn ??= lsn
+      if (size <= CACHED_BYTES) bodies.push(body)
       db.run(`INSERT INTO ${LOG} VALUES (:lsn, :first, :last, :at, :rows, :body)`, {
         lsn,
         first: firstLsn,
@@ -104,24 +110,20 @@ export class ChangeLog implements LogReader {
         rows: BigInt(rows),
         body,
       })
+    }
     return () => {
       for (const { id, description } of added) {
         this.#stored.add(id)
         this.#relations.set(id, description)
       }
-      const transaction = describe(firstLsn, lastLsn, at, rows)
+      const transaction = describe(firstLsn ?? lastLsn, lastLsn, at, rows)
       this.history.add(transaction)
-      this.#keep(
-        transaction,
-        parts.map(({ body }) => body),
-      )
+      if (size <= CACHED_BYTES) this.#keep(transaction, bodies, size)
       this.history.announce()
     }
   }
 
-  #keep(transaction: Transaction, bodies: readonly Buffer[]): void {
-    const size = bytesOf(bodies)
-    if (size > CACHED_BYTES) return
+  #keep(transaction: Transaction, bodies: readonly Buffer[], size: number): void {
     this.#bodies.set(transaction, bodies)
     this.#cached += size
     for (const oldest of this.#bodies.keys()) {

@@ -1,0 +1,174 @@
+/**
+ * The entries of one transaction in pieces, each a row of the log and read again as a whole. Small transactions are kept in
+ * memory; of large ones most pieces lie in a file until the commit.
+ */
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PgError } from '../../protocol/error.ts'
+import type { Lsn } from '../../replication/lsn.ts'
+
+export interface PieceLimits {
+  /** Bytes of a piece, more or less. */
+  readonly piece: number
+  /** Bytes of pieces that are kept in memory. */
+  readonly inMemory: number
+}
+
+const LIMITS: PieceLimits = { piece: 256 << 10, inMemory: 8 << 20 }
+
+export interface Piece {
+  /** Of its first entry. */
+  readonly lsn: Lsn
+  readonly body: Buffer
+}
+
+interface Entry {
+  readonly lsn: Lsn
+  readonly body: Buffer
+}
+
+/** A piece that is full. */
+interface Sealed {
+  readonly lsn: Lsn
+  /** Where its entries end. */
+  readonly ends: Uint32Array
+  /** The bytes, or where they begin in the file. */
+  readonly at: Buffer | number
+}
+
+const sizeOf = ({ ends }: Sealed): number => ends.at(-1) ?? 0
+
+export class Pieces {
+  readonly #limits: PieceLimits
+  #sealed: Sealed[] = []
+  #open: Entry[] = []
+  #openSize = 0
+  #count = 0
+  /** Bytes in memory, the open piece aside. */
+  #kept = 0
+  #file: number | undefined
+  #fileEnd = 0
+
+  constructor(limits = LIMITS) {
+    this.#limits = limits
+  }
+
+  /** How many entries there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Bytes of all entries. */
+  get size(): number {
+    return this.#sealed.reduce((sum, piece) => sum + sizeOf(piece), this.#openSize)
+  }
+
+  /** @throws PgError 53100, 58030 where the file cannot be written */
+  add(lsn: Lsn, body: Buffer): void {
+    this.#open.push({ lsn, body })
+    this.#openSize += body.length
+    this.#count++
+    if (this.#openSize >= this.#limits.piece) this.#seal()
+  }
+
+  /** Forgets all but the first entries. */
+  truncate(count: number): void {
+    while (count < this.#count) {
+      if (this.#open.length === 0) this.#reopen()
+      const gone = this.#open.splice(Math.max(0, this.#open.length - (this.#count - count)))
+      this.#count -= gone.length
+      for (const { body } of gone) this.#openSize -= body.length
+    }
+  }
+
+  /** All of it, in order; a piece at a time is in memory. */
+  *[Symbol.iterator](): Generator<Piece> {
+    for (const piece of this.#sealed) yield { lsn: piece.lsn, body: this.#bytes(piece) }
+    const [first] = this.#open
+    if (first !== undefined) yield { lsn: first.lsn, body: this.#openBytes() }
+  }
+
+  clear(): void {
+    this.#sealed = []
+    this.#open = []
+    this.#openSize = 0
+    this.#count = 0
+    this.#kept = 0
+    this.#fileEnd = 0
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+
+  #openBytes(): Buffer {
+    return Buffer.concat(
+      this.#open.map(({ body }) => body),
+      this.#openSize,
+    )
+  }
+
+  #seal(): void {
+    const body = this.#openBytes()
+    let end = 0
+    const ends = Uint32Array.from(this.#open, (entry) => (end += entry.body.length))
+    this.#sealed.push({ lsn: this.#open[0]?.lsn ?? 0n, ends, at: this.#put(body) })
+    this.#open = []
+    this.#openSize = 0
+  }
+
+  #put(body: Buffer): Buffer | number {
+    if (this.#kept + body.length <= this.#limits.inMemory) {
+      this.#kept += body.length
+      return body
+    }
+    const at = this.#fileEnd
+    try {
+      this.#file ??= openScratchFile()
+      for (let written = 0; written < body.length; )
+        written += writeSync(this.#file, body, written, body.length - written, at + written)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      throw new PgError(
+        code === 'ENOSPC' ? '53100' : '58030',
+        `could not write the changes of a transaction to a temporary file: ${message}`,
+      )
+    }
+    this.#fileEnd += body.length
+    return at
+  }
+
+  #bytes(piece: Sealed): Buffer {
+    if (typeof piece.at !== 'number' || this.#file === undefined) return piece.at as Buffer
+    const body = Buffer.allocUnsafe(sizeOf(piece))
+    for (let read = 0; read < body.length; ) {
+      const count = readSync(this.#file, body, read, body.length - read, piece.at + read)
+      if (count === 0) throw new PgError('58030', 'the temporary file of a transaction has been cut off')
+      read += count
+    }
+    return body
+  }
+
+  /** The last piece is to be changed. Positions but that of its first entry are not needed again. */
+  #reopen(): void {
+    const piece = this.#sealed.pop()
+    if (piece === undefined) return
+    const body = this.#bytes(piece)
+    if (typeof piece.at === 'number') this.#fileEnd = piece.at
+    else this.#kept -= body.length
+    this.#open = Array.from(piece.ends, (end, at) => ({
+      lsn: piece.lsn,
+      body: body.subarray(piece.ends[at - 1] ?? 0, end),
+    }))
+    this.#openSize = body.length
+  }
+}
+
+/** A file without a name, which goes with its descriptor. */
+const openScratchFile = (): number => {
+  const folder = mkdtempSync(join(tmpdir(), 'orez-changes-'))
+  try {
+    return openSync(join(folder, 'changes'), 'wx+')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
