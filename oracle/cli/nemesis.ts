@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-/** Kills a server over SQLite again and again while clients work, and looks whether it has kept its word. */
+/** Kills servers, and those who follow them, again and again, and looks whether the servers have kept their word. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
-import { campaign } from '../nemesis/campaign.ts'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Backend } from '../../wire/server/server.ts'
+import { bankCampaign } from '../nemesis/bank-campaign.ts'
+import { replicationCampaign } from '../nemesis/replication-campaign.ts'
 
 const count = (text: string): number => {
   const number = Number(text)
@@ -12,19 +14,63 @@ const count = (text: string): number => {
   return number
 }
 
-const program = new Command('nemesis')
-  .description('kill a server over SQLite at random while clients move money, and check that none is lost')
+const withFolder = async (work: (data: string) => Promise<void>): Promise<void> => {
+  const data = await mkdtemp(join(tmpdir(), 'orez-nemesis-'))
+  try {
+    await work(data)
+  } finally {
+    await rm(data, { recursive: true, force: true })
+  }
+}
+
+interface BankFlags {
+  readonly seconds: number
+  readonly clients: number
+  readonly seed: number
+}
+
+interface ReplicationFlags {
+  readonly backend: Backend
+  readonly seconds: number
+  readonly writers: number
+  readonly seed: number
+}
+
+const program = new Command('nemesis').description('kill servers at random, and check that nothing is lost')
+
+program
+  .command('bank', { isDefault: true })
+  .description('clients of a server over SQLite move money, and none of it is lost')
   .option('--seconds <n>', 'how long the clients work', count, 300)
   .option('--clients <n>', 'how many there are', count, 8)
   .option('--seed <n>', 'what decides when', count, 1)
-  .action(async ({ seconds, clients, seed }: { seconds: number; clients: number; seed: number }) => {
-    const data = await mkdtemp(join(tmpdir(), 'orez-nemesis-'))
-    try {
-      const result = await campaign({ data, seconds, clients, seed, log: console.log })
+  .action(({ seconds, clients, seed }: BankFlags) =>
+    withFolder(async (data) => {
+      const result = await bankCampaign({ data, seconds, clients, seed, log: console.log })
       console.log(`${result.transfers} transfers, ${result.kills} kills: nothing lost, nothing in part`)
-    } finally {
-      await rm(data, { recursive: true, force: true })
-    }
-  })
+    }),
+  )
+
+program
+  .command('replication')
+  .description('a consumer and a zero-cache follow a server; all three are killed, and end up with the same rows')
+  .addOption(new Option('--backend <name>', 'of the server').choices(['pglite', 'sqlite']).default('sqlite'))
+  .option('--seconds <n>', 'how long the writers work', count, 600)
+  .option('--writers <n>', 'how many there are', count, 4)
+  .option('--seed <n>', 'what decides when', count, 1)
+  .action(({ backend, seconds, writers, seed }: ReplicationFlags) =>
+    withFolder(async (data) => {
+      const { transactions, faults } = await replicationCampaign({
+        backend,
+        data,
+        seconds,
+        writers,
+        seed,
+        log: console.log,
+      })
+      console.log(`${transactions} transactions, ${JSON.stringify(faults)}: all have the same`)
+    }),
+  )
 
 await program.parseAsync()
+process.exit()

@@ -3,6 +3,8 @@
  * transfer that was acknowledged is in the ledger, none is there in part, and no money is lost or made.
  */
 import type pg from 'pg'
+import { Anomaly } from './anomaly.ts'
+import { below, type Random } from './random.ts'
 
 const ACCOUNTS = 20
 const OPENING = 1000
@@ -14,28 +16,24 @@ export class Teller {
   readonly open = new Set<string>()
   #serial = 0
   readonly #name: string
-  readonly #random: () => number
+  readonly #random: Random
 
-  constructor(name: string, random: () => number) {
+  constructor(name: string, random: Random) {
     this.#name = name
     this.#random = random
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit)
   }
 
   /** One transfer: two accounts and two lines of the ledger change together. @throws what the connection throws */
   async transfer(client: pg.Client): Promise<void> {
     const id = `${this.#name}-${this.#serial++}`
-    const from = this.#below(ACCOUNTS)
-    const to = (from + 1 + this.#below(ACCOUNTS - 1)) % ACCOUNTS
-    const amount = 1 + this.#below(50)
+    const from = below(this.#random, ACCOUNTS)
+    const to = (from + 1 + below(this.#random, ACCOUNTS - 1)) % ACCOUNTS
+    const amount = 1 + below(this.#random, 50)
     this.open.add(id)
     await client.query('begin')
     await client.query('update accounts set balance = balance - $1 where id = $2', [amount, from])
     await client.query('insert into ledger (transfer, account, amount) values ($1, $2, $3)', [id, from, -amount])
-    if (this.#below(10) === 0) {
+    if (below(this.#random, 10) === 0) {
       await client.query('savepoint doubt')
       await client.query('update accounts set balance = 0')
       await client.query('rollback to doubt')
@@ -54,9 +52,6 @@ export class Teller {
     if (row?.total !== ACCOUNTS * OPENING) throw new Anomaly(`a reader has seen ${row?.total} in all accounts`)
   }
 }
-
-/** Something that no server may do. */
-export class Anomaly extends Error {}
 
 export const open = async (client: pg.Client): Promise<void> => {
   await client.query(`

@@ -2,9 +2,8 @@
  * A consumer of a logical slot, over the real protocol: for tests, and for programs that follow the changes.
  * Works on any Postgres. PostgreSQL manual, "Logical Streaming Replication Protocol".
  */
-import { on } from 'node:events'
-import type { Duplex } from 'node:stream'
-import postgres from 'postgres'
+import pg from 'pg'
+import type postgres from 'postgres'
 import { decodePgoutput, type PgoutputMessage } from '../pgoutput/decode.ts'
 import { POSTGRES_EPOCH } from '../pgoutput/encode.ts'
 import { BodyReader, FrameWriter } from '../protocol/frame.ts'
@@ -31,47 +30,141 @@ export interface Received {
   readonly bytes: Buffer
 }
 
-export class Consumer implements AsyncIterable<Received> {
-  readonly #sql: postgres.Sql
-  readonly #stream: Duplex
+/** Messages that may wait for their reader before the server is held up. */
+const HIGH_WATER = 5000
+const LOW_WATER = 1000
 
-  private constructor(sql: postgres.Sql, stream: Duplex) {
-    this.#sql = sql
+/** What node-postgres asks of a query, and what is used of its connection. */
+interface Wire {
+  readonly stream: { pause(): void; resume(): void }
+  query(text: string): void
+  sendCopyFromChunk(chunk: Buffer): void
+  endCopyFrom(): void
+  once(event: 'replicationStart', listener: () => void): void
+}
+
+/** START_REPLICATION as a query of node-postgres: its rows are messages, until it ends. */
+class Stream {
+  readonly started = Promise.withResolvers<void>()
+  readonly ended = Promise.withResolvers<void>()
+  readonly #text: string
+  #wire: Wire | undefined
+  #chunks: Buffer[] = []
+  #isPaused = false
+  #failure: unknown
+  #isOver = false
+  #wake: (() => void) | undefined
+
+  constructor(text: string) {
+    this.#text = text
+    for (const { promise } of [this.started, this.ended]) promise.catch(() => undefined)
+  }
+
+  submit(wire: Wire): void {
+    this.#wire = wire
+    wire.once('replicationStart', () => this.started.resolve())
+    wire.query(this.#text)
+  }
+
+  handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
+    this.#chunks.push(chunk)
+    if (!this.#isPaused && this.#chunks.length > HIGH_WATER) {
+      this.#isPaused = true
+      this.#wire?.stream.pause()
+    }
+    this.#wake?.()
+  }
+
+  handleError(error: unknown): void {
+    this.#failure = error
+    this.started.reject(error)
+    this.ended.reject(error)
+    this.handleReadyForQuery()
+  }
+
+  handleReadyForQuery(): void {
+    this.#isOver = true
+    this.ended.resolve()
+    this.#wake?.()
+  }
+
+  handleCommandComplete(): void {}
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+  handleEmptyQuery(): void {}
+  handlePortalSuspended(): void {}
+
+  send(message: Buffer): void {
+    if (!this.#isOver) this.#wire?.sendCopyFromChunk(message)
+  }
+
+  finish(): void {
+    this.#wire?.stream.resume()
+    if (!this.#isOver) this.#wire?.endCopyFrom()
+  }
+
+  async *chunks(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const chunks = this.#chunks
+      this.#chunks = []
+      for (const [at, chunk] of chunks.entries()) {
+        if (this.#isPaused && chunks.length - at < LOW_WATER) {
+          this.#isPaused = false
+          this.#wire?.stream.resume()
+        }
+        yield chunk
+      }
+      if (this.#chunks.length > 0) continue
+      if (this.#failure !== undefined) throw this.#failure
+      if (this.#isOver) return
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+}
+
+export class Consumer implements AsyncIterable<Received> {
+  readonly #client: pg.Client
+  readonly #stream: Stream
+  #confirmed: Lsn = 0n
+
+  private constructor(client: pg.Client, stream: Stream) {
+    this.#client = client
     this.#stream = stream
   }
 
-  /** Connects and starts the stream. Throws postgres.js's error when the server refuses. */
+  /** Connects and starts the stream. Throws node-postgres' error when the server refuses, or cannot be reached. */
   static async open(options: ConsumerOptions): Promise<Consumer> {
-    const sql = postgres(options.url, {
-      max: 1,
-      fetch_types: false,
-      idle_timeout: 0,
-      max_lifetime: null,
-      onnotice: () => undefined,
-      connection: { replication: 'database', application_name: `orez consumer ${options.slot}` },
+    const client = new pg.Client({
+      connectionString: options.url,
+      application_name: `orez consumer ${options.slot}`,
+      // its types do not know it
+      ...{ replication: 'database' },
     })
+    // the stream is told of it as well
+    client.on('error', () => undefined)
     try {
-      if (options.temporary === true) {
-        await sql.unsafe(`CREATE_REPLICATION_SLOT "${options.slot}" TEMPORARY LOGICAL pgoutput (SNAPSHOT 'nothing')`)
-      }
+      await client.connect()
+      if (options.temporary === true)
+        await client.query(`CREATE_REPLICATION_SLOT "${options.slot}" TEMPORARY LOGICAL pgoutput (SNAPSHOT 'nothing')`)
       const names = options.publications.map((name) => `"${name.replaceAll('"', '""')}"`).join(',')
-      const stream = await sql
-        .unsafe(
-          `START_REPLICATION SLOT "${options.slot}" LOGICAL ${formatLsn(options.position ?? 0n)} ` +
-            `(proto_version '1', publication_names '${names.replaceAll("'", "''")}', messages '${options.messages === true}')`,
-        )
-        .writable()
-      return new Consumer(sql, stream as unknown as Duplex)
+      const stream = new Stream(
+        `START_REPLICATION SLOT "${options.slot}" LOGICAL ${formatLsn(options.position ?? 0n)} ` +
+          `(proto_version '1', publication_names '${names.replaceAll("'", "''")}', messages '${options.messages === true}')`,
+      )
+      client.query(stream as unknown as pg.Submittable)
+      await stream.started.promise
+      return new Consumer(client, stream)
     } catch (error) {
-      await sql.end({ timeout: 0 })
+      await client.end()
       throw error
     }
   }
 
-  /** The messages as they come. Ends when the connection does. */
+  /** The messages as they come. Ends after `close`; throws when the connection is lost, or the server ends it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Received> {
-    // reading the stream itself would join messages that have come together
-    for await (const [chunk] of on(this.#stream, 'data', { close: ['end', 'close'] }) as AsyncIterable<[Buffer]>) {
+    for await (const chunk of this.#stream.chunks()) {
       const body = new BodyReader(chunk)
       const kind = String.fromCharCode(body.uint8())
       if (kind === 'w') {
@@ -86,27 +179,21 @@ export class Consumer implements AsyncIterable<Received> {
     }
   }
 
-  #confirmed: Lsn = 0n
-
   /** Tells the server that all up to a position has been taken care of. */
   confirm(lsn: Lsn): void {
     if (lsn > this.#confirmed) this.#confirmed = lsn
     const now = BigInt(Date.now()) * 1000n - POSTGRES_EPOCH
     const position = this.#confirmed
-    this.#stream.write(
+    this.#stream.send(
       new FrameWriter().text('r').uint64(position).uint64(position).uint64(position).int64(now).uint8(0).take(),
     )
   }
 
   /** Ends the stream, after what has been confirmed has been sent, and the connection. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#stream.once('close', () => resolve())
-      this.#stream.once('error', () => resolve())
-      this.#stream.end(() => resolve())
-    })
-    this.#stream.destroy()
-    await this.#sql.end({ timeout: 1 })
+    this.#stream.finish()
+    await this.#stream.ended.promise.catch(() => undefined)
+    await this.#client.end()
   }
 }
 

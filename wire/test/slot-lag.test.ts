@@ -65,7 +65,7 @@ describe.each<Backend>(['pglite', 'sqlite'])('slots of %s that may lag 100 chang
     const received = (async () => {
       for await (const _ of consumer);
     })()
-    const ended = expect(received).rejects.toThrow()
+    const ended = expect(received).rejects.toMatchObject({ code: '57P01' })
     await sql`INSERT INTO t SELECT generate_series(101, 180)`
     await ended
     await until(() => warnings.length === 4)

@@ -3,9 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import getPort from 'get-port'
 import pg from 'pg'
 import { OrezProcess } from '../orez-process.ts'
-import { Anomaly, check, open, Teller } from './bank.ts'
+import { Anomaly } from './anomaly.ts'
+import { check, open, Teller } from './bank.ts'
+import { randomFrom } from './random.ts'
 
-export interface Campaign {
+export interface BankCampaign {
   readonly data: string
   readonly clients: number
   /** How long clients work altogether. */
@@ -14,24 +16,13 @@ export interface Campaign {
   readonly log: (line: string) => void
 }
 
-export interface CampaignResult {
+export interface BankResult {
   readonly transfers: number
   readonly kills: number
 }
 
-/** Mulberry32: the same seed, the same numbers. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** @throws Anomaly when the server has done what none may do */
-export const campaign = async ({ data, clients, seconds, seed, log }: Campaign): Promise<CampaignResult> => {
+export const bankCampaign = async ({ data, clients, seconds, seed, log }: BankCampaign): Promise<BankResult> => {
   const random = randomFrom(seed)
   const port = await getPort()
   const connect = async (): Promise<pg.Client> => {

@@ -1,0 +1,2 @@
+/** Something that no server may do. */
+export class Anomaly extends Error {}
