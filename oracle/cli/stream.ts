@@ -15,6 +15,7 @@ interface Flags {
   readonly backend: Backend
   readonly sequences: number
   readonly seed: number
+  readonly binary: boolean
 }
 
 const program = new Command('stream')
@@ -22,12 +23,13 @@ const program = new Command('stream')
   .addOption(new Option('--backend <name>', 'of orez').choices(['pglite', 'sqlite']).default('sqlite'))
   .option('--sequences <n>', 'how many sequences of changes', count, 10_000)
   .option('--seed <n>', 'what they are made of', count, 1)
-  .action(async ({ backend, sequences, seed }: Flags) => {
+  .option('--binary', 'ask for values in binary format', false)
+  .action(async ({ backend, sequences, seed, binary }: Flags) => {
     const native = await NativePostgres.start()
     const server = await PgServer.start({ data: ':memory:', port: 0, backend })
     try {
       const orez = `postgres://postgres@127.0.0.1:${server.port}/postgres`
-      const campaign = await StreamCampaign.open(native.url(), orez)
+      const campaign = await StreamCampaign.open(native.url(), orez, binary)
       const finding = await campaign.run(sequences, seed)
       const { equal, refused } = campaign.counts
       console.log(`${equal} sequences equal, ${refused} refused`)

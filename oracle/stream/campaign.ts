@@ -18,15 +18,19 @@ export interface StreamFinding {
 
 interface Side {
   readonly sql: postgres.Sql
-  readonly subscriber: Subscriber
+  readonly url: string
+  readonly binary: boolean
+  subscriber: Subscriber
 }
 
 const RESET = `drop publication if exists ${PUBLICATION}; drop schema if exists stream cascade; create schema stream; set search_path = stream`
 
-const open = async (url: string): Promise<Side> => {
+const SLOT = `stream_${process.pid}`
+
+const open = async (url: string, binary: boolean): Promise<Side> => {
   const sql = postgres(url, { max: 1, onnotice: () => undefined, max_lifetime: null })
   await sql.unsafe(`${RESET}; create publication ${PUBLICATION}`).simple()
-  return { sql, subscriber: await Subscriber.open(sql, url, `stream_${process.pid}`) }
+  return { sql, url, binary, subscriber: await Subscriber.open(sql, url, SLOT, binary) }
 }
 
 const close = async ({ sql, subscriber }: Side): Promise<void> => {
@@ -49,6 +53,18 @@ const execute = async ({ sql }: Side, text: string): Promise<string | undefined>
   }
 }
 
+/** @returns undefined where the server has ended the stream by refusing something; there is another one then */
+const take = async (side: Side): Promise<Buffer[] | undefined> => {
+  try {
+    return await side.subscriber.take()
+  } catch (error) {
+    if ((error as { code?: string }).code !== '0A000') throw error
+    await side.subscriber.close()
+    side.subscriber = await Subscriber.open(side.sql, side.url, SLOT, side.binary)
+    return undefined
+  }
+}
+
 export class StreamCampaign {
   readonly #truth: Side
   readonly #candidate: Side
@@ -59,9 +75,12 @@ export class StreamCampaign {
     this.#candidate = candidate
   }
 
-  /** @param native @param orez URLs of databases that are the campaign's own */
-  static async open(native: string, orez: string): Promise<StreamCampaign> {
-    return new StreamCampaign(await open(native), await open(orez))
+  /**
+   * @param native @param orez URLs of databases that are the campaign's own
+   * @param binary values are asked for in binary format
+   */
+  static async open(native: string, orez: string, binary = false): Promise<StreamCampaign> {
+    return new StreamCampaign(await open(native, binary), await open(orez, binary))
   }
 
   async close(): Promise<void> {
@@ -115,7 +134,8 @@ export class StreamCampaign {
         return `${text}: ${actual ?? 'succeeds'} instead of ${expected ?? 'success'}`
       }
     }
-    const [actual, expected] = [await this.#candidate.subscriber.take(), await this.#truth.subscriber.take()]
+    const [actual, expected] = [await take(this.#candidate), await this.#truth.subscriber.take()]
+    if (actual === undefined) return 'refused'
     const at = expected.findIndex((frame, index) => actual[index]?.equals(frame) !== true)
     if (at < 0 && actual.length === expected.length) return undefined
     const where = at < 0 ? expected.length : at

@@ -22,8 +22,9 @@ export class Subscriber {
     this.#frames = consumer[Symbol.asyncIterator]()
   }
 
-  static async open(sql: postgres.Sql, url: string, slot: string): Promise<Subscriber> {
-    const consumer = await Consumer.open({ url, slot, publications: [PUBLICATION], temporary: true, messages: true })
+  static async open(sql: postgres.Sql, url: string, slot: string, binary: boolean): Promise<Subscriber> {
+    const publications = [PUBLICATION]
+    const consumer = await Consumer.open({ url, slot, publications, temporary: true, messages: true, binary })
     return new Subscriber(sql, consumer)
   }
 

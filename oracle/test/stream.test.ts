@@ -3,17 +3,20 @@ import { type Backend, PgServer } from '../../wire/server/server.ts'
 import { createDatabase, url } from '../../wire/test/servers.ts'
 import { StreamCampaign } from '../stream/campaign.ts'
 
-describe.each<[backend: Backend, sequences: number]>([
-  ['pglite', 30],
-  ['sqlite', 150],
-])('random changes of a database of %s', (backend, sequences) => {
-  const database = `stream_${backend}`
+/** Composite types are not known in binary format over PGlite. */
+describe.each<[backend: Backend, format: 'text' | 'binary', sequences: number, share: number]>([
+  ['pglite', 'text', 30, 0.9],
+  ['pglite', 'binary', 20, 0.5],
+  ['sqlite', 'text', 150, 0.9],
+  ['sqlite', 'binary', 80, 0.9],
+])('random changes of a database of %s, as %s', (backend, format, sequences, share) => {
+  const database = `stream_${backend}_${format}`
   let server: PgServer
   let campaign: StreamCampaign
   beforeAll(async () => {
     server = await PgServer.start({ data: ':memory:', port: 0, backend })
     await createDatabase(inject('nativePort'), database)
-    campaign = await StreamCampaign.open(url(inject('nativePort'), database), url(server.port))
+    campaign = await StreamCampaign.open(url(inject('nativePort'), database), url(server.port), format === 'binary')
   })
   afterAll(async () => {
     await campaign.close()
@@ -22,6 +25,6 @@ describe.each<[backend: Backend, sequences: number]>([
 
   test('reach a subscriber as the same bytes', async () => {
     expect(await campaign.run(sequences, 42)).toBeUndefined()
-    expect(campaign.counts.equal).toBeGreaterThan(sequences * 0.9)
+    expect(campaign.counts.equal).toBeGreaterThan(sequences * share)
   }, 120_000)
 })

@@ -8,8 +8,11 @@ import type { Lsn } from '../replication/lsn.ts'
 import { POSTGRES_EPOCH } from './encode.ts'
 import { type TruncateOptions, truncateOptions } from './truncate-options.ts'
 
-/** A column's value: text, NULL, or 'unchanged' for a TOASTed value that an update did not touch. */
-export type Value = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'null' | 'unchanged' }
+/** A column's value: text, its type's binary format, NULL, or 'unchanged' for a TOASTed value that an update did not touch. */
+export type Value =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary'; readonly bytes: Buffer }
+  | { readonly kind: 'null' | 'unchanged' }
 
 export interface RelationColumn {
   readonly key: boolean
@@ -60,6 +63,7 @@ const readTuple = (body: BodyReader): Value[] =>
     if (kind === 'n') return { kind: 'null' }
     if (kind === 'u') return { kind: 'unchanged' }
     if (kind === 't') return { kind: 'text', text: body.bytes(body.int32()).toString('utf8') }
+    if (kind === 'b') return { kind: 'binary', bytes: body.bytes(body.int32()) }
     throw protocolViolation(`unrecognized data representation type '${kind}'`)
   })
 

@@ -9,8 +9,16 @@ import { type TruncateOptions, truncateFlags } from './truncate-options.ts'
 /** Microseconds between the Unix epoch and PostgreSQL's, 2000-01-01. */
 export const POSTGRES_EPOCH = 946_684_800_000_000n
 
+/** A value in the binary format of its type. */
+export interface BinaryValue {
+  readonly binary: Buffer
+}
+
 /** A tuple's values in column order, as text or as the bytes of that; null for NULL. */
 export type Tuple = readonly (string | Uint8Array | null)[]
+
+/** The same as a subscriber is sent it. */
+export type SentTuple = readonly (string | Uint8Array | BinaryValue | null)[]
 
 const message = (type: string): FrameWriter => new FrameWriter().uint8(type.charCodeAt(0))
 
@@ -57,29 +65,30 @@ export const encodeRelation = (relation: Relation, columns: readonly Column[]): 
 }
 
 /** TupleData */
-export const writeTuple = (writer: FrameWriter, tuple: Tuple): FrameWriter => {
+export const writeTuple = (writer: FrameWriter, tuple: SentTuple): FrameWriter => {
   writer.int16(tuple.length)
   for (const value of tuple) {
     if (value === null) writer.uint8(0x6e)
     else if (typeof value === 'string') writer.uint8(0x74).lengthText(value)
+    else if ('binary' in value) writer.uint8(0x62).int32(value.binary.length).bytes(value.binary)
     else writer.uint8(0x74).int32(value.length).bytes(value)
   }
   return writer
 }
 
-export const encodeInsert = (relation: number, after: Tuple): Buffer =>
+export const encodeInsert = (relation: number, after: SentTuple): Buffer =>
   writeTuple(message('I').uint32(relation).uint8(0x4e), after).take()
 
 /** The old image: the whole row for REPLICA IDENTITY FULL ('O'), else the key ('K'). */
 export interface OldTuple {
   readonly whole: boolean
-  readonly tuple: Tuple
+  readonly tuple: SentTuple
 }
 
 const writeOld = (writer: FrameWriter, old: OldTuple): FrameWriter =>
   writeTuple(writer.uint8(old.whole ? 0x4f : 0x4b), old.tuple)
 
-export const encodeUpdate = (relation: number, before: OldTuple | undefined, after: Tuple): Buffer => {
+export const encodeUpdate = (relation: number, before: OldTuple | undefined, after: SentTuple): Buffer => {
   const writer = message('U').uint32(relation)
   if (before !== undefined) writeOld(writer, before)
   return writeTuple(writer.uint8(0x4e), after).take()

@@ -16,6 +16,10 @@ export interface Column {
   readonly key: boolean
   /** Set for types that are not built in: subscribers are told their names. */
   readonly typeName: { readonly schema: string; readonly name: string } | null
+  /** Over PGlite, of a domain: the type beneath it. */
+  readonly base?: number
+  /** Over PGlite: it is, or is based on, an enum. */
+  readonly enumerated?: boolean
 }
 
 export interface Relation {

@@ -13,6 +13,7 @@ import {
   encodeType,
   encodeUpdate,
   type OldTuple,
+  type SentTuple,
   type Tuple,
 } from './encode.ts'
 import type { CapturedRelation, Column, Published, Relation } from './relation.ts'
@@ -22,6 +23,8 @@ export interface StreamOptions {
   readonly publications: readonly string[]
   /** Send logical messages. */
   readonly messages: boolean
+  /** Send values in binary format: how a column's text becomes that. @throws PgError 0A000 */
+  readonly binary?: ((column: Column) => (text: string) => Buffer) | undefined
 }
 
 type Operation = 'insert' | 'update' | 'delete' | 'truncate'
@@ -41,6 +44,8 @@ interface View {
   readonly positions: readonly number[]
   /** The same for the key's own record, -1 for columns outside of it. */
   readonly keyPositions: readonly number[]
+  /** How the published columns are sent where they are not sent as text. */
+  readonly binary: readonly ((text: string) => Buffer)[] | undefined
   /** Bits of the publications that publish an operation, and whether one of them has no row filter. */
   readonly bits: Readonly<Record<Operation, number>>
 }
@@ -146,14 +151,14 @@ export class PgoutputStream {
     ]
   }
 
-  #tuple(view: View, row: Tuple = []): Tuple {
-    return view.positions.map((at) => row[at] ?? null)
+  #tuple(view: View, row: Tuple = []): SentTuple {
+    return sent(view, view.positions, row)
   }
 
   #old(view: View, row: Tuple = []): OldTuple {
     const whole = view.relation.identity === 'f'
     const positions = whole ? view.positions : view.keyPositions
-    return { whole, tuple: positions.map((at) => row[at] ?? null) }
+    return { whole, tuple: sent(view, positions, row) }
   }
 
   #view(captured: CapturedRelation): View | undefined {
@@ -183,6 +188,7 @@ export class PgoutputStream {
       columns,
       positions: columns.map((column) => names.indexOf(column.name)),
       keyPositions: columns.map((column) => keyNames.indexOf(column.name)),
+      binary: this.#options.binary && columns.map(this.#options.binary),
       bits: {
         insert: bitsOf('insert'),
         update: bitsOf('update'),
@@ -192,3 +198,13 @@ export class PgoutputStream {
     }
   }
 }
+
+/** The values at some positions, -1 for none, one for each published column. */
+const sent = ({ binary }: View, positions: readonly number[], row: Tuple): SentTuple =>
+  positions.map((at, column) => {
+    const value = row[at] ?? null
+    const send = binary?.[column]
+    return value === null || send === undefined
+      ? value
+      : { binary: send(typeof value === 'string' ? value : Buffer.from(value).toString()) }
+  })

@@ -2,6 +2,7 @@
  * The walsender's command language. PostgreSQL manual, "Streaming Replication Protocol";
  * grammar after repl_gram.y and repl_scanner.l. It is not SQL, so libpg_query does not read it.
  */
+import { booleanOption, type Options } from '../pgoutput/options.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { type Lsn, parseLsn } from './lsn.ts'
 
@@ -21,7 +22,7 @@ export type ReplicationCommand =
       readonly kind: 'start'
       readonly slot: string
       readonly position: Lsn
-      readonly options: ReadonlyMap<string, string>
+      readonly options: Options
     }
 
 type Token =
@@ -115,28 +116,20 @@ class Tokens {
     if (!this.done) throw this.error()
   }
 
-  /** `(name [value], …)`; a name without a value means true. */
-  options(): Map<string, string> {
-    const options = new Map<string, string>()
+  /** `(name [value], …)` */
+  options(): Options {
+    const options: [string, string | undefined][] = []
     if (!this.accept('(')) return options
     if (this.accept(')')) return options
     do {
       const name = this.identifier()
       const next = this.#next
       const hasValue = next !== undefined && next.kind !== 'symbol'
-      options.set(name, hasValue ? this.take('word', 'name', 'string', 'number') : 'true')
+      options.push([name, hasValue ? this.take('word', 'name', 'string', 'number') : undefined])
     } while (this.accept(','))
     this.expect(')')
     return options
   }
-}
-
-/** A boolean option's value, as defGetBoolean reads it. */
-export const booleanOption = (options: ReadonlyMap<string, string>, name: string): boolean => {
-  const value = options.get(name)?.toLowerCase()
-  if (value === undefined || value === 'false' || value === 'off' || value === '0') return false
-  if (value === 'true' || value === 'on' || value === '1') return true
-  throw new PgError('42601', `${name} requires a Boolean value`)
 }
 
 /**
@@ -192,11 +185,13 @@ const createSlot = (tokens: Tokens): ReplicationCommand => {
     else if (tokens.accept('TWO_PHASE')) throw unsupported('two-phase decoding')
     else break
   }
-  const options = tokens.options()
-  for (const option of options.keys()) {
+  const given = new Set<string>()
+  for (const [option, value] of tokens.options()) {
+    if (given.has(option)) throw new PgError('42601', 'conflicting or redundant options')
+    given.add(option)
     switch (option) {
       case 'snapshot': {
-        const action = options.get(option)
+        const action = value ?? 'true'
         if (action !== 'export' && action !== 'use' && action !== 'nothing') {
           throw new PgError('42601', `unrecognized value for CREATE_REPLICATION_SLOT option "snapshot": "${action}"`)
         }
@@ -204,10 +199,10 @@ const createSlot = (tokens: Tokens): ReplicationCommand => {
         break
       }
       case 'failover':
-        failover = booleanOption(options, option)
+        failover = booleanOption(option, value)
         break
       case 'two_phase':
-        if (booleanOption(options, option)) throw unsupported('two-phase decoding')
+        if (booleanOption(option, value)) throw unsupported('two-phase decoding')
         break
       default:
         throw new PgError('42601', `unrecognized option: ${option}`)

@@ -18,6 +18,8 @@ export interface ConsumerOptions {
   readonly temporary?: boolean
   /** Ask for logical messages too. */
   readonly messages?: boolean
+  /** Ask for values in binary format. */
+  readonly binary?: boolean
   /** Where to begin; what the slot has confirmed is not sent again. Default: there. */
   readonly position?: Lsn
 }
@@ -151,7 +153,8 @@ export class Consumer implements AsyncIterable<Received> {
       const names = options.publications.map((name) => `"${name.replaceAll('"', '""')}"`).join(',')
       const stream = new Stream(
         `START_REPLICATION SLOT "${options.slot}" LOGICAL ${formatLsn(options.position ?? 0n)} ` +
-          `(proto_version '1', publication_names '${names.replaceAll("'", "''")}', messages '${options.messages === true}')`,
+          `(proto_version '1', publication_names '${names.replaceAll("'", "''")}', messages '${options.messages === true}', ` +
+          `binary '${options.binary === true}')`,
       )
       client.query(stream as unknown as pg.Submittable)
       await stream.started.promise

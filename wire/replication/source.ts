@@ -1,5 +1,5 @@
 /** What the walsender streams from: a database with its change log and its slots. */
-import type { CapturedRelation } from '../pgoutput/relation.ts'
+import type { CapturedRelation, Column } from '../pgoutput/relation.ts'
 import type { PgError } from '../protocol/error.ts'
 import type { ServedSession } from '../server/client-stream.ts'
 import type { Change, Transaction } from './change.ts'
@@ -36,6 +36,8 @@ export interface ReplicationSource {
   readonly log: LogReader
   readonly slots: Slots
   readonly housekeeping: Housekeeping
+  /** How a column's text becomes its type's binary format. @throws PgError 0A000 */
+  binary(column: Column): (text: string) => Buffer
   /** Creates a slot at the current end of the log and makes it durable. */
   createSlot(request: Omit<SlotRequest, 'position'>): Promise<Slot>
   /**

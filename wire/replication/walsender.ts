@@ -4,6 +4,7 @@
  */
 
 import { encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
+import { type Options, outputOptions } from '../pgoutput/options.ts'
 import { PgoutputStream, type StreamOptions } from '../pgoutput/stream.ts'
 import {
   commandComplete,
@@ -13,12 +14,12 @@ import {
   readyForQuery,
   rowDescription,
 } from '../protocol/backend.ts'
-import { fatal, PgError, protocolViolation, unsupported } from '../protocol/error.ts'
+import { fatal, PgError, protocolViolation } from '../protocol/error.ts'
 import { BodyReader, type Frame, FrameWriter } from '../protocol/frame.ts'
 import { F } from '../protocol/frontend.ts'
 import type { ClientStream } from '../server/client-stream.ts'
 import type { Transaction } from './change.ts'
-import { booleanOption, type ReplicationCommand } from './command.ts'
+import type { ReplicationCommand } from './command.ts'
 import { formatLsn, type Lsn } from './lsn.ts'
 import type { Slot, SlotRequest } from './slot.ts'
 import type { ReplicatingSession, ReplicationSource, SenderState } from './source.ts'
@@ -37,46 +38,6 @@ const COPY_DATA = 'd'.charCodeAt(0)
 const XLOG_DATA = 'w'.charCodeAt(0)
 
 const now = (): bigint => BigInt(Date.now()) * 1000n - POSTGRES_EPOCH
-
-/** Reads START_REPLICATION's options as pgoutput's parse_output_parameters does. */
-const readOptions = (options: ReadonlyMap<string, string>): StreamOptions => {
-  const version = Number(options.get('proto_version'))
-  if (!options.has('proto_version')) throw new PgError('22023', 'option "proto_version" missing')
-  if (!Number.isInteger(version)) throw new PgError('22023', 'invalid proto_version')
-  if (version > 4) {
-    throw new PgError('0A000', `client sent proto_version=${version} but server only supports protocol 4 or lower`)
-  }
-  if (version < 1) {
-    throw new PgError('0A000', `client sent proto_version=${version} but server only supports protocol 1 or higher`)
-  }
-  const names = options.get('publication_names')
-  if (names === undefined) throw new PgError('22023', 'option "publication_names" missing')
-  for (const name of options.keys()) {
-    if (
-      !['proto_version', 'publication_names', 'messages', 'binary', 'streaming', 'two_phase', 'origin'].includes(name)
-    ) {
-      throw new PgError('XX000', `unrecognized pgoutput option: ${name}`)
-    }
-  }
-  if (booleanOption(options, 'binary')) throw unsupported('binary logical replication')
-  if (booleanOption(options, 'two_phase')) throw unsupported('two-phase decoding')
-  return { publications: splitNames(names), messages: booleanOption(options, 'messages') }
-}
-
-/** SplitIdentifierString: names folded to lower case unless in double quotes. */
-const splitNames = (list: string): string[] => {
-  const names: string[] = []
-  let rest = list.trim()
-  while (rest !== '') {
-    const quoted = /^"((?:[^"]|"")+)"\s*(?:,\s*|$)/.exec(rest)
-    const plain = quoted ?? /^([^",\s]+)\s*(?:,\s*|$)/.exec(rest)
-    if (plain === null) throw new PgError('42602', 'invalid publication_names syntax')
-    const name = plain[1] ?? ''
-    names.push(quoted === null ? name.toLowerCase() : name.replaceAll('""', '"'))
-    rest = rest.slice(plain[0].length)
-  }
-  return names
-}
 
 export class Walsender {
   readonly source: ReplicationSource
@@ -155,9 +116,16 @@ export class Walsender {
     }
   }
 
-  #start(name: string, position: Lsn, options: ReadonlyMap<string, string>): void {
-    const stream = readOptions(options)
+  #start(name: string, position: Lsn, options: Options): void {
     const slot = this.source.slots.acquire(name, this.#pid)
+    let stream: StreamOptions
+    try {
+      const { binary, ...wanted } = outputOptions(options)
+      stream = { ...wanted, binary: binary ? (column) => this.source.binary(column) : undefined }
+    } catch (error) {
+      this.source.slots.release(slot)
+      throw error
+    }
     void this.#client.write(copyBothResponse())
     this.#streaming = new Streaming(this.source, this.#session, this.#pid, this.#client, slot, position, stream)
   }

@@ -5,11 +5,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Catalog } from '../../compiler/catalog/catalog.ts'
+import { binaryFromText } from '../binary/from-text.ts'
 import { ChangeLog, type LastingMessage } from '../pglite/change-log.ts'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { identifier, literal, SessionState } from '../pglite/session-state.ts'
 import { createDataDir, NEW_DATABASE } from '../pglite/template.ts'
 import { truncatesIn } from '../pglite/truncate-statement.ts'
+import type { Column } from '../pgoutput/relation.ts'
 import { fatal, PgError, unsupported } from '../protocol/error.ts'
 import { Housekeeping } from '../replication/housekeeping.ts'
 import { formatLsn, type Lsn, parseLsn } from '../replication/lsn.ts'
@@ -34,6 +37,9 @@ export interface DatabaseOptions {
   /** Something that the user should know of. */
   readonly onWarning: (message: string) => void
 }
+
+/** The types whose binary format is known without looking into the database. */
+const BUILTIN = new Catalog()
 
 /** FirstNormalObjectId: OIDs from here on belong to what users make. */
 const FIRST_USER_OID = 16_384
@@ -266,9 +272,19 @@ export class Database implements ReplicationSource {
 
   // Slots and snapshots
 
-  /** Creates a slot at the current end of the log and makes it durable. */
+  /** Creates a slot behind all that has been committed, and makes it durable. */
   async createSlot(request: Omit<SlotRequest, 'position'>): Promise<Slot> {
-    const slot = this.#slots.create({ ...request, position: this.#log.history.head })
+    while (this.#isBehind) await delay(RETRY_DELAY)
+    return await this.#createSlotAt({ ...request, position: this.#log.history.head })
+  }
+
+  /** Something has been committed whose position is not known yet. */
+  get #isBehind(): boolean {
+    return this.#logIsAhead || this.#isAdvancing
+  }
+
+  async #createSlotAt(request: SlotRequest): Promise<Slot> {
+    const slot = this.#slots.create(request)
     if (slot.temporaryOwner === undefined) await this.#slots.save()
     return slot
   }
@@ -283,8 +299,7 @@ export class Database implements ReplicationSource {
   ): Promise<{ slot: Slot; snapshot: string }> {
     for (;;) {
       const created = await this.#engine.whilePaused(async () => {
-        // something has been committed whose position is not known yet
-        if (this.#logIsAhead || this.#isAdvancing) return undefined
+        if (this.#isBehind) return undefined
         const slot = this.#slots.create({ ...request, position: this.#log.history.head })
         return { slot, snapshot: await this.snapshots.export(owner) }
       })
@@ -303,6 +318,10 @@ export class Database implements ReplicationSource {
   /** What has begun on PGlite's one session has it until it ends: nothing is committed beside it. */
   createSlotInTransaction(request: Omit<SlotRequest, 'position'>): Promise<Slot> {
     return this.createSlot(request)
+  }
+
+  binary({ type, enumerated, base }: Column): (text: string) => Buffer {
+    return enumerated === true ? Buffer.from : binaryFromText(BUILTIN, base ?? type)
   }
 
   async dropSlot(name: string): Promise<void> {
@@ -404,10 +423,11 @@ export class Database implements ReplicationSource {
         }))
       case 'create_slot':
         if (question.twophase === true) throw unsupported('two-phase decoding')
-        return this.createSlot({
+        return this.#createSlotAt({
           name: text('name'),
           plugin: text('plugin'),
           failover: question.failover === true,
+          position: BigInt(text('position')),
           temporaryOwner: question.temporary === true ? session?.state.pid : undefined,
         }).then((slot) => formatLsn(slot.confirmed))
       case 'drop_slot':

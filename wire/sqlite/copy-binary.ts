@@ -1,10 +1,10 @@
 /** COPY in binary format. Manual: "COPY", "Binary Format"; after copyfromparse.c and copyto.c. */
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
+import { receiveField } from '../binary/format.ts'
 import { dataRow } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
 import { BodyReader } from '../protocol/frame.ts'
-import { receiveField } from './binary-format.ts'
 
 const signature = (): Buffer => Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
 /** In the flags: what a reader that does not know it must not ignore. */

@@ -2,8 +2,8 @@
 import type { CopyOutPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
+import { senderOf } from '../binary/format.ts'
 import { PgError } from '../protocol/error.ts'
-import { senderOf } from './binary-format.ts'
 import { binaryHeader, binaryRow, binaryTrailer } from './copy-binary.ts'
 import { outputOf, type Result } from './result.ts'
 

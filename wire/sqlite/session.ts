@@ -251,7 +251,10 @@ export class SqliteSession {
     this.requireUsable(parsed)
     this.raised = []
     this.#query = sql
-    if (!this.#transaction.isOpen) this.#channels.restore([])
+    if (!this.#transaction.isOpen) {
+      this.#channels.restore([])
+      this.capture.end()
+    }
     const run = (started: boolean): Result => {
       if (this.settings.current.transaction.readOnly) requireNoDefinition(parsed)
       const { plan, bindings } =
@@ -296,6 +299,7 @@ export class SqliteSession {
         this.deferral.end()
         this.#renewed = NONE_RENEWED
         this.#cursors.endTransaction(committed)
+        this.capture.end()
         this.#advisoryLocks.endTransaction()
         if (committed) this.#channels.commit()
       },
@@ -419,14 +423,16 @@ export class SqliteSession {
         return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices }
       }
       case 'write':
-        return this.#atomically(() => executeWrite(this.#db, this.#runner, plan, bindings))
+        return this.#atomically(() => this.#written(executeWrite(this.#db, this.#runner, plan, bindings)))
       case 'with writes':
-        return this.#atomically(() => executeWithWrites(this.#db, this.#runner, plan, bindings))
+        return this.#atomically(() => this.#written(executeWithWrites(this.#db, this.#runner, plan, bindings)))
       case 'definition':
         return this.#command(plan, started, () => this.#define(plan, bindings))
       case 'copy in':
         requireFreezable(plan, this.#renewed, this.#transaction.depth)
-        return this.#atomically(() => executeCopyIn(this.#db, this.#runner, this.environment, plan, copyData))
+        return this.#atomically(() =>
+          this.#written(executeCopyIn(this.#db, this.#runner, this.environment, plan, copyData)),
+        )
       case 'copy out':
         return copiedOut(this.environment, plan, this.#perform(plan.query, bindings, '', ''))
       case 'transaction':
@@ -455,11 +461,18 @@ export class SqliteSession {
         if (plan.event === undefined && plan.catalog === undefined) return done
         return this.#command(plan, started, () => {
           this.#catalog = plan.catalog ?? this.#catalog
+          this.capture.hasWritten = true
           return done
         })
       default:
         return plan satisfies never
     }
+  }
+
+  /** A statement that changes no row leaves the transaction as it was. */
+  #written(result: Result): Result {
+    if (!result.tag.endsWith(' 0')) this.capture.hasWritten = true
+    return result
   }
 
   /** A schema change, with the event triggers that it fires. Its notices come between theirs. */
@@ -475,6 +488,7 @@ export class SqliteSession {
 
   #define(plan: DefinitionPlan, bindings: Bindings): Result {
     // PostgreSQL lets it pass where no table of it is concerned.
+    this.capture.hasWritten = true
     if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
     if (this.#transaction.isOpen) this.#renewed = renewedBy(this.#renewed, this.#catalog, plan, this.#transaction.depth)
     if (plan.truncated !== undefined) this.capture.truncation(this.#catalog, plan.truncated)

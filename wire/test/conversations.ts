@@ -96,6 +96,18 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
       SYNC,
     ],
   ],
+  'extended: binary results of other types': [
+    [Q('create type pg_temp.duo as (a int, b text, c numeric)')],
+    ...[
+      "'Infinity'::numeric, '-Infinity'::numeric, 'NaN'::numeric, 0.00::numeric, 123456789.000100::numeric",
+      "b'10110011100'::bit(11), ''::varbit, b'1'::bit",
+      "'::1'::inet, '10.0.0.0/8'::cidr, '192.168.1.5/24'::inet, '2001:db8::/32'::cidr",
+      "'[1,5)'::int4range, 'empty'::int8range, '(,2024-01-01]'::daterange, '[1.5,2.50]'::numrange, '[2024-01-01 00:00,)'::tsrange",
+      "'{[1,3),[5,9)}'::int4multirange, '{}'::nummultirange",
+      "row(1, 'é', null)::pg_temp.duo, array['$.a'::jsonpath], '{\"a\": [1]}'::jsonb, '0/16B3748'::pg_lsn",
+      "'{{1,2},{3,null}}'::int4[], '[0:1]={a,b}'::text[], '{[1,2)}'::int4range[], '1 mon 2 days'::interval, '12:00+02'::timetz",
+    ].map((list): Uint8Array[] => [P(`select ${list}`), B([], { formats: [1] }), E(), SYNC]),
+  ],
   'extended: bytes and a byte order mark': [
     [
       P(`select 'x'::"char", ''::"char", '\\351'::"char", $1::text, length($1)`),
@@ -135,10 +147,40 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     binary(3802, '01 7b7d'), // jsonb
     binary(2950, '00112233445566778899aabbccddeeff'), // uuid
     binary(26, 'ffffffff'), // oid
+    binary(1700, '0000 0000 d000 0020'),
+    binary(1560, '0000000b b380'), // bit
+    binary(1560, '0000000b b39f'),
+    binary(1562, '00000000'), // varbit
+    binary(869, '02 18 00 04 c0a80105'), // inet
+    binary(869, '03 80 01 10 00000000000000000000000000000001'),
+    binary(650, '02 08 00 04 0a000000'), // cidr
+    binary(3904, '02 00000004 00000001 00000004 00000005'), // int4range
+    binary(3904, '04 00000004 00000001 00000004 00000005'),
+    binary(3904, '01'),
+    binary(3904, '18'),
+    binary(3904, 'e1'),
+    binary(
+      4451,
+      '00000002 00000011 02 00000004 00000005 00000004 00000009 00000011 02 00000004 00000001 00000004 00000003',
+    ), // int4multirange
+    binary(4072, '01 242e61'), // jsonpath
+    binary(3220, '0000000001000000'), // pg_lsn
   ],
   'extended: binary parameters that are not what they should be': [
     binary(16, ''),
     binary(16, '0101'),
+    binary(1560, 'ffffffff'),
+    binary(1560, '0000000b b3'),
+    binary(869, '01 18 00 04 c0a80105'),
+    binary(869, '02 21 00 04 c0a80105'),
+    binary(869, '02 18 00 05 c0a80105'),
+    binary(650, '02 08 00 04 0a000001'),
+    binary(3904, '02 00000004 00000005 00000004 00000001'),
+    binary(3904, '02 00000005 0000000100'),
+    binary(3904, '02 ffffffff'),
+    binary(3904, '01 00'),
+    binary(4451, '00000001 00000001'),
+    binary(4072, '02 24'),
     binary(21, '00'),
     binary(23, '0000000000'),
     binary(1082, '7ffffff0'),

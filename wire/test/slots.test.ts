@@ -155,13 +155,50 @@ describe.each<Backend>(['pglite', 'sqlite'])('the slots of a database of %s', (b
     await waitUntil(async () => (await logged()) === 0)
   })
 
+  test('a slot begins behind what was committed before it, however soon', async () => {
+    await sql`SELECT pg_create_logical_replication_slot('quiet', 'pgoutput')`
+    for (let id = 41; id <= 50; id++) {
+      await sql
+        .unsafe(
+          `BEGIN; INSERT INTO t VALUES (${id}); COMMIT; SELECT pg_create_logical_replication_slot('soon', 'pgoutput')`,
+        )
+        .simple()
+      await sql`INSERT INTO t VALUES (${id + 100})`
+      expect(await receive('soon', id + 100, true)).toEqual([id + 100])
+      await sql`SELECT pg_drop_replication_slot('soon')`
+    }
+    for (let id = 51; id <= 70; id++) {
+      await sql`INSERT INTO t VALUES (${id})`
+      const consumer = await Consumer.open({
+        url: url(server.port),
+        slot: 'brief',
+        publications: ['pub'],
+        temporary: true,
+      })
+      await sql`INSERT INTO t VALUES (${id + 100})`
+      for await (const { message } of consumer)
+        if (message.kind === 'insert') {
+          expect(message.after).toEqual([{ kind: 'text', text: String(id + 100) }])
+          break
+        }
+      await consumer.close()
+    }
+    await sql`SELECT pg_drop_replication_slot('quiet')`
+  })
+
   test.each<[string, string, string]>([
+    [
+      'a slot beside writes',
+      "BEGIN; INSERT INTO t VALUES (99); SELECT pg_create_logical_replication_slot('x', 'pgoutput')",
+      '25001',
+    ],
     ['an unknown slot', "SELECT pg_drop_replication_slot('nosuch')", '42704'],
     ['a bad name', "SELECT pg_create_logical_replication_slot('No Such', 'pgoutput')", '42602'],
     ['another plugin', "SELECT pg_create_logical_replication_slot('x', 'test_decoding')", '0A000'],
     ['reading by SQL', "SELECT * FROM pg_logical_slot_get_binary_changes('x', null, null)", '0A000'],
   ])('%s is an error with its own SQLSTATE', async (_name, query, code) => {
-    await expect(sql.unsafe(query)).rejects.toMatchObject({ code })
+    await expect(sql.unsafe(query).simple()).rejects.toMatchObject({ code })
+    await sql`ROLLBACK`
   })
 
   test('a snapshot and its slot are of the same moment: what the one lacks, the other sends, and nothing twice', async () => {

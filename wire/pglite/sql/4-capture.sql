@@ -25,8 +25,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT jsonb_agg(jsonb_build_object(
     'number', a.attnum, 'name', a.attname, 'type', a.atttypid::bigint, 'typmod', a.atttypmod,
     'key', EXISTS (SELECT FROM identity_index WHERE a.attnum = ANY (indkey)),
-    'typeName', CASE WHEN a.atttypid >= 12000 THEN jsonb_build_object('schema', n.nspname, 'name', t.typname) END
-  ) ORDER BY a.attnum)
+    'typeName', CASE WHEN a.atttypid >= 12000 THEN jsonb_build_object('schema', n.nspname, 'name', t.typname) END)
+    || CASE WHEN a.atttypid < 12000 THEN '{}'
+      ELSE jsonb_build_object('base', t.oid::bigint, 'enumerated', t.typtype = 'e') END
+  ORDER BY a.attnum)
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = pg_orez.base_type(a.atttypid)
   JOIN pg_namespace n ON n.oid = t.typnamespace

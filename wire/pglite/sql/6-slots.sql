@@ -16,12 +16,25 @@ RETURNS SETOF record LANGUAGE sql STABLE AS $$
   JOIN pg_catalog.pg_database d ON d.datname = current_database()
 $$;
 
+-- Behind everything that has been committed: where a commit of the last change would end. Transactions run one after the
+-- other, and this one has changed nothing.
+CREATE OR REPLACE FUNCTION pg_orez.slot_position() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = '25001',
+      MESSAGE = 'cannot create logical replication slot in transaction that has performed writes';
+  END IF;
+  RETURN (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 16 END + 8 FROM pg_orez.lsn);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION pg_catalog.pg_create_logical_replication_slot(
   slot_name name, plugin name, temporary boolean DEFAULT false, twophase boolean DEFAULT false,
   failover boolean DEFAULT false, OUT slot_name name, OUT lsn pg_lsn)
 LANGUAGE sql VOLATILE STRICT AS $$
   SELECT $1, (pg_orez.host(jsonb_build_object('ask', 'create_slot', 'name', $1, 'plugin', $2,
-    'temporary', $3, 'twophase', $4, 'failover', $5)) #>> '{}')::pg_lsn
+    'temporary', $3, 'twophase', $4, 'failover', $5, 'position', pg_orez.slot_position()::text)) #>> '{}')::pg_lsn
 $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_drop_replication_slot(name) RETURNS void

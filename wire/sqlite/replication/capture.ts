@@ -36,6 +36,8 @@ export class Capture {
   readonly #environment: () => Environment
   readonly #entries = new Pieces()
   readonly #relations = new Map<number, RelationVersion>()
+  /** The transaction has changed something, captured or not. */
+  hasWritten = false
   /** Messages that do not share the transaction's fate. */
   #lasting: { readonly lsn: Lsn; readonly prefix: string; readonly content: Uint8Array }[] = []
   #writers = new WeakMap<RelationInfo, { readonly catalog: Catalog; readonly writer: Writer | undefined }>()
@@ -156,6 +158,7 @@ export class Capture {
   /** A transaction has ended. */
   end(): void {
     this.#entries.clear()
+    this.hasWritten = false
     this.#relations.clear()
   }
 

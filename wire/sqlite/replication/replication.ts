@@ -1,4 +1,6 @@
 /** A database of SQLite as replication sees it: its change log, its slots, its exported snapshots. */
+import { binaryFromText } from '../../binary/from-text.ts'
+import type { Column } from '../../pgoutput/relation.ts'
 import { Housekeeping } from '../../replication/housekeeping.ts'
 import { type Slot, type SlotRequest, Slots } from '../../replication/slot.ts'
 import type { ReplicatingSession, ReplicationSource } from '../../replication/source.ts'
@@ -135,6 +137,10 @@ export class Replication implements ReplicationSource {
     })
     if (slot.temporaryOwner === undefined) await this.slots.save()
     return slot
+  }
+
+  binary({ type }: Column): (text: string) => Buffer {
+    return binaryFromText(this.#options.host.catalog, type)
   }
 
   async dropSlot(name: string): Promise<void> {

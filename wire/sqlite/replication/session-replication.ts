@@ -42,7 +42,7 @@ export const sessionReplication = (replication: Replication, user: ReplicationUs
         return state === undefined ? [] : [{ ...state, heardAt: moment(state.heardAt) }]
       }),
     createSlot: ({ temporary, ...request }) => {
-      if (user.capture.state > 0)
+      if (user.capture.hasWritten)
         throw new PgError('25001', 'cannot create logical replication slot in transaction that has performed writes')
       const slot = slots.create({
         ...request,

@@ -3,7 +3,6 @@
  * int8send, date_recv, jsonb_recv … of PostgreSQL's source.
  */
 import { OID } from '../../compiler/catalog/oid.ts'
-import type { Value } from '../../compiler/tree/value.ts'
 import { domainValue } from '../../compiler/types/assign.ts'
 import { MICROS_PER_DAY } from '../../compiler/types/calendar.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
@@ -18,19 +17,17 @@ import {
 import type { Environment } from '../../compiler/types/environment.ts'
 import { fromNumber, toNumber } from '../../compiler/types/float.ts'
 import { loadInterval, storeInterval } from '../../compiler/types/interval.ts'
+import { rangeKindOf } from '../../compiler/types/range-codec.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { BodyReader } from '../protocol/frame.ts'
 import { utf8 } from '../protocol/utf8.ts'
-import { receiveArray, sendArray } from './binary-array.ts'
-import { receiveNumeric, sendNumeric } from './binary-numeric.ts'
-
-type Stored = Exclude<Value, null>
-
-interface Binary {
-  send(value: Stored): Buffer
-  /** @throws PgError 08P01 where there are too few bytes, and what the type allows no value to be */
-  receive(reader: BodyReader): Stored
-}
+import { receiveArray, sendArray, typeLabel } from './array.ts'
+import type { Binary, Stored } from './binary.ts'
+import { BIT } from './bit.ts'
+import { networkBinary } from './network.ts'
+import { receiveNumeric, sendNumeric } from './numeric.ts'
+import { multirangeBinary, rangeBinary } from './range.ts'
+import { recordBinary } from './record.ts'
 
 const sized = (size: number, write: (buffer: Buffer) => unknown): Buffer => {
   const buffer = Buffer.alloc(size)
@@ -59,7 +56,8 @@ const TEXTS: ReadonlySet<number> = new Set([OID.text, OID.varchar, OID.bpchar, O
 /** The longest name, in bytes (NAMEDATALEN - 1). */
 const NAME_LENGTH = 63
 
-const JSONB_VERSION = 1
+/** Of jsonb and jsonpath. */
+const VERSION = 1
 
 const date = (days: bigint): bigint => {
   if (isFiniteDate(days)) checkDate(Number(days))
@@ -129,6 +127,14 @@ const BINARY: Readonly<Record<number, Binary>> = {
         .toString('hex')
         .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
   },
+  [OID.bit]: BIT,
+  [OID.varbit]: BIT,
+  [OID.inet]: networkBinary('inet'),
+  [OID.cidr]: networkBinary('cidr'),
+  [OID.pg_lsn]: {
+    send: (value) => Buffer.from(String(value), 'hex'),
+    receive: (reader) => reader.bytes(8).toString('hex').toUpperCase(),
+  },
   [OID.date]: short(date),
   [OID.time]: long(timeOfDay),
   [OID.timestamp]: long(timestamp),
@@ -169,23 +175,37 @@ const asText = (env: Environment, type: number): Binary => {
   }
 }
 
-const jsonb = (env: Environment): Binary => {
-  const { send, receive } = asText(env, OID.jsonb)
+const versioned = (env: Environment, type: number, name: string, separator = ''): Binary => {
+  const { send, receive } = asText(env, type)
   return {
-    send: (value) => Buffer.concat([Buffer.from([JSONB_VERSION]), send(value)]),
+    send: (value) => Buffer.concat([Buffer.from([VERSION]), send(value)]),
     receive: (reader) => {
       const version = reader.bytes(1).readUInt8()
-      if (version !== JSONB_VERSION) throw new PgError('XX000', `unsupported jsonb version number ${version}`)
+      if (version !== VERSION) throw new PgError('XX000', `unsupported ${name} version number${separator} ${version}`)
       return receive(reader)
     },
   }
+}
+
+/** Of a field, a bound or an element: a domain does not allow it in any format. */
+const within = (env: Environment, type: number): Binary => ({
+  send: binaryOf(env, type).send,
+  receive: (reader) => receiveChecked(env, type, reader),
+})
+
+const rangeOf = (env: Environment, type: number): Binary => {
+  const range = env.catalog.multirangeRange(type)
+  const element = binaryOf(env, env.catalog.rangeSubtype(range || type))
+  const kind = rangeKindOf(env, type)
+  return range === 0 ? rangeBinary(kind, element) : multirangeBinary(kind, element)
 }
 
 const binaryOf = (env: Environment, type: number): Binary => {
   const base = env.catalog.baseType(type)
   const known = BINARY[base]
   if (known !== undefined) return known
-  if (base === OID.jsonb) return jsonb(env)
+  if (base === OID.jsonb) return versioned(env, base, 'jsonb')
+  if (base === OID.jsonpath) return versioned(env, base, 'jsonpath', ':')
   const element = env.catalog.elementType(base)
   if (element !== 0) {
     const each = binaryOf(env, element)
@@ -194,7 +214,15 @@ const binaryOf = (env: Environment, type: number): Binary => {
       receive: (reader) => receiveArray(env, element, reader, (own) => receiveChecked(env, element, own)),
     }
   }
-  if (TEXTS.has(base) || env.catalog.type(base).kind === 'e') return asText(env, base)
+  const { kind } = env.catalog.type(base)
+  if (TEXTS.has(base) || kind === 'e') return asText(env, base)
+  if (kind === 'r' || kind === 'm') return rangeOf(env, base)
+  const fields = kind === 'c' ? env.catalog.fields(base) : undefined
+  if (fields !== undefined)
+    return recordBinary(
+      fields.map(({ type }) => ({ type, binary: within(env, type) })),
+      (oid) => typeLabel(env, oid),
+    )
   throw unsupported(`the binary format of type ${env.catalog.type(base).name}`)
 }
 

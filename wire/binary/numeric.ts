@@ -8,12 +8,14 @@ const POSITIVE = 0x0000
 const NEGATIVE = 0x4000
 /** The scales that a stored numeric has room for (NUMERIC_DSCALE_MASK). */
 const MAX_SCALE = 0x3fff
+/** What stands in the place of the scale where PostgreSQL's header of infinite values has other bits. */
+const INFINITE_SCALE = 0x20
 const SPECIAL: Readonly<Record<string, number>> = { NaN: 0xc000, Infinity: 0xd000, '-Infinity': 0xf000 }
 
 /** Groups of four decimal digits; the weight is that of the first one. */
 export const sendNumeric = (value: Value): Buffer => {
   const { special, digits, scale } = toDecimal(value)
-  if (special !== undefined) return words([0, 0, SPECIAL[special] ?? 0, 0], [])
+  if (special !== undefined) return words([0, 0, SPECIAL[special] ?? 0, special === 'NaN' ? 0 : INFINITE_SCALE], [])
   const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0')
   const whole = text.slice(0, text.length - scale)
   const fraction = text.slice(text.length - scale)

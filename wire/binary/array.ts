@@ -6,14 +6,7 @@ import { loadElements } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import { BodyReader } from '../protocol/frame.ts'
-
-type Stored = Exclude<Value, null>
-
-const int32s = (...values: readonly number[]): Buffer => {
-  const buffer = Buffer.alloc(values.length * 4)
-  for (const [at, value] of values.entries()) buffer.writeInt32BE(value, at * 4)
-  return buffer
-}
+import { int32s, type Stored, sizedBytes } from './binary.ts'
 
 /** @param send makes the bytes of an element */
 export const sendArray = (
@@ -24,13 +17,9 @@ export const sendArray = (
   send: (value: Stored) => Buffer,
 ): Buffer => {
   const { dimensions, bounds, elements } = loadElements(env, type, value)
-  const parts = elements.flatMap((each) => {
-    if (each === null) return [int32s(-1)]
-    const bytes = send(each)
-    return [int32s(bytes.length), bytes]
-  })
+  const parts = elements.flatMap((each) => sizedBytes(each === null ? null : send(each)))
   const shape = dimensions.flatMap((length, at) => [length, bounds[at] ?? 1])
-  return Buffer.concat([int32s(dimensions.length, elements.includes(null) ? 1 : 0, element | 0, ...shape), ...parts])
+  return Buffer.concat([int32s(dimensions.length, elements.includes(null) ? 1 : 0, element, ...shape), ...parts])
 }
 
 const MAX_DIMENSIONS = 6
@@ -77,4 +66,4 @@ const receiveElement = (reader: BodyReader, number: number, receive: (reader: Bo
 }
 
 /** An oid and, in parentheses, the type's name. */
-const typeLabel = ({ catalog }: Environment, oid: number): string => `${oid} (${formatType(catalog, oid)})`
+export const typeLabel = ({ catalog }: Environment, oid: number): string => `${oid} (${formatType(catalog, oid)})`
