@@ -41,9 +41,15 @@ const streamingOption = (value: string | undefined): 'off' | 'on' | 'parallel' =
   return TRUE.includes(text) ? 'on' : 'off'
 }
 
+/** defGetString. @throws PgError 42601 */
+export const textOption = (name: string, value: string | undefined): string => {
+  if (value === undefined) throw new PgError('42601', `${name} requires a parameter`)
+  return value
+}
+
 /** strtoul, and what may follow the digits: nothing. @throws PgError 22023 */
-const versionOption = (value = ''): number => {
-  if (!/^\s*[+-]?\d+$/.test(value)) throw new PgError('22023', 'invalid proto_version')
+const versionOption = (value: string): number => {
+  if (value !== '' && !/^\s*[+-]?\d+$/.test(value)) throw new PgError('22023', 'invalid proto_version')
   const version = Number(value)
   if (version < 0 || version > LARGEST) throw new PgError('22023', `proto_version "${value}" out of range`)
   return version
@@ -65,10 +71,10 @@ export const outputOptions = (options: Options): OutputOptions => {
     given.add(name)
     switch (name) {
       case 'proto_version':
-        version = versionOption(value)
+        version = versionOption(textOption(name, value))
         break
       case 'publication_names':
-        publications = splitNames(value ?? 'true')
+        publications = splitNames(textOption(name, value))
         break
       case 'binary':
         binary = booleanOption(name, value)
@@ -83,8 +89,8 @@ export const outputOptions = (options: Options): OutputOptions => {
         twoPhase = booleanOption(name, value)
         break
       case 'origin':
-        if (value !== 'none' && value !== 'any')
-          throw new PgError('22023', `unrecognized origin value: "${value ?? 'true'}"`)
+        if (textOption(name, value) !== 'none' && value !== 'any')
+          throw new PgError('22023', `unrecognized origin value: "${value}"`)
         break
       default:
         throw new PgError('XX000', `unrecognized pgoutput option: ${name}`)
@@ -101,7 +107,7 @@ export const outputOptions = (options: Options): OutputOptions => {
 }
 
 const tooOld = (version: number, feature: string, since: number): PgError =>
-  new PgError('0A000', `requested proto_version=${version} does not support ${feature}, need ${since} or higher`)
+  new PgError('22023', `requested proto_version=${version} does not support ${feature}, need ${since} or higher`)
 
 const checkVersion = (version: number, streaming: ReturnType<typeof streamingOption>): void => {
   const client = `client sent proto_version=${version} but server only supports protocol`

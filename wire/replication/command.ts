@@ -2,7 +2,7 @@
  * The walsender's command language. PostgreSQL manual, "Streaming Replication Protocol";
  * grammar after repl_gram.y and repl_scanner.l. It is not SQL, so libpg_query does not read it.
  */
-import { booleanOption, type Options } from '../pgoutput/options.ts'
+import { booleanOption, type Options, textOption } from '../pgoutput/options.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { type Lsn, parseLsn } from './lsn.ts'
 
@@ -191,9 +191,9 @@ const createSlot = (tokens: Tokens): ReplicationCommand => {
     given.add(option)
     switch (option) {
       case 'snapshot': {
-        const action = value ?? 'true'
+        const action = textOption(option, value)
         if (action !== 'export' && action !== 'use' && action !== 'nothing') {
-          throw new PgError('42601', `unrecognized value for CREATE_REPLICATION_SLOT option "snapshot": "${action}"`)
+          throw new PgError('22023', `unrecognized value for CREATE_REPLICATION_SLOT option "snapshot": "${action}"`)
         }
         snapshot = action
         break
@@ -205,7 +205,7 @@ const createSlot = (tokens: Tokens): ReplicationCommand => {
         if (booleanOption(option, value)) throw unsupported('two-phase decoding')
         break
       default:
-        throw new PgError('42601', `unrecognized option: ${option}`)
+        throw new PgError('XX000', `unrecognized option: ${option}`)
     }
   }
   return { kind: 'create-slot', name, temporary, plugin, snapshot, failover }
