@@ -302,6 +302,8 @@ export interface DoPlan extends Common {
 export interface NothingPlan extends Common {
   readonly kind: 'nothing'
   readonly event?: CommandEvent
+  /** From now on nobody else may change rows; it is an error to have to wait for that, or not. */
+  readonly lock?: { readonly relation: string; readonly waits: boolean }
   /** The catalog after it, when what pg_class says of lost things is brought up to date: also in a read-only transaction. */
   readonly catalog?: Catalog
 }

@@ -21,6 +21,7 @@ import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { planDrop } from './drop.ts'
 import { planAlterEventTrigger, planCreateEventTrigger, withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
+import { planLockTable } from './lock-table.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
@@ -91,6 +92,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ConstraintsSetStmt: planSetConstraints,
   DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
+  LockStmt: planLockTable,
   VacuumStmt: planVacuum,
   ReindexStmt: planReindex,
   ListenStmt: planListen,

@@ -41,7 +41,7 @@ describe('SQLite in place of PostgreSQL', () => {
 describe('refusals name the feature and its position', () => {
   test.each<[sql: string, feature: string, position: number | undefined]>([
     ['select 1; select ctid from t', 'the system column ctid', 18],
-    ['lock table t', 'LockStmt', 1],
+    ['cluster t', 'ClusterStmt', 1],
     ['select xmlelement(name foo)', 'XmlExpr', 8],
     ['select * from t tablesample system (10)', 'TABLESAMPLE', 29],
   ])('%s', (sql, feature, position) => {

@@ -19,7 +19,7 @@ const OF_SESSION: ReadonlySet<string> = new Set([
 ])
 
 /** Statements of which only the plan tells. */
-const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt'])
+const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt', 'LockStmt'])
 
 /** Functions that change sequences or write to the log, and those that nobody may write during. */
 const CHANGES = /^pg_(nextval|setval|pg_logical_emit_message|pg_create_logical_replication_slot|pg_export_snapshot)/
@@ -33,5 +33,7 @@ export const needsLease = (parsed: ParsedStatement, plan: () => Plan): boolean =
   if (!BY_PLAN.has(parsed.tag)) return true
   const planned = plan()
   if (planned.kind === 'copy out') return changesState(planned.query.query)
-  return planned.kind !== 'query' || changesState(planned.query)
+  if (planned.kind === 'nothing') return planned.lock !== undefined
+  // Rows are locked by keeping everybody from changing any.
+  return planned.kind !== 'query' || planned.lock !== undefined || changesState(planned.query)
 }

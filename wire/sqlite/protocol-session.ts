@@ -246,12 +246,21 @@ export class ProtocolSession implements ReplicatingSession {
     }
     if (!needsLease(parsed, plan)) return
     if (this.#db.isImported) throw unsupported('writing in a transaction with an imported snapshot')
+    this.#requireAvailable(parsed, plan)
     const turn = this.#store.lease.take(this)
     if (turn !== undefined) await this.#activity.waiting(this.#forLock(turn))
     if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
     this.#refresh()
     this.#requireCurrent()
     if (this.status !== 'I') this.#db.begin()
+  }
+
+  /** @throws PgError 55P03 where LOCK TABLE must not wait, and would have to */
+  #requireAvailable({ tag }: ParsedStatement, plan: () => Plan): void {
+    if (tag !== 'LockStmt' || this.#store.lease.isFreeFor(this)) return
+    const planned = plan()
+    if (planned.kind === 'nothing' && planned.lock?.waits === false)
+      throw new PgError('55P03', `could not obtain lock on relation "${planned.lock.relation}"`)
   }
 
   /** @throws PgError 55000 unless a transaction of the kind is open and has seen nothing yet */

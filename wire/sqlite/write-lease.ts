@@ -15,6 +15,11 @@ export class WriteLease {
     return this.#owner === owner
   }
 
+  /** Nobody else has it. */
+  isFreeFor(owner: object): boolean {
+    return this.#owner === undefined || this.#owner === owner
+  }
+
   /** Resolves when the owner may write; at once when it already may. @throws PgError what `abandon` was given */
   take(owner: object): Promise<void> | undefined {
     if (this.#owner === owner) return undefined

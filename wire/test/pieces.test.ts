@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Pieces } from '../sqlite/replication/pieces.ts'
+import { ScratchFile } from '../sqlite/replication/scratch-file.ts'
 
 const action = fc.oneof(
   { weight: 8, arbitrary: fc.record({ add: fc.uint8Array({ minLength: 1, maxLength: 40 }) }) },
@@ -12,7 +13,7 @@ const action = fc.oneof(
 test('what is added, and not taken back, is there in order, in pieces that begin where they say', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
-      const pieces = new Pieces({ piece: 100, inMemory: 300 })
+      const pieces = new Pieces(() => new ScratchFile(), { piece: 100, inMemory: 300 })
       let model: { lsn: bigint; body: Uint8Array }[] = []
       let lsn = 0n
       for (const step of actions) {

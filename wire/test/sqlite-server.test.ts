@@ -58,6 +58,30 @@ describe('several clients', () => {
     expect(await a`select n from counted`).toEqual([{ n: 120 }])
   })
 
+  test.each([
+    'select n from held for update',
+    'select (select n from held where n > 0 for share) as n',
+    'with w as (select n from held for no key update) select * from w',
+    'lock table held; select n from held',
+    'lock table only held in share row exclusive mode; select n from held',
+  ])('wait for those who have locked rows, and then see what they have written: %s', async (lock) => {
+    await a.unsafe('drop table if exists held; create table held (n int); insert into held values (1)').simple()
+    const [one, two] = [await a.reserve(), await b.reserve()]
+    await one`begin`
+    await two`begin`
+    expect((await one.unsafe(lock).simple()).flat().at(-1)).toEqual({ n: 1 })
+    await expect(two.unsafe('lock table held in exclusive mode nowait')).rejects.toMatchObject({ code: '55P03' })
+    await two`rollback`
+    await two`begin`
+    const waiting = two.unsafe(lock).simple()
+    await one`update held set n = n + 1`
+    await one`commit`
+    expect((await waiting).flat().at(-1)).toEqual({ n: 2 })
+    await two`commit`
+    one.release()
+    two.release()
+  })
+
   test('see schema changes of others, with statements that they have prepared before', async () => {
     await a`create table changing (x int)`
     await b`insert into changing values (${1})`

@@ -34,7 +34,7 @@ export class Capture {
   /** Changes are of interest to someone. */
   readonly #isWanted: () => boolean
   readonly #environment: () => Environment
-  readonly #entries = new Pieces()
+  readonly #entries: Pieces
   readonly #relations = new Map<number, RelationVersion>()
   /** The transaction has changed something, captured or not. */
   hasWritten = false
@@ -44,6 +44,10 @@ export class Capture {
 
   constructor(log: ChangeLog | undefined, isWanted: () => boolean, environment: () => Environment) {
     this.#log = log
+    this.#entries = new Pieces(() => {
+      if (log === undefined) throw new Error('changes are captured without a log')
+      return log.openScratch()
+    })
     this.#isWanted = isWanted
     this.#environment = environment
   }

@@ -10,8 +10,9 @@ import type { Lsn } from '../../replication/lsn.ts'
 import type { LogReader } from '../../replication/source.ts'
 import type { SqliteDatabase } from '../database.ts'
 import { readChanges } from './entry.ts'
-import type { Piece } from './pieces.ts'
+import type { Piece, Scratch } from './pieces.ts'
 import { type RelationVersion, RelationVersions } from './relation-versions.ts'
+import { ScratchFile } from './scratch-file.ts'
 
 const LOG = '"orez$log"'
 const RELATIONS = '"orez$log_relations"'
@@ -79,6 +80,11 @@ export class ChangeLog implements LogReader {
       this.#stored.add(Number(id))
     }
     this.versions = new RelationVersions(Math.max(0, ...this.#stored))
+  }
+
+  /** For the changes of a transaction until its commit. @throws PgError 53100, 58030 */
+  openScratch(): Scratch {
+    return new ScratchFile()
   }
 
   /** The position of the next change; for who may write. */

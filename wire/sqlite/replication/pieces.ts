@@ -2,10 +2,6 @@
  * The entries of one transaction in pieces, each a row of the log and read again as a whole. Small transactions are kept in
  * memory; of large ones most pieces lie in a file until the commit.
  */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { PgError } from '../../protocol/error.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 
 export interface PieceLimits {
@@ -21,6 +17,13 @@ export interface Piece {
   /** Of its first entry. */
   readonly lsn: Lsn
   readonly body: Buffer
+}
+
+/** Where pieces lie that are not kept in memory. Its errors are of class 53 and 58. */
+export interface Scratch {
+  write(bytes: Buffer, at: number): void
+  read(size: number, at: number): Buffer
+  close(): void
 }
 
 interface Entry {
@@ -40,6 +43,7 @@ interface Sealed {
 const sizeOf = ({ ends }: Sealed): number => ends.at(-1) ?? 0
 
 export class Pieces {
+  readonly #openScratch: () => Scratch
   readonly #limits: PieceLimits
   #sealed: Sealed[] = []
   #open: Entry[] = []
@@ -47,10 +51,12 @@ export class Pieces {
   #count = 0
   /** Bytes in memory, the open piece aside. */
   #kept = 0
-  #file: number | undefined
+  #file: Scratch | undefined
   #fileEnd = 0
 
-  constructor(limits = LIMITS) {
+  /** @param openScratch makes the file, when it is needed */
+  constructor(openScratch: () => Scratch, limits = LIMITS) {
+    this.#openScratch = openScratch
     this.#limits = limits
   }
 
@@ -96,7 +102,7 @@ export class Pieces {
     this.#count = 0
     this.#kept = 0
     this.#fileEnd = 0
-    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file?.close()
     this.#file = undefined
   }
 
@@ -122,30 +128,15 @@ export class Pieces {
       return body
     }
     const at = this.#fileEnd
-    try {
-      this.#file ??= openScratchFile()
-      for (let written = 0; written < body.length; )
-        written += writeSync(this.#file, body, written, body.length - written, at + written)
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      throw new PgError(
-        code === 'ENOSPC' ? '53100' : '58030',
-        `could not write the changes of a transaction to a temporary file: ${message}`,
-      )
-    }
+    this.#file ??= this.#openScratch()
+    this.#file.write(body, at)
     this.#fileEnd += body.length
     return at
   }
 
   #bytes(piece: Sealed): Buffer {
     if (typeof piece.at !== 'number' || this.#file === undefined) return piece.at as Buffer
-    const body = Buffer.allocUnsafe(sizeOf(piece))
-    for (let read = 0; read < body.length; ) {
-      const count = readSync(this.#file, body, read, body.length - read, piece.at + read)
-      if (count === 0) throw new PgError('58030', 'the temporary file of a transaction has been cut off')
-      read += count
-    }
-    return body
+    return this.#file.read(sizeOf(piece), piece.at)
   }
 
   /** The last piece is to be changed. Positions but that of its first entry are not needed again. */
@@ -160,15 +151,5 @@ export class Pieces {
       body: body.subarray(piece.ends[at - 1] ?? 0, end),
     }))
     this.#openSize = body.length
-  }
-}
-
-/** A file without a name, which goes with its descriptor. */
-const openScratchFile = (): number => {
-  const folder = mkdtempSync(join(tmpdir(), 'orez-changes-'))
-  try {
-    return openSync(join(folder, 'changes'), 'wx+')
-  } finally {
-    rmSync(folder, { recursive: true })
   }
 }
