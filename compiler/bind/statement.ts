@@ -1,4 +1,5 @@
 /** What binding a statement needs besides its tree. */
+import type { ErrorFields } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { type Clock, WatchedClock } from '../types/clock.ts'
 import type { Environment } from '../types/environment.ts'
@@ -28,6 +29,7 @@ export interface Notice {
   readonly severity: 'INFO' | 'NOTICE' | 'WARNING'
   readonly code: string
   readonly message: string
+  readonly fields?: ErrorFields
 }
 
 export const makeStatement = (

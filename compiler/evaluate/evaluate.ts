@@ -94,11 +94,15 @@ export const relabelled = (env: Environment, value: Value, from: number, to: num
 /** @throws PgError 23514, 23502 when a domain forbids the value */
 export const checkDomain = (env: Environment, expr: Expr & { kind: 'domain' }, value: Value): Value => {
   const { domain, checks } = expr
+  const names = { schema: domain.schema, datatype: domain.name }
   if (value === null && domain.domain?.notNull)
-    throw new PgError('23502', `domain ${domain.name} does not allow null values`)
+    throw new PgError('23502', `domain ${domain.name} does not allow null values`, names)
   for (const { name, expr: check } of checks)
     if (evaluate(env, check, [value]) === 0n)
-      throw new PgError('23514', `value for domain ${domain.name} violates check constraint "${name}"`)
+      throw new PgError('23514', `value for domain ${domain.name} violates check constraint "${name}"`, {
+        ...names,
+        constraint: name,
+      })
   return value
 }
 

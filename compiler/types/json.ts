@@ -31,10 +31,7 @@ const MAX_DEPTH = 6000
 export const parseJson = (text: string, jsonb: boolean, type = 'json'): Json => {
   let at = 0
   let depth = 0
-  const fail = (detail: string): PgError => {
-    const line = text.slice(0, at).split('\n').length
-    return new PgError('22P02', `invalid input syntax for type ${type}`, { detail: `${detail} (line ${line})` })
-  }
+  const fail = (detail: string): PgError => new PgError('22P02', `invalid input syntax for type ${type}`, { detail })
   const space = (): void => {
     while (at < text.length && (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r')) at++
   }

@@ -1,7 +1,7 @@
 /**
  * Messages to the client. PostgreSQL manual, "Message Formats", those marked (B).
  */
-import type { PgError, Severity } from './error.ts'
+import type { ErrorFields, PgError, Severity } from './error.ts'
 import { BodyReader, type Frame, FrameWriter } from './frame.ts'
 
 /** Type bytes of backend messages. */
@@ -133,14 +133,27 @@ export const copyData = (data: string | Buffer): Buffer => {
 export const bindComplete = (): Buffer => new FrameWriter().begin('2').finish().take()
 export const closeComplete = (): Buffer => new FrameWriter().begin('3').finish().take()
 
+/** Manual: "Error and Notice Message Fields". */
+const FIELDS = [
+  ['D', 'detail'],
+  ['H', 'hint'],
+  ['P', 'position'],
+  ['s', 'schema'],
+  ['t', 'table'],
+  ['c', 'column'],
+  ['d', 'datatype'],
+  ['n', 'constraint'],
+  ['R', 'routine'],
+] as const satisfies readonly (readonly [code: string, name: keyof ErrorFields])[]
+
 const report = (type: 'E' | 'N', severity: Severity, error: PgError): Buffer => {
   const writer = new FrameWriter().begin(type)
   writer.text('S').cstring(severity).text('V').cstring(severity).text('C').cstring(error.code)
   writer.text('M').cstring(error.message)
-  if (error.fields.detail !== undefined) writer.text('D').cstring(error.fields.detail)
-  if (error.fields.hint !== undefined) writer.text('H').cstring(error.fields.hint)
-  if (error.fields.position !== undefined) writer.text('P').cstring(String(error.fields.position))
-  if (error.fields.routine !== undefined) writer.text('R').cstring(error.fields.routine)
+  for (const [code, name] of FIELDS) {
+    const value = error.fields[name]
+    if (value !== undefined) writer.text(code).cstring(String(value))
+  }
   return writer.uint8(0).finish().take()
 }
 

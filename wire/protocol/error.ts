@@ -10,6 +10,12 @@ export interface ErrorFields {
   readonly hint?: string
   /** 1-based character position in the statement that the client sent. */
   readonly position?: number
+  /** Names of what the error is about. */
+  readonly schema?: string
+  readonly table?: string
+  readonly column?: string
+  readonly datatype?: string
+  readonly constraint?: string
   /** The function of PostgreSQL's source that raises it, where clients go by that. */
   readonly routine?: string
 }

@@ -8,6 +8,7 @@ import { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { InsteadWrite } from './instead-write.ts'
 import { Triggers } from './triggers.ts'
+import { partitionViolation } from './violation.ts'
 import { type RowWriter, type Runner, storedRow, Write, type WriteStatement } from './write.ts'
 
 export class FamilyWrite implements RowWriter {
@@ -77,8 +78,7 @@ export class FamilyWrite implements RowWriter {
   /** The leaf that a row belongs to (ExecFindPartition). @throws PgError 23514 */
   #route(row: readonly Value[]): { readonly leaf: RelationInfo; readonly row: readonly Value[] } {
     const { environment } = this.#runner
-    if (!fitsPartition(environment, this.#relation, row))
-      throw new PgError('23514', `new row for relation "${this.#relation.name}" violates partition constraint`)
+    if (!fitsPartition(environment, this.#relation, row)) throw partitionViolation(environment, this.#relation, row)
     let table = this.#relation
     let values = row
     while (table.kind === 'p') {

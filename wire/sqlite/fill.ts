@@ -3,7 +3,7 @@ import type { FillPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { PgError } from '../protocol/error.ts'
 import type { SqliteDatabase } from './database.ts'
-import { uniqueViolation } from './sqlite-error.ts'
+import { violatedKey } from './sqlite-error.ts'
 import { insertRows } from './write.ts'
 
 type Rows = readonly (readonly Value[])[]
@@ -29,10 +29,14 @@ export const fill = (db: SqliteDatabase, { relation, refresh }: FillPlan, rows: 
   try {
     insertRows(db, relation, rows)
   } catch (error) {
-    const violation = uniqueViolation(error, relation)
-    if (violation === undefined || refresh === 'concurrently') throw violation ?? error
-    // Otherwise the rows are stored first, and the indexes are made over them.
-    const index = /"(.*)"$/s.exec(violation.message)?.[1]
-    throw new PgError(violation.code, `could not create unique index "${index}"`)
+    const key = violatedKey(error, relation)
+    if (key === undefined) throw error
+    // Unless some rows stay as they are, all are stored first, and the indexes are made over them.
+    throw new PgError(
+      '23505',
+      refresh === 'concurrently'
+        ? `duplicate key value violates unique constraint "${key.name}"`
+        : `could not create unique index "${key.name}"`,
+    )
   }
 }

@@ -9,10 +9,11 @@ import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalo
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
-import { PgError } from '../protocol/error.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
 import type { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
+import { duplicateKey, missingKey, mixedKey, notNullViolation, referencedKey } from './violation.ts'
 
 /** A row that a statement has changed. */
 export interface RowChange {
@@ -69,14 +70,7 @@ const reference = (relation: RelationInfo, key: ForeignKey, values: readonly Val
   const own = keyOf(relation, values, key.columns)
   const nulls = own.filter((value) => value === null).length
   if (nulls === 0) return own
-  if (key.match === 'f' && nulls < own.length)
-    throw new PgError(
-      '23503',
-      `insert or update on table "${relation.name}" violates foreign key constraint "${key.name}"`,
-      {
-        detail: 'MATCH FULL does not allow mixing of null and nonnull key values.',
-      },
-    )
+  if (key.match === 'f' && nulls < own.length) throw mixedKey(relation, key.name)
   return undefined
 }
 
@@ -103,14 +97,15 @@ const isDuplicate = (
  */
 export const checkKey = (
   db: SqliteDatabase,
-  catalog: Catalog,
+  env: Environment,
   { kind, relation: oid, constraint: name, key }: Check,
 ): void => {
+  const { catalog } = env
   const relation = catalog.findRelation(oid)
   if (kind === 'unique') {
     const unique = relation && uniqueConstraints(relation).find((each) => each.name === name)
     if (relation !== undefined && unique !== undefined && isDuplicate(db, catalog, relation, unique.columns, key))
-      throw new PgError('23505', `duplicate key value violates unique constraint "${name}"`)
+      throw duplicateKey(env, relation, unique, rowOf(relation, unique.columns, key))
     return
   }
   const constraint = relation && foreignKeys(relation).find((each) => each.name === name)
@@ -120,13 +115,10 @@ export const checkKey = (
   const isWanted = (): boolean => exists(db, relation, constraint.columns, key)
   if (kind === 'reference') {
     if (isThere() || !isWanted()) return
-    throw new PgError('23503', `insert or update on table "${relation.name}" violates foreign key constraint "${name}"`)
+    throw missingKey(env, relation, constraint, target, key)
   }
   if (!isWanted() || isThere()) return
-  throw new PgError(
-    '23503',
-    `update or delete on table "${target.name}" violates foreign key constraint "${name}" on table "${relation.name}"`,
-  )
+  throw referencedKey(env, target, relation, constraint, key, false)
 }
 
 const deferrableKeys = (relation: RelationInfo) => uniqueConstraints(relation).filter(({ deferrable }) => deferrable)
@@ -150,6 +142,10 @@ const checkChild = (deferral: Deferral, { relation, old, new: row }: RowChange):
   }
 }
 
+/** A row of which nothing is known but a key. */
+const rowOf = (relation: RelationInfo, numbers: readonly number[], key: readonly Value[]): Value[] =>
+  relation.columns.map(({ number }) => key[numbers.indexOf(number)] ?? null)
+
 const columnsOf = (relation: RelationInfo, numbers: readonly number[]): ColumnInfo[] =>
   numbers.flatMap((number) => relation.columns[indexOf(relation, number)] ?? [])
 
@@ -170,6 +166,7 @@ const childRows = (
 /** What foreign keys need of the session. */
 export interface KeyHost {
   readonly catalog: Catalog
+  readonly environment: Environment
   readonly deferral: Deferral
   /**
    * Executes a statement whose parameters are stored values of some types.
@@ -212,6 +209,7 @@ const actByStatement = (
 /** The same where the rows alone have to be changed. */
 const actOnRows = (
   db: SqliteDatabase,
+  env: Environment,
   child: RelationInfo,
   key: ForeignKey,
   action: 'c' | 'n',
@@ -230,16 +228,12 @@ const actOnRows = (
   const set = targets.map((column, at) => `${quoteName(column.physical)} = :s${at}`).join(', ')
   for (const { id, values } of children) {
     const next = targets.map((_, at) => (action === 'n' ? null : (after?.[at] ?? null)))
-    for (const [at, column] of targets.entries())
-      if (column.notNull && next[at] === null)
-        throw new PgError(
-          '23502',
-          `null value in column "${column.name}" of relation "${child.name}" violates not-null constraint`,
-        )
     const changed = values.map((value, at) => {
       const target = targets.indexOf(child.columns[at] as ColumnInfo)
       return target < 0 ? value : (next[target] ?? null)
     })
+    for (const [at, column] of targets.entries())
+      if (column.notNull && next[at] === null) throw notNullViolation(env, child, column.name, changed)
     db.run(`UPDATE ${quoteName(child.physical)} SET ${set} WHERE rowid = :id`, {
       id,
       ...Object.fromEntries(next.map((value, at) => [`s${at}`, value])),
@@ -271,13 +265,10 @@ const act = (
     const children = childRows(db, child, key, before)
     if (action === 'r') {
       if (children.length === 0) continue
-      throw new PgError(
-        '23001',
-        `update or delete on table "${relation.name}" violates RESTRICT setting of foreign key constraint "${key.name}" on table "${child.name}"`,
-      )
+      throw referencedKey(host.environment, relation, child, key, before, true)
     }
     if (action !== 'd' && isPlain(child, action === 'c' && after === undefined))
-      actOnRows(db, child, key, action, children, after, acted)
+      actOnRows(db, host.environment, child, key, action, children, after, acted)
     else actByStatement(host, events, child, key, action, before, after)
     // Rows whose default is the key that goes are still there.
     if (action === 'd') deferral.check(key, check)

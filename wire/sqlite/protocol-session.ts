@@ -374,9 +374,9 @@ export class ProtocolSession implements ReplicatingSession {
 
   #tell(notices: readonly Notice[]): void {
     const least = SEVERITIES.indexOf(this.#session.show('client_min_messages'))
-    for (const { code, message, severity } of notices)
+    for (const { code, message, severity, fields } of notices)
       if (severity === 'INFO' || SEVERITIES.indexOf(severity.toLowerCase()) >= least)
-        this.#out.write(noticeResponse(new PgError(code, message, {}, severity)))
+        this.#out.write(noticeResponse(new PgError(code, message, fields, severity)))
   }
 
   async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {

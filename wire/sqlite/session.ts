@@ -63,7 +63,7 @@ export class SqliteSession {
   #clock: Clock = STOPPED
   readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<State>(this.#transactionHost())
-  readonly deferral = new Deferral((check) => checkKey(this.#db, this.#catalog, check))
+  readonly deferral = new Deferral((check) => checkKey(this.#db, this.environment, check))
   readonly capture: Capture
   readonly #shared: SharedState | undefined
   /** The system catalogs as they were before a snapshot was imported. */

@@ -1,34 +1,33 @@
 /** What SQLite's own errors mean in PostgreSQL. */
+import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { RelationInfo } from '../../compiler/catalog/entries.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The unique constraint that a row has violated, by SQLite's message. */
-export const uniqueViolation = (
-  error: unknown,
-  { name, constraints, indexes, columns, physical }: RelationInfo,
-): PgError | undefined => {
+/** A unique constraint or index: its name, and its columns where it has nothing else. */
+export interface UniqueKey {
+  readonly name: string
+  readonly columns: readonly number[] | undefined
+}
+
+/** What a row has violated, by SQLite's message. */
+export const violatedKey = (error: unknown, relation: RelationInfo): UniqueKey | undefined => {
+  const { name, indexes, columns, physical } = relation
   const message = messageOf(error)
   const byIndex = /^UNIQUE constraint failed: index '(.*)'$/.exec(message)?.[1]
   const byColumns = /^UNIQUE constraint failed: (.*)$/.exec(message)?.[1]
   if (byColumns === undefined) return undefined
-  const found =
-    byIndex === undefined
-      ? [
-          ...constraints.filter((constraint) => constraint.kind === 'primary' || constraint.kind === 'unique'),
-          ...indexes
-            .filter((index) => index.unique && index.computed === undefined)
-            .map((index) => ({ name: index.name, columns: index.keys })),
-        ].find((constraint) => {
-          const list = 'columns' in constraint ? constraint.columns : []
-          const wanted = list.map(
-            (number) => `${physical}.${columns.find((column) => column.number === number)?.physical}`,
-          )
-          return wanted.join(', ') === byColumns
-        })?.name
-      : byIndex.replace(/^.*\./, '')
-  return new PgError('23505', `duplicate key value violates unique constraint "${found ?? name}"`)
+  if (byIndex !== undefined) return { name: byIndex.replace(/^.*\./, ''), columns: undefined }
+  const keys = [
+    ...uniqueConstraints(relation),
+    ...indexes
+      .filter((index) => index.unique && index.computed === undefined)
+      .map((index) => ({ name: index.name, columns: index.keys as readonly number[] })),
+  ]
+  const listOf = (numbers: readonly number[]): string =>
+    numbers.map((number) => `${physical}.${columns.find((column) => column.number === number)?.physical}`).join(', ')
+  return keys.find((key) => listOf(key.columns) === byColumns) ?? { name, columns: undefined }
 }
 
 /** An error of SQLite in a statement that the compiler made. What it cannot run is refused, not answered wrongly. */

@@ -1,21 +1,20 @@
 /** INSERT, UPDATE and DELETE: the rows that a plan has computed, checked and applied one by one. */
-import type { Catalog } from '../../compiler/catalog/catalog.ts'
-import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
-import type { ColumnInfo, ComputedIndex, RelationInfo } from '../../compiler/catalog/entries.ts'
+import type { RelationInfo } from '../../compiler/catalog/entries.ts'
 import { fitsPartition } from '../../compiler/partition/route.ts'
-import type { Arbiter, RowCheck, SqliteQuery, WritePlan } from '../../compiler/plan.ts'
+import type { RowCheck, SqliteQuery, WritePlan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
-import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { AfterEvents } from './after-events.ts'
+import { findConflict, firstViolated } from './conflict.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import { concernsConstraints, type KeyHost, type RowChange } from './foreign-key.ts'
 import type { Firing } from './plpgsql/run.ts'
 import type { Capture } from './replication/capture.ts'
-import { uniqueViolation } from './sqlite-error.ts'
+import { violatedKey } from './sqlite-error.ts'
 import { Triggers } from './triggers.ts'
+import { checkViolation, duplicateKey, notNullViolation, partitionViolation } from './violation.ts'
 
 /** What runs the compiler's SQL, and what triggers call. */
 export interface Runner extends KeyHost {
@@ -55,20 +54,16 @@ export const insertRows = (db: SqliteDatabase, relation: RelationInfo, rows: rea
 
 /** NOT NULL, then CHECK, in PostgreSQL's order (ExecConstraints). @throws PgError 23502, 23514 */
 const checkRow = (
+  env: Environment,
   relation: RelationInfo,
   values: readonly Value[],
   checks: readonly RowCheck[],
   results: readonly Value[],
 ): void => {
   for (const [at, column] of relation.columns.entries())
-    if (column.notNull && values[at] === null)
-      throw new PgError(
-        '23502',
-        `null value in column "${column.name}" of relation "${relation.name}" violates not-null constraint`,
-      )
+    if (column.notNull && values[at] === null) throw notNullViolation(env, relation, column.name, values)
   for (const [at, name] of checks.entries())
-    if (typeof name === 'string' && results[at] === 0n)
-      throw new PgError('23514', `new row for relation "${relation.name}" violates check constraint "${name}"`)
+    if (typeof name === 'string' && results[at] === 0n) throw checkViolation(env, relation, name, values)
 }
 
 /** WITH CHECK OPTION, when the row has been stored (ExecWithCheckOptions). @throws PgError 44000 */
@@ -78,97 +73,12 @@ const checkViews = (checks: readonly RowCheck[], results: readonly Value[]): voi
       throw new PgError('44000', `new row violates check option for view "${check.view}"`)
 }
 
-const orUnique = <Outcome>(relation: RelationInfo, perform: () => Outcome): Outcome => {
-  try {
-    return perform()
-  } catch (error) {
-    throw uniqueViolation(error, relation) ?? error
-  }
-}
-
 /** A row as it is stored. */
 export const storedRow = (db: SqliteDatabase, { physical, columns }: RelationInfo, id: Value): Value[] =>
   db.all(
     `SELECT ${columns.map((column) => quoteName(column.physical)).join(', ') || '1'} FROM ${quoteName(physical)} WHERE rowid = :id`,
     { id },
   )[0] ?? []
-
-/** Whether rows with NULL in some columns that are unique are in each other's way. */
-const nullsAreAlike = (relation: RelationInfo, key: readonly number[]): boolean =>
-  [
-    ...uniqueConstraints(relation),
-    ...relation.indexes.map(({ keys, nullsNotDistinct }) => ({ columns: keys, nullsNotDistinct })),
-  ].some(({ columns, nullsNotDistinct }) => nullsNotDistinct && columns.join() === key.join())
-
-/** The id of a stored row that has the same key in some columns as a proposed one. */
-const conflictInColumns = (
-  db: SqliteDatabase,
-  catalog: Catalog,
-  relation: RelationInfo,
-  key: readonly number[],
-  values: readonly Value[],
-): Value | undefined => {
-  const indexes = key.map((number) => relation.columns.findIndex((column) => column.number === number))
-  const alike = nullsAreAlike(relation, key)
-  if (!alike && indexes.some((at) => values[at] === null)) return undefined
-  const condition = indexes.map((at) => {
-    const column = relation.columns[at] as ColumnInfo
-    return `${indexKey(catalog, column)} ${alike ? 'IS' : '='} ${indexKey(catalog, { ...column, physical: '' }).replace('""', `:v${at}`)}`
-  })
-  return db.all(
-    `SELECT rowid FROM ${quoteName(relation.physical)} WHERE ${condition.join(' AND ')}`,
-    Object.fromEntries(indexes.map((at) => [`v${at}`, values[at] ?? null])),
-  )[0]?.[0]
-}
-
-/** The same by what an index computes of rows. */
-const conflictInIndex = (
-  db: SqliteDatabase,
-  { physical, columns }: RelationInfo,
-  { keys, predicate }: ComputedIndex,
-  alike: boolean,
-  values: readonly Value[],
-): Value | undefined => {
-  const row = columns.map((column, at) => `:v${at} AS ${quoteName(column.physical)}`).join(', ')
-  const where = predicate === undefined ? '' : ` WHERE ${predicate}`
-  const [key] = db.all(
-    `SELECT ${keys.join(', ')} FROM (SELECT ${row})${where}`,
-    Object.fromEntries(columns.map((_, at) => [`v${at}`, values[at] ?? null])),
-  )
-  if (key === undefined || (!alike && key.includes(null))) return undefined
-  const same = keys.map((text, at) => `${text} ${alike ? 'IS' : '='} :k${at}`).join(' AND ')
-  return db.all(
-    `SELECT rowid FROM ${quoteName(physical)} WHERE ${same}${predicate === undefined ? '' : ` AND (${predicate})`}`,
-    Object.fromEntries(key.map((value, at) => [`k${at}`, value])),
-  )[0]?.[0]
-}
-
-/** The id of a stored row that has the same key as a proposed one. */
-const findConflict = (
-  db: SqliteDatabase,
-  catalog: Catalog,
-  relation: RelationInfo,
-  arbiters: readonly Arbiter[],
-  values: readonly Value[],
-): bigint | undefined => {
-  const all: readonly Arbiter[] =
-    arbiters.length > 0
-      ? arbiters
-      : [
-          ...uniqueConstraints(relation).map(({ columns }) => columns),
-          ...relation.indexes
-            .filter((index) => index.unique)
-            .map((index) => (index.computed === undefined ? (index.keys as readonly number[]) : index)),
-        ]
-  for (const arbiter of all) {
-    const found =
-      'physical' in arbiter
-        ? arbiter.computed && conflictInIndex(db, relation, arbiter.computed, arbiter.nullsNotDistinct, values)
-        : conflictInColumns(db, catalog, relation, arbiter, values)
-    if (found !== undefined) return found as bigint
-  }
-  return undefined
-}
 
 /** ExecMergeMatched. */
 const mergedTwice = (): PgError =>
@@ -277,12 +187,30 @@ export class Write implements RowWriter {
     const { relation } = this.#plan
     const assignments = relation.columns.map((column, at) => `${quoteName(column.physical)} = :v${at}`).join(', ')
     if (assignments === '') return
-    orUnique(relation, () =>
+    this.#orUnique(values, id, () =>
       this.#db.run(`UPDATE ${quoteName(relation.physical)} SET ${assignments} WHERE rowid = :id`, {
         ...bindValues(values),
         id,
       }),
     )
+  }
+
+  /**
+   * Stores a row.
+   * @param own its id, if it is there already
+   * @throws PgError 23505 with the key that PostgreSQL finds first; SQLite looks at them in another order
+   */
+  #orUnique<Outcome>(row: readonly Value[], own: bigint | undefined, perform: () => Outcome): Outcome {
+    try {
+      return perform()
+    } catch (error) {
+      const { relation } = this.#plan
+      const key = violatedKey(error, relation)
+      if (key === undefined) throw error
+      const { environment } = this.#runner
+      const first = firstViolated(this.#db, environment.catalog, relation, row, own)
+      throw duplicateKey(environment, relation, first ?? key, row)
+    }
   }
 
   /** A row as triggers before it leave it, checked; undefined when they leave it out. */
@@ -302,7 +230,7 @@ export class Write implements RowWriter {
       row = finished.slice(0, relation.columns.length)
       outcomes = finished.slice(relation.columns.length)
     }
-    checkRow(relation, row, checks, outcomes)
+    checkRow(this.#runner.environment, relation, row, checks, outcomes)
     if (relation.bound !== undefined) this.#requireFitting(relation, row, changed !== values)
     return row
   }
@@ -315,7 +243,7 @@ export class Write implements RowWriter {
         '0A000',
         'moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported',
       )
-    throw new PgError('23514', `new row for relation "${relation.name}" violates partition constraint`)
+    throw partitionViolation(this.#runner.environment, relation, row)
   }
 
   update(key: Value, values: Value[], results: Value[], returning: Value[]): void {
@@ -339,7 +267,7 @@ export class Write implements RowWriter {
     if (row === undefined) return
     const taken = conflict && findConflict(this.#db, this.#runner.catalog, relation, conflict.arbiters, row)
     if (taken === undefined) {
-      const { rowid } = orUnique(relation, () => this.#db.run(insertSql(relation), bindValues(row)))
+      const { rowid } = this.#orUnique(row, undefined, () => this.#db.run(insertSql(relation), bindValues(row)))
       checkViews(checks, results)
       if (conflict !== undefined) this.#touched.add(rowid)
       this.#done({ relation, old: undefined, new: row }, this.#returning(rowid, returning))

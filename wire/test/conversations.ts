@@ -87,6 +87,45 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     [P('create temp table conv_nd(x int)'), B(), D('portal'), E(), SYNC],
     [Q('drop table conv_nd')],
   ],
+  'simple: violations have the row, the key and names': [
+    [
+      Q(`create domain conv_pos as int check (value > 0) not null;
+        create table conv_p(id int primary key, "Other" text unique, d date, check (d > '2000-01-01'));
+        create table conv_c(a int not null, b text, at timestamp, n numeric(5,2), pos conv_pos, p int references conv_p, q int references conv_p on delete restrict,
+          constraint few check (n < 100), unique (a, b), unique nulls not distinct (at));
+        create unique index conv_low on conv_c (lower(b));
+        create table conv_d(x int unique deferrable initially deferred, p int references conv_p(id) deferrable)`),
+    ],
+    [Q("insert into conv_p values (1, 'o''ne', '2020-02-29'), (2, repeat('é', 50), '2020-03-01')")],
+    [Q("set datestyle = 'german'; insert into conv_p values (1, null, null)")],
+    [Q("insert into conv_p values (3, 'o''ne', null)")],
+    [Q("insert into conv_p values (3, repeat('é', 50), '1999-12-31')")],
+    [Q('update conv_p set id = null where id = 1')],
+    [Q("insert into conv_c values (1, null, '2020-01-01', 5, 1, 1, 2)")],
+    [Q("insert into conv_c values (1, 'x', '2020-01-01', 5, 1, 1, 2)")],
+    [Q("insert into conv_c values (null, 'x', '2020-01-01', 5.5, 1, 1, 2)")],
+    [Q("insert into conv_c values (2, repeat('long ', 30), null, 100, 1, 1, 2)")],
+    [Q("insert into conv_c values (2, 'x', '2021-01-01', 1, 0, 1, 2)")],
+    [Q("insert into conv_c values (2, 'x', '2021-01-01', 1, null, 1, 2)")],
+    [Q("insert into conv_c values (2, 'x', '2021-01-01', 1, 1, 7, 2)")],
+    [
+      Q(
+        "insert into conv_c values (2, 'x', '2021-01-01', 1, 1, 1, 2); insert into conv_c values (2, 'x', '2022-01-01', 1, 1, 1, 2)",
+      ),
+    ],
+    [Q('delete from conv_p where id = 1')],
+    [Q('delete from conv_p where id = 2')],
+    [Q('update conv_p set id = 9 where id = 1')],
+    [Q('begin; insert into conv_d values (1, 5), (1, null)')],
+    [Q('rollback; begin; set constraints all deferred; insert into conv_d values (1, 5); commit')],
+    [Q('insert into conv_d values (1), (1)')],
+    [
+      Q(`do $$ declare d text; c text; t text; begin insert into conv_p values (1, null, null);
+        exception when unique_violation then get stacked diagnostics d = pg_exception_detail, c = constraint_name, t = table_name;
+        raise notice '% % %', d, c, t; end $$`),
+    ],
+    [Q('drop table conv_d, conv_c, conv_p; drop domain conv_pos')],
+  ],
   'extended: empty': [[P(''), B(), D('portal'), E(), SYNC]],
   'extended: binary results': [
     [

@@ -2,6 +2,7 @@
 import { OID } from '../../../compiler/catalog/oid.ts'
 import type { StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
+import { Violation } from '../violation.ts'
 import type { Frame } from './frame.ts'
 import { RaisedError } from './raise.ts'
 
@@ -29,7 +30,9 @@ export const getDiagnostics = (
     if (kind === 'ROW_COUNT') frame.assign(target, rowCount, OID.int8)
     else if (kind === 'RETURNED_SQLSTATE') frame.assign(target, current?.code ?? '', OID.text)
     else if (kind === 'MESSAGE_TEXT') frame.assign(target, current?.message ?? '', OID.text)
-    // Of errors that a function did not raise itself, not all is known that PostgreSQL says of them.
+    else if (kind in RAISED && current instanceof Violation)
+      frame.assign(target, current.fields[RAISED[kind as keyof typeof RAISED]] ?? '', OID.text)
+    // Of other errors that a function did not raise itself, not all is known that PostgreSQL says of them.
     else if (kind in RAISED && current instanceof RaisedError)
       frame.assign(target, current.options[RAISED[kind as keyof typeof RAISED]] ?? '', OID.text)
     else throw unsupported(`${kind} of GET DIAGNOSTICS`)

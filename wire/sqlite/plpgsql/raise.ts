@@ -15,15 +15,14 @@ const LEVELS = { log: 15, info: 17, notice: 18, warning: 19, error: 21 } as cons
 const OPTIONS = ['errcode', 'message', 'detail', 'hint', 'column', 'constraint', 'datatype', 'table', 'schema'] as const
 type Option = (typeof OPTIONS)[number]
 
+type RaiseOptions = Readonly<Partial<Record<Exclude<Option, 'errcode' | 'message'>, string>>>
+
 /** An error that a function has raised itself; all that diagnostics say of it is known. */
 export class RaisedError extends PgError {
-  readonly options: Readonly<Partial<Record<Option, string>>>
+  readonly options: RaiseOptions
 
-  constructor(code: string, message: string, options: Readonly<Partial<Record<Option, string>>>) {
-    super(code, message, {
-      ...(options.detail === undefined ? {} : { detail: options.detail }),
-      ...(options.hint === undefined ? {} : { hint: options.hint }),
-    })
+  constructor(code: string, message: string, options: RaiseOptions) {
+    super(code, message, options)
     this.options = options
   }
 }
@@ -54,7 +53,7 @@ export const raise = (frame: Frame, statement: StatementKinds['raise'], current:
     })
     if (next < params.length) throw new PgError('42601', 'too many parameters specified for RAISE')
   }
-  const options: Partial<Record<Option, string>> = {}
+  const options: { -readonly [Name in keyof RaiseOptions]: string } = {}
   for (const { PLpgSQL_raise_option: option } of nodes) {
     const kind = OPTIONS[option.opt_type ?? 0] ?? 'errcode'
     const text = textOf(frame, evaluateExpression(frame, option.expr.PLpgSQL_expr))
@@ -76,7 +75,8 @@ export const raise = (frame: Frame, statement: StatementKinds['raise'], current:
   if (level >= LEVELS.error) throw new RaisedError(code ?? 'P0001', text, options)
   if (level !== LEVELS.info && level < LEVELS.notice) return
   const severity = level === LEVELS.info ? 'INFO' : level === LEVELS.notice ? 'NOTICE' : 'WARNING'
-  frame.host.notify({ severity, code: code ?? (severity === 'WARNING' ? '01000' : '00000'), message: text })
+  const shown = code ?? (severity === 'WARNING' ? '01000' : '00000')
+  frame.host.notify({ severity, code: shown, message: text, fields: options })
 }
 
 export const assertTrue = (frame: Frame, { cond, message }: StatementKinds['assert']): void => {
