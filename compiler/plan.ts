@@ -236,7 +236,11 @@ export interface SettingPlan extends Common {
         readonly deferred: boolean
         readonly constraints?: readonly { readonly relation: number; readonly name: string }[]
       }
-    | { readonly action: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }
+    | {
+        readonly action: 'discard'
+        readonly what: 'all' | 'plans' | 'sequences' | 'temp'
+        readonly dropsTemporary: boolean
+      }
     /** SET TRANSACTION and SET SESSION CHARACTERISTICS. */
     | { readonly action: 'transaction' | 'characteristics'; readonly modes: Partial<TransactionModes> }
     /** SET TRANSACTION SNAPSHOT. */

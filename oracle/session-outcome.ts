@@ -15,7 +15,7 @@ class Seen {
   readonly #rows: (string | null)[][] = []
   readonly #notices: Outcome['notices'][number][] = []
 
-  add(session: SqliteSession, { tag, columns, rows, notices, copied }: Result): void {
+  add(session: SqliteSession, { tag, columns, rows, notices, raised = [], copied }: Result): void {
     const env = session.environment
     const write = columns?.map(({ type }) => outputOf(env, type))
     this.#tag = tag
@@ -24,7 +24,7 @@ class Seen {
     for (const row of rows)
       this.#rows.push(row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? ''))))
     for (const line of copied?.data ?? []) this.#rows.push([String(line)])
-    this.#notices.push(...notices)
+    this.#notices.push(...notices, ...raised)
   }
 
   outcome(status: string): Outcome {

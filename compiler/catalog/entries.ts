@@ -269,6 +269,8 @@ export interface RelationInfo {
   readonly replicaIdentity?: 'f' | 'n' | 'i'
   /** The name of that index. */
   readonly replicaIndex?: string
+  /** What becomes of a temporary table when its transaction is committed. */
+  readonly onCommit?: 'drop' | 'delete rows'
   /** What it had, as long as pg_class tells of it. */
   readonly had?: readonly Possession[]
 }

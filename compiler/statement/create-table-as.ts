@@ -14,6 +14,7 @@ import { outputColumns, type Query } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { requireColumnType } from './create-table.ts'
 import { addRelation, checkFree, creationSchema, definition, type NewRelation, scopeOf } from './definition.ts'
+import { onCommitOf } from './on-commit.ts'
 import { createTableSql, physicalColumn } from './physical.ts'
 import { viewSource } from './view-source.ts'
 
@@ -49,12 +50,12 @@ export const planCreateTableAs = (
   const isView = objtype === 'OBJECT_MATVIEW'
   const command = isView ? 'CREATE MATERIALIZED VIEW' : 'CREATE TABLE AS'
   if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, `${command} of this query`)
-  const { rel: range = {}, options = [], onCommit = 'ONCOMMIT_NOOP', colNames = [], skipData = false } = into ?? {}
-  if (options.length > 0 || onCommit !== 'ONCOMMIT_NOOP' || into?.accessMethod || into?.tableSpaceName)
-    throw refuse(scope, `options of ${command}`)
+  const { rel: range = {}, options = [], onCommit, colNames = [], skipData = false } = into ?? {}
+  if (options.length > 0 || into?.accessMethod || into?.tableSpaceName) throw refuse(scope, `options of ${command}`)
   const { statement } = scope
   const name = range.relname ?? ''
   const schema = creationSchema(scope, range)
+  const atCommit = onCommitOf(onCommit, schema)
   if (ifNotExists && statement.catalog.relationNamed(schema, name) !== undefined) {
     statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, command) }
@@ -73,6 +74,7 @@ export const planCreateTableAs = (
     name,
     kind: isView ? 'm' : 'r',
     columns,
+    ...atCommit,
     ...(source === undefined
       ? {}
       : { query, searchPath: statement.settings.searchPath, dependsOn: source.dependsOn, populated: !skipData }),

@@ -34,6 +34,7 @@ import { bindForeignKey } from './foreign-key.ts'
 import { checkGenerated } from './generated-column.ts'
 import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.ts'
 import { declaredNotNull } from './not-null.ts'
+import { onCommitOf } from './on-commit.ts'
 import { cloneIntoPartition, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
 import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
@@ -371,7 +372,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     constraints = [],
     nnconstraints: _nn,
     options = [],
-    oncommit = 'ONCOMMIT_NOOP',
+    oncommit,
     tablespacename: _space,
     accessMethod: _method,
     if_not_exists: ifNotExists = false,
@@ -380,11 +381,11 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE TABLE', rest)
   if (ofTypename !== undefined) throw refuse(scope, 'typed tables')
-  if (oncommit !== 'ONCOMMIT_NOOP' && oncommit !== 'ONCOMMIT_PRESERVE_ROWS') throw refuse(scope, 'ON COMMIT')
   if (constraints.length > 0) throw refuse(scope, 'these constraints')
   const name = range?.relname ?? ''
   if (range?.relpersistence === 'u') throw refuse(scope, 'unlogged tables')
   const schema = creationSchema(scope, range ?? {}, true)
+  const onCommit = onCommitOf(oncommit, schema)
   if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
     scope.statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE TABLE') }
@@ -461,6 +462,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     ...(parents.length === 0 ? {} : { parents: parents.map(({ oid }) => oid) }),
     ...(partspec === undefined ? {} : { partitioning: bindScheme(scope, { name, columns: bound.columns }, partspec) }),
     ...(partitionBound === undefined ? {} : { bound: partitionBound }),
+    ...onCommit,
   })
   const withSequences = addSequences(added.catalog, added.relation, sequences)
   const table = { ...withSequences.relation, constraints: [...withSequences.relation.constraints] }

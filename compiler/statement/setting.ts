@@ -82,8 +82,8 @@ export const planDiscard = (context: StatementContext, { target = 'DISCARD_ALL' 
   if (what === 'all') outsideTransaction(context, tag)
   const { relations, types } = context.statement.catalog.contents
   const hasTemporary = [...relations.values(), ...types.values()].some(({ schema }) => schema === 'pg_temp_0')
-  if ((what === 'all' || what === 'temp') && hasTemporary) throw unsupported(`${tag} beside temporary tables`)
-  return { kind: 'setting', setting: { action: 'discard', what }, ...common(context, tag) }
+  const dropsTemporary = (what === 'all' || what === 'temp') && hasTemporary
+  return { kind: 'setting', setting: { action: 'discard', what, dropsTemporary }, ...common(context, tag) }
 }
 
 export const planShow = (context: StatementContext, { name = '' }: VariableShowStmt): SettingPlan => ({

@@ -7,7 +7,7 @@ import type { FiredEvent } from '../../compiler/types/environment.ts'
 import { unsupported } from '../protocol/error.ts'
 
 export interface EventHost {
-  readonly catalog: Catalog
+  catalog(): Catalog
   call(trigger: EventTriggerInfo, fired: FiredEvent): void
 }
 
@@ -25,7 +25,7 @@ export class Events {
     const fired = { event, tag, commands }
     this.fired = fired
     try {
-      for (const trigger of eventTriggersFor(this.#host.catalog, event, tag)) this.#host.call(trigger, fired)
+      for (const trigger of eventTriggersFor(this.#host.catalog(), event, tag)) this.#host.call(trigger, fired)
     } finally {
       this.fired = before
     }
@@ -33,7 +33,7 @@ export class Events {
 
   /** Something fires when a command begins. */
   isAnnounced(tag: string): boolean {
-    return eventTriggersFor(this.#host.catalog, 'ddl_command_start', tag).length > 0
+    return eventTriggersFor(this.#host.catalog(), 'ddl_command_start', tag).length > 0
   }
 
   start(tag: string): void {
@@ -47,9 +47,9 @@ export class Events {
    */
   around<Outcome>(event: CommandEvent | undefined, started: boolean, work: () => Outcome): Outcome {
     if (event === undefined) return work()
-    const { version } = this.#host.catalog
+    const { version } = this.#host.catalog()
     if (!started) this.start(event.tag)
-    if (this.#host.catalog.version !== version)
+    if (this.#host.catalog().version !== version)
       throw unsupported('a schema change before the command that it is fired for')
     const outcome = work()
     if (event.drops) this.#fire('sql_drop', event.tag, event.commands)

@@ -11,7 +11,6 @@ const OF_SESSION: ReadonlySet<string> = new Set([
   'DeallocateStmt',
   'FetchStmt',
   'ClosePortalStmt',
-  'DiscardStmt',
   'ConstraintsSetStmt',
   'ListenStmt',
   'UnlistenStmt',
@@ -19,7 +18,7 @@ const OF_SESSION: ReadonlySet<string> = new Set([
 ])
 
 /** Statements of which only the plan tells. */
-const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt', 'LockStmt'])
+const BY_PLAN: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt', 'LockStmt', 'DiscardStmt'])
 
 /** Functions that change sequences or write to the log, and those that nobody may write during. */
 const CHANGES = /^pg_(nextval|setval|pg_logical_emit_message|pg_create_logical_replication_slot|pg_export_snapshot)/
@@ -33,6 +32,7 @@ export const needsLease = (parsed: ParsedStatement, plan: () => Plan): boolean =
   if (!BY_PLAN.has(parsed.tag)) return true
   const planned = plan()
   if (planned.kind === 'copy out') return changesState(planned.query.query)
+  if (planned.kind === 'setting') return planned.setting.action === 'discard' && planned.setting.dropsTemporary
   if (planned.kind === 'nothing') return planned.lock !== undefined
   // Rows are locked by keeping everybody from changing any.
   return planned.kind !== 'query' || planned.lock !== undefined || changesState(planned.query)

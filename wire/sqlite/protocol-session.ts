@@ -362,10 +362,11 @@ export class ProtocolSession implements ReplicatingSession {
   }
 
   async #answer(result: Result, formats: readonly number[] = []): Promise<void> {
-    const { columns, rows, tag } = result
-    this.#tell(result.notices)
+    const { columns, rows, tag, notices, raised = [] } = result
+    this.#tell(notices)
+    if (columns !== undefined) this.#out.write(rowDescription(describe(this.#session.environment, columns, formats)))
+    this.#tell(raised)
     if (columns !== undefined) {
-      this.#out.write(rowDescription(describe(this.#session.environment, columns, formats)))
       await this.#rows(result, formats, 0, rows.length)
     }
     await this.#copyOut(result)
@@ -489,7 +490,7 @@ export class ProtocolSession implements ReplicatingSession {
       portal.result = await this.#step(() =>
         this.#session.step(sql, parsed, { plan, bindings: portal.bindings }, copied),
       )
-      this.#tell(portal.result.notices)
+      this.#tell([...portal.result.notices, ...(portal.result.raised ?? [])])
     } else this.#session.requireUsable(parsed)
     const { rows, columns, tag } = portal.result
     const end = maxRows > 0 ? Math.min(rows.length, portal.position + maxRows) : rows.length

@@ -16,6 +16,8 @@ export interface Result {
   readonly columns?: readonly OutputColumn[]
   readonly rows: readonly (readonly Value[])[]
   readonly notices: readonly Notice[]
+  /** What has been told while it was executed, behind what was known before. */
+  readonly raised?: readonly Notice[]
   /** The data of a COPY TO STDOUT, in the place of rows: a line or a row at a time. */
   readonly copied?: { readonly data: Iterable<string | Buffer>; readonly columns: number; readonly binary: boolean }
 }

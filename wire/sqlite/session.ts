@@ -11,7 +11,7 @@ import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import type { Environment, Storage } from '../../compiler/types/environment.ts'
-import { PgError, unsupported } from '../protocol/error.ts'
+import { unsupported } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { type CopyData, executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
@@ -19,7 +19,7 @@ import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { Deferral, type DeferralState } from './deferral.ts'
 import { executeDefinition } from './define.ts'
-import { type EventHost, Events } from './events.ts'
+import { Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
 import { host } from './functions/host.ts'
@@ -43,6 +43,7 @@ import { fromSqlite } from './sqlite-error.ts'
 import { storageOf } from './storage.ts'
 import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
+import { TemporaryTables } from './temporary.ts'
 import { Transaction, type TransactionHost } from './transaction.ts'
 
 interface State {
@@ -66,8 +67,6 @@ export class SqliteSession {
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.environment, check))
   readonly capture: Capture
   readonly #shared: SharedState | undefined
-  /** The system catalogs as they were before a snapshot was imported. */
-  #ownTables: SystemTables['state'] | undefined
   readonly #advisoryLocks: SessionAdvisoryLocks
   readonly #channels: SessionChannels
   readonly #client: Client | undefined
@@ -80,11 +79,19 @@ export class SqliteSession {
   #renewed = NONE_RENEWED
   /** What the statement at hand has told the client so far. */
   raised: Notice[] = []
+  readonly #temporary = new TemporaryTables({
+    catalog: () => this.#catalog,
+    run: (sql) => this.#db.run(sql),
+    define: (sql) => this.#defineText(sql),
+  })
   readonly #cursors = new Cursors()
   readonly #compiler: SessionCompiler
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
-  readonly #events = new Events(this.#eventHost())
+  readonly #events = new Events({
+    catalog: () => this.#catalog,
+    call: (trigger, fired) => this.#routines.event(trigger, fired),
+  })
   readonly #settingHost: SettingHost
   readonly #runner: SessionRunner
   readonly #replication: Environment['replication']
@@ -234,12 +241,8 @@ export class SqliteSession {
   }
 
   /** @throws PgError 25P02 in a transaction that has failed, for what does not end it */
-  requireUsable({ tag, node }: ParsedStatement): void {
-    const ends =
-      tag === 'TransactionStmt' &&
-      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(node.kind))
-    if (this.#transaction.failed && !ends)
-      throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
+  requireUsable(parsed: ParsedStatement): void {
+    this.#transaction.requireUsable(parsed)
   }
 
   #executeParsed(
@@ -276,14 +279,14 @@ export class SqliteSession {
       this.#advisoryLocks.endTransaction()
       this.#channels.commit()
     }
-    return this.raised.length === 0 ? result : { ...result, notices: [...result.notices, ...this.raised] }
+    return this.raised.length === 0 ? result : { ...result, raised: this.raised }
   }
 
   #transactionHost(): TransactionHost<State> {
     const session = this
     return {
       control: (command) => this.#db.control(command),
-      willCommit: () => this.deferral.checkAll(),
+      willCommit: () => this.#willCommit(),
       importSnapshot: (id) => this.#importSnapshot(id),
       save: () => ({
         state: this.#state,
@@ -292,8 +295,7 @@ export class SqliteSession {
       restore: (state) => this.#restore(state),
       ended: (committed) => {
         this.settings.endTransaction()
-        this.#system.restore(this.#ownTables ?? this.#system.state)
-        this.#ownTables = undefined
+        this.#system.comeBack()
         this.#shared?.replication.snapshots.release(this)
         this.#clock = { ...this.#clock, transaction: this.#clock.statement }
         this.deferral.end()
@@ -320,6 +322,7 @@ export class SqliteSession {
       deferral: this.deferral,
       forget: () => this.#forget(),
       forgetSequences: () => this.#sequences.forget(),
+      dropTemporary: () => this.#atomically(() => this.#temporary.dropAll()),
       get isNested() {
         return level() > 0
       },
@@ -363,16 +366,6 @@ export class SqliteSession {
     }
   }
 
-  #eventHost(): EventHost {
-    const catalog = (): Catalog => this.#catalog
-    return {
-      get catalog() {
-        return catalog()
-      },
-      call: (trigger, fired) => this.#routines.event(trigger, fired),
-    }
-  }
-
   /** What routines see of this session. */
   #makeHost(): RoutineHost {
     const environment = (): Environment => this.environment
@@ -398,7 +391,7 @@ export class SqliteSession {
   #performNested(plan: Plan, bindings: Bindings): Result {
     requirePerformable(plan, this.#runner.isNested)
     const result = this.#perform(plan, bindings, '', '')
-    this.raised.push(...result.notices)
+    this.raised.push(...result.notices, ...(result.raised ?? []))
     return result
   }
 
@@ -521,7 +514,7 @@ export class SqliteSession {
       const outcome = this.#db.transact(() => {
         this.#level++
         const result = perform()
-        if (outermost) this.deferral.checkAll()
+        if (outermost) this.#willCommit()
         return result
       })
       if (outermost) {
@@ -539,14 +532,27 @@ export class SqliteSession {
     }
   }
 
+  /** @throws PgError where a constraint that has been waiting does not hold */
+  #willCommit(): void {
+    this.deferral.checkAll()
+    this.#temporary.end()
+  }
+
+  /** A definition of the session's own. */
+  #defineText(sql: string): void {
+    for (const parsed of this.#compiler.parse(sql)) {
+      const plan = this.#compiler.compile(sql, parsed, undefined)
+      if (plan.kind === 'definition') this.#define(plan, {})
+    }
+  }
+
   /** @throws PgError 0A000 */
   #importSnapshot(id: string): boolean {
     const snapshot = this.#shared?.replication.snapshots.import(id)
     if (snapshot === undefined || !(this.#db instanceof SharedConnection)) return false
     this.#db.import(snapshot.db)
     this.adopt(snapshot.catalog)
-    this.#ownTables = this.#system.state
-    this.#system.create()
+    this.#system.goElsewhere()
     return true
   }
 

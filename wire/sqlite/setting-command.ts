@@ -18,6 +18,8 @@ export interface SettingHost {
   /** DISCARD ALL. */
   forget(): void
   forgetSequences(): void
+  /** DISCARD TEMP. */
+  dropTemporary(): void
 }
 
 export const performSetting = (host: SettingHost, { setting, tag, notices }: SettingPlan): Result => {
@@ -61,6 +63,7 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
       values.lasting = values.defaults
       return done
     case 'discard':
+      if (setting.dropsTemporary) host.dropTemporary()
       if (setting.what === 'all') host.forget()
       if (setting.what === 'sequences') host.forgetSequences()
       return done

@@ -22,15 +22,17 @@ export class SystemTables {
   readonly #db: SqliteDatabase
   readonly #recorded: Recorded
   #filled: ReadonlyMap<string, Filled> = new Map()
+  /** What is in the session's own tables, while it reads a snapshot that it has imported. */
+  #own: ReadonlyMap<string, Filled> | undefined
 
   constructor(db: SqliteDatabase, recorded: Recorded) {
     this.#db = db
     this.#recorded = recorded
-    this.create()
+    this.#create()
   }
 
   /** Makes them where they are not yet: at once, as a function cannot while a query that calls it is running. */
-  create(): void {
+  #create(): void {
     this.#filled = new Map()
     const db = this.#db
     for (const relation of relationsByOid.values())
@@ -47,6 +49,18 @@ export class SystemTables {
 
   restore(state: ReadonlyMap<string, Filled>): void {
     this.#filled = state
+  }
+
+  /** The session reads an imported snapshot, whose connection has none of them yet. */
+  goElsewhere(): void {
+    this.#own = this.#filled
+    this.#create()
+  }
+
+  /** It reads its own again, if it did not all the time. */
+  comeBack(): void {
+    this.#filled = this.#own ?? this.#filled
+    this.#own = undefined
   }
 
   /** Makes the tables ready that a query reads. */

@@ -1,5 +1,6 @@
 /** The transaction block of a session: its savepoints, its modes, and what a rollback goes back to. Manual: "Transactions". */
 import { DEFAULT_SETTINGS, type Settings, type TransactionModes } from '../../compiler/bind/settings.ts'
+import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { TransactionPlan } from '../../compiler/plan.ts'
 import { PgError } from '../protocol/error.ts'
 import type { TransactionControl } from './database.ts'
@@ -75,6 +76,15 @@ export class Transaction<State> {
   /** The transaction status that ReadyForQuery reports. */
   get status(): 'I' | 'T' | 'E' {
     return this.#block === undefined ? 'I' : this.failed ? 'E' : 'T'
+  }
+
+  /** @throws PgError 25P02 where it has failed, for what does not end it */
+  requireUsable({ tag, node }: ParsedStatement): void {
+    const ends =
+      tag === 'TransactionStmt' &&
+      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(node.kind))
+    if (this.failed && !ends)
+      throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
   }
 
   /** A statement is about to look at the data: from here on the modes stand. */

@@ -12,7 +12,6 @@ const DATABASE = 'conversation_sqlite'
 /** Conversations in which something is refused: nobody is to be added. */
 const REFUSING: ReadonlySet<string> = new Set([
   'a named statement outlives transactions and errors',
-  'DISCARD ALL',
   'function call',
   'statement timeout',
 ])
