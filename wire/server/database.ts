@@ -405,10 +405,12 @@ export class Database implements ReplicationSource {
       case 'message':
         return this.#collectMessage(question)
       case 'text':
+        // an earlier one may have been broken off
+        if (question.isFirst === true) this.#textInHex = ''
         this.#textInHex += text('part')
         return null
       case 'truncates':
-        return truncatesIn(this.#takeText())
+        return truncatesIn(Buffer.from(this.#textInHex, 'hex').toString())
       case 'slots':
         return this.#slots.all.map((slot) => ({
           slot_name: slot.name,
@@ -473,12 +475,6 @@ export class Database implements ReplicationSource {
         return true
       }
     }
-  }
-
-  #takeText(): string {
-    const text = Buffer.from(this.#textInHex, 'hex').toString()
-    this.#textInHex = ''
-    return text
   }
 
   #collectMessage(question: Question): null {

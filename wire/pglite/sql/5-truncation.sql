@@ -9,7 +9,7 @@ DECLARE
   hex text := encode(convert_to(query, 'UTF8'), 'hex');
 BEGIN
   FOR part IN 0 .. (length(hex) - 1) / 256 LOOP
-    PERFORM pg_orez.host(jsonb_build_object('ask', 'text', 'part', substr(hex, part * 256 + 1, 256)));
+    PERFORM pg_orez.host(jsonb_build_object('ask', 'text', 'isFirst', part = 0, 'part', substr(hex, part * 256 + 1, 256)));
   END LOOP;
   RETURN pg_orez.host('{"ask": "truncates"}');
 END
