@@ -5,6 +5,7 @@
 import { Command } from 'commander'
 import { createLog } from '../log.ts'
 import { version } from '../version.ts'
+import { addBackup } from './backup.ts'
 import { addServe } from './serve.ts'
 import { addUp } from './up.ts'
 
@@ -20,6 +21,7 @@ const program = new Command('orez')
 
 addUp(program)
 addServe(program)
+addBackup(program)
 
 try {
   await program.parseAsync()
