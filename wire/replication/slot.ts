@@ -141,7 +141,7 @@ export class Slots {
     this.#slots.delete(name)
   }
 
-  /** Drops the temporary slots of a connection that has ended. */
+  /** Drops the temporary slots of a connection that has ended, or met an error (ReplicationSlotCleanup). */
   dropTemporary(pid: number): void {
     for (const slot of this.all) {
       if (slot.activePid === pid) this.release(slot)

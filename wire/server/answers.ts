@@ -26,6 +26,8 @@ export interface AnswerListener {
   suspended(): void
   /** COPY FROM STDIN ignores the Syncs that were sent ahead. */
   syncsIgnored(): void
+  /** A statement or message of the client has failed. */
+  failed(): void
   /** What the client is told instead of an error: another one, 'nothing', or undefined for the error itself. */
   insteadOf(code: string): PgError | 'nothing' | undefined
   /** PostgreSQL waits for the next message. Returns false if the client is not to know. */
@@ -211,6 +213,7 @@ export class Answers {
     const { refusal } = this.expected
     const instead = refusal !== undefined && code !== '25P02' ? refusal : this.#listener.insteadOf(code)
     if (instead === 'nothing') return
+    this.#listener.failed()
     if (this.expected.fail()) this.#ignoring = true
     if (instead !== undefined) {
       out.push(errorResponse(instead))

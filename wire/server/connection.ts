@@ -340,6 +340,7 @@ export class Connection {
     } catch (error) {
       const reason = toPgError(error)
       if (reason.severity === 'FATAL') throw reason
+      walsender.source.slots.dropTemporary(this.pid)
       void this.#stream.write(Buffer.concat([errorResponse(reason), readyForQuery(session.status)]))
     }
   }

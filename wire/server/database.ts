@@ -270,6 +270,14 @@ export class Database implements ReplicationSource {
 
   #complainedOf: Tenant | undefined
 
+  /** A session has ended: what it has for itself goes. */
+  async leave(session: Session): Promise<void> {
+    this.sessions.delete(session)
+    this.channels.unlisten(session, undefined)
+    this.#slots.dropTemporary(session.state.pid)
+    await this.snapshots.invalidate(session)
+  }
+
   // Slots and snapshots
 
   /** Creates a slot behind all that has been committed, and makes it durable. */

@@ -84,6 +84,7 @@ export class Session implements Tenant {
       syncsIgnored: () => {
         this.#unsynced = true
       },
+      failed: () => this.#database.slots.dropTemporary(this.state.pid),
       insteadOf: (code) => this.#insteadOf(code),
       ready: (status, failed) => this.#ready(status, failed),
     })
@@ -566,10 +567,7 @@ export class Session implements Tenant {
     this.#ended = true
     this.#timeouts.stop()
     this.#lockWait.end()
-    this.#database.sessions.delete(this)
-    this.#database.channels.unlisten(this, undefined)
-    this.#database.slots.dropTemporary(this.state.pid)
-    await this.#database.snapshots.invalidate(this)
+    await this.#database.leave(this)
     await this.#lease.end()
     this.#database.locks.releaseAll(this, 'transaction')
     this.#database.locks.releaseAll(this, 'session')

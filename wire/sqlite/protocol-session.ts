@@ -191,6 +191,7 @@ export class ProtocolSession implements ReplicatingSession {
     // A message that is not what it should be fails like a statement.
     const reason = thrown.code === '08P01' ? new PgError(thrown.code, thrown.message, thrown.fields) : thrown
     this.#session.fail()
+    this.#store.replication.slots.dropTemporary(this.#pid)
     this.#out.write(errorResponse(reason))
     if (reason.severity === 'FATAL') {
       this.#out.flush()

@@ -83,6 +83,23 @@ describe.each<Backend>(['pglite', 'sqlite'])('replication commands over %s', (ba
   }
 
   test.each([
+    'select 1/0',
+    'nonsense',
+    'START_REPLICATION SLOT nowhere LOGICAL 0/0',
+    'CREATE_REPLICATION_SLOT passing TEMPORARY LOGICAL pgoutput',
+    'select 1',
+  ])('what becomes of temporary slots with: %s', async (command) => {
+    const remaining = async (client: pg.Client | undefined): Promise<unknown> => {
+      await client?.query(`CREATE_REPLICATION_SLOT passing TEMPORARY LOGICAL pgoutput (SNAPSHOT 'nothing')`)
+      await errorOf(client, command)
+      const found = await client?.query('select count(*)::int as n from pg_replication_slots where temporary')
+      await errorOf(client, 'DROP_REPLICATION_SLOT passing')
+      return found?.rows
+    }
+    expect(await remaining(saying)).toEqual(await remaining(expecting))
+  })
+
+  test.each([
     ...STARTS.map((options) => `START_REPLICATION SLOT options_${backend} LOGICAL 0/0 ${options}`),
     ...SLOTS.map((options) => `CREATE_REPLICATION_SLOT other LOGICAL pgoutput ${options}`),
     `START_REPLICATION SLOT nowhere LOGICAL 0/0 (proto_version 'x')`,
