@@ -40,8 +40,8 @@ export interface QueryPlan extends Common {
   readonly kind: 'query'
   readonly query: SqliteQuery
   readonly columns: readonly OutputColumn[]
-  /** What it locks rows with that a read-only transaction may not lock: FOR UPDATE … */
-  readonly lock?: string | undefined
+  /** What it locks of rows that a read-only transaction may not lock. */
+  readonly lock?: { readonly strength: string; readonly relation: string; readonly waits: boolean } | undefined
 }
 
 /** ON CONFLICT, per row: how to find the row in the way, and what to make of it. */

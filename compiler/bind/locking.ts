@@ -30,14 +30,14 @@ const requirePlain = (scope: Scope, lock: string, query: Lockable): void => {
 }
 
 /** @returns whose rows are locked @throws PgError 0A000 */
-const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string): LockedTable[] => {
+const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string, waits: boolean): LockedTable[] => {
   if (nullable && (source.kind === 'table' || source.kind === 'subquery'))
     throw errorAt(scope, undefined, '0A000', `${lock} cannot be applied to the nullable side of an outer join`)
-  if (source.kind === 'table') return [{ lock, relation: source.relation }]
+  if (source.kind === 'table') return [{ lock, waits, relation: source.relation }]
   if (source.kind !== 'subquery') return []
-  if (source.view !== undefined) return [{ lock, relation: source.view }]
+  if (source.view !== undefined) return [{ lock, waits, relation: source.view }]
   requirePlain(scope, lock, source.query)
-  return queryRanges(source.query).flatMap((range) => lockRows(scope, range, lock))
+  return queryRanges(source.query).flatMap((range) => lockRows(scope, range, lock, waits))
 }
 
 /** The FROM item that OF names. @throws PgError 42P01, 42601, 0A000 */
@@ -60,19 +60,21 @@ const lockedRange = (scope: Scope, named: Ast.RangeVar, lock: string): RangeEntr
 /** @returns undefined without a locking clause @throws PgError 0A000, 42P01, 42601 */
 export const checkLocking = (scope: Scope, nodes: readonly Ast.Node[], query: Lockable): Query['locking'] => {
   const clauses = nodes.flatMap((node) => ('LockingClause' in node ? [node.LockingClause] : []))
-  const locked = clauses.flatMap(({ strength, lockedRels = [] }) => {
+  const locked = clauses.flatMap(({ strength, waitPolicy, lockedRels = [] }) => {
+    const waits = waitPolicy !== 'LockWaitError'
     const lock = LOCKS[strength as string] ?? 'FOR UPDATE'
     requirePlain(scope, lock, query)
     const named = lockedRels.flatMap((each) => ('RangeVar' in each ? [lockedRange(scope, each.RangeVar, lock)] : []))
     const all = scope.items.flatMap(({ range }) => (range === undefined ? [] : [range]))
-    return (lockedRels.length === 0 ? all : named).flatMap((range) => lockRows(scope, range, lock))
+    return (lockedRels.length === 0 ? all : named).flatMap((range) => lockRows(scope, range, lock, waits))
   })
   return clauses.length > 0 ? locked : undefined
 }
 
-/** What a query locks rows of tables with that are not temporary, if it does. */
-export const permanentLock = (query: Query): string | undefined => {
-  for (const { locking = [] } of allQueries(query))
-    for (const { lock, relation } of locking) if (relation.schema !== 'pg_temp_0') return lock
-  return undefined
+/** What a query locks of tables that are not temporary, if it locks any; first what must not wait. */
+export const permanentLock = (query: Query): LockedTable | undefined => {
+  const all = [...allQueries(query)]
+    .flatMap(({ locking = [] }) => locking)
+    .filter(({ relation }) => relation.schema !== 'pg_temp_0')
+  return all.find(({ waits }) => !waits) ?? all[0]
 }

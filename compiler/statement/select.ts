@@ -32,11 +32,12 @@ export const planQuery = (context: StatementContext, bound: Query): QueryPlan =>
         positionBack(query.targets[at]?.expr.position),
       )
   const select = lowerQuery(place, query)
+  const locked = permanentLock(bound)
   return {
     kind: 'query',
     query: queryOf(place, select),
     columns: variables === undefined ? clientColumns(catalog, columns) : baseColumns(catalog, columns),
-    lock: permanentLock(bound),
+    lock: locked && { strength: locked.lock, relation: locked.relation.name, waits: locked.waits },
     ...common(context, 'SELECT'),
   }
 }

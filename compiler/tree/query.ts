@@ -43,6 +43,8 @@ export interface TableSource {
 export interface LockedTable {
   /** FOR UPDATE, FOR SHARE … */
   readonly lock: string
+  /** NOWAIT: it is an error to have to wait. */
+  readonly waits: boolean
   readonly relation: RelationInfo
 }
 

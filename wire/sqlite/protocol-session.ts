@@ -256,12 +256,15 @@ export class ProtocolSession implements ReplicatingSession {
     if (this.status !== 'I') this.#db.begin()
   }
 
-  /** @throws PgError 55P03 where LOCK TABLE must not wait, and would have to */
+  /** @throws PgError 55P03 with NOWAIT, where another session may write: it has then locked all rows */
   #requireAvailable({ tag }: ParsedStatement, plan: () => Plan): void {
-    if (tag !== 'LockStmt' || this.#store.lease.isFreeFor(this)) return
+    if ((tag !== 'LockStmt' && tag !== 'SelectStmt') || this.#store.lease.isFreeFor(this)) return
     const planned = plan()
-    if (planned.kind === 'nothing' && planned.lock?.waits === false)
-      throw new PgError('55P03', `could not obtain lock on relation "${planned.lock.relation}"`)
+    if ((planned.kind === 'nothing' || planned.kind === 'query') && planned.lock?.waits === false)
+      throw new PgError(
+        '55P03',
+        `could not obtain lock on ${planned.kind === 'query' ? 'row in ' : ''}relation "${planned.lock.relation}"`,
+      )
   }
 
   /** @throws PgError 55000 unless a transaction of the kind is open and has seen nothing yet */

@@ -18,7 +18,7 @@ export const requireNoDefinition = (parsed: ParsedStatement): void => {
 export const requireReadOnly = (plan: Plan | WritePlan): void => {
   switch (plan.kind) {
     case 'query':
-      if (plan.lock !== undefined) throw refused(`SELECT ${plan.lock}`)
+      if (plan.lock !== undefined) throw refused(`SELECT ${plan.lock.strength}`)
       return
     case 'write':
     case 'copy in':

@@ -72,6 +72,10 @@ describe('several clients', () => {
     expect((await one.unsafe(lock).simple()).flat().at(-1)).toEqual({ n: 1 })
     await expect(two.unsafe('lock table held in exclusive mode nowait')).rejects.toMatchObject({ code: '55P03' })
     await two`rollback`
+    await expect(two`select * from held for update nowait`).rejects.toMatchObject({
+      code: '55P03',
+      message: 'could not obtain lock on row in relation "held"',
+    })
     await two`begin`
     const waiting = two.unsafe(lock).simple()
     await one`update held set n = n + 1`
