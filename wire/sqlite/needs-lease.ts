@@ -31,9 +31,9 @@ export const needsLease = (parsed: ParsedStatement, plan: () => Plan): boolean =
   if (OF_SESSION.has(parsed.tag)) return false
   if (!BY_PLAN.has(parsed.tag)) return true
   const planned = plan()
-  if (planned.kind === 'copy out') return changesState(planned.query.query)
   if (planned.kind === 'setting') return planned.setting.action === 'discard' && planned.setting.dropsTemporary
   if (planned.kind === 'nothing') return planned.lock !== undefined
+  const read = planned.kind === 'copy out' ? planned.query : planned
   // Rows are locked by keeping everybody from changing any.
-  return planned.kind !== 'query' || planned.lock !== undefined || changesState(planned.query)
+  return read.kind !== 'query' || read.lock !== undefined || changesState(read.query)
 }
