@@ -1,9 +1,9 @@
 /** FOR UPDATE and its kin. Manual: "The Locking Clause"; after transformLockingClause in analyze.c. */
 import type * as Ast from '@pgsql/types'
 import type { PgError } from '../../wire/protocol/error.ts'
-import type { LockedTable, Query, RangeEntry } from '../tree/query.ts'
-import { allQueries, queryRanges } from '../tree/walk-query.ts'
-import { errorAt, type Scope } from './scope.ts'
+import type { Query, RangeEntry } from '../tree/query.ts'
+import { queryRanges } from '../tree/walk-query.ts'
+import { errorAt, type LockedTable, type Scope } from './scope.ts'
 
 type Lockable = Omit<Query, 'locking'>
 
@@ -29,15 +29,15 @@ const requirePlain = (scope: Scope, lock: string, query: Lockable): void => {
   if (query.setReturning) deny('set-returning functions in the target list')
 }
 
-/** @returns whose rows are locked @throws PgError 0A000 */
-const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string, waits: boolean): LockedTable[] => {
+/** @throws PgError 0A000 */
+const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string, waits: boolean): void => {
   if (nullable && (source.kind === 'table' || source.kind === 'subquery'))
     throw errorAt(scope, undefined, '0A000', `${lock} cannot be applied to the nullable side of an outer join`)
-  if (source.kind === 'table') return [{ lock, waits, relation: source.relation }]
-  if (source.kind !== 'subquery') return []
-  if (source.view !== undefined) return [{ lock, waits, relation: source.view }]
+  const relation = source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : undefined
+  if (relation !== undefined) scope.statement.locked.push({ lock, waits, relation })
+  if (source.kind !== 'subquery' || relation !== undefined) return
   requirePlain(scope, lock, source.query)
-  return queryRanges(source.query).flatMap((range) => lockRows(scope, range, lock, waits))
+  for (const range of queryRanges(source.query)) lockRows(scope, range, lock, waits)
 }
 
 /** The FROM item that OF names. @throws PgError 42P01, 42601, 0A000 */
@@ -57,24 +57,22 @@ const lockedRange = (scope: Scope, named: Ast.RangeVar, lock: string): RangeEntr
   return range
 }
 
-/** @returns undefined without a locking clause @throws PgError 0A000, 42P01, 42601 */
-export const checkLocking = (scope: Scope, nodes: readonly Ast.Node[], query: Lockable): Query['locking'] => {
+/** @returns whether rows are locked; the statement is told which @throws PgError 0A000, 42P01, 42601 */
+export const checkLocking = (scope: Scope, nodes: readonly Ast.Node[], query: Lockable): boolean => {
   const clauses = nodes.flatMap((node) => ('LockingClause' in node ? [node.LockingClause] : []))
-  const locked = clauses.flatMap(({ strength, waitPolicy, lockedRels = [] }) => {
+  for (const { strength, waitPolicy, lockedRels = [] } of clauses) {
     const waits = waitPolicy !== 'LockWaitError'
     const lock = LOCKS[strength as string] ?? 'FOR UPDATE'
     requirePlain(scope, lock, query)
     const named = lockedRels.flatMap((each) => ('RangeVar' in each ? [lockedRange(scope, each.RangeVar, lock)] : []))
     const all = scope.items.flatMap(({ range }) => (range === undefined ? [] : [range]))
-    return (lockedRels.length === 0 ? all : named).flatMap((range) => lockRows(scope, range, lock, waits))
-  })
-  return clauses.length > 0 ? locked : undefined
+    for (const range of lockedRels.length === 0 ? all : named) lockRows(scope, range, lock, waits)
+  }
+  return clauses.length > 0
 }
 
-/** What a query locks of tables that are not temporary, if it locks any; first what must not wait. */
-export const permanentLock = (query: Query): LockedTable | undefined => {
-  const all = [...allQueries(query)]
-    .flatMap(({ locking = [] }) => locking)
-    .filter(({ relation }) => relation.schema !== 'pg_temp_0')
-  return all.find(({ waits }) => !waits) ?? all[0]
+/** What a statement locks of tables that are not temporary, if it locks any; first what must not wait. */
+export const permanentLock = ({ locked }: Pick<Scope['statement'], 'locked'>): LockedTable | undefined => {
+  const permanent = locked.filter(({ relation }) => relation.schema !== 'pg_temp_0')
+  return permanent.find(({ waits }) => !waits) ?? permanent[0]
 }

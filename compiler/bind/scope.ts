@@ -2,9 +2,11 @@
  * What an expression can see while it is bound: the statement's session, the ranges and common table expressions of its
  * query, and those of the queries around it (PostgreSQL's `ParseState`).
  */
+
 import type { Node } from '@pgsql/types'
 import { type ErrorFields, PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
 import type { WatchedClock } from '../types/clock.ts'
@@ -50,6 +52,15 @@ export type Clause =
   | 'call'
   | 'using'
 
+/** A table, or a view, whose rows a query locks. */
+export interface LockedTable {
+  /** FOR UPDATE, FOR SHARE … */
+  readonly lock: string
+  /** NOWAIT: it is an error to have to wait. */
+  readonly waits: boolean
+  readonly relation: RelationInfo
+}
+
 /** One statement's binding: what all its scopes share. */
 export interface Statement {
   readonly catalog: Catalog
@@ -68,6 +79,8 @@ export interface Statement {
   readonly variables: Variables | undefined
   /** The variables that parameters stand for. */
   readonly captured: (Variable | undefined)[]
+  /** What FOR UPDATE and its kin lock. */
+  readonly locked: LockedTable[]
   /** Errors in its constants (see Environment). */
   readonly planningErrors: PgError[] | undefined
   /** Names in SQLite that are taken. */

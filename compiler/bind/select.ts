@@ -38,7 +38,7 @@ const EMPTY = {
   aggregated: false,
   windowed: false,
   setReturning: false,
-  locking: undefined,
+  locking: false,
 } as const
 
 /** Literals that nothing has given a type are text. */

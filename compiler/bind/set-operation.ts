@@ -65,7 +65,7 @@ const converted = (scope: Scope, branch: Branch, types: readonly OutputColumn[],
     aggregated: false,
     windowed: false,
     setReturning: false,
-    locking: undefined,
+    locking: false,
   }
 }
 

@@ -49,6 +49,7 @@ export const makeStatement = (
   parametrised: parameters !== undefined,
   variables,
   captured: [],
+  locked: [],
   planningErrors: [],
   aliases: new Set(),
   position: positions(sql),

@@ -8,6 +8,7 @@ import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { PublicationInfo, PublishedTable, RelationInfo } from '../catalog/entries.ts'
 import { familyOf } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
+import { booleanOption } from '../setting/boolean-option.ts'
 import { common, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 
@@ -20,14 +21,6 @@ const optionText = (arg: Ast.Node | undefined): string => {
   if ('Boolean' in arg) return String(arg.Boolean.boolval ?? false)
   const [name] = 'TypeName' in arg ? (arg.TypeName.names ?? []) : []
   return name !== undefined && 'String' in name ? (name.String.sval ?? '') : ''
-}
-
-/** defGetBoolean. @throws PgError 42601 */
-const booleanOf = (name: string, text: string): boolean => {
-  const word = text.toLowerCase()
-  if (['true', 'on', '1'].includes(word)) return true
-  if (['false', 'off', '0'].includes(word)) return false
-  throw new PgError('42601', `${name} requires a Boolean value`)
 }
 
 type Options = Pick<PublicationInfo, 'publish' | 'viaRoot' | 'generated'>
@@ -57,7 +50,7 @@ const bindOptions = (scope: Scope, nodes: readonly Ast.Node[], before: Options):
         break
       }
       case 'publish_via_partition_root':
-        result = { ...result, viaRoot: booleanOf(defname, text) }
+        result = { ...result, viaRoot: booleanOption(defname, text) }
         break
       case 'publish_generated_columns': {
         const word = text.toLowerCase()

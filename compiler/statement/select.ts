@@ -32,7 +32,7 @@ export const planQuery = (context: StatementContext, bound: Query): QueryPlan =>
         positionBack(query.targets[at]?.expr.position),
       )
   const select = lowerQuery(place, query)
-  const locked = permanentLock(bound)
+  const locked = permanentLock(context.statement)
   return {
     kind: 'query',
     query: queryOf(place, select),

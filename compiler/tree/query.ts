@@ -39,15 +39,6 @@ export interface TableSource {
   readonly family?: readonly RelationInfo[]
 }
 
-/** A table, or a view, whose rows a query locks. */
-export interface LockedTable {
-  /** FOR UPDATE, FOR SHARE … */
-  readonly lock: string
-  /** NOWAIT: it is an error to have to wait. */
-  readonly waits: boolean
-  readonly relation: RelationInfo
-}
-
 export type RangeSource =
   | TableSource
   /** Whole rows of a view are of its type. */
@@ -186,8 +177,7 @@ export interface Query {
   readonly windowed: boolean
   /** Targets call set-returning functions. */
   readonly setReturning: boolean
-  /** What FOR UPDATE and its kin lock; undefined without such a clause. */
-  readonly locking: readonly LockedTable[] | undefined
+  readonly locking: boolean
 }
 
 /** The columns of a query that its reader sees. */

@@ -27,18 +27,6 @@ export const innerQueries = (query: Query): Query[] => [
   ),
 ]
 
-/** A query and every query inside it. */
-export function* allQueries(query: Query): Generator<Query> {
-  yield query
-  for (const inner of innerQueries(query)) yield* allQueries(inner)
-  for (const expr of ownExpressions(query)) yield* queriesIn(expr)
-}
-
-function* queriesIn(expr: Expr): Generator<Query> {
-  for (const inner of subqueriesOf(expr)) yield* allQueries(inner)
-  for (const child of children(expr)) yield* queriesIn(child)
-}
-
 /** The expressions that stand in a query itself. */
 export const ownExpressions = (query: Query): Expr[] => [
   ...query.targets.map(({ expr }) => expr),

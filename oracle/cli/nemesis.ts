@@ -3,16 +3,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { Backend } from '../../wire/server/server.ts'
 import { bankCampaign } from '../nemesis/bank-campaign.ts'
 import { replicationCampaign } from '../nemesis/replication-campaign.ts'
-
-const count = (text: string): number => {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on')
-  return number
-}
+import { count } from './arguments.ts'
 
 const withFolder = async (work: (data: string) => Promise<void>): Promise<void> => {
   const data = await mkdtemp(join(tmpdir(), 'orez-nemesis-'))

@@ -1,15 +1,10 @@
 #!/usr/bin/env node
 /** Compares the streams of random changes, byte by byte, with those of PostgreSQL. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { type Backend, PgServer } from '../../wire/server/server.ts'
 import { NativePostgres } from '../native-postgres.ts'
 import { StreamCampaign } from '../stream/campaign.ts'
-
-const count = (text: string): number => {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on')
-  return number
-}
+import { count } from './arguments.ts'
 
 interface Flags {
   readonly backend: Backend

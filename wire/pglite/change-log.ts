@@ -25,7 +25,7 @@ export interface LastingMessage {
   readonly xid: string
   readonly prefix: string
   /** What it says, in hex. */
-  hex: string
+  readonly hex: string
 }
 
 /** A message of no transaction ends here, seen from its position: before any commit that follows. */

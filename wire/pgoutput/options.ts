@@ -1,7 +1,9 @@
 /** The options of a stream: after parse_output_parameters and pgoutput_startup (pgoutput.c). */
+import { booleanOption, booleanWord } from '../../compiler/setting/boolean-option.ts'
+import { splitIdentifiers } from '../../compiler/types/identifier.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 
-/** Options in the order in which they were given; one without a value is true. */
+/** Options in the order in which they were given, some of them without a value. */
 export type Options = readonly (readonly [name: string, value: string | undefined])[]
 
 /** What a subscriber wants. */
@@ -21,24 +23,12 @@ const TWO_PHASE_SINCE = 3
 const PARALLEL_SINCE = 4
 const LARGEST = 0xffff_ffff
 
-const TRUE = ['true', 'on', '1']
-const FALSE = ['false', 'off', '0']
-
-/** defGetBoolean. @throws PgError 42601 */
-export const booleanOption = (name: string, value: string | undefined): boolean => {
-  const text = value?.toLowerCase() ?? 'true'
-  if (TRUE.includes(text)) return true
-  if (FALSE.includes(text)) return false
-  throw new PgError('42601', `${name} requires a Boolean value`)
-}
-
 /** defGetStreamingMode. @throws PgError 42601 */
 const streamingOption = (value: string | undefined): 'off' | 'on' | 'parallel' => {
-  const text = value?.toLowerCase() ?? 'true'
-  if (text === 'parallel') return 'parallel'
-  if (![...TRUE, ...FALSE].includes(text))
-    throw new PgError('42601', 'streaming requires a Boolean value or "parallel"')
-  return TRUE.includes(text) ? 'on' : 'off'
+  if (value?.toLowerCase() === 'parallel') return 'parallel'
+  const isOn = booleanWord(value)
+  if (isOn === undefined) throw new PgError('42601', 'streaming requires a Boolean value or "parallel"')
+  return isOn ? 'on' : 'off'
 }
 
 /** defGetString. @throws PgError 42601 */
@@ -55,26 +45,34 @@ const versionOption = (value: string): number => {
   return version
 }
 
+/** One after the other, each of which may be given once. @throws PgError 42601 */
+export function* eachOption(options: Options): Generator<Options[number]> {
+  const given = new Set<string>()
+  for (const option of options) {
+    if (given.has(option[0])) throw new PgError('42601', 'conflicting or redundant options')
+    given.add(option[0])
+    yield option
+  }
+}
+
 /**
- * What large transactions are streamed for before their commit, and two-phase commits, are as on a server that has none:
- * they may be asked for where the version knows them.
+ * Streaming of large transactions before their commit may be asked for where the version knows it: no transaction is ever
+ * taken for large.
  * @throws PgError 42601, 42602, 22023, 0A000, XX000
  */
 export const outputOptions = (options: Options): OutputOptions => {
-  const given = new Set<string>()
   let version: number | undefined
   let publications: readonly string[] | undefined
   let [binary, messages, twoPhase] = [false, false, false]
   let streaming: ReturnType<typeof streamingOption> = 'off'
-  for (const [name, value] of options) {
-    if (given.has(name)) throw new PgError('42601', 'conflicting or redundant options')
-    given.add(name)
+  for (const [name, value] of eachOption(options)) {
     switch (name) {
       case 'proto_version':
         version = versionOption(textOption(name, value))
         break
       case 'publication_names':
-        publications = splitNames(textOption(name, value))
+        publications = splitIdentifiers(textOption(name, value))
+        if (publications === undefined) throw new PgError('42602', 'invalid publication_names syntax')
         break
       case 'binary':
         binary = booleanOption(name, value)
@@ -115,23 +113,4 @@ const checkVersion = (version: number, streaming: ReturnType<typeof streamingOpt
   if (version < OLDEST) throw new PgError('0A000', `${client} ${OLDEST} or higher`)
   if (streaming === 'on' && version < STREAMING_SINCE) throw tooOld(version, 'streaming', STREAMING_SINCE)
   if (streaming === 'parallel' && version < PARALLEL_SINCE) throw tooOld(version, 'parallel streaming', PARALLEL_SINCE)
-}
-
-/** SplitIdentifierString: names folded to lower case unless in double quotes. @throws PgError 42602 */
-const splitNames = (list: string): string[] => {
-  const invalid = (): PgError => new PgError('42602', 'invalid publication_names syntax')
-  const names: string[] = []
-  let rest = list.trim()
-  if (rest === '') return names
-  for (;;) {
-    const quoted = /^"((?:[^"]|"")*)"\s*/.exec(rest)
-    const found = quoted ?? /^([^",\s]+)\s*/.exec(rest)
-    if (found === null) throw invalid()
-    const name = found[1] ?? ''
-    names.push(quoted === null ? name.toLowerCase() : name.replaceAll('""', '"'))
-    rest = rest.slice(found[0].length)
-    if (rest === '') return names
-    if (!rest.startsWith(',')) throw invalid()
-    rest = rest.slice(1).trimStart()
-  }
 }

@@ -2,7 +2,8 @@
  * The walsender's command language. PostgreSQL manual, "Streaming Replication Protocol";
  * grammar after repl_gram.y and repl_scanner.l. It is not SQL, so libpg_query does not read it.
  */
-import { booleanOption, type Options, textOption } from '../pgoutput/options.ts'
+import { booleanOption } from '../../compiler/setting/boolean-option.ts'
+import { eachOption, type Options, textOption } from '../pgoutput/options.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { type Lsn, parseLsn } from './lsn.ts'
 
@@ -185,10 +186,7 @@ const createSlot = (tokens: Tokens): ReplicationCommand => {
     else if (tokens.accept('TWO_PHASE')) throw unsupported('two-phase decoding')
     else break
   }
-  const given = new Set<string>()
-  for (const [option, value] of tokens.options()) {
-    if (given.has(option)) throw new PgError('42601', 'conflicting or redundant options')
-    given.add(option)
+  for (const [option, value] of eachOption(tokens.options())) {
     switch (option) {
       case 'snapshot': {
         const action = textOption(option, value)

@@ -51,7 +51,7 @@ export class Housekeeping {
   /** Something has been committed: is there anybody whom it is kept for, and does it make a slot lag too far behind? */
   committed(): void {
     const { slots, maxSlotLag } = this.#options
-    if (maxSlotLag !== undefined || slots.kept.length === 0) this.schedule()
+    if (maxSlotLag !== undefined || !slots.areKept) this.schedule()
   }
 
   stop(): void {

@@ -109,6 +109,12 @@ export class Slots {
     return this.all.filter(({ lost }) => !lost)
   }
 
+  /** Whether there are any: asked for each row that is written. */
+  get areKept(): boolean {
+    for (const { lost } of this.#slots.values()) if (!lost) return true
+    return false
+  }
+
   /** Creates a slot; `save` makes it durable. */
   create(request: SlotRequest): Slot {
     checkName(request.name)

@@ -411,7 +411,13 @@ export class Database implements ReplicationSource {
       case 'advisory':
         return this.#advisory(session, question)
       case 'message':
-        return this.#collectMessage(question)
+        this.#messages.push({
+          lsn: text('lsn'),
+          xid: text('xid'),
+          prefix: text('prefix'),
+          hex: this.#textInHex,
+        })
+        return null
       case 'text':
         // an earlier one may have been broken off
         if (question.isFirst === true) this.#textInHex = ''
@@ -483,13 +489,5 @@ export class Database implements ReplicationSource {
         return true
       }
     }
-  }
-
-  #collectMessage(question: Question): null {
-    const at = question.at as { lsn: string; xid: string } | null
-    if (at !== null) this.#messages.push({ ...at, prefix: String(question.prefix), hex: '' })
-    const message = this.#messages.at(-1)
-    if (message !== undefined) message.hex += String(question.part)
-    return null
   }
 }

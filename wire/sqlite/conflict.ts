@@ -7,7 +7,6 @@ import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { SqliteDatabase } from './database.ts'
-import type { UniqueKey } from './sqlite-error.ts'
 
 /** Whether rows with NULL in some columns that are unique are in each other's way. */
 const nullsAreAlike = (relation: RelationInfo, key: readonly number[]): boolean =>
@@ -70,6 +69,12 @@ const conflictWith = (
     ? arbiter.computed && conflictInIndex(db, relation, arbiter.computed, arbiter.nullsNotDistinct, values)
     : conflictInColumns(db, catalog, relation, arbiter, values)
 
+/** A unique constraint or index: its name, and its columns where it has nothing else. */
+export interface UniqueKey {
+  readonly name: string
+  readonly columns: readonly number[] | undefined
+}
+
 interface Key extends UniqueKey {
   readonly arbiter: Arbiter
   /** It is looked at later. */
@@ -77,7 +82,7 @@ interface Key extends UniqueKey {
 }
 
 /** Every unique key in the order in which PostgreSQL looks at them, the primary key first. */
-const uniqueKeys = (relation: RelationInfo): readonly Key[] => [
+export const uniqueKeys = (relation: RelationInfo): readonly Key[] => [
   ...uniqueConstraints(relation)
     .toSorted((a, b) => Number(b.kind === 'primary') - Number(a.kind === 'primary'))
     .map(({ name, columns, deferrable }) => ({ name, columns, arbiter: columns, deferrable: deferrable === true })),

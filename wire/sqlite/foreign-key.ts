@@ -13,6 +13,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import type { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
+import { columnsOf, keyOf } from './key.ts'
 import { duplicateKey, missingKey, mixedKey, notNullViolation, referencedKey } from './violation.ts'
 
 /** A row that a statement has changed. */
@@ -22,12 +23,6 @@ export interface RowChange {
   readonly new: readonly Value[] | undefined
 }
 
-const indexOf = ({ columns }: RelationInfo, number: number): number =>
-  columns.findIndex((column) => column.number === number)
-
-const keyOf = (relation: RelationInfo, values: readonly Value[], numbers: readonly number[]): Value[] =>
-  numbers.map((number) => values[indexOf(relation, number)] ?? null)
-
 const sameKey = (left: readonly Value[], right: readonly Value[]): boolean =>
   left.every((value, at) => value === right[at])
 
@@ -36,8 +31,8 @@ const sameImage = (left: readonly Value[], right: readonly Value[]): boolean =>
   left.every((value, at) => Object.is(value, right[at]))
 
 const where = (relation: RelationInfo, numbers: readonly number[]): string =>
-  numbers
-    .map((number, at) => `${quoteName(relation.columns[indexOf(relation, number)]?.physical ?? '')} = :k${at}`)
+  columnsOf(relation, numbers)
+    .map(({ physical }, at) => `${quoteName(physical)} = :k${at}`)
     .join(' AND ')
 
 const bindKey = (key: readonly Value[]): Bindings => Object.fromEntries(key.map((value, at) => [`k${at}`, value]))
@@ -105,7 +100,7 @@ export const checkKey = (
   if (kind === 'unique') {
     const unique = relation && uniqueConstraints(relation).find((each) => each.name === name)
     if (relation !== undefined && unique !== undefined && isDuplicate(db, catalog, relation, unique.columns, key))
-      throw duplicateKey(env, relation, unique, rowOf(relation, unique.columns, key))
+      throw duplicateKey(env, relation, unique, key)
     return
   }
   const constraint = relation && foreignKeys(relation).find((each) => each.name === name)
@@ -141,13 +136,6 @@ const checkChild = (deferral: Deferral, { relation, old, new: row }: RowChange):
     deferral.check(key, { kind: 'reference', relation: relation.oid, constraint: key.name, key: wanted })
   }
 }
-
-/** A row of which nothing is known but a key. */
-const rowOf = (relation: RelationInfo, numbers: readonly number[], key: readonly Value[]): Value[] =>
-  relation.columns.map(({ number }) => key[numbers.indexOf(number)] ?? null)
-
-const columnsOf = (relation: RelationInfo, numbers: readonly number[]): ColumnInfo[] =>
-  numbers.flatMap((number) => relation.columns[indexOf(relation, number)] ?? [])
 
 /** The child rows of a key, with their ids. */
 const childRows = (

@@ -1,33 +1,24 @@
 /** What SQLite's own errors mean in PostgreSQL. */
-import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { RelationInfo } from '../../compiler/catalog/entries.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
+import { type UniqueKey, uniqueKeys } from './conflict.ts'
+import { columnsOf } from './key.ts'
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** A unique constraint or index: its name, and its columns where it has nothing else. */
-export interface UniqueKey {
-  readonly name: string
-  readonly columns: readonly number[] | undefined
-}
-
 /** What a row has violated, by SQLite's message. */
 export const violatedKey = (error: unknown, relation: RelationInfo): UniqueKey | undefined => {
-  const { name, indexes, columns, physical } = relation
   const message = messageOf(error)
   const byIndex = /^UNIQUE constraint failed: index '(.*)'$/.exec(message)?.[1]
   const byColumns = /^UNIQUE constraint failed: (.*)$/.exec(message)?.[1]
   if (byColumns === undefined) return undefined
   if (byIndex !== undefined) return { name: byIndex.replace(/^.*\./, ''), columns: undefined }
-  const keys = [
-    ...uniqueConstraints(relation),
-    ...indexes
-      .filter((index) => index.unique && index.computed === undefined)
-      .map((index) => ({ name: index.name, columns: index.keys as readonly number[] })),
-  ]
   const listOf = (numbers: readonly number[]): string =>
-    numbers.map((number) => `${physical}.${columns.find((column) => column.number === number)?.physical}`).join(', ')
-  return keys.find((key) => listOf(key.columns) === byColumns) ?? { name, columns: undefined }
+    columnsOf(relation, numbers)
+      .map((column) => `${relation.physical}.${column.physical}`)
+      .join(', ')
+  const found = uniqueKeys(relation).find(({ columns }) => columns !== undefined && listOf(columns) === byColumns)
+  return found ?? { name: relation.name, columns: undefined }
 }
 
 /** An error of SQLite in a statement that the compiler made. What it cannot run is refused, not answered wrongly. */

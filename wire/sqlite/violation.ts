@@ -7,8 +7,9 @@ import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { quoteIdentifier } from '../../compiler/types/identifier.ts'
 import { type ErrorFields, PgError } from '../protocol/error.ts'
+import type { UniqueKey } from './conflict.ts'
+import { columnsOf } from './key.ts'
 import { outputOf } from './result.ts'
-import type { UniqueKey } from './sqlite-error.ts'
 
 /** An error that has all of PostgreSQL's fields. */
 export class Violation extends PgError {}
@@ -35,9 +36,6 @@ const failingRow = (env: Environment, { columns }: RelationInfo, row: readonly V
 type NamedTable = Pick<RelationInfo, 'schema' | 'name'>
 
 const tableOf = ({ schema, name }: NamedTable): ErrorFields => ({ schema, table: name })
-
-const columnsOf = ({ columns }: RelationInfo, numbers: readonly number[]) =>
-  numbers.flatMap((number) => columns.find((column) => column.number === number) ?? [])
 
 /** A key as `(a, b)=(1, 2)`, its values given in order. */
 const keyText = (
@@ -86,17 +84,16 @@ export const partitionViolation = (env: Environment, relation: RelationInfo, row
     ...tableOf(relation),
   })
 
-/** Of a key with expressions the values are not at hand. */
+/** @param key the values of its columns; a key with expressions has others, which are not at hand */
 export const duplicateKey = (
   env: Environment,
   relation: RelationInfo,
   { name: constraint, columns }: UniqueKey,
-  row: readonly Value[],
+  key: readonly Value[],
 ): PgError => {
   const message = `duplicate key value violates unique constraint "${constraint}"`
   const names = { ...tableOf(relation), constraint }
   if (columns === undefined) return new PgError('23505', message, names)
-  const key = columns.map((number) => row[relation.columns.findIndex((column) => column.number === number)] ?? null)
   const detail = `Key ${keyText(env, relation, columns, key, true)} already exists.`
   return new Violation('23505', message, { detail, ...names })
 }

@@ -10,6 +10,7 @@ import type { AfterEvents } from './after-events.ts'
 import { findConflict, firstViolated } from './conflict.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import { concernsConstraints, type KeyHost, type RowChange } from './foreign-key.ts'
+import { keyOf } from './key.ts'
 import type { Firing } from './plpgsql/run.ts'
 import type { Capture } from './replication/capture.ts'
 import { violatedKey } from './sqlite-error.ts'
@@ -208,8 +209,8 @@ export class Write implements RowWriter {
       const key = violatedKey(error, relation)
       if (key === undefined) throw error
       const { environment } = this.#runner
-      const first = firstViolated(this.#db, environment.catalog, relation, row, own)
-      throw duplicateKey(environment, relation, first ?? key, row)
+      const first = firstViolated(this.#db, environment.catalog, relation, row, own) ?? key
+      throw duplicateKey(environment, relation, first, keyOf(relation, row, first.columns ?? []))
     }
   }
 

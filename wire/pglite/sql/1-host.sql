@@ -22,6 +22,16 @@ BEGIN
 END
 $$;
 
+-- Tells the host a text of any length, as hex, for the question that follows: a question by itself must be short.
+CREATE OR REPLACE FUNCTION pg_orez.tell(hex text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  FOR part IN 0 .. greatest(length(hex) - 1, 0) / 256 LOOP
+    PERFORM pg_orez.host(jsonb_build_object('ask', 'text', 'isFirst', part = 0, 'part', substr(hex, part * 256 + 1, 256)));
+  END LOOP;
+END
+$$;
+
 -- The built-ins that the host answers instead. The native functions move to the schema pg_orez: replacing one
 -- in place would change nothing, because PostgreSQL calls its C functions by OID without looking at pg_proc.
 UPDATE pg_catalog.pg_proc SET pronamespace = 'pg_orez'::regnamespace

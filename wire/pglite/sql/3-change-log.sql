@@ -54,11 +54,9 @@ BEGIN
     -- It must survive a rollback of this transaction, so the host writes it once the transaction is over:
     -- at this position, before the transaction's commit.
     position := nextval('pg_orez.lsn');
-    FOR part IN 0 .. greatest(length(hex) - 1, 0) / 256 LOOP
-      PERFORM pg_orez.host(jsonb_build_object('ask', 'message',
-        'at', CASE WHEN part = 0 THEN jsonb_build_object('lsn', position::text, 'xid', pg_current_xact_id()::text) END,
-        'prefix', CASE WHEN part = 0 THEN prefix END, 'part', substr(hex, part * 256 + 1, 256)));
-    END LOOP;
+    PERFORM pg_orez.tell(hex);
+    PERFORM pg_orez.host(jsonb_build_object(
+      'ask', 'message', 'lsn', position::text, 'xid', pg_current_xact_id()::text, 'prefix', prefix));
   END IF;
   RETURN '0/0'::pg_lsn + position;
 END

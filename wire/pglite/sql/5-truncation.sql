@@ -2,15 +2,11 @@
 -- Before any of a statement's tables is emptied, begin_truncation() is called for each; after them, end_truncation().
 -- In between the statement is looked for in the text that is running: which one it is follows from its tables.
 
--- Sends the host a text of any length and returns the TRUNCATEs in it: see truncate-statement.ts.
+-- The TRUNCATEs in a text: see truncate-statement.ts.
 CREATE OR REPLACE FUNCTION pg_orez.truncates_in(query text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-  hex text := encode(convert_to(query, 'UTF8'), 'hex');
 BEGIN
-  FOR part IN 0 .. (length(hex) - 1) / 256 LOOP
-    PERFORM pg_orez.host(jsonb_build_object('ask', 'text', 'isFirst', part = 0, 'part', substr(hex, part * 256 + 1, 256)));
-  END LOOP;
+  PERFORM pg_orez.tell(encode(convert_to(query, 'UTF8'), 'hex'));
   RETURN pg_orez.host('{"ask": "truncates"}');
 END
 $$;

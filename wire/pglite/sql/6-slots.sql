@@ -8,7 +8,8 @@ CREATE OR REPLACE FUNCTION pg_catalog.pg_get_replication_slots(
   OUT invalidation_reason text, OUT failover boolean, OUT synced boolean)
 RETURNS SETOF record LANGUAGE sql STABLE AS $$
   SELECT s.slot_name, s.plugin, 'logical', d.oid, s.temporary, s.active_pid IS NOT NULL, s.active_pid,
-    NULL::xid, NULL::xid, s.restart_lsn, s.confirmed_flush_lsn, CASE WHEN s.lost THEN 'lost' ELSE 'reserved' END, NULL::bigint, false, NULL::pg_lsn,
+    NULL::xid, NULL::xid, s.restart_lsn, s.confirmed_flush_lsn,
+    CASE WHEN s.lost THEN 'lost' ELSE 'reserved' END, NULL::bigint, false, NULL::pg_lsn,
     s.inactive_since, false, CASE WHEN s.lost THEN 'wal_removed' END, s.failover, false
   FROM jsonb_to_recordset(pg_orez.host('{"ask":"slots"}')) AS s(
     slot_name name, plugin name, temporary boolean, active_pid int, restart_lsn pg_lsn,

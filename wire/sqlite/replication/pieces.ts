@@ -13,6 +13,7 @@ export interface PieceLimits {
 
 const LIMITS: PieceLimits = { piece: 256 << 10, inMemory: 8 << 20 }
 
+/** A piece, or an entry alone. */
 export interface Piece {
   /** Of its first entry. */
   readonly lsn: Lsn
@@ -24,11 +25,6 @@ export interface Scratch {
   write(bytes: Buffer, at: number): void
   read(size: number, at: number): Buffer
   close(): void
-}
-
-interface Entry {
-  readonly lsn: Lsn
-  readonly body: Buffer
 }
 
 /** A piece that is full. */
@@ -46,7 +42,7 @@ export class Pieces {
   readonly #openScratch: () => Scratch
   readonly #limits: PieceLimits
   #sealed: Sealed[] = []
-  #open: Entry[] = []
+  #open: Piece[] = []
   #openSize = 0
   #count = 0
   /** Bytes in memory, the open piece aside. */

@@ -79,7 +79,7 @@ export class Replication implements ReplicationSource {
 
   /** Changes are of interest to someone. */
   get isWanted(): boolean {
-    return this.slots.kept.length > 0
+    return this.slots.areKept
   }
 
   /** Resolves when slots are on disk that SQL has changed; undefined where there are none. */
