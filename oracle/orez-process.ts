@@ -1,7 +1,7 @@
 /** A server of orez in a process of its own, which can be killed. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,9 +55,13 @@ export class OrezProcess {
     return new OrezProcess(Number(line.toString().trim().split(':').at(-1)), child, folder)
   }
 
-  /** Megabytes of memory that it has at the moment, from /proc. */
+  /** Megabytes of memory that it has at the moment. */
   get memory(): number {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8')) ?? []
+    const status = `/proc/${this.child.pid}/status`
+    // a bare Linux may have no ps, and macOS has no /proc
+    const kilobytes = existsSync(status)
+      ? /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(status, 'utf8'))?.[1]
+      : execFileSync('ps', ['-o', 'rss=', '-p', String(this.child.pid)], { encoding: 'utf8' })
     return Number(kilobytes) / 1024
   }
 
