@@ -5,6 +5,7 @@
  */
 import { Unsupported } from '../wire/protocol/error.ts'
 import { requireResolved } from './bind/parameter.ts'
+import { denial, requireKnownRole } from './bind/permission.ts'
 import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 import { makeStatement, type Notice } from './bind/statement.ts'
@@ -52,10 +53,15 @@ const requireConstants = ({ planningErrors }: Statement): void => {
   if (first !== undefined) throw planningErrors?.find(({ code }) => !NOTICED_LATE.has(code)) ?? first
 }
 
-const hostOf = ({ recorded, functions, hashes }: HostEnvironment): HostEnvironment => ({
+/** Whether a plan does what the statement has been bound to, rather than keeping it. */
+const isExecuted = (plan: Plan): boolean =>
+  plan.kind === 'definition' ? plan.fill !== undefined : plan.kind !== 'prepare' || plan.action.action !== 'prepare'
+
+const hostOf = ({ recorded, functions, hashes, roles }: HostEnvironment): HostEnvironment => ({
   ...(recorded === undefined ? {} : { recorded }),
   ...(functions === undefined ? {} : { functions }),
   ...(hashes === undefined ? {} : { hashes }),
+  ...(roles === undefined ? {} : { roles }),
 })
 
 /**
@@ -90,10 +96,13 @@ export const compileStatement = (
     position: parsed.position,
   }
   try {
+    requireKnownRole(statement)
     const plan = planStatement(context, parsed)
     requireResolved(statement)
     requireConstants(statement)
-    return statement.clock.read ? { ...plan, timed: true } : plan
+    const denied = isExecuted(plan) ? denial(statement) : undefined
+    if (denied === undefined) return statement.clock.read ? { ...plan, timed: true } : plan
+    return { ...plan, denied, timed: true }
   } catch (error) {
     // These are understood as a whole before they are lowered: what cannot be lowered fails in PostgreSQL by its constants.
     const noArbiter = statement.planningErrors?.every(({ code }) => code === '42P10')
@@ -133,6 +142,8 @@ export const compileValue = (
   const place = newPlace(context)
   const body = select(core({ targets: [{ expr: lowerFolded(place, expr), alias: undefined }] }))
   requireConstants(statement)
+  const denied = denial(statement)
+  if (denied !== undefined) throw denied
   return {
     kind: 'query',
     query: queryOf(place, body),

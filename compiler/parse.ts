@@ -22,6 +22,7 @@ interface RawStatement {
 
 /** Errors of PostgreSQL's grammar and scanner that are no syntax errors; libpg_query does not hand their codes out. */
 const CODES: readonly (readonly [start: string, code: string])[] = [
+  ['role name "', '42939'],
   ['unsafe use of', '22P06'],
   ['frame start', '42P20'],
   ['frame end', '42P20'],

@@ -1,5 +1,6 @@
 /** What compiling a statement yields: what a session must do to execute it. */
 
+import type { PgError } from '../wire/protocol/error.ts'
 import type { TransactionModes } from './bind/settings.ts'
 import type { Notice } from './bind/statement.ts'
 import type { Variable } from './bind/variable.ts'
@@ -33,6 +34,8 @@ interface Common {
   readonly timed?: boolean
   /** The variables of a routine that parameters stand for. */
   readonly captured: readonly (Variable | undefined)[]
+  /** The role may not do what it would: the error when it is executed. */
+  readonly denied?: PgError | undefined
 }
 
 /** A query: its rows go to the client. */

@@ -32,7 +32,7 @@ const QUERIES: Record<string, string> = {
            nullif(typinput::text, case when typname ~ '^_' then 'array_' when typrelid <> 0 then 'record_' else typname::text end || 'in') as input,
            nullif(typoutput::text, case when typname ~ '^_' then 'array_' when typrelid <> 0 then 'record_' else typname::text end || 'out') as output,
            typbasetype::int as base, typtypmod as typmod, typrelid::int as relation, typnamespace::regnamespace::text as schema
-    from pg_type t where typnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by oid`,
+    from pg_type t where typnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) order by typtype, typcategory, typarray, oid`,
   functions: `
     select p.oid::int, proname::text as name, string_to_array(proargtypes::text, ' ')::int[] as args, prorettype::int as result,
            case when prolang in (12, 13) then nullif(prosrc, proname) else '' end as source, prokind::text as kind,

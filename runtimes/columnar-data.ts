@@ -1,8 +1,10 @@
 /** Recorded tables in a bundle: column by column they compress better than row by row, which is how they are kept for people to read. */
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import type { Plugin } from 'esbuild'
-import type { Column, Recorded } from '../compiler/catalog/recorded.ts'
+import { abbreviate, unabbreviated } from '../compiler/catalog/abbreviation.ts'
+import { type Column, lettersOf, type Recorded } from '../compiler/catalog/recorded.ts'
 
 interface Table {
   readonly columns: readonly string[]
@@ -37,7 +39,22 @@ const lists: Encoding = (column) =>
     ? { lists: (column as number[][]).map((list) => list.map((each) => each.toString(36)).join(' ')).join('|') }
     : undefined
 
-const ENCODINGS: readonly Encoding[] = [(column) => column, steps, exceptions, lists]
+/** Values of which there are few, or lists of such. */
+const letters: Encoding = (column) => {
+  const isList = column.every((value) => Array.isArray(value) && value.every(plain))
+  if (!isList && !column.every(plain)) return undefined
+  const all = isList ? (column as unknown[][]).flat() : column
+  const words = [...Map.groupBy(all, (value) => value)]
+    .toSorted(([, one], [, other]) => other.length - one.length)
+    .map(([word]) => word)
+  const known = new Map(words.map((word, at) => [word, lettersOf(at)]))
+  if ([...known.values()].includes(undefined)) return undefined
+  const written = (value: unknown): string => known.get(value) ?? ''
+  const text = column.map((value) => (Array.isArray(value) ? `${value.map(written).join('')} ` : written(value)))
+  return { words, letters: text.join(''), isList }
+}
+
+const ENCODINGS: readonly Encoding[] = [(column) => column, steps, exceptions, lists, letters]
 
 const sizeOf = (column: Column): number => brotliCompressSync(JSON.stringify(column)).length
 
@@ -54,12 +71,35 @@ const byColumn = ({ columns, rows }: Table): Recorded => ({
   values: columns.map((_, at) => smallest(rows.map((row) => row[at]))),
 })
 
+const read = (path: string): Table => JSON.parse(readFileSync(path, 'utf8')) as Table
+
+/** Of functions, the rows with names that say which are those of their types. */
+const withShortNames = (path: string, table: Table): Table => {
+  if (!path.endsWith('functions.json')) return table
+  const at = (of: Table, column: string): number => of.columns.indexOf(column)
+  const types = read(join(dirname(path), 'types.json'))
+  const names = new Map(types.rows.map((row) => [row[at(types, 'oid')], row[at(types, 'name')] as string | null]))
+  const nameOf = (type: number): string | null | undefined => names.get(type)
+  const short = (row: readonly unknown[]): unknown[] => {
+    const [name, source] = [row[at(table, 'name')] as string, row[at(table, 'source')] as string | null]
+    const own = [...(row[at(table, 'args')] as number[]), row[at(table, 'result')] as number]
+    const shortName = abbreviate(name, own, nameOf)
+    const shortSource = source === null ? null : abbreviate(source, own, nameOf, name)
+    const isSame =
+      unabbreviated(shortName, own, nameOf) === name &&
+      (shortSource === null || unabbreviated(shortSource, own, nameOf, name) === source)
+    if (!isSame) throw new Error(`the name of ${name} cannot be abbreviated`)
+    return row.with(at(table, 'name'), shortName).with(at(table, 'source'), shortSource)
+  }
+  return { ...table, rows: table.rows.map(short) }
+}
+
 export const columnarData: Plugin = {
   name: 'columnar data',
   setup(bundler) {
     bundler.onLoad({ filter: /compiler\/catalog\/data\/.*\.json$/ }, ({ path }) => ({
       loader: 'json',
-      contents: JSON.stringify(byColumn(JSON.parse(readFileSync(path, 'utf8')) as Table)),
+      contents: JSON.stringify(byColumn(withShortNames(path, read(path)))),
     }))
   },
 }

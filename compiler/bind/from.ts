@@ -1,4 +1,5 @@
 /** FROM: tables, joins, subqueries, functions, and the names that they bring. After parse_clause.c. */
+
 import type * as Ast from '@pgsql/types'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
@@ -23,6 +24,7 @@ import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { bindJsonTable } from './json-table.ts'
 import { applyOperator } from './operator.ts'
+import { needRelation } from './permission.ts'
 import { recordShape } from './record-shape.ts'
 import { requireRelation } from './relation.ts'
 import {
@@ -156,6 +158,7 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     aliasNames(alias),
     `table "${name}"`,
   )
+  needRelation(scope, relation, 'r')
   const schema = alias === undefined ? relation.schema : undefined
   if (relation.kind === 'v') {
     const query = viewQuery(scope, relation)

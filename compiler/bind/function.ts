@@ -1,4 +1,5 @@
 /** Function calls: which function, with which defaults; aggregates and window functions too. After parse_func.c. */
+
 import type { FuncCall, Node } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { aggregatesByFunction } from '../catalog/builtin.ts'
@@ -15,6 +16,7 @@ import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { inlineFunction } from './inline.ts'
+import { needFunction } from './permission.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSortItems } from './sort.ts'
@@ -349,6 +351,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
     throw refuse(scope, 'the text of a call with named or left out arguments', location)
   const { args, result } = arrangeArguments(scope, found, [...actual, ...ordered], location)
   const typed = { type: result, typmod: -1, position }
+  needFunction(scope, fn)
   if (fn.kind === 'f') {
     if (star)
       throw errorAt(scope, location, '42809', `${display}(*) specified, but ${display} is not an aggregate function`)

@@ -5,6 +5,7 @@
 import type { SelectStmt } from '@pgsql/types'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { currentRole } from '../catalog/role.ts'
 import { bodyStatements, inputNames } from '../routine/sql-function.ts'
 import type { Expr } from '../tree/expression.ts'
 import { some } from '../tree/walk.ts'
@@ -56,7 +57,7 @@ export const inlineFunction = (
   const { catalog } = statement
   if (fn.body?.language !== 'sql' || fn.body.settings !== undefined || fn.set || fn.kind !== 'f') return undefined
   if (result === OID.void || result === OID.record || catalog.fields(result) !== undefined) return undefined
-  if (!args.every(isSimple) || active.has(fn.oid)) return undefined
+  if (!args.every(isSimple) || active.has(fn.oid) || fn.body.asOwner === true) return undefined
   const node = bodyExpression(fn)
   if (node === undefined) return undefined
   const names = inputNames(fn)
@@ -65,6 +66,7 @@ export const inlineFunction = (
     {
       ...statement,
       position: () => undefined,
+      checkAs: currentRole(statement.settings),
       variables: {
         conflict: 'column',
         argument: (number) => variables[number - 1],

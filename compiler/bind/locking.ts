@@ -3,6 +3,7 @@ import type * as Ast from '@pgsql/types'
 import type { PgError } from '../../wire/protocol/error.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { queryRanges } from '../tree/walk-query.ts'
+import { needRelation } from './permission.ts'
 import { errorAt, type LockedTable, type Scope } from './scope.ts'
 
 type Lockable = Omit<Query, 'locking'>
@@ -34,7 +35,10 @@ const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string, 
   if (nullable && (source.kind === 'table' || source.kind === 'subquery'))
     throw errorAt(scope, undefined, '0A000', `${lock} cannot be applied to the nullable side of an outer join`)
   const relation = source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : undefined
-  if (relation !== undefined) scope.statement.locked.push({ lock, waits, relation })
+  if (relation !== undefined) {
+    scope.statement.locked.push({ lock, waits, relation })
+    needRelation(scope, relation, 'w')
+  }
   if (source.kind !== 'subquery' || relation !== undefined) return
   requirePlain(scope, lock, source.query)
   for (const range of queryRanges(source.query)) lockRows(scope, range, lock, waits)

@@ -2,14 +2,17 @@
 import type { RangeVar } from '@pgsql/types'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { schemasFor } from '../catalog/search-path.ts'
+import { requireSchemaUsage } from './permission.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
 /** The relation that a name means, by the search path. */
 export const findRelation = (
-  { catalog, settings }: Statement,
+  statement: Statement,
   schema: string | undefined,
   name: string,
 ): RelationInfo | undefined => {
+  const { catalog, settings } = statement
+  if (schema !== undefined) requireSchemaUsage(statement, schema)
   for (const each of schemasFor(schema === undefined ? [name] : [schema, name], settings.searchPath)) {
     const relation = catalog.relationNamed(each, name)
     if (relation !== undefined) return relation
@@ -27,6 +30,7 @@ export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => 
   if (catalogname !== undefined && catalogname !== '' && catalogname !== settings.database)
     throw errorAt(scope, location, '0A000', `cross-database references are not implemented: "${nameOfRange(range)}"`)
   const schema = schemaname === '' ? undefined : schemaname
+  if (schema !== undefined) requireSchemaUsage(scope.statement, schema, location)
   const relation = findRelation(scope.statement, schema, relname)
   if (relation !== undefined) return relation
   if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))

@@ -11,6 +11,7 @@ import type { Expr } from '../tree/expression.ts'
 import type { Cte, RangeEntry, WindowDefinition } from '../tree/query.ts'
 import type { WatchedClock } from '../types/clock.ts'
 import type { Parameter } from './parameter.ts'
+import type { Need } from './permission.ts'
 import type { Settings } from './settings.ts'
 import type { Variable, Variables } from './variable.ts'
 
@@ -81,6 +82,10 @@ export interface Statement {
   readonly captured: (Variable | undefined)[]
   /** What FOR UPDATE and its kin lock. */
   readonly locked: LockedTable[]
+  /** The role whose rights on tables are looked at: of those that a view reads, the view's owner. */
+  readonly checkAs: number
+  /** What it must be allowed to. */
+  readonly needs: Need[]
   /** Errors in its constants (see Environment). */
   readonly planningErrors: PgError[] | undefined
   /** Names in SQLite that are taken. */

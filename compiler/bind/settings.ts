@@ -1,3 +1,5 @@
+import { OWNER_ROLE } from '../catalog/role.ts'
+
 /** The characteristics of a transaction. Manual: "SET TRANSACTION". */
 export interface TransactionModes {
   readonly isolation: 'serializable' | 'repeatable read' | 'read committed' | 'read uncommitted'
@@ -10,7 +12,12 @@ export interface Settings {
   readonly searchPath: readonly string[]
   /** As it was set. */
   readonly searchPathText: string
+  /** The superuser that the database was made with. */
   readonly user: string
+  /** The role that has logged in, the one of SET SESSION AUTHORIZATION, and that of SET ROLE; by oid. */
+  readonly loginRole: number
+  readonly sessionRole: number
+  readonly setRole: number | undefined
   readonly database: string
   readonly timeZone: string
   readonly dateStyle: string
@@ -32,6 +39,9 @@ export const DEFAULT_SETTINGS: Settings = {
   searchPath: ['public'],
   searchPathText: '"$user", public',
   user: 'postgres',
+  loginRole: OWNER_ROLE,
+  sessionRole: OWNER_ROLE,
+  setRole: undefined,
   database: 'postgres',
   timeZone: 'UTC',
   dateStyle: 'ISO, MDY',

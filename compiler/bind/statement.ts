@@ -1,6 +1,7 @@
 /** What binding a statement needs besides its tree. */
 import type { ErrorFields } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { currentRole, OWNER_ROLE } from '../catalog/role.ts'
 import { type Clock, WatchedClock } from '../types/clock.ts'
 import type { Environment } from '../types/environment.ts'
 import type { Statement } from './scope.ts'
@@ -50,6 +51,8 @@ export const makeStatement = (
   variables,
   captured: [],
   locked: [],
+  checkAs: currentRole(settings),
+  needs: [],
   planningErrors: [],
   aliases: new Set(),
   position: positions(sql),
@@ -59,12 +62,13 @@ export const makeStatement = (
 
 /**
  * The statement around an expression or a query that the catalog holds: it means what it has meant when it was made, and
- * errors in it have no position in what the client has written.
+ * errors in it have no position in what the client has written. Whose rights on tables it needs is the owner's concern.
  */
 export const storedStatement = (statement: Statement): Statement => ({
   ...statement,
   position: () => undefined,
   variables: undefined,
+  checkAs: OWNER_ROLE,
 })
 
 /** What orez binds for itself: nobody has written its text, gives it parameters or is told of anything. */

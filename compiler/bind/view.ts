@@ -2,11 +2,16 @@
 import type { SelectStmt } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { ownerOf } from '../catalog/privilege.ts'
 import { outputColumns, type Query } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
 import { ownStatement, storedStatement } from './statement.ts'
+
+/** Whether the rights of whoever uses a view count, not those of its owner. */
+const isInvokers = ({ options = [] }: RelationInfo): boolean =>
+  options.some((option) => /^security_invoker=(true|on|yes|1)$/i.test(option))
 
 /** @param written the tree is to be shown */
 export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Query => {
@@ -14,6 +19,7 @@ export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Qu
   const { statement } = scope
   const own = rootScope({
     ...storedStatement(statement),
+    checkAs: isInvokers(view) ? statement.checkAs : ownerOf(view),
     settings: { ...statement.settings, searchPath: view.searchPath ?? statement.settings.searchPath },
     written,
   })

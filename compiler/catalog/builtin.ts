@@ -4,6 +4,7 @@
  */
 
 import { type ParsedStatement, parse } from '../parse.ts'
+import { unabbreviated } from './abbreviation.ts'
 import accessMethods from './data/access-methods.json' with { type: 'json' }
 import aggregates from './data/aggregates.json' with { type: 'json' }
 import casts from './data/casts.json' with { type: 'json' }
@@ -81,13 +82,19 @@ const BUILTIN_TYPES = RECORDED_TYPES.map((recorded): TypeInfo => {
 })
 
 export const BUILTIN_FUNCTIONS = rowsOf<RecordedFunction>(functions as Recorded).map(
-  ({ default_values, all_args, source, ...fn }): FunctionInfo => ({
-    ...fn,
-    source: source ?? fn.name,
-    schema: 'pg_catalog',
-    defaultValues: default_values,
-    allArgs: all_args,
-  }),
+  ({ default_values, all_args, source, name: short, ...fn }): FunctionInfo => {
+    const types = [...fn.args, fn.result]
+    const typeOf = (oid: number): string | null | undefined => recordedTypes.get(oid)?.name
+    const name = unabbreviated(short, types, typeOf)
+    return {
+      ...fn,
+      name,
+      source: source === null ? name : unabbreviated(source, types, typeOf, name),
+      schema: 'pg_catalog',
+      defaultValues: default_values,
+      allArgs: all_args,
+    }
+  },
 )
 
 const BUILTIN_OPERATORS = rowsOf<OperatorInfo>(operators as Recorded)

@@ -29,7 +29,9 @@ import type {
   TypeInfo,
 } from './entries.ts'
 import { OID } from './oid.ts'
+import type { Owned } from './privilege.ts'
 import { findRecordType } from './record-type.ts'
+import { DATABASE_OWNER, type Membership, OWNER_ROLE, PUBLIC, type RoleInfo } from './role.ts'
 
 /** PostgreSQL gives objects that users make oids from here on. */
 export const FIRST_USER_OID = 16_384
@@ -46,7 +48,14 @@ interface Contents {
   readonly eventTriggers: ReadonlyMap<number, EventTriggerInfo>
   /** Databases that have been made beside this one. */
   readonly databases: ReadonlySet<string>
+  readonly roles: ReadonlyMap<number, RoleInfo>
+  readonly memberships: readonly Membership[]
+  /** What schemas and the database itself have of owners and privileges. */
+  readonly schemaOwners: ReadonlyMap<string, Owned>
+  readonly database: Owned
 }
+
+const right = (grantee: number, grantor: number, rights: string) => ({ grantee, grantor, rights, grantable: '' })
 
 const EMPTY: Contents = {
   nextOid: FIRST_USER_OID,
@@ -62,6 +71,19 @@ const EMPTY: Contents = {
   publications: new Map(),
   eventTriggers: new Map(),
   databases: new Set(),
+  roles: new Map(),
+  memberships: [],
+  schemaOwners: new Map<string, Owned>([
+    [
+      'public',
+      { owner: DATABASE_OWNER, acl: [right(DATABASE_OWNER, DATABASE_OWNER, 'UC'), right(PUBLIC, DATABASE_OWNER, 'U')] },
+    ],
+    ...['pg_catalog', 'information_schema'].map((name): [string, Owned] => [
+      name,
+      { acl: [right(OWNER_ROLE, OWNER_ROLE, 'UC'), right(PUBLIC, OWNER_ROLE, 'U')] },
+    ]),
+  ]),
+  database: {},
 }
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`

@@ -3,9 +3,10 @@
 import type { Node } from '@pgsql/types'
 import type { UserFunction } from '../lower/context.ts'
 import type { Value } from '../tree/value.ts'
+import type { Owned } from './privilege.ts'
 
 /** A type: `pg_type` in the manual's "System Catalogs". */
-export interface TypeInfo {
+export interface TypeInfo extends Owned {
   readonly oid: number
   readonly schema: string
   readonly name: string
@@ -48,7 +49,7 @@ export interface EnumLabel {
 }
 
 /** A function, aggregate or window function: `pg_proc`. */
-export interface FunctionInfo {
+export interface FunctionInfo extends Owned {
   readonly oid: number
   readonly schema: string
   readonly name: string
@@ -80,6 +81,8 @@ export interface FunctionBody {
   readonly statements?: readonly { readonly tag: string; readonly node: Readonly<Record<string, unknown>> }[]
   /** The same of a built-in function, as the grammar gives it. */
   readonly tree?: () => Readonly<Record<string, unknown>>
+  /** It is executed as its owner (SECURITY DEFINER). */
+  readonly asOwner?: boolean
   /** The settings that SET clauses make for its duration. */
   readonly settings?: readonly (readonly [name: string, value: string])[]
 }
@@ -236,7 +239,7 @@ export interface ComputedIndex {
 }
 
 /** A table, view or sequence: `pg_class`. */
-export interface RelationInfo {
+export interface RelationInfo extends Owned {
   readonly oid: number
   readonly schema: string
   readonly name: string
@@ -295,7 +298,7 @@ export type PartitionBound =
   | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number }
 
 /** `pg_publication`. */
-export interface PublicationInfo {
+export interface PublicationInfo extends Owned {
   readonly oid: number
   readonly name: string
   readonly allTables: boolean

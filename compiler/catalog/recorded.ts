@@ -15,16 +15,46 @@ export type Column =
   | { readonly usual: unknown; readonly at: readonly number[]; readonly values: readonly unknown[] }
   /** Lists of numbers in base 36. */
   | { readonly lists: string }
+  /** Few different values, or lists of such: each is a character or, of the rarer ones, an escape and another one. */
+  | { readonly words: readonly unknown[]; readonly letters: string; readonly isList: boolean }
 
 const summed = (steps: readonly number[]): number[] => {
   let sum = 0
   return steps.map((step) => (sum += step))
 }
 
+/** What stands for the words, the most frequent ones first; none of them needs an escape in a string of JSON. */
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_{|}'
+const [ESCAPE, END] = ['~', ' ']
+
+/** The letters of a word by how frequent it is; undefined beyond what there are letters for. */
+export const lettersOf = (index: number): string | undefined => {
+  if (index < LETTERS.length) return LETTERS[index]
+  const second = LETTERS[index - LETTERS.length]
+  return second === undefined ? undefined : ESCAPE + second
+}
+
+const read = (words: readonly unknown[], letters: string, isList: boolean): unknown[] => {
+  const all: unknown[] = []
+  let list: unknown[] = []
+  for (let at = 0; at < letters.length; at++) {
+    const letter = letters[at] ?? ''
+    if (letter === END) {
+      all.push(list)
+      list = []
+      continue
+    }
+    const word = letter === ESCAPE ? LETTERS.length + LETTERS.indexOf(letters[++at] ?? '') : LETTERS.indexOf(letter)
+    ;(isList ? list : all).push(words[word])
+  }
+  return all
+}
+
 const valuesOf = (column: Column, count: number): readonly unknown[] => {
   if ('steps' in column) return summed(column.steps)
   if ('lists' in column)
     return column.lists.split('|').map((list) => list.split(' ').flatMap((each) => (each ? [parseInt(each, 36)] : [])))
+  if ('letters' in column) return read(column.words, column.letters, column.isList)
   if (!('usual' in column)) return column
   const list: unknown[] = Array.from({ length: count }, () => column.usual)
   for (const [which, place] of summed(column.at).entries()) list[place] = column.values[which]

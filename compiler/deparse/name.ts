@@ -6,7 +6,7 @@ import { quoteIdentifier } from '../types/identifier.ts'
 
 /** A relation's name, qualified where the search path does not find it. */
 export const qualifiedName = (
-  { catalog, settings }: Environment,
+  { catalog, settings }: Pick<Environment, 'catalog' | 'settings'>,
   { schema, name }: Pick<RelationInfo, 'schema' | 'name'>,
 ): string =>
   isRelationVisible(catalog, settings.searchPath, schema, name)

@@ -58,14 +58,6 @@ const ENCODINGS: readonly string[] = [
 /** Roles that every database has; the superuser is the one who has made it. */
 const SUPERUSER = 10n
 
-/** has_table_privilege and its kin: the superuser may do anything with what exists. */
-const privilege = function (this: Call, ...args: Value[]): Value {
-  if (this.settings.user !== 'postgres') throw unsupported('the privileges of other users')
-  for (const arg of args)
-    if (typeof arg === 'string' && /[^a-z0-9_ ,."]/i.test(arg)) throw unsupported('this privilege')
-  return 1n
-}
-
 const comment = (env: Environment, key: string, oid: bigint): Value => {
   const known = env.catalog.contents.comments.get(key)
   if (known === undefined && oid < BigInt(FIRST_USER_OID)) throw unsupported('the description of a built-in object')
@@ -89,9 +81,9 @@ const namesOf = (name: string, read: (text: string, env: Environment) => bigint)
 })
 
 /** current_setting(). */
-const setting = ({ settings }: Environment, name: string, missingOk: boolean): Value => {
+const setting = (env: Environment, name: string, missingOk: boolean): Value => {
   try {
-    return showSetting(settings, name).value
+    return showSetting(env, name).value
   } catch (error) {
     if (missingOk && error instanceof PgError && error.code === '42704') return null
     throw error
@@ -281,32 +273,4 @@ export const catalogFunctions: Scalars = {
   'sql:1216': function (this: Call, oid: bigint, column: bigint) {
     return comment(this, commentKey('pg_class', Number(oid), Number(column)), oid)
   },
-  ...Object.fromEntries(
-    [
-      'has_table_privilege',
-      'has_column_privilege',
-      'has_any_column_privilege',
-      'has_schema_privilege',
-      'has_database_privilege',
-      'has_function_privilege',
-      'has_sequence_privilege',
-      'has_type_privilege',
-      'has_language_privilege',
-      'has_tablespace_privilege',
-      'pg_has_role',
-    ].flatMap((name) =>
-      [
-        'name_name',
-        'name_id',
-        'id_name',
-        'id_id',
-        'name',
-        'id',
-        'name_attnum',
-        'id_attnum',
-        'name_name_name',
-        'id_name_name',
-      ].map((form) => [`${name}_${form}`, privilege] as const),
-    ),
-  ),
 }

@@ -1,6 +1,8 @@
 /** System information and what else a session answers about itself. Manual: "System Information Functions". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { rightsOn } from '../catalog/privilege.ts'
+import { currentRole, isSuperuser, roleName } from '../catalog/role.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { MICROS_PER_DAY } from '../types/calendar.ts'
@@ -56,8 +58,17 @@ const sequences = (call: Call): Sequences => {
   return call.sequences
 }
 
-/** Sequences that a function may change. @throws PgError 25006 */
-const changing = (call: Call, name: string, sequence: bigint): Sequences => {
+/** @param rights one of them is enough @throws PgError 42501 */
+const requireRight = ({ catalog, settings }: Call, sequence: bigint, rights: string): void => {
+  const relation = catalog.contents.relations.get(Number(sequence))
+  if (relation === undefined || rights === '') return
+  if (rightsOn(catalog, currentRole(settings), relation, 's', rights) === '')
+    throw new PgError('42501', `permission denied for sequence ${relation.name}`)
+}
+
+/** Sequences that a function may change. @throws PgError 25006, 42501 */
+const changing = (call: Call, name: string, sequence: bigint, rights = ''): Sequences => {
+  requireRight(call, sequence, rights)
   const isTemporary = call.catalog.contents.relations.get(Number(sequence))?.schema === 'pg_temp_0'
   if (call.settings.transaction.readOnly && !isTemporary)
     throw new PgError('25006', `cannot execute ${name}() in a read-only transaction`)
@@ -72,19 +83,25 @@ export const systemFunctions: Scalars = {
     return lsnOf(BigInt(formatDecimal(rescale(decimal, 0))))
   },
   nextval_oid: function (this: Call, sequence: bigint) {
+    return changing(this, 'nextval', sequence, 'wU').next(Number(sequence))
+  },
+  nextval_internal: function (this: Call, sequence: bigint) {
     return changing(this, 'nextval', sequence).next(Number(sequence))
   },
   currval_oid: function (this: Call, sequence: bigint) {
+    requireRight(this, sequence, 'rU')
     return sequences(this).current(Number(sequence))
   },
   lastval: function (this: Call) {
+    if (!isSuperuser(this.catalog, currentRole(this.settings)))
+      throw unsupported('lastval() by a role that is no superuser')
     return sequences(this).last()
   },
   setval_oid: function (this: Call, sequence: bigint, value: bigint) {
-    return changing(this, 'setval', sequence).set(Number(sequence), value, true)
+    return changing(this, 'setval', sequence, 'w').set(Number(sequence), value, true)
   },
   setval3_oid: function (this: Call, sequence: bigint, value: bigint, called: bigint) {
-    return changing(this, 'setval', sequence).set(Number(sequence), value, called === 1n)
+    return changing(this, 'setval', sequence, 'w').set(Number(sequence), value, called === 1n)
   },
   current_query: function (this: Call) {
     if (this.query === undefined) throw unsupported('current_query() here')
@@ -138,10 +155,10 @@ export const systemFunctions: Scalars = {
     return this.settings.database
   },
   current_user: function (this: Call) {
-    return this.settings.user
+    return roleName(this, currentRole(this.settings)) ?? null
   },
   session_user: function (this: Call) {
-    return this.settings.user
+    return roleName(this, this.settings.sessionRole) ?? null
   },
   current_schema: function (this: Call) {
     return this.settings.searchPath.find((schema) => this.catalog.hasSchema(schema)) ?? null

@@ -1,4 +1,5 @@
 /** CURRENT_DATE and its kin. Manual: "Current Date/Time". They are those of the transaction's start. */
+import { currentRole, roleName } from '../catalog/role.ts'
 import { literal, type Sql } from '../sqlite/tree.ts'
 import type { SqlValue } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
@@ -9,7 +10,7 @@ import { offsetAt } from '../types/time-zone.ts'
 import { callUser, type Lowering } from './context.ts'
 
 export const currentValue = (env: Environment, name: string, typmod: number): Value => {
-  const { timeZone, user, database, searchPath } = env.settings
+  const { timeZone, sessionRole, database, searchPath } = env.settings
   const zone = offsetAt(timeZone, env.clock.transaction)
   const local = env.clock.transaction + BigInt(zone) * MICROS_PER_SECOND
   const time = local - floorDivide(local, MICROS_PER_DAY) * MICROS_PER_DAY
@@ -29,7 +30,7 @@ export const currentValue = (env: Environment, name: string, typmod: number): Va
     case 'current_schema':
       return searchPath.find((schema) => env.catalog.hasSchema(schema)) ?? null
     default:
-      return user
+      return roleName(env, name === 'session_user' ? sessionRole : currentRole(env.settings)) ?? null
   }
 }
 

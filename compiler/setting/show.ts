@@ -2,6 +2,8 @@
 
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Settings, TransactionModes } from '../bind/settings.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { currentRole, isSuperuser, roleName } from '../catalog/role.ts'
 import { parameterNamed, unrecognized } from './parameter.ts'
 
 const MODES: Readonly<Record<string, keyof TransactionModes>> = {
@@ -16,8 +18,15 @@ export const modeNamed = (prefix: string, name: string): keyof TransactionModes 
 
 const modeText = (value: string | boolean): string => (typeof value === 'string' ? value : value ? 'on' : 'off')
 
+/** Some values are names of roles, which the catalog has. */
+export interface Shown {
+  readonly settings: Settings
+  readonly catalog: Catalog
+}
+
 /** Parameters that this server keeps a value of, by lower-case name. */
-const own = (settings: Settings, name: string): { readonly name: string; readonly value: string } | undefined => {
+const own = (roles: Shown, name: string): { readonly name: string; readonly value: string } | undefined => {
+  const { settings } = roles
   switch (name) {
     case 'search_path':
       return { name, value: settings.searchPathText }
@@ -32,11 +41,11 @@ const own = (settings: Settings, name: string): { readonly name: string; readonl
     case 'bytea_output':
       return { name, value: settings.byteaOutput }
     case 'session_authorization':
-      return { name, value: settings.user }
+      return { name, value: roleName(roles, settings.sessionRole) ?? '' }
     case 'is_superuser':
-      return { name, value: 'on' }
+      return { name, value: isSuperuser(roles.catalog, currentRole(settings)) ? 'on' : 'off' }
     case 'role':
-      return { name, value: 'none' }
+      return { name, value: settings.setRole === undefined ? 'none' : (roleName(roles, settings.setRole) ?? '') }
     default: {
       const mode = modeNamed('transaction_', name)
       if (mode !== undefined) return { name, value: modeText(settings.transaction[mode]) }
@@ -50,11 +59,12 @@ const own = (settings: Settings, name: string): { readonly name: string; readonl
  * @param name in any case
  * @throws PgError 42704 for a parameter that there is not; 0A000 for one whose value depends on an installation
  */
-export const showSetting = (settings: Settings, name: string): { readonly name: string; readonly value: string } => {
+export const showSetting = (roles: Shown, name: string): { readonly name: string; readonly value: string } => {
+  const { settings } = roles
   const key = name.toLowerCase()
   const parameter = parameterNamed(key)
   const other = settings.others[key]
-  const found = own(settings, key)
+  const found = own(roles, key)
   if (found !== undefined) return found
   if (other !== undefined) return { name: parameter?.name ?? name, value: other }
   if (parameter !== undefined) return { name: parameter.name, value: parameter.value }

@@ -26,7 +26,7 @@ import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingS
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { declaredNotNull, localNotNull, withoutNotNull } from './not-null.ts'
-import { requireOwner } from './owner.ts'
+import { isOwnerChange, planRelationOwner, withRelationOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
@@ -376,7 +376,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DetachPartition: detachPartition,
   AT_AddInherit: addInherit,
   AT_DropInherit: dropInherit,
-  AT_ChangeOwner: (context, work, { newowner = {} }) => requireOwner(rootScope(statementOf(context, work)), newowner),
+  AT_ChangeOwner: (context, work, { newowner = {} }) => {
+    work.catalog = withRelationOwner(rootScope(statementOf(context, work)), work.relation.oid, newowner)
+    work.relation = work.catalog.relation(work.relation.oid)
+  },
   AT_ReplicaIdentity: replicaIdentity,
   AT_SetRelOptions: setParameters,
   AT_ResetRelOptions: setParameters,
@@ -419,6 +422,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   const scope: Scope = scopeOf(context)
   nothingElse(scope, 'ALTER TABLE', rest)
   const { statement } = scope
+  if (isOwnerChange(node)) return planRelationOwner(context, node)
   if (objtype === 'OBJECT_TYPE') return planAlterComposite(context, node)
   if (objtype === 'OBJECT_INDEX') return planAlterIndex(context, node)
   for (const cmd of cmds)

@@ -2,6 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { columnOf } from '../bind/column.ts'
+import { needRelation } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
@@ -81,6 +82,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
   if (relation.kind === 'v') throw refuse(scope, 'COPY to a view')
   requireTable(scope, relation, 'COPY to')
+  needRelation(scope, relation, 'a')
   const format = copyFormat(scope, options, true)
   const names = attlist.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const columns =

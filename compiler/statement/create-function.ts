@@ -25,8 +25,12 @@ interface Options {
   location: number | undefined
   volatility: FunctionInfo['volatility']
   strict: boolean
+  asOwner: boolean
   settings: (readonly [name: string, value: string])[]
 }
+
+const booleanOf = (node: Ast.Node | undefined): boolean =>
+  node !== undefined && 'Boolean' in node && (node.Boolean.boolval ?? false)
 
 const VOLATILITIES: Readonly<Record<string, FunctionInfo['volatility']>> = {
   immutable: 'i',
@@ -41,6 +45,7 @@ const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
     location: undefined,
     volatility: 'v',
     strict: false,
+    asOwner: false,
     settings: [],
   }
   const seen = new Set<string>()
@@ -65,7 +70,7 @@ const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
         options.volatility = VOLATILITIES[stringOf(arg)] ?? 'v'
         break
       case 'strict':
-        options.strict = arg !== undefined && 'Boolean' in arg && (arg.Boolean.boolval ?? false)
+        options.strict = booleanOf(arg)
         break
       // What only a planner or a server with roles would look at.
       case 'cost':
@@ -74,6 +79,7 @@ const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
       case 'leakproof':
         break
       case 'security':
+        options.asOwner = booleanOf(arg)
         break
       case 'set':
         options.settings.push(settingOf(scope, arg))
@@ -157,6 +163,7 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
       language,
       text: options.text ?? '',
       ...(statements === undefined ? {} : { statements }),
+      ...(options.asOwner ? { asOwner: true } : {}),
       ...(options.settings.length === 0 ? {} : { settings: options.settings }),
     },
   })

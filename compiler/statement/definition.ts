@@ -1,6 +1,7 @@
 /** What schema changes share. */
 import type { RangeVar } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { requireCreate } from '../bind/permission.ts'
 import { findRelation } from '../bind/relation.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -26,6 +27,16 @@ export const creationSchema = (
   scope: Scope,
   range: Pick<RangeVar, 'schemaname' | 'relpersistence' | 'location'>,
   isTable = false,
+): string => {
+  const schema = namedSchema(scope, range, isTable)
+  requireCreate(scope, schema, isTable ? range.location : undefined)
+  return schema
+}
+
+const namedSchema = (
+  scope: Scope,
+  range: Pick<RangeVar, 'schemaname' | 'relpersistence' | 'location'>,
+  isTable: boolean,
 ): string => {
   const { catalog, settings } = scope.statement
   const { schemaname, relpersistence } = range

@@ -1,10 +1,12 @@
 /** INSERT. Manual: "INSERT"; after transformInsertStmt. */
+
 import type * as Ast from '@pgsql/types'
 import type { PgError } from '../../wire/protocol/error.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
 import { assignPart, type PartAssignment } from '../bind/part-assignment.ts'
+import { needRelation, needTarget } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
@@ -104,6 +106,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const ctes = bindWith(scope, withClause)
   const named = requireRelation(scope, target as Ast.RangeVar)
   requireTable(scope, named, 'INSERT into', target?.location)
+  needTarget(scope, named, onConflictClause?.action === 'ONCONFLICT_UPDATE' ? 'aw' : 'a', [returningClause], false)
+  if (onConflictClause?.infer !== undefined) needRelation(scope, named, 'r')
   const goal = writeTarget(scope, named, 'insert', true)
   const relation = goal.table
   const columns = targetColumns(scope, goal, cols)

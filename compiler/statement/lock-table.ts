@@ -1,6 +1,7 @@
 /** LOCK TABLE. Manual: "LOCK"; after lockcmds.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { requireLockable } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
@@ -37,6 +38,7 @@ export const planLockTable = (
     const relation = requireRelation(scope, { ...named, location: -1 })
     const kinds = UNSUPPORTED[relation.kind]
     if (kinds !== undefined) throw wrong(kinds)
+    requireLockable(scope, relation)
     first ??= relation
   }
   return {

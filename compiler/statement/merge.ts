@@ -2,7 +2,9 @@
  * MERGE as the UPDATE, DELETE and INSERT statements that its WHEN clauses stand for, all computed over the tables as they
  * were. Manual: "MERGE"; after parse_merge.c.
  */
+
 import type * as Ast from '@pgsql/types'
+import { needMerge } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
@@ -161,6 +163,7 @@ export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithW
     throw errorAt(scope, withClause.location, '42601', 'WITH RECURSIVE is not supported for MERGE statement')
   if (target === undefined || source === undefined || on === undefined) throw refuse(scope, 'this MERGE')
   const relation = requireRelation(scope, target)
+  needMerge(scope, relation)
   requireMergeable(scope, relation, target.location)
   refuseVolatile(scope, { ctequery: source })
   const clauses = mergeWhenClauses.flatMap((clause) => ('MergeWhenClause' in clause ? [clause.MergeWhenClause] : []))

@@ -1,6 +1,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
+import type { Scope } from '../bind/scope.ts'
 import type { ParsedStatement } from '../parse.ts'
-import type { NothingPlan, Plan } from '../plan.ts'
+import type { DefinitionPlan, NothingPlan, Plan } from '../plan.ts'
 import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
@@ -18,6 +19,7 @@ import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema
 import { planCreateView } from './create-view.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
+import { scopeOf } from './definition.ts'
 import { planDrop } from './drop.ts'
 import { planAlterEventTrigger, planCreateEventTrigger, withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
@@ -25,6 +27,7 @@ import { planLockTable } from './lock-table.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
+import { withOwnership } from './ownership.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planReindex } from './reindex.ts'
@@ -39,7 +42,14 @@ import { planTruncate } from './truncate.ts'
 import { planDelete, planUpdate } from './update.ts'
 import { planVacuum } from './vacuum.ts'
 
-type Rule = (context: StatementContext, node: never) => Plan
+export type Rule = (context: StatementContext, node: never) => Plan
+
+/** Statements about roles, and what roles must be allowed to: a host brings them that has any. */
+export interface RoleStatements {
+  readonly rule: (tag: string, node: ParsedStatement['node']) => Rule | undefined
+  /** @throws PgError 42501 where the current role may not do what a statement would */
+  readonly guard: (scope: Scope, tag: string, node: ParsedStatement['node']) => void
+}
 
 /** Statements that change nothing a client can see. */
 const _nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
@@ -100,13 +110,19 @@ const RULES: Readonly<Record<string, Rule>> = {
   NotifyStmt: planNotify,
 }
 
+const owned = ({ statement }: StatementContext, plan: DefinitionPlan): DefinitionPlan => {
+  const catalog = withOwnership(statement.catalog, plan.catalog, statement.settings)
+  return catalog === plan.catalog ? plan : { ...plan, catalog }
+}
+
 export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {
-  const rule = RULES[tag]
+  const { roles } = context.host ?? {}
+  const rule = roles?.rule(tag, node) ?? RULES[tag]
   if (rule === undefined) throw unsupported(tag, { position })
+  roles?.guard(scopeOf(context), tag, node)
   const plan = hasModifyingWith(node)
     ? planWithWrites(context, node, (other) => RULES[other], rule)
     : rule(context, node as never)
-  return plan.kind === 'definition' || plan.kind === 'nothing'
-    ? withEvent(context, { tag, node, position }, plan)
-    : plan
+  if (plan.kind === 'definition') return withEvent(context, { tag, node, position }, owned(context, plan))
+  return plan.kind === 'nothing' ? withEvent(context, { tag, node, position }, plan) : plan
 }

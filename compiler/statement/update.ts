@@ -1,4 +1,5 @@
 /** UPDATE and DELETE. Manual: "UPDATE", "DELETE"; after transformUpdateStmt. */
+
 import type * as Ast from '@pgsql/types'
 import type { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
@@ -6,6 +7,7 @@ import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange, bindFrom, tableSource } from '../bind/from.ts'
 import { assignPart } from '../bind/part-assignment.ts'
+import { needTarget } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import {
   childScope,
@@ -182,6 +184,10 @@ interface Parts {
   readonly assignments: readonly Ast.Node[]
 }
 
+/** What a column is set to. */
+const setValue = (node: Ast.Node): unknown =>
+  'ResTarget' in node ? [node.ResTarget.val, node.ResTarget.indirection] : node
+
 const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const { statement } = context
   const { operation, target } = parts
@@ -189,6 +195,13 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const ctes = bindWith(scope, parts.with)
   const named = requireRelation(scope, target)
   requireTable(scope, named, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
+  needTarget(
+    scope,
+    named,
+    operation === 'update' ? 'w' : 'd',
+    [parts.where, parts.returning, parts.assignments.map(setValue)],
+    parts.from.length > 0,
+  )
   const goal = writeTarget(scope, named, operation, target.inh ?? false)
   const relation = goal.table
   const name = target.alias?.aliasname ?? named.name

@@ -2,6 +2,7 @@
  * What INSERT, UPDATE and DELETE share. A write is one query that computes, before anything changes, the new values of
  * every row, whether its checks hold, and what RETURNING gives; applying the rows is the session's.
  */
+
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { columnOf } from '../bind/column.ts'
@@ -23,9 +24,18 @@ import { some } from '../tree/walk.ts'
 /** What a serial or identity column takes from its sequence. */
 const nextValue = (statement: Statement, column: ColumnInfo): Expr => {
   const sequence: Expr = { kind: 'const', value: BigInt(column.sequence ?? 0), type: OID.regclass, typmod: -1 }
-  const call = callFunction(rootScope(statement), NEXTVAL, [sequence])
+  const scope = rootScope(statement)
+  const called = callFunction(scope, NEXTVAL, [sequence])
+  // An identity column's sequence is a part of it; a serial column's is one by itself, with privileges of its own.
+  const call =
+    column.identity === undefined || called.kind !== 'call'
+      ? called
+      : { ...called, fn: { ...called.fn, source: IDENTITY_NEXTVAL } }
   return coerceToTarget(statement, call, column.type, column.typmod, 'assignment') ?? call
 }
+
+/** The next value of a sequence without a look at its privileges (NextValueExpr). */
+const IDENTITY_NEXTVAL = 'nextval_internal'
 
 /** The oid of nextval(regclass). */
 const NEXTVAL = 1574

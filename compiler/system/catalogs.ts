@@ -6,8 +6,6 @@ export const FIXED_CATALOGS: readonly string[] = [
   'pg_am',
   'pg_amop',
   'pg_amproc',
-  'pg_auth_members',
-  'pg_authid',
   'pg_cast',
   'pg_collation',
   'pg_conversion',
@@ -46,6 +44,8 @@ export const FIXED_CATALOGS: readonly string[] = [
 const CHANGING_CATALOGS: readonly string[] = [
   'pg_attrdef',
   'pg_attribute',
+  'pg_auth_members',
+  'pg_authid',
   'pg_class',
   'pg_constraint',
   'pg_database',

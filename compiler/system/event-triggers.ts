@@ -1,6 +1,7 @@
 /** pg_event_trigger. */
+import { OWNER_ROLE } from '../catalog/role.ts'
 import type { Environment } from '../types/environment.ts'
-import { OWNER, type SystemRow, text } from './row.ts'
+import { type SystemRow, text } from './row.ts'
 
 const listOfTexts = (values: readonly string[]): string =>
   `{${values.map((value) => `"${value.replace(/["\\\\]/g, '\\\\$&')}"`).join(',')}}`
@@ -10,7 +11,7 @@ export const eventTriggerRows = ({ catalog }: Environment): SystemRow[] =>
     oid: text(trigger.oid),
     evtname: trigger.name,
     evtevent: trigger.event,
-    evtowner: OWNER,
+    evtowner: text(OWNER_ROLE),
     evtfoid: text(trigger.function),
     evtenabled: trigger.enabled,
     evttags: trigger.tags.length === 0 ? null : listOfTexts(trigger.tags),

@@ -2,7 +2,7 @@
 import type { FunctionInfo } from '../catalog/entries.ts'
 import type { Environment } from '../types/environment.ts'
 import { UNKNOWN_TEXT } from './definition.ts'
-import { list, OWNER, type SystemRow, text, vector } from './row.ts'
+import { list, ownership, type SystemRow, text, vector } from './row.ts'
 import { schemaOid } from './schema.ts'
 
 const arrayText = (values: readonly string[]): string =>
@@ -12,14 +12,14 @@ const functionRow = (env: Environment, fn: FunctionInfo, language: string): Syst
   oid: text(fn.oid),
   proname: fn.name,
   pronamespace: schemaOid(env.catalog, fn.schema),
-  proowner: OWNER,
+  ...ownership(env, 'pro', fn),
   prolang: language,
   procost: '100',
   prorows: fn.set ? '1000' : '0',
   provariadic: text(fn.variadic),
   prosupport: '0',
   prokind: fn.kind,
-  prosecdef: 'false',
+  prosecdef: text(fn.body?.asOwner === true),
   proleakproof: 'false',
   proisstrict: text(fn.strict),
   proretset: text(fn.set),

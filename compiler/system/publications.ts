@@ -2,27 +2,30 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
 import { publishedTables } from '../catalog/publication.ts'
+import { OWNER_ROLE } from '../catalog/role.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { filterText } from './definition.ts'
 import { oidOf } from './numbering.ts'
-import { OWNER, type SystemRow, text, vector } from './row.ts'
+import { type SystemRow, text, vector } from './row.ts'
 import { schemaOid } from './schema.ts'
 
 export const publicationRows = ({ catalog }: Environment): SystemRow[] =>
-  [...catalog.contents.publications.values()].map(({ oid, name, allTables, publish, viaRoot, generated }) => ({
-    oid: text(oid),
-    pubname: name,
-    pubowner: OWNER,
-    puballtables: text(allTables),
-    pubinsert: text(publish.includes('insert')),
-    pubupdate: text(publish.includes('update')),
-    pubdelete: text(publish.includes('delete')),
-    pubtruncate: text(publish.includes('truncate')),
-    pubviaroot: text(viaRoot),
-    pubgencols: generated ? 's' : 'n',
-  }))
+  [...catalog.contents.publications.values()].map(
+    ({ oid, name, allTables, publish, viaRoot, generated, owner = OWNER_ROLE }) => ({
+      oid: text(oid),
+      pubname: name,
+      pubowner: text(owner),
+      puballtables: text(allTables),
+      pubinsert: text(publish.includes('insert')),
+      pubupdate: text(publish.includes('update')),
+      pubdelete: text(publish.includes('delete')),
+      pubtruncate: text(publish.includes('truncate')),
+      pubviaroot: text(viaRoot),
+      pubgencols: generated ? 's' : 'n',
+    }),
+  )
 
 export const publicationTableRows = (env: Environment): SystemRow[] =>
   [...env.catalog.contents.publications.values()].flatMap((publication) =>

@@ -11,12 +11,13 @@ import type { Environment } from '../types/environment.ts'
 import { defaultText } from './definition.ts'
 import { indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
-import { list, OWNER, type SystemRow, text } from './row.ts'
+import { list, ownership, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
 import { hasToast, type TypeStorage, toastClassRows, toastColumns, toastOid } from './toast.ts'
 
-export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
-  [
+export const namespaceRows = (env: Environment): SystemRow[] => {
+  const { catalog } = env
+  return [
     ...new Set([
       ...catalog.contents.schemas.keys(),
       ...([...catalog.contents.relations.values()].some(({ schema }) => schema === 'pg_temp_0')
@@ -24,8 +25,13 @@ export const namespaceRows = ({ catalog }: Environment): SystemRow[] =>
         : []),
     ]),
   ]
-    .filter((name) => BUILTIN_SCHEMAS[name] === undefined)
-    .map((name) => ({ oid: schemaOid(catalog, name), nspname: name, nspowner: OWNER }))
+    .filter((name) => name === 'public' || BUILTIN_SCHEMAS[name] === undefined)
+    .map((name) => ({
+      oid: schemaOid(catalog, name),
+      nspname: name,
+      ...ownership(env, 'nsp', catalog.contents.schemaOwners.get(name) ?? {}),
+    }))
+}
 
 const persistence = ({ schema }: RelationInfo): string => (schema === 'pg_temp_0' ? 't' : 'p')
 
@@ -48,7 +54,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relnamespace: schemaOid(catalog, schema),
     reltype: kind === 'S' ? '0' : text(rowType),
     reloftype: '0',
-    relowner: OWNER,
+    ...ownership(env, 'rel', relation),
     relam: isTable ? '2' : '0',
     relfilenode: isTable || kind === 'S' ? text(oid) : '0',
     reltablespace: '0',
@@ -86,6 +92,7 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
     ...relationRow(env, relation),
     oid: text(oid),
     relname: name,
+    relacl: null,
     reltype: '0',
     relam: text(accessMethodOids.get(index.index?.method ?? 'btree') ?? 0),
     relfilenode: relation.kind === 'p' ? '0' : text(oid),

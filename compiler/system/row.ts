@@ -1,3 +1,8 @@
+import type { Owned } from '../catalog/privilege.ts'
+import { OWNER_ROLE } from '../catalog/role.ts'
+import { aclText } from '../types/aclitem.ts'
+import type { Environment } from '../types/environment.ts'
+
 /** A row of a system catalog: every column's value as PostgreSQL prints it. Columns that are not named are NULL. */
 export type SystemRow = Readonly<Record<string, string | null>>
 
@@ -9,5 +14,8 @@ export const list = (values: readonly (string | number)[]): string => `{${values
 /** An int2vector or oidvector. */
 export const vector = (values: readonly number[]): string => values.join(' ')
 
-/** The superuser that a database is made with. */
-export const OWNER = '10'
+/** Who owns an object, and its privileges, as the columns of a catalog say. */
+export const ownership = (env: Environment, prefix: string, { owner = OWNER_ROLE, acl }: Owned): SystemRow => ({
+  [`${prefix}owner`]: text(owner),
+  [`${prefix}acl`]: aclText(env, acl),
+})

@@ -1,4 +1,5 @@
 /** The rows of every system catalog: those that PostgreSQL is made with, and those of what users have made. */
+import { OWNER_ROLE } from '../catalog/role.ts'
 import type { Environment } from '../types/environment.ts'
 import { FIXED_CATALOGS } from './catalogs.ts'
 import { commentRows } from './comments.ts'
@@ -12,7 +13,8 @@ import { inheritsRows, partitionedRows } from './inheritance.ts'
 import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
 import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows } from './relations.ts'
 import { rewriteRows } from './rewrite.ts'
-import type { SystemRow } from './row.ts'
+import { membershipRows, roleRows } from './roles.ts'
+import { ownership, type SystemRow } from './row.ts'
 import { hasToast, type TypeStorage, toastIndexRow } from './toast.ts'
 import { enumRows, typeRows } from './types.ts'
 
@@ -78,14 +80,24 @@ const toastIndexRows = (source: SystemSource): SystemRow[] => {
     .map((relation) => toastIndexRow(catalog, relation))
 }
 
+/** The columns of pg_database are named in ways of their own. */
+const ownershipOfDatabase = (env: Environment): SystemRow => {
+  const { dataowner = null, dataacl = null } = ownership(env, 'data', env.catalog.contents.database)
+  return { datdba: dataowner, datacl: dataacl }
+}
+
 /** The databases beside those that a server begins with: the one at hand, and what has been made since. */
 const databaseRows = ({ env, recorded }: SystemSource): SystemRow[] => {
   const rows = recordedRows(recorded, 'pg_database')
   const model = rows.find(({ datname }) => datname === 'postgres')
-  const names = [env.settings.database, ...env.catalog.contents.databases]
+  const own = env.settings.database
+  const names = [own, ...env.catalog.contents.databases]
   return names
-    .filter((name) => model !== undefined && !rows.some(({ datname }) => datname === name))
-    .map((name) => ({ ...model, oid: String(databaseOid(name)), datname: name }))
+    .filter((name) => model !== undefined && (name === own || !rows.some(({ datname }) => datname === name)))
+    .map((name) => ({
+      ...(rows.find(({ datname }) => datname === name) ?? { ...model, oid: String(databaseOid(name)), datname: name }),
+      ...(name === own ? ownershipOfDatabase(env) : {}),
+    }))
 }
 
 const NONE = (): SystemRow[] => []
@@ -107,6 +119,8 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
   pg_publication_namespace: ({ env }) => publicationSchemaRows(env),
   pg_event_trigger: ({ env }) => eventTriggerRows(env),
   pg_database: databaseRows,
+  pg_authid: ({ env }) => roleRows(env),
+  pg_auth_members: ({ env }) => membershipRows(env),
   pg_type: userTypes,
   pg_enum: ({ env }) => enumRows(env),
   pg_depend: (source) => dependencyRows(source.env, (catalog) => userRows(source, catalog)),
@@ -121,6 +135,15 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
 /** Whether a catalog's rows are the same in every database. */
 export const isFixed = (catalog: string): boolean => USER_ROWS[catalog] === NONE
 
-export const builtinRows = ({ recorded }: SystemSource, catalog: string): SystemRow[] => recordedRows(recorded, catalog)
+/** Whether a recorded row tells of what users change: such rows are among those of the users. */
+const isUsers = ({ settings }: Environment, catalog: string, { nspname, datname }: SystemRow): boolean =>
+  (catalog === 'pg_namespace' && nspname === 'public') || (catalog === 'pg_database' && datname === settings.database)
+
+export const builtinRows = ({ env, recorded }: SystemSource, catalog: string): SystemRow[] =>
+  recordedRows(recorded, catalog)
+    .filter((row) => !isUsers(env, catalog, row))
+    .map((row) =>
+      row.rolname !== undefined && row.oid === String(OWNER_ROLE) ? { ...row, rolname: env.settings.user } : row,
+    )
 
 export const userRows = (source: SystemSource, catalog: string): SystemRow[] => USER_ROWS[catalog]?.(source) ?? []

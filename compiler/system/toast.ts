@@ -5,7 +5,7 @@ import { OID } from '../catalog/oid.ts'
 import { operatorClassOid } from '../catalog/operator-class.ts'
 import { PLAIN_INDEX } from './indexes.ts'
 import { oidOf } from './numbering.ts'
-import { OWNER, type SystemRow, text } from './row.ts'
+import { type SystemRow, text } from './row.ts'
 import { schemaOid } from './schema.ts'
 
 /** What pg_type says of how values of a type lie in memory. */
@@ -86,7 +86,7 @@ export const toastClassRows = (
     ...row,
     relnamespace: schemaOid(catalog, schema === 'pg_temp_0' ? 'pg_toast_temp_0' : 'pg_toast'),
     reltype: '0',
-    relowner: OWNER,
+    relacl: null,
     reltoastrelid: '0',
     relchecks: '0',
     relhasrules: 'false',

@@ -2,9 +2,10 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
+import type { Owned } from '../catalog/privilege.ts'
 import type { Environment } from '../types/environment.ts'
 import { oidOf } from './numbering.ts'
-import { OWNER, type SystemRow, text } from './row.ts'
+import { ownership, type SystemRow, text } from './row.ts'
 import { schemaOid } from './schema.ts'
 
 /** Function names of pg_type's columns, by the kind of type. */
@@ -38,12 +39,21 @@ const alignOf = (
 }
 
 /** @param builtin a row of pg_type for a built-in type, by oid */
+/** The types of rows and arrays are their tables' and their elements'. */
+const ownedBy = (catalog: Catalog, type: TypeInfo): Owned => {
+  const element = type.category === 'A' ? catalog.findType(type.element) : undefined
+  const { relation, owner, acl } = element ?? type
+  const of = relation === undefined ? owner : catalog.findRelation(relation)?.owner
+  return { ...(of === undefined ? {} : { owner: of }), ...(element !== undefined || acl === undefined ? {} : { acl }) }
+}
+
 const typeRow = (
-  catalog: Catalog,
+  env: Environment,
   type: TypeInfo,
   builtin: (oid: number) => SystemRow | undefined,
   functionOid: (name: string) => string,
 ): SystemRow => {
+  const { catalog } = env
   const isArray = type.category === 'A' && type.element !== 0
   const base = type.domain === undefined ? undefined : builtin(catalog.baseType(type.oid))
   const functions = isArray ? ARRAY : FUNCTIONS[type.kind]
@@ -54,7 +64,7 @@ const typeRow = (
     oid: text(type.oid),
     typname: type.name,
     typnamespace: schemaOid(catalog, type.schema),
-    typowner: OWNER,
+    ...ownership(env, 'typ', ownedBy(catalog, type)),
     typlen: isEnum ? '4' : (base?.typlen ?? '-1'),
     typbyval: isEnum ? 'true' : (base?.typbyval ?? 'false'),
     typtype: type.kind,
@@ -84,14 +94,16 @@ const typeRow = (
 }
 
 export const typeRows = (
-  { catalog }: Environment,
+  env: Environment,
   builtin: (oid: number) => SystemRow | undefined,
   functionOid: (name: string) => string,
 ): SystemRow[] =>
-  [...catalog.contents.types.values()]
-    .filter(({ relation }) => relation === undefined || catalog.contents.relations.get(relation)?.kind !== 'S')
-    .filter(({ element }) => catalog.contents.relations.get(catalog.findType(element)?.relation ?? 0)?.kind !== 'S')
-    .map((type) => typeRow(catalog, type, builtin, functionOid))
+  [...env.catalog.contents.types.values()]
+    .filter(({ relation }) => relation === undefined || env.catalog.contents.relations.get(relation)?.kind !== 'S')
+    .filter(
+      ({ element }) => env.catalog.contents.relations.get(env.catalog.findType(element)?.relation ?? 0)?.kind !== 'S',
+    )
+    .map((type) => typeRow(env, type, builtin, functionOid))
 
 export const enumRows = ({ catalog }: Environment): SystemRow[] =>
   [...catalog.contents.types.values()].flatMap(({ oid, labels = [] }) =>

@@ -6,7 +6,7 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Value } from '../tree/value.ts'
-import { aclItemIn } from './aclitem.ts'
+import { aclItemIn, aclItemOut } from './aclitem.ts'
 import { type ArrayValue, arrayIn, arrayOut, type ElementForm, loadArray, storeArray } from './array.ts'
 import { coerceStored } from './assign.ts'
 import { bitIn, varbitIn } from './bit.ts'
@@ -197,7 +197,12 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.uuid]: texts(uuidIn),
   [OID.bit]: texts(bitIn),
   [OID.varbit]: texts(varbitIn),
-  [OID.aclitem]: { ...texts(aclItemIn), native: false },
+  [OID.aclitem]: {
+    ...texts(String),
+    input: aclItemIn,
+    output: (value, env) => aclItemOut(String(value), env),
+    native: false,
+  },
   [OID.inet]: networks('inet'),
   [OID.cidr]: { ...networks('cidr'), output: String },
   [OID.pg_lsn]: { ...texts(lsnIn), output: (value) => lsnOut(String(value)) },

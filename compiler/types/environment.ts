@@ -1,10 +1,12 @@
 /** What the meaning of a value can depend on besides itself. */
+
 import type { PgError } from '../../wire/protocol/error.ts'
 import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import type { DdlCommand } from '../event/ddl-command.ts'
 import type { HostFunctions } from '../functions/implementation.ts'
+import type { RoleStatements } from '../statement/plan.ts'
 import type { Recorded } from '../system/rows.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
@@ -82,6 +84,8 @@ export interface Replication {
 /** A session, as `pg_stat_activity` shows it. Moments are in microseconds from 2000-01-01 00:00 UTC. */
 export interface SessionActivity {
   readonly pid: number
+  /** The role that has logged in, by oid. */
+  readonly role: number
   readonly database: string
   readonly application: string
   readonly state: string
@@ -146,6 +150,7 @@ export interface HostEnvironment {
   readonly recorded?: Recorded
   readonly functions?: HostFunctions
   readonly hashes?: Hashes
+  readonly roles?: RoleStatements
 }
 
 export interface Environment extends HostEnvironment {

@@ -3,10 +3,10 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { typesByName } from '../catalog/builtin.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { requireRole, roleName } from '../catalog/role.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import { qualifiedName } from '../deparse/name.ts'
 import { indexesOf } from '../system/indexes.ts'
-import { OWNER } from '../system/row.ts'
 import { schemaOid } from '../system/schema.ts'
 import type { Environment } from './environment.ts'
 import { quoteIdentifier } from './identifier.ts'
@@ -114,22 +114,19 @@ export const regtypeOut = (value: bigint, { catalog, settings }: Environment): s
       ? String(value)
       : formatType(catalog, Number(value), -1, settings.searchPath)
 
-/** The one user that there is, and PostgreSQL's own roles. @throws PgError 42704 */
-export const regroleIn = (text: string, { settings }: Environment): bigint => {
+/** @throws PgError 42704 */
+export const regroleIn = (text: string, env: Environment): bigint => {
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const [name = '', ...others] = splitName(text)
   if (others.length > 0) throw new PgError('42602', 'invalid name syntax')
-  if (name.startsWith('pg_')) throw unsupported(`the role "${name}"`)
-  if (name !== settings.user) throw new PgError('42704', `role "${name}" does not exist`)
-  return BigInt(OWNER)
+  return BigInt(requireRole(env, name))
 }
 
-export const regroleOut = (value: bigint, { settings }: Environment): string => {
+export const regroleOut = (value: bigint, env: Environment): string => {
   if (value === 0n) return '-'
-  if (value === BigInt(OWNER)) return quoteIdentifier(settings.user)
-  if (value < 16_384n) throw unsupported('the name of a built-in role')
-  return String(value)
+  const name = roleName(env, Number(value))
+  return name === undefined ? String(value) : quoteIdentifier(name)
 }
 
 /** Types that are stored as the oid of what they name. */

@@ -2,33 +2,12 @@
  * SCRAM-SHA-256, the server's side. RFC 5802 and RFC 7677; PostgreSQL manual, "SASL Authentication".
  * Channel binding is not offered, because the server does not do TLS.
  */
-import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { fatal, protocolViolation } from './error.ts'
+import { type ScramSecret, scramSecret } from './scram-secret.ts'
 
-/** What the server keeps of a password: enough to check it, not enough to log in with it. */
-export interface ScramSecret {
-  readonly salt: Buffer
-  readonly iterations: number
-  readonly storedKey: Buffer
-  readonly serverKey: Buffer
-}
-
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+const hmac = (key: Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest()
-
-/** PostgreSQL's default, `scram_iterations`. */
-const ITERATIONS = 4096
-
-/** Derives the stored secret; the password is normalised as SASLprep does (NFKC). */
-export const scramSecret = (password: string, salt: Buffer = randomBytes(16)): ScramSecret => {
-  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256')
-  return {
-    salt,
-    iterations: ITERATIONS,
-    storedKey: sha256(hmac(salted, 'Client Key')),
-    serverKey: hmac(salted, 'Server Key'),
-  }
-}
 
 const attributes = (message: string): ReadonlyMap<string, string> => {
   const found = new Map<string, string>()
@@ -71,7 +50,7 @@ export class ScramServer {
     const nonce = attributes(this.#clientFirstBare).get('r')
     if (nonce === undefined || nonce === '') throw protocolViolation('malformed SCRAM message')
     this.#nonce = nonce + randomBytes(18).toString('base64')
-    const salt = this.#secret.salt.toString('base64')
+    const salt = Buffer.from(this.#secret.salt).toString('base64')
     this.#serverFirst = `r=${this.#nonce},s=${salt},i=${this.#secret.iterations}`
     return this.#serverFirst
   }

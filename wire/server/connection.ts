@@ -2,8 +2,10 @@
  * One socket: start-up, authentication, then its messages one after the other.
  * PostgreSQL manual, "Message Flow".
  */
+
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { OWNER_ROLE } from '../../compiler/catalog/role.ts'
 import { SessionState, SUPERUSER } from '../pglite/session-state.ts'
 import {
   authenticationOk,
@@ -20,10 +22,12 @@ import { fatal, type PgError, protocolViolation, toPgError } from '../protocol/e
 import { type Frame, FrameReader } from '../protocol/frame.ts'
 import { decodeQuery, decodeSaslInitial, F, frontendLimit } from '../protocol/frontend.ts'
 import { ScramServer } from '../protocol/scram.ts'
+import type { ScramSecret } from '../protocol/scram-secret.ts'
 import { readStartup, type StartupPacket } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
 import type { ReplicatingSession, ReplicationSource } from '../replication/source.ts'
 import { Walsender } from '../replication/walsender.ts'
+import { loginRole } from '../sqlite/login.ts'
 import { ProtocolSession } from '../sqlite/protocol-session.ts'
 import type { ClientStream, ServedSession } from './client-stream.ts'
 import type { PgServer } from './server.ts'
@@ -183,10 +187,15 @@ export class Connection {
       this.#socket.write(negotiateProtocolVersion(Math.min(startup.minor, MINOR), options))
     }
     const { secret, user: owner } = this.#server.credentials
-    if (secret !== undefined) {
-      this.#scram = new ScramServer(user, user === owner ? secret : undefined)
+    const ask = (known: ScramSecret | undefined): void => {
+      this.#scram = new ScramServer(user, known)
       this.#socket.write(authenticationSasl(['SCRAM-SHA-256']))
-    } else void this.#logIn(startup).catch((error: unknown) => this.#fail(toPgError(error)))
+    }
+    const database = startup.parameters.get('database') || user
+    if (secret !== undefined && user === owner) ask(secret)
+    else if (secret !== undefined)
+      void this.#server.secretOf(database, user).then(ask, (error: unknown) => this.#fail(toPgError(error)))
+    else void this.#logIn(startup).catch((error: unknown) => this.#fail(toPgError(error)))
   }
 
   #authenticate(frame: Frame, startup: Startup): Promise<void> {
@@ -275,12 +284,25 @@ export class Connection {
     settings: ReadonlyMap<string, string>,
     isWalsender: boolean,
   ): Promise<void> {
-    if (user !== this.#server.credentials.user) throw fatal('28000', `role "${user}" does not exist`)
     const store = await this.#server.store(name)
     if (this.#closed) return
+    const owner = this.#server.credentials.user
+    const role = loginRole(store.catalog, owner, user)
+    if (isWalsender && role?.replication === false && !role.superuser)
+      throw fatal('42501', 'permission denied to start WAL sender', {
+        detail: 'Only roles with the REPLICATION attribute may start a WAL sender process.',
+      })
+    if (
+      role !== undefined &&
+      role.connectionLimit >= 0 &&
+      this.#server.connectionsOf(role.oid, name) >= role.connectionLimit
+    )
+      throw fatal('53300', `too many connections for role "${user}"`)
     let session: ProtocolSession
     try {
       session = new ProtocolSession(store, name, this.pid, settings, this.#stream, {
+        role: role?.oid ?? OWNER_ROLE,
+        owner,
         address: this.#socket.remoteAddress ?? '',
         port: this.#socket.remotePort ?? 0,
       })

@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import { loadGrammar } from '../../compiler/parse.ts'
 import { SUPERUSER } from '../pglite/session-state.ts'
 import { fatal } from '../protocol/error.ts'
-import { type ScramSecret, scramSecret } from '../protocol/scram.ts'
+import { readSecret, type ScramSecret, scramSecret } from '../protocol/scram-secret.ts'
+import { isExpired } from '../sqlite/login.ts'
 import { ServedSessions } from '../sqlite/sessions.ts'
 import { Store } from '../sqlite/store.ts'
 import { Connection } from './connection.ts'
@@ -135,6 +136,20 @@ export class PgServer {
     this.#stores.set(name, opening)
     opening.catch(() => this.#stores.delete(name))
     return opening
+  }
+
+  /** What is kept of the password of a role that users have made; undefined where nobody can log in as it. */
+  async secretOf(database: string, name: string): Promise<ScramSecret | undefined> {
+    if (this.backend !== 'sqlite') return undefined
+    const { catalog } = await this.store(database)
+    const role = [...catalog.contents.roles.values()].find((each) => each.name === name)
+    if (role?.password === undefined || isExpired(role, Date.now())) return undefined
+    return readSecret(role.password)
+  }
+
+  /** How many sessions a role has with a database. */
+  connectionsOf(role: number, database: string): number {
+    return this.#sessions.all().filter((each) => each.role === role && each.database === database).length
   }
 
   /** A database of PGlite, made on first use. */

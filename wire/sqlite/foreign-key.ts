@@ -3,9 +3,11 @@
  * constraint triggers are.
  * Manual: "Foreign Keys"; after ri_triggers.c.
  */
+
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { checkConstraints, foreignKeys, uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalog/entries.ts'
+import { ownerOf } from '../../compiler/catalog/privilege.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
@@ -158,9 +160,10 @@ export interface KeyHost {
   readonly deferral: Deferral
   /**
    * Executes a statement whose parameters are stored values of some types.
+   * @param owner the role that it is executed as
    * @param events what follows from it is added to these
    */
-  execute(sql: string, types: readonly number[], values: readonly Value[], events: AfterEvents): void
+  execute(sql: string, owner: number, types: readonly number[], values: readonly Value[], events: AfterEvents): void
 }
 
 /** The tables of actions can have more to say: then they are statements, as they always are in PostgreSQL. */
@@ -183,15 +186,16 @@ const actByStatement = (
   const table = `ONLY ${quoteName(child.schema)}.${nameOf(child)}`
   const columns = columnsOf(child, key.columns)
   const types = columns.map(({ type }) => type)
+  const owner = ownerOf(child)
   const same = columns.map((column, at) => `${nameOf(column)} = $${at + 1}`).join(' AND ')
   if (action === 'c' && after === undefined)
-    return host.execute(`DELETE FROM ${table} WHERE ${same}`, types, before, events)
+    return host.execute(`DELETE FROM ${table} WHERE ${same}`, owner, types, before, events)
   const value = (at: number): string =>
     action === 'n' ? 'NULL' : action === 'd' ? 'DEFAULT' : `$${columns.length + at + 1}`
   const set = columns.map((column, at) => `${nameOf(column)} = ${value(at)}`).join(', ')
   const given = action === 'c' ? (after ?? []) : []
   const parameters = given.length === 0 ? types : [...types, ...types]
-  host.execute(`UPDATE ${table} SET ${set} WHERE ${same}`, parameters, [...before, ...given], events)
+  host.execute(`UPDATE ${table} SET ${set} WHERE ${same}`, owner, parameters, [...before, ...given], events)
 }
 
 /** The same where the rows alone have to be changed. */

@@ -6,7 +6,6 @@ import type { Notice } from '../../compiler/bind/statement.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
-import { showSetting } from '../../compiler/setting/show.ts'
 import type { SessionActivity } from '../../compiler/types/environment.ts'
 import {
   bindComplete,
@@ -66,6 +65,16 @@ function* map<Item>(items: Iterable<Item>, message: (item: Item) => Buffer): Ite
   for (const item of items) yield message(item)
 }
 
+/** Who is at the other end of a connection. */
+export interface Peer {
+  /** The role that has logged in. */
+  readonly role: number
+  /** The name of the superuser. */
+  readonly owner: string
+  readonly address: string
+  readonly port: number
+}
+
 export class ProtocolSession implements ReplicatingSession {
   readonly #store: Store
   readonly #client: ClientStream
@@ -106,27 +115,31 @@ export class ProtocolSession implements ReplicatingSession {
     pid: number,
     settings: ReadonlyMap<string, string>,
     client: ClientStream,
-    address: { readonly address: string; readonly port: number },
+    { role, owner, ...address }: Peer,
   ) {
     this.#store = store
     this.#client = client
     this.#pid = pid
     store.replication.enter(pid, this)
     store.sessions.enter(pid, this)
-    this.#activity = new SessionActivityLog({ pid, database, ...address })
+    this.#activity = new SessionActivityLog({ pid, database, role, ...address })
     this.#out = new Outgoing(client)
     this.#view = new CatalogView(store.catalog)
-    const own = {
+    const view = {
       catalog: () => this.#session.catalog,
       capture: () => this.#session.capture,
     }
-    this.#db = store.connect(this.#view, own)
-    this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, {
+    this.#db = store.connect(this.#view, view)
+    const own = {
       pid,
-      listener: { notify: (sender, channel, payload) => this.#notify(sender, channel, payload) },
+      listener: {
+        notify: (sender: number, channel: string, payload: string) => this.#notify(sender, channel, payload),
+      },
       isCurrent: () => this.#snapshot === undefined || this.#snapshot === store.commits,
-    })
+    }
+    this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, own, owner)
     this.#session.adopt(store.catalog)
+    this.#session.settings.logIn(role)
     for (const [name, value] of settings) this.#session.settings.start(name, value)
     this.#reported = new ReportedSettings(this.#session, () => {
       for (const name of TIMEOUT_SETTINGS) this.#timeouts.set(name, this.#session.show(name))
@@ -359,7 +372,7 @@ export class ProtocolSession implements ReplicatingSession {
       if (all.length > 1) this.#session.beginImplicit()
       await this.#prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
       const plan = parsed.tag === 'CopyStmt' ? this.#session.plan(sql, parsed, undefined) : undefined
-      const copied = plan?.kind === 'copy in' ? await this.#copyIn(plan) : ''
+      const copied = plan?.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : ''
       await this.#answer(await this.#step(() => this.#session.step(sql, parsed, undefined, copied)))
     }
     this.#ready(true)
@@ -468,9 +481,7 @@ export class ProtocolSession implements ReplicatingSession {
   #columns(prepared: Prepared): ReturnType<typeof columnsOf> {
     const plan = this.#session.prepared.planOf(prepared)
     if (plan.kind === 'setting' && plan.setting.action === 'show')
-      return [
-        { name: showSetting(this.#session.environment.settings, plan.setting.name).name, type: OID.text, typmod: -1 },
-      ]
+      return [{ name: this.#session.settings.show(plan.setting.name).name, type: OID.text, typmod: -1 }]
     if (plan.kind === 'cursor' || plan.kind === 'prepare')
       throw unsupported(`${plan.tag} in the extended query protocol`)
     return columnsOf(plan)
@@ -490,7 +501,7 @@ export class ProtocolSession implements ReplicatingSession {
       if (this.status === 'I') this.#session.beginImplicit()
       await this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement))
       const plan = this.#session.prepared.planOf(portal.statement)
-      const copied = plan.kind === 'copy in' ? await this.#copyIn(plan) : ''
+      const copied = plan.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : ''
       portal.result = await this.#step(() =>
         this.#session.step(sql, parsed, { plan, bindings: portal.bindings }, copied),
       )

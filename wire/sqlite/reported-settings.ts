@@ -10,17 +10,17 @@ const REPORTED = [
   'default_transaction_read_only',
   'integer_datetimes',
   'IntervalStyle',
+  'is_superuser',
   'search_path',
   'server_encoding',
   'server_version',
+  'session_authorization',
   'standard_conforming_strings',
   'TimeZone',
 ] as const
 
 const FIXED: readonly (readonly [name: string, value: string])[] = [
   ['in_hot_standby', 'off'],
-  ['is_superuser', 'on'],
-  ['session_authorization', 'postgres'],
   ['scram_iterations', '4096'],
 ]
 

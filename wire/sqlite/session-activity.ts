@@ -5,6 +5,7 @@ import type { TransactionStatus } from '../protocol/backend.ts'
 
 interface Identity {
   readonly pid: number
+  readonly role: number
   readonly database: string
   readonly address: string
   readonly port: number

@@ -28,6 +28,8 @@ export interface RunnerHost {
   compile(sql: string, parsed: ParsedStatement, types: readonly number[]): Plan
   /** A statement inside another one. */
   perform(plan: Plan, bindings: Bindings): unknown
+  /** Does something as another role. */
+  asRole<Outcome>(role: number, work: () => Outcome): Outcome
 }
 
 export class SessionRunner implements Runner {
@@ -99,14 +101,15 @@ export class SessionRunner implements Runner {
     }
   }
 
-  execute: Runner['execute'] = (sql, types, values, events) => {
-    const { catalog } = this
-    const known = this.#actions.get(sql)
-    const plan =
-      known?.catalog === catalog ? known.plan : this.#host.compile(sql, parse(sql)[0] as ParsedStatement, types)
-    this.#actions.set(sql, { catalog, plan })
-    this.#withEvents(events, () => this.#host.perform(plan, numbered('p', [null, ...values])))
-  }
+  execute: Runner['execute'] = (sql, owner, types, values, events) =>
+    this.#host.asRole(owner, () => {
+      const { catalog } = this
+      const known = this.#actions.get(sql)
+      const plan =
+        known?.catalog === catalog ? known.plan : this.#host.compile(sql, parse(sql)[0] as ParsedStatement, types)
+      this.#actions.set(sql, { catalog, plan })
+      this.#withEvents(events, () => this.#host.perform(plan, numbered('p', [null, ...values])))
+    })
 
   /** Does something whose events are its own. */
   apart<Outcome>(work: () => Outcome): Outcome {

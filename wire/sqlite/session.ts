@@ -6,7 +6,6 @@ import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan, SqliteQuery } from '../../compiler/plan.ts'
-import { showSetting } from '../../compiler/setting/show.ts'
 import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
@@ -23,6 +22,7 @@ import { Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
 import { host } from './functions/host.ts'
+import { withSecrets } from './login.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
 import { requireNoDefinition, requireReadOnly } from './read-only.ts'
@@ -106,6 +106,7 @@ export class SqliteSession {
    * @param database its name
    * @param shared where other sessions use the database too
    * @param client who is notified
+   * @param user the superuser that the database was made with
    */
   constructor(
     db: SqliteDatabase,
@@ -114,6 +115,7 @@ export class SqliteSession {
     database = DEFAULT_SETTINGS.database,
     shared?: SharedState,
     client?: Client,
+    user = DEFAULT_SETTINGS.user,
   ) {
     this.#db = db
     this.#client = client
@@ -129,7 +131,7 @@ export class SqliteSession {
     )
     this.#recorded = recorded
     this.#system = new SystemTables(db, recorded)
-    this.settings = new SessionSettings(database)
+    this.settings = new SessionSettings(database, user, () => this.#catalog)
     this.#compiler = new SessionCompiler(this.#compilerHost(target))
     this.#settingHost = this.#makeSettingHost()
     this.#runner = new SessionRunner(db, target, this.#runnerHost())
@@ -184,7 +186,7 @@ export class SqliteSession {
 
   /** A setting as SHOW prints it. @throws PgError 42704 */
   show(name: string): string {
-    return showSetting(this.settings.current, name).value
+    return this.settings.show(name).value
   }
 
   /** The statements of a text. @throws PgError 42601 */
@@ -363,6 +365,7 @@ export class SqliteSession {
       fire: (firing) => this.#routines.trigger(firing),
       compile: (sql, parsed, types) => this.#compiler.compile(sql, parsed, types),
       perform: (plan, bindings) => this.#performNested(plan, bindings),
+      asRole: (role, work) => this.settings.asRole(role, work),
     }
   }
 
@@ -383,6 +386,7 @@ export class SqliteSession {
       perform: (plan, bindings) => this.#runner.apart(() => this.#performNested(plan, bindings)),
       subtransaction: (work) => this.#atomically(work, true),
       withSettings: (settings, work) => this.settings.during(settings, work),
+      asRole: (role, work) => this.settings.asRole(role, work),
       notify: (notice) => this.raised.push(notice),
     }
   }
@@ -404,6 +408,7 @@ export class SqliteSession {
   #perform(plan: Plan, bindings: Bindings, copyData: CopyData, sql: string, started = false): Result {
     const { notices } = plan
     const done: Result = { tag: plan.tag, rows: [], notices }
+    if (plan.denied !== undefined) throw plan.denied
     if (this.settings.current.transaction.readOnly) requireReadOnly(plan)
     switch (plan.kind) {
       case 'cursor':
@@ -496,7 +501,7 @@ export class SqliteSession {
         capture: this.capture,
         restart: (sequence, value) => this.#sequences.set(sequence, value, false),
       },
-      plan,
+      { ...plan, catalog: withSecrets(plan.catalog) },
       bindings,
     )
   }

@@ -1,11 +1,10 @@
 /** SET, SHOW, RESET, SET TRANSACTION, SET CONSTRAINTS and DISCARD. Manual: "SET" and its neighbours. */
 import { OID } from '../../compiler/catalog/oid.ts'
 import type { SettingPlan } from '../../compiler/plan.ts'
-import { showSetting } from '../../compiler/setting/show.ts'
 import type { Deferral } from './deferral.ts'
 import type { Result } from './result.ts'
 import type { SessionSettings } from './session-settings.ts'
-import { applySetting, modesOfSetting, withDefaultModes } from './settings.ts'
+import { modesOfSetting, withDefaultModes } from './settings.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The session that settings are of. */
@@ -39,8 +38,7 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
         transaction.setModes(modes, host.isNested)
         return done
       }
-      values.current = applySetting(values.current, setting.name, setting.value)
-      if (!setting.local) values.lasting = applySetting(values.lasting, setting.name, setting.value)
+      values.set(setting.name, setting.value, setting.local)
       return done
     }
     case 'transaction':
@@ -68,7 +66,7 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
       if (setting.what === 'sequences') host.forgetSequences()
       return done
     case 'show': {
-      const { name, value } = showSetting(values.current, setting.name)
+      const { name, value } = values.show(setting.name)
       return { tag, columns: [{ name, type: OID.text, typmod: -1 }], rows: [[value]], notices }
     }
     default:

@@ -1,6 +1,8 @@
 /** The settings of a session: the few that change results, and those that are accepted because they do not. */
 import type { Settings } from '../../compiler/bind/settings.ts'
 import { DEFAULT_SETTINGS, type TransactionModes } from '../../compiler/bind/settings.ts'
+import type { Catalog } from '../../compiler/catalog/catalog.ts'
+import { currentRole, isSuperuser } from '../../compiler/catalog/role.ts'
 import {
   isCustom,
   parameterNamed,
@@ -11,13 +13,13 @@ import {
 } from '../../compiler/setting/parameter.ts'
 import { modeNamed } from '../../compiler/setting/show.ts'
 import { isolationLevel } from '../../compiler/statement/transaction.ts'
-import { splitIdentifiers } from '../../compiler/types/identifier.ts'
 import { isTimeZone } from '../../compiler/types/time-zone.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
+import { withRole, withSessionRole, withUserSchema } from './role-setting.ts'
 
 /** Settings that only choose among plans, or tune what orez has not: any value gives the same results. */
 const WITHOUT_EFFECT =
-  /^(enable_\w+|\w+_page_cost|cpu_\w+_cost|parallel_\w+|max_parallel\w+|min_parallel\w+|work_mem|hash_mem_multiplier|maintenance_work_mem|synchronous_commit|geqo\w*|jit\w*|from_collapse_limit|join_collapse_limit|random_page_cost|debug_parallel_query|constraint_exclusion|plan_cache_mode|cursor_tuple_fraction|client_min_messages|log_\w+|effective_\w+|temp_buffers|allow_in_place_tablespaces|application_name|lock_timeout|statement_timeout|idle_in_transaction_session_timeout|row_security|default_table_access_method|stats_fetch_consistency|track_\w+|wal_compression|backend_flush_after|commit_delay|vacuum_\w+|default_statistics_target|check_function_bodies)$/
+  /^(enable_\w+|\w+_page_cost|cpu_\w+_cost|parallel_\w+|max_parallel\w+|min_parallel\w+|work_mem|hash_mem_multiplier|maintenance_work_mem|synchronous_commit|geqo\w*|jit\w*|from_collapse_limit|join_collapse_limit|random_page_cost|debug_parallel_query|constraint_exclusion|plan_cache_mode|cursor_tuple_fraction|client_min_messages|log_\w+|effective_\w+|temp_buffers|allow_in_place_tablespaces|application_name|lock_timeout|statement_timeout|idle_in_transaction_session_timeout|row_security|default_table_access_method|escape_string_warning|restrict_nonsystem_relation_kind|synchronize_seqscans|stats_fetch_consistency|track_\w+|wal_compression|backend_flush_after|commit_delay|vacuum_\w+|default_statistics_target|check_function_bodies)$/
 
 const styleOf = (value: string, before: string): string => {
   let [style = 'ISO', order = 'MDY'] = before.split(', ')
@@ -58,7 +60,13 @@ export const withDefaultModes = (settings: Settings, modes: Partial<TransactionM
 }
 
 /** Parameters that change nothing here, or nothing beside what an application reads back. */
-const withOther = ({ others }: Settings, name: string, value: string | undefined): Settings['others'] => {
+const withOther = (
+  settings: Settings,
+  name: string,
+  value: string | undefined,
+  catalog: Catalog,
+): Settings['others'] => {
+  const { others } = settings
   const { [name]: _before, ...rest } = others
   const parameter = parameterNamed(name)
   if (parameter === undefined) {
@@ -66,6 +74,8 @@ const withOther = ({ others }: Settings, name: string, value: string | undefined
     return value === undefined ? rest : { ...rest, [name]: value }
   }
   requireChangeable(parameter)
+  if (parameter.context === 'superuser' && !isSuperuser(catalog, currentRole(settings)))
+    throw new PgError('42501', `permission denied to set parameter "${parameter.name}"`)
   if (value === undefined) return rest
   const canonical = parseValue(parameter, value)
   if (canonical !== parameter.value && !WITHOUT_EFFECT.test(name)) throw unsupported(`the setting "${name}"`)
@@ -79,17 +89,16 @@ export const betweenTransactions = (settings: Settings): Settings =>
     : { ...settings, transaction: settings.defaultTransaction }
 
 /** SET name = value. @throws PgError 22023 for a bad value, 0A000 for a setting that is not supported */
-export const applySetting = (settings: Settings, name: string, value: string | undefined): Settings => {
+export const applySetting = (
+  settings: Settings,
+  name: string,
+  value: string | undefined,
+  catalog: Catalog,
+): Settings => {
   switch (name) {
     case 'search_path': {
       const text = value ?? DEFAULT_SETTINGS.searchPathText
-      const path = splitIdentifiers(text)
-      if (path === undefined)
-        throw new PgError('22023', `invalid value for parameter "search_path": "${text}"`, {
-          detail: 'List syntax is invalid.',
-        })
-      const searchPath = path.filter((schema) => schema !== '' && schema !== '$user')
-      return { ...settings, searchPath, searchPathText: text }
+      return withUserSchema({ ...settings, searchPathText: text }, catalog)
     }
     case 'timezone': {
       const zone = value ?? DEFAULT_SETTINGS.timeZone
@@ -124,10 +133,9 @@ export const applySetting = (settings: Settings, name: string, value: string | u
       return { ...settings, byteaOutput: format }
     }
     case 'role':
+      return withUserSchema(withRole(settings, value, catalog), catalog)
     case 'session_authorization':
-      // There is one user so far.
-      if (value === undefined || (name === 'role' && value === 'none') || value === settings.user) return settings
-      throw unsupported(`the setting "${name}"`)
+      return withUserSchema(withSessionRole(settings, value, catalog), catalog)
     case 'client_encoding':
       if (value !== undefined && !/^utf-?8$/i.test(value)) throw unsupported(`the encoding ${value}`)
       return settings
@@ -138,7 +146,7 @@ export const applySetting = (settings: Settings, name: string, value: string | u
           settings,
           value === undefined ? { [mode]: DEFAULT_SETTINGS.transaction[mode] } : modesFrom(name, mode, value),
         )
-      return { ...settings, others: withOther(settings, name, value) }
+      return { ...settings, others: withOther(settings, name, value, catalog) }
     }
   }
 }

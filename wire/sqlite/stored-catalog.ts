@@ -50,7 +50,8 @@ export const storeCatalog = ({ contents }: Catalog): string =>
 
 /** @param text what `storeCatalog` has written */
 export const loadCatalog = (text: string): Catalog => {
-  const bare = new Catalog(JSON.parse(text, read) as Contents)
+  // A file of an earlier version knows nothing of what came later.
+  const bare = new Catalog().with(JSON.parse(text, read) as Partial<Contents>)
   const whole = mapRelations(bare.contents, (relation, index) =>
     index.computed === undefined
       ? index

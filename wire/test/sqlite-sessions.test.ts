@@ -6,7 +6,7 @@ import { concurrentScripts, perform, scripts } from './session-scripts.ts'
 const DATABASE = 'sessions_sqlite'
 
 /** Scripts in which something is refused: nobody is to be added. */
-const REFUSING: ReadonlySet<string> = new Set(['roles', 'session authorization', 'prepared statements'])
+const REFUSING: ReadonlySet<string> = new Set(['prepared statements'])
 
 describe('clients of a server over SQLite', () => {
   let servers: Servers

@@ -1,4 +1,6 @@
 /** What a session brings to the compiler's functions: those about its server and its files. */
+import { privilegeFunctions, privilegeRows } from '../../../compiler/roles/inquiry.ts'
+import { roles } from '../../../compiler/roles/statements.ts'
 import type { HostEnvironment } from '../../../compiler/types/environment.ts'
 import { advisoryLockFunctions } from './advisory-lock.ts'
 import { hashes } from './hash.ts'
@@ -9,8 +11,15 @@ import { storageFunctions } from './storage.ts'
 
 export const host = {
   functions: {
-    scalars: { ...advisoryLockFunctions, ...replicationFunctions, ...sessionFunctions, ...storageFunctions },
-    rows: { ...replicationRows, ...sessionRows, ...settingRows },
+    scalars: {
+      ...privilegeFunctions,
+      ...advisoryLockFunctions,
+      ...replicationFunctions,
+      ...sessionFunctions,
+      ...storageFunctions,
+    },
+    rows: { ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
   },
   hashes,
+  roles,
 } as const satisfies HostEnvironment

@@ -1,6 +1,5 @@
 /** pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
 
-import type { Settings } from '../../../compiler/bind/settings.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
 import type { Call, SetReturning } from '../../../compiler/functions/implementation.ts'
 import { parameterNamed } from '../../../compiler/setting/parameter.ts'
@@ -14,17 +13,17 @@ import { PgError, unsupported } from '../../protocol/error.ts'
  * Of a parameter that the session has given a value, or that was not recorded, its value in its unit; undefined for any
  * other.
  */
-const ownValue = ({ settings }: Call, name: string, unit: string | null, known: boolean): string | undefined => {
-  const value = shown(settings, name)
+const ownValue = (call: Call, name: string, unit: string | null, known: boolean): string | undefined => {
+  const value = shown(call, name)
   const parameter = parameterNamed(name)
   if (value === undefined || (known && value === parameter?.value)) return undefined
   return unit === null ? value : String(parseQuantity(value, unit, parameter?.type === 'integer') ?? value)
 }
 
 /** Undefined for what says how a server is installed. */
-const shown = (settings: Settings, name: string): string | undefined => {
+const shown = (call: Call, name: string): string | undefined => {
   try {
-    return showSetting(settings, name).value
+    return showSetting(call, name).value
   } catch (error) {
     if (error instanceof PgError) return undefined
     throw error

@@ -33,5 +33,7 @@ export interface RoutineHost {
   subtransaction<Outcome>(work: () => Outcome): Outcome
   /** Runs work under other settings, which end with it. */
   withSettings<Outcome>(settings: readonly (readonly [name: string, value: string])[], work: () => Outcome): Outcome
+  /** Runs work as another role. */
+  asRole<Outcome>(role: number, work: () => Outcome): Outcome
   notify(notice: Notice): void
 }

@@ -2,6 +2,7 @@
 import { isPolymorphic } from '../../../compiler/bind/polymorphic.ts'
 import type { EventTriggerInfo, FunctionBody, FunctionInfo } from '../../../compiler/catalog/entries.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
+import { ownerOf } from '../../../compiler/catalog/privilege.ts'
 import { recordType } from '../../../compiler/catalog/record-type.ts'
 import { outputColumnsOf } from '../../../compiler/routine/sql-function.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
@@ -25,18 +26,20 @@ export class SessionRoutines implements Routines {
     this.#host = host
   }
 
-  #nested<Outcome>(body: FunctionBody | undefined, work: () => Outcome): Outcome {
+  #nested<Outcome>(routine: Pick<FunctionInfo, 'body' | 'owner'>, work: () => Outcome): Outcome {
     if (this.#depth >= MAX_DEPTH) throw unsupported(`more than ${MAX_DEPTH} routines that call each other`)
     this.#depth++
     try {
-      return body?.settings === undefined ? work() : this.#host.withSettings(body.settings, work)
+      const { settings, asOwner } = routine.body ?? {}
+      const inside = settings === undefined ? work : () => this.#host.withSettings(settings, work)
+      return asOwner ? this.#host.asRole(ownerOf(routine), inside) : inside()
     } finally {
       this.#depth--
     }
   }
 
   #run(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): RoutineRows {
-    return this.#nested(fn.body, () =>
+    return this.#nested(fn, () =>
       fn.body?.language === 'sql'
         ? runSqlFunction(this.#host, fn, types, result, args)
         : runPlpgsqlFunction(this.#host, fn, types, result, args),
@@ -77,20 +80,20 @@ export class SessionRoutines implements Routines {
   }
 
   block(body: FunctionBody): void {
-    this.#nested(body, () => runBlock(this.#host, body))
+    this.#nested({ body }, () => runBlock(this.#host, body))
   }
 
   event(trigger: EventTriggerInfo, fired: FiredEvent): void {
     const fn = this.#host.environment.catalog.fn(trigger.function)
     if (fn.body === undefined) throw unsupported(`${fn.name}() as an event trigger`)
-    this.#nested(fn.body, () => runEventTrigger(this.#host, fn, fired))
+    this.#nested(fn, () => runEventTrigger(this.#host, fn, fired))
   }
 
   trigger(firing: Firing): readonly Value[] | null {
     const fn = this.#host.environment.catalog.fn(firing.trigger.function)
     this.triggerDepth++
     try {
-      return this.#nested(fn.body, () => runTrigger(this.#host, fn, firing))
+      return this.#nested(fn, () => runTrigger(this.#host, fn, firing))
     } finally {
       this.triggerDepth--
     }

@@ -1,0 +1,32 @@
+/** pg_authid and pg_auth_members. */
+import { OWNER_ROLE, type RoleInfo } from '../catalog/role.ts'
+import type { Environment } from '../types/environment.ts'
+import { type SystemRow, text } from './row.ts'
+
+const roleRow = (role: RoleInfo): SystemRow => ({
+  oid: text(role.oid),
+  rolname: role.name,
+  rolsuper: text(role.superuser),
+  rolinherit: text(role.inherit),
+  rolcreaterole: text(role.createRole),
+  rolcreatedb: text(role.createDatabase),
+  rolcanlogin: text(role.login),
+  rolreplication: text(role.replication),
+  rolbypassrls: text(role.bypassRls),
+  rolconnlimit: text(role.connectionLimit),
+  rolpassword: role.password ?? null,
+  rolvaliduntil: role.validUntil ?? null,
+})
+
+export const roleRows = ({ catalog }: Environment): SystemRow[] => [...catalog.contents.roles.values()].map(roleRow)
+
+export const membershipRows = ({ catalog }: Environment): SystemRow[] =>
+  catalog.contents.memberships.map(({ oid, role, member, admin, inherit, set }) => ({
+    oid: text(oid),
+    roleid: text(role),
+    member: text(member),
+    grantor: text(OWNER_ROLE),
+    admin_option: text(admin),
+    inherit_option: text(inherit),
+    set_option: text(set),
+  }))
