@@ -115,6 +115,7 @@ const CATALOGS = [
   'pg_description',
   'pg_extension',
   'pg_index',
+  'pg_init_privs',
   'pg_language',
   'pg_namespace',
   'pg_opclass',

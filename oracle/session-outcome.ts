@@ -4,6 +4,7 @@ import { PgError, toPgError } from '../wire/protocol/error.ts'
 import { outputOf, type Result } from '../wire/sqlite/result.ts'
 import type { SqliteSession } from '../wire/sqlite/session.ts'
 import { TextClient } from '../wire/sqlite/text-client.ts'
+import { toldNotices } from '../wire/sqlite/told.ts'
 import { type Executed, type Outcome, reportedType } from './outcome.ts'
 import { dialogueOf } from './psql/command.ts'
 import { conversing } from './psql/dialogue.ts'
@@ -24,7 +25,7 @@ class Seen {
     for (const row of rows)
       this.#rows.push(row.map((value, at) => (value === null ? null : (write?.[at]?.(value) ?? ''))))
     for (const line of copied?.data ?? []) this.#rows.push([String(line)])
-    this.#notices.push(...notices, ...raised)
+    this.#notices.push(...toldNotices(session.show('client_min_messages'), [...notices, ...raised]))
   }
 
   outcome(status: string): Outcome {

@@ -1,11 +1,13 @@
 /** ARRAY[…], subscripts, slices and field selection. Manual: "Arrays"; after transformArrayExpr and transformIndirection. */
 import type { A_ArrayExpr, A_Indirection, Node } from '@pgsql/types'
+import type { PgError } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import { coerceToCommon, coerceToTarget, commonType, integerConst } from './coerce.ts'
 import { selectField } from './column.ts'
 import { bindExpression } from './expression.ts'
+import { callFunction } from './function.ts'
 import { errorAt, open, refuse, type Scope } from './scope.ts'
 
 /** @param target the array type that a cast around it asks for */
@@ -99,6 +101,34 @@ export const bindSubscripts = (scope: Scope, nodes: readonly Node[]): SubscriptL
   return { slice, lower: bounds.map(({ low }) => low), upper: bounds.map(({ high }) => high) }
 }
 
+const isSlice = (node: Node | undefined): boolean =>
+  node !== undefined && 'A_Indices' in node && node.A_Indices.is_slice === true
+
+/** `json['key'][1]`: the value at a path, as with #> (jsonb_subscript_transform). @throws PgError 0A000, 42804 */
+const bindJsonSubscripts = (scope: Scope, base: Expr, nodes: readonly Node[]): Expr => {
+  const { statement } = scope
+  if (statement.written) throw refuse(scope, 'the text of a subscript of a jsonb value')
+  const path = nodes.map((node) => {
+    const { uidx, is_slice: slice } = 'A_Indices' in node ? node.A_Indices : {}
+    if (slice || uidx === undefined) throw refuse(scope, 'a slice of a jsonb value')
+    const key = bindExpression(scope, uidx)
+    const text = key.type === OID.unknown || statement.catalog.baseType(key.type) === OID.text
+    const fail = (): PgError =>
+      errorAt(scope, undefined, '42804', `subscript type ${formatType(statement.catalog, key.type)} is not supported`, {
+        hint: 'jsonb subscript must be coercible to either integer or text.',
+        ...(key.position === undefined ? {} : { position: key.position }),
+      })
+    const coerced = coerceToTarget(statement, key, text ? OID.text : OID.int4, -1, 'implicit')
+    if (coerced === undefined) throw fail()
+    return text ? coerced : (coerceToTarget(statement, coerced, OID.text, -1, 'explicit') ?? coerced)
+  })
+  const elements: Expr = { kind: 'array', elements: path, nested: false, type: OID.textArray, typmod: -1 }
+  return callFunction(scope, JSONB_EXTRACT_PATH, [base, elements], base.position)
+}
+
+/** The oid of jsonb_extract_path(jsonb, VARIADIC text[]). */
+const JSONB_EXTRACT_PATH = 3217
+
 /** `value[1]`, `value[1:2]`, `(value).field`. */
 export const bindIndirection = (scope: Scope, { arg, indirection = [] }: A_Indirection): Expr => {
   const { catalog } = scope.statement
@@ -107,9 +137,16 @@ export const bindIndirection = (scope: Scope, { arg, indirection = [] }: A_Indir
   const flush = (): void => {
     if (subscripts.length === 0) return
     const base = catalog.baseType(result.type)
-    const element = catalog.elementType(base)
+    if (base === OID.jsonb) {
+      result = bindJsonSubscripts(scope, result, subscripts)
+      subscripts = []
+      return
+    }
+    const element = base === OID.name ? OID.char : catalog.elementType(base)
+    if (base === OID.name && (subscripts.length > 1 || isSlice(subscripts[0])))
+      throw refuse(scope, 'this subscript of a name')
     if (element === 0) {
-      if (base === OID.jsonb || base === OID.int2vector || base === OID.oidvector)
+      if (base === OID.int2vector || base === OID.oidvector)
         throw refuse(scope, `subscripting of type ${formatType(catalog, base)}`)
       throw errorAt(
         scope,

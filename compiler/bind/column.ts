@@ -75,6 +75,8 @@ export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | u
   if (row !== undefined) return at(row, scope.statement.position(location))
   if (range === undefined) throw refuse(scope, 'a row that is not of one table, as one value', location)
   const [only] = range.columns
+  if (range.source.kind === 'functions' && range.source.sequence !== undefined)
+    throw new PgError('42809', `relation "${range.source.sequence.name}" does not have a composite type`)
   // A function that yields single values is referred to by its own name.
   if (
     range.source.kind === 'functions' &&

@@ -5,7 +5,9 @@ import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { isParent, tablesBelow } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
+import { SEQUENCE_ROW } from '../functions/set-returning.ts'
 import { hasRows } from '../system/catalogs.ts'
+import { SEQUENCE_COLUMNS } from '../system/relations.ts'
 import type { Expr } from '../tree/expression.ts'
 import { writtenName } from '../tree/made-name.ts'
 import {
@@ -152,9 +154,10 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
   const relation = requireRelation(scope, table)
   if (relation.oid < FIRST_USER_OID && relation.kind === 'r' && !hasRows(relation.schema, relation.name))
     throw refuse(scope, `the catalog ${relation.physical}`, location)
+  const own = relation.kind === 'S' ? SEQUENCE_COLUMNS : relation.columns
   const columns = renamed(
     scope,
-    relation.columns.map(({ name: column, type, typmod }) => ({ name: column, type, typmod })),
+    own.map(({ name: column, type, typmod }) => ({ name: column, type, typmod })),
     aliasNames(alias),
     `table "${name}"`,
   )
@@ -165,7 +168,8 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     const source = { kind: 'subquery', query, lateral: false, view: relation } as const
     return single(addRange(scope, name, columns, source, { schema, alias }))
   }
-  if (relation.kind === 'S') throw refuse(scope, 'reading a sequence as a table', location)
+  if (relation.kind === 'S')
+    return single(addRange(scope, name, columns, sequenceSource(scope, relation), { schema, alias }))
   if (relation.kind === 'c')
     throw errorAt(scope, location, '42809', `cannot open relation "${relation.name}"`, {
       detail: 'This operation is not supported for composite types.',
@@ -174,6 +178,19 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
     addRange(scope, name, columns, tableSource(scope, relation, withChildren), { schema, alias, only: !withChildren }),
   )
 }
+
+/** The one row of a sequence, which no table holds. */
+const sequenceSource = (scope: Scope, sequence: RelationInfo): RangeSource => {
+  const fn = { ...scope.statement.catalog.fn(GET_SEQUENCE_DATA), name: SEQUENCE_ROW, source: SEQUENCE_ROW }
+  const args: Expr[] = [{ kind: 'const', value: BigInt(sequence.oid), type: OID.regclass, typmod: -1 }]
+  const call: Expr = { kind: 'call', fn, args, type: OID.record, typmod: -1 }
+  const columns = SEQUENCE_COLUMNS.map(({ name, type, typmod }) => ({ name, type, typmod }))
+  const functions = [{ call, columns, composite: true }]
+  return { kind: 'functions', functions, ordinality: false, lateral: false, sequence }
+}
+
+/** The oid of pg_get_sequence_data(regclass). */
+const GET_SEQUENCE_DATA = 6427
 
 /** A table as a source of rows. @param withChildren false for ONLY */
 export const tableSource = (scope: Scope, relation: RelationInfo, withChildren: boolean): TableSource => {

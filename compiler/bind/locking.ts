@@ -34,6 +34,8 @@ const requirePlain = (scope: Scope, lock: string, query: Lockable): void => {
 const lockRows = (scope: Scope, { source, nullable }: RangeEntry, lock: string, waits: boolean): void => {
   if (nullable && (source.kind === 'table' || source.kind === 'subquery'))
     throw errorAt(scope, undefined, '0A000', `${lock} cannot be applied to the nullable side of an outer join`)
+  if (source.kind === 'functions' && source.sequence !== undefined)
+    throw errorAt(scope, undefined, '42809', `cannot lock rows in sequence "${source.sequence.name}"`)
   const relation = source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : undefined
   if (relation !== undefined) {
     scope.statement.locked.push({ lock, waits, relation })

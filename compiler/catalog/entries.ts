@@ -69,8 +69,17 @@ export interface FunctionInfo extends Owned {
   readonly modes: readonly string[] | null
   readonly names: readonly string[] | null
   readonly defaultNodes?: readonly Node[]
+  readonly planning?: PlanningHints
   /** What a user has written. */
   readonly body?: FunctionBody
+}
+
+/** What a planner would go by; absent where it is as PostgreSQL has it by default. */
+export interface PlanningHints {
+  readonly cost?: number
+  readonly rows?: number
+  readonly parallel?: 's' | 'r'
+  readonly leakproof?: boolean
 }
 
 /** The body of a function, procedure or trigger function in SQL or PL/pgSQL. */
@@ -131,6 +140,11 @@ export interface ColumnInfo {
   readonly typmod: number
   /** How many pairs of brackets it was declared with. */
   readonly dimensions?: number
+  /** The oid of its collation, where that is not the type's. */
+  readonly collation?: number
+  /** SET STATISTICS and SET STORAGE: what planners and files would go by. */
+  readonly statistics?: number
+  readonly storage?: 'p' | 'e' | 'm' | 'x'
   readonly notNull: boolean
   /** What its NOT NULL is called, where that is not made of the table's and the column's name. */
   readonly notNullName?: string
@@ -157,6 +171,12 @@ interface Inheritable {
   readonly onlyInherited?: boolean
 }
 
+/** An index of a partitioned table, or a key. */
+export interface Attachable {
+  /** The partitions whose indexes have not been attached to it yet; with one, it is not valid. */
+  readonly unattached?: readonly number[]
+}
+
 /** When a constraint is checked. */
 export interface Deferrable {
   readonly deferrable?: boolean
@@ -164,7 +184,7 @@ export interface Deferrable {
   readonly deferred?: boolean
 }
 
-export interface UniqueConstraint extends Inheritable, Deferrable {
+export interface UniqueConstraint extends Inheritable, Deferrable, Attachable {
   readonly kind: 'primary' | 'unique'
   readonly name: string
   readonly columns: readonly number[]
@@ -204,7 +224,7 @@ export interface ForeignKey extends Inheritable, Validatable, Deferrable {
 
 export type ConstraintInfo = UniqueConstraint | CheckConstraint | ForeignKey
 
-export interface IndexInfo {
+export interface IndexInfo extends Attachable {
   readonly name: string
   /** Its name in SQLite; empty for one that is only in the catalog. */
   readonly physical: string
@@ -322,7 +342,7 @@ export interface PublishedTable {
 }
 
 /** `pg_event_trigger`. */
-export interface EventTriggerInfo {
+export interface EventTriggerInfo extends Owned {
   readonly oid: number
   readonly name: string
   readonly event: string
@@ -340,6 +360,8 @@ export interface SequenceInfo {
   readonly min: bigint
   readonly max: bigint
   readonly cycle: boolean
+  /** How many values a session takes at a time; one when absent. */
+  readonly cache?: bigint
   /** How often it has begun anew: each time with a state of its own, which goes with the transaction. */
   readonly incarnation?: number
   readonly ownedBy?: { readonly relation: number; readonly column: number }

@@ -39,7 +39,13 @@ export const ownedRelation = (relation: RelationInfo): OwnedObject => ({
   changed: (catalog, owned) => catalog.withRelation(withOwned(catalog.relation(relation.oid), owned)),
 })
 
-export const ownedType = (type: TypeInfo): OwnedObject => ({
+/** A composite type is its relation's; others are their own. */
+export const ownedTypeOf = (catalog: Catalog, type: TypeInfo): OwnedObject => {
+  const relation = type.relation === undefined ? undefined : catalog.findRelation(type.relation)
+  return relation?.kind === 'c' ? ownedRelation(relation) : ownedType(type)
+}
+
+const ownedType = (type: TypeInfo): OwnedObject => ({
   kind: 'T',
   owned: type,
   noun: 'type',

@@ -65,7 +65,8 @@ const plain = (env: Environment, pretty: boolean): Deparse => ({
   level: 0,
 })
 
-const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
+/** A text as SQL writes it. */
+export const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const typeText = ({ env }: Deparse, type: number, typmod: number): string =>
   type === OID.bpchar && typmod < 0 ? 'bpchar' : formatType(env.catalog, type, typmod, env.settings.searchPath)

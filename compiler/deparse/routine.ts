@@ -1,11 +1,12 @@
 /** Functions as they are declared: pg_get_function_arguments(), pg_get_function_result(), pg_get_functiondef(). */
+
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { argumentDefaults } from '../system/definition.ts'
 import type { Environment } from '../types/environment.ts'
-import { quoteIdentifier } from '../types/identifier.ts'
-import { deparseExpression } from './expression.ts'
+import { quoteIdentifier, splitIdentifiers } from '../types/identifier.ts'
+import { deparseExpression, quoteLiteral } from './expression.ts'
 
 /** The function of an oid. */
 export const findFunction = ({ catalog }: Environment, oid: bigint): FunctionInfo | undefined => {
@@ -68,16 +69,29 @@ export const functionResult = (env: Environment, fn: FunctionInfo): string | nul
 const VOLATILITY = { i: 'IMMUTABLE', s: 'STABLE', v: undefined } as const
 
 /** pg_get_functiondef. */
+/** The value of a setting; of one that is a list of names, each by itself (GUC_LIST_QUOTE). */
+const settingText = (name: string, value: string): string => {
+  const list = name === 'search_path' ? (splitIdentifiers(value) ?? [value]) : [value]
+  return list.map(quoteLiteral).join(', ')
+}
+
 export const functionDefinition = (env: Environment, fn: FunctionInfo): string => {
-  const { body, schema, name, kind, volatility, strict } = fn
+  const { body, schema, name, kind, volatility, strict, planning = {} } = fn
   if (kind === 'a') throw unsupported('the definition of an aggregate')
-  if (body === undefined || body.statements !== undefined || body.settings !== undefined)
-    throw unsupported('the definition of this function')
+  if (body === undefined || body.statements !== undefined) throw unsupported('the definition of this function')
   const isProcedure = kind === 'p'
   const qualified = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
-  const flags = [...(kind === 'w' ? ['WINDOW'] : []), VOLATILITY[volatility] ?? '', strict ? 'STRICT' : ''].filter(
-    Boolean,
-  )
+  const { cost, rows, parallel, leakproof } = planning
+  const flags = [
+    kind === 'w' ? 'WINDOW' : '',
+    VOLATILITY[volatility] ?? '',
+    parallel === undefined ? '' : `PARALLEL ${parallel === 's' ? 'SAFE' : 'RESTRICTED'}`,
+    strict ? 'STRICT' : '',
+    body.asOwner ? 'SECURITY DEFINER' : '',
+    leakproof ? 'LEAKPROOF' : '',
+    cost === undefined ? '' : `COST ${cost}`,
+    rows === undefined ? '' : `ROWS ${rows}`,
+  ].filter(Boolean)
   const word = isProcedure ? 'procedure' : 'function'
   let tag = word
   while (body.text.includes(`$${tag}`)) tag += 'x'
@@ -86,6 +100,7 @@ export const functionDefinition = (env: Environment, fn: FunctionInfo): string =
     ...(isProcedure ? [] : [` RETURNS ${functionResult(env, fn)}`]),
     ` LANGUAGE ${body.language}`,
     ...(flags.length === 0 ? [] : [` ${flags.join(' ')}`]),
+    ...(body.settings ?? []).map(([setting, value]) => ` SET ${setting} TO ${settingText(setting, value)}`),
     `AS $${tag}$${body.text}$${tag}$`,
     '',
   ].join('\n')

@@ -11,7 +11,7 @@ import { applySqlJson } from '../functions/sql-json.ts'
 import type { Call as CallNode, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, loadArray, storeArray } from '../types/array.ts'
-import { elementAt, slice } from '../types/array-subscript.ts'
+import { characterAt, elementAt, slice } from '../types/array-subscript.ts'
 import { codecOf, elementForm, loadElements } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
 import { loadRecord, loadShaped, storeRecord } from '../types/record.ts'
@@ -233,6 +233,7 @@ export const evaluate = (env: Environment, expr: Expr, placeholders: readonly Va
       const bounds = (list: typeof expr.lower): (Value | undefined)[] => list.map((bound) => bound && compute(bound))
       const [lower, upper] = [bounds(expr.lower), bounds(expr.upper)]
       if (array === null || [...lower, ...upper].includes(null)) return null
+      if (expr.type === OID.char && expr.base.type === OID.name) return characterAt(String(array), upper[0] as bigint)
       const loaded = loadElements(env, expr.base.type, array)
       if (!expr.slice) return elementAt(loaded, upper as bigint[])
       return storeArray(slice(loaded, lower as (bigint | undefined)[], upper as (bigint | undefined)[]))

@@ -4,10 +4,13 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { familyOf, partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
+import { may } from '../catalog/privilege.ts'
+import { currentRole } from '../catalog/role.ts'
 import { publishedTableRows } from '../system/publications.ts'
 import type { Value } from '../tree/value.ts'
 import { loadElements } from '../types/codec.ts'
 import { isFiniteTimestamp } from '../types/datetime.ts'
+import type { Sequences } from '../types/environment.ts'
 import { isInfinite, loadInterval, span } from '../types/interval.ts'
 import { formatJsonb, loadJsonb, parseJson } from '../types/json.ts'
 import { add, compareDecimals, type Decimal, formatDecimal, toDecimal } from '../types/numeric.ts'
@@ -20,6 +23,14 @@ import { jsonbText, type Slice, sliceJson } from './json.ts'
 import { pathRows } from './jsonpath.ts'
 import { listeningChannels } from './notification.ts'
 import { matchRows, splitRows } from './regexp.ts'
+
+/** A sequence is read as the table that it is: no function of PostgreSQL. */
+export const SEQUENCE_ROW = 'sequence_row'
+
+const sequenceRow = (call: Call, sequence: bigint): ReturnType<Sequences['row']> => {
+  if (call.sequences === undefined) throw unsupported('a sequence here')
+  return call.sequences.row(Number(sequence))
+}
 
 const zeroStep = (): PgError => new PgError('22023', 'step size cannot equal zero')
 
@@ -134,6 +145,23 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
     throw outsideOfEvent('pg_event_trigger_dropped_objects', 'a sql_drop event trigger')
   },
   pg_listening_channels: listeningChannels,
+  pg_get_sequence_data: function (this: Call, sequence: bigint) {
+    const relation = this.catalog.contents.relations.get(Number(sequence))
+    if (relation?.kind !== 'S' || !may(this.catalog, currentRole(this.settings), relation, 's', 'r'))
+      return [[null, null]]
+    const { last, called } = sequenceRow(this, sequence)
+    return [[last, bool(called)]]
+  },
+  [SEQUENCE_ROW]: function (this: Call, sequence: bigint) {
+    const { last, log, called } = sequenceRow(this, sequence)
+    return [[last, log, bool(called)]]
+  },
+  pg_options_to_table: function* (this: Call, options: string) {
+    for (const option of loadElements(this, this.args[0] ?? 0, options).elements) {
+      const [, name = '', value = null] = /^([^=]*)(?:=(.*))?$/s.exec(String(option)) ?? []
+      yield [name, value]
+    }
+  },
   generate_series_int4: (start: bigint, stop: bigint) => integers(start, stop, 1n),
   generate_series_step_int4: integers,
   generate_series_int8: (start: bigint, stop: bigint) => integers(start, stop, 1n),

@@ -92,6 +92,13 @@ export const systemFunctions: Scalars = {
     requireRight(this, sequence, 'rU')
     return sequences(this).current(Number(sequence))
   },
+  pg_sequence_last_value: function (this: Call, sequence: bigint) {
+    const relation = this.catalog.contents.relations.get(Number(sequence))
+    if (relation?.kind !== 'S') throw new PgError('42P01', `could not open relation with OID ${sequence}`)
+    if (rightsOn(this.catalog, currentRole(this.settings), relation, 's', 'rU') === '') return null
+    const { last, called } = sequences(this).row(Number(sequence))
+    return called ? last : null
+  },
   lastval: function (this: Call) {
     if (!isSuperuser(this.catalog, currentRole(this.settings)))
       throw unsupported('lastval() by a role that is no superuser')

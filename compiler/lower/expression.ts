@@ -91,8 +91,6 @@ export const lowerColumn = (lowering: Lowering, range: RangeEntry, index: number
 /** What the system catalogs say of files and of transactions. */
 const UNREADABLE: ReadonlySet<string> = new Set([
   'pg_class.relfilenode',
-  'pg_class.relfrozenxid',
-  'pg_class.relminmxid',
   'pg_database.datfrozenxid',
   'pg_database.datminmxid',
 ])

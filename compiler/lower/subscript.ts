@@ -1,10 +1,11 @@
 /** Array subscripts and slices. Manual: "Accessing Arrays"; after array_get_element and array_get_slice. */
 
 import { PgError } from '../../wire/protocol/error.ts'
+import { OID } from '../catalog/oid.ts'
 import { NULL, postfix, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr, Subscript } from '../tree/expression.ts'
 import { EMPTY_ARRAY, storeArray } from '../types/array.ts'
-import { elementAt, slice, withElement, withSlice } from '../types/array-subscript.ts'
+import { characterAt, elementAt, slice, withElement, withSlice } from '../types/array-subscript.ts'
 import { loadElements } from '../types/codec.ts'
 import { callUser } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
@@ -72,7 +73,9 @@ export const lowerSubscript = (place: Place, expr: Subscript): Sql => {
         (env, [array = null, ...subscripts]) =>
           array === null || subscripts.includes(null)
             ? null
-            : elementAt(loadElements(env, arrayType, array), subscripts as bigint[]),
+            : arrayType === OID.name
+              ? characterAt(String(array), subscripts[0] as bigint)
+              : elementAt(loadElements(env, arrayType, array), subscripts as bigint[]),
         { position: expr.position, feature: 'an array subscript' },
       ),
     )

@@ -15,7 +15,7 @@ import {
   ownedFunction,
   ownedRelation,
   ownedSchema,
-  ownedType,
+  ownedTypeOf,
 } from '../catalog/owned-object.ts'
 import { may, ownerOf } from '../catalog/privilege.ts'
 import { currentRole, hasRightsOf, isSuperuser } from '../catalog/role.ts'
@@ -81,7 +81,7 @@ class Definer {
 
   type(path: readonly string[]): void {
     const type = typeNamed(this.#scope.statement, path)
-    if (type !== undefined) this.own(ownedType(type))
+    if (type !== undefined) this.own(ownedTypeOf(this.#scope.statement.catalog, type))
   }
 
   schema(name: string): void {

@@ -12,7 +12,7 @@ import {
   ownedFunction,
   ownedRelation,
   ownedSchema,
-  ownedType,
+  ownedTypeOf,
 } from '../catalog/owned-object.ts'
 import type { AclKind } from '../catalog/privilege.ts'
 import { findRoutine } from '../statement/drop-function.ts'
@@ -57,7 +57,7 @@ const typeOf = (scope: Scope, node: Ast.Node, isDomain: boolean): OwnedObject =>
     throw new PgError('0LP01', 'cannot set privileges of array types', {
       hint: 'Set the privileges of the element type instead.',
     })
-  return ownedType(type)
+  return ownedTypeOf(scope.statement.catalog, type)
 }
 
 const requireSchema = ({ statement }: Scope, name: string): string => {

@@ -218,7 +218,7 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
   apply(context, work, command)
   const fresh = work.relation.constraints.find((each) => !known.has(each))
   if (fresh?.kind === 'primary' && fresh.columns.some((number) => isOpen(before, number, children.length > 0)))
-    throw refuse(scope, 'a primary key over columns whose NOT NULL is of a parent, or new to children')
+    throw refuse(scope, 'a primary key over columns whose NOT NULL is new to children')
   if (fresh === undefined || children.length === 0) return
   if (fresh.kind === 'check') {
     if (fresh.noInherit) return
@@ -231,7 +231,12 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
       throw refuse(scope, 'a primary key of a table that has children')
     return
   }
-  if (!recurse) throw refuse(scope, 'a key of ONLY a partitioned table')
+  if (!recurse) {
+    requireKeysInUnique(scope, work.relation)
+    const unattached = children.map(({ oid }) => oid)
+    const constraints = work.relation.constraints.map((each) => (each === fresh ? { ...fresh, unattached } : each))
+    return update(work, { constraints })
+  }
   for (const { oid } of children) {
     const partition = work.catalog.relation(oid)
     const cloned = cloneIntoPartition(scope, work.catalog, work.relation, partition)
@@ -246,7 +251,7 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
 /** Whether a key changes what is known of a column's NOT NULL beyond its own table. */
 const isOpen = ({ columns }: RelationInfo, number: number, hasChildren: boolean): boolean => {
   const column = columns.find((each) => each.number === number)
-  return column?.notNullOnlyInherited === true || (hasChildren && column?.notNull !== true)
+  return hasChildren && column?.notNull !== true
 }
 
 const hasNullable = (parent: RelationInfo, child: RelationInfo, numbers: readonly number[]): boolean =>
@@ -311,6 +316,11 @@ const dropClones = (work: Work, constraint: ConstraintInfo): void => {
 
 const onlyHere: FamilyRule = (context, work, command, apply) => apply(context, work, command)
 
+const everywhere: FamilyRule = (context, work, command, apply, recurse) => {
+  apply(context, work, command)
+  if (recurse) forChildren(work, (child) => everywhere(context, child, command, apply, recurse))
+}
+
 /** Commands that know of parents and children; the others are refused where there are any. */
 export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_AddColumn: addColumn,
@@ -324,8 +334,8 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_DetachPartition: onlyHere,
   AT_AddInherit: onlyHere,
   AT_DropInherit: onlyHere,
-  AT_SetStatistics: onlyHere,
-  AT_SetStorage: onlyHere,
+  AT_SetStatistics: everywhere,
+  AT_SetStorage: everywhere,
   AT_ReplicaIdentity: onlyHere,
   AT_SetRelOptions: onlyHere,
   AT_ResetRelOptions: onlyHere,

@@ -3,6 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { findRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
+import { withAttachedIndex } from './attach-index.ts'
 import { common, type StatementContext } from './context.ts'
 import { definition, findIndexOf, requireIndexOf, scopeOf } from './definition.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
@@ -32,6 +33,13 @@ export const planAlterIndex = (
     return { kind: 'nothing', ...common(context, 'ALTER INDEX') }
   }
   let relation = requireIndexOf(scope, schema, name)
+  const [only] = cmds
+  const attach = only !== undefined && 'AlterTableCmd' in only ? only.AlterTableCmd : undefined
+  if (cmds.length === 1 && attach?.subtype === 'AT_AttachPartition') {
+    if (attach.def === undefined || !('PartitionCmd' in attach.def)) throw refuse(scope, 'this ALTER INDEX')
+    const after = withAttachedIndex(scope, catalog, relation, name, attach.def.PartitionCmd)
+    return definition(context, 'ALTER INDEX', after)
+  }
   for (const cmd of cmds) {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER INDEX')
     const { subtype = '', def } = cmd.AlterTableCmd

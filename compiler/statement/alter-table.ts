@@ -1,4 +1,5 @@
 /** ALTER TABLE. Manual: "ALTER TABLE"; after tablecmds.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
 import { addRange } from '../bind/from.ts'
@@ -20,6 +21,7 @@ import { planAlterIndex } from './alter-index.ts'
 import { alterType } from './alter-type.ts'
 import { findColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
+import { setStatistics, setStorage } from './column-hints.ts'
 import type { Pending } from './constraint-attribute.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
@@ -258,7 +260,11 @@ const addConstraintNode = (
   if (first === undefined) return
   const constraint: ConstraintInfo =
     first.kind === 'check' && node.skip_validation ? { ...first, notValid: true } : first
-  update(work, { constraints: [...relation.constraints, constraint], columns: bound.columns })
+  const columns = bound.columns.map((each) => {
+    const before = relation.columns.find(({ number }) => number === each.number)
+    return constraint.kind === 'primary' && before?.notNull ? before : each
+  })
+  update(work, { constraints: [...relation.constraints, constraint], columns })
   if (constraint.kind === 'check') {
     if (!constraint.notValid) work.steps.push(validateCheck(context, work, constraint))
     return
@@ -366,8 +372,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
   AT_AlterColumnType: alterType,
-  AT_SetStatistics: (_context, work, { name = '' }) => void findColumn(work, name),
-  AT_SetStorage: (_context, work, { name = '' }) => void findColumn(work, name),
+  AT_SetStatistics: setStatistics,
+  AT_SetStorage: setStorage,
   AT_EnableTrig: enableTrigger(true),
   AT_DisableTrig: enableTrigger(false),
   AT_EnableTrigUser: enableTrigger(true, true),

@@ -181,7 +181,8 @@ export const alterType: Rule = (context, work, { name = '', def }) => {
   requireSameKeys(scope, catalog, relation, column, type)
   const sql = lowerFolded(place, converted)
   const before = relation
-  update(work, { columns: relation.columns.map((each) => (each === column ? { ...each, type, typmod } : each)) })
+  const { collation: _collation, storage: _storage, ...kept } = column
+  update(work, { columns: relation.columns.map((each) => (each === column ? { ...kept, type, typmod } : each)) })
   const changed = findColumn(work, name)
   if (changed.default !== undefined) update(work, { columns: withDefault(statement, work, changed, column) })
   if (column.sequence !== undefined) changeSequence(scope, work, column, type)

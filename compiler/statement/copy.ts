@@ -9,17 +9,23 @@ import { rowRange } from '../bind/target-range.ts'
 import { tablesBelow } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { CopyInPlan, CopyOutPlan } from '../plan.ts'
-import { core, select } from '../sqlite/tree.ts'
+import { core, NULL, select } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { copyFormat } from './copy-format.ts'
 import { scopeOf } from './definition.ts'
 import { columnNode } from './index-key.ts'
 import { planSelect } from './select.ts'
 import { memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
-import { checksOf, defaultOf, requireTable } from './write.ts'
+import { checksOf, defaultOf, generatedOf, requireTable } from './write.ts'
 
 /** What kinds of relations are called, of which COPY TO wants a query. */
 const QUERIED: Readonly<Record<string, string>> = { v: 'view', p: 'partitioned table', S: 'sequence' }
+
+const ofGenerated = (name: string): PgError =>
+  new PgError('42P10', `column "${name}" is a generated column`, {
+    detail: 'Generated columns cannot be used in COPY.',
+  })
 
 /** The query that COPY of a table stands for: of its own rows alone. @throws PgError 42809, 42703, 42701 */
 const ofTable = (scope: Scope, range: Ast.RangeVar, attlist: readonly Ast.Node[]): Ast.SelectStmt => {
@@ -34,10 +40,7 @@ const ofTable = (scope: Scope, range: Ast.RangeVar, attlist: readonly Ast.Node[]
     const column = relation.columns.find((each) => each.name === name)
     if (column === undefined)
       throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
-    if (column.generated !== undefined)
-      throw new PgError('42P10', `column "${name}" is a generated column`, {
-        detail: 'Generated columns cannot be used in COPY.',
-      })
+    if (column.generated !== undefined) throw ofGenerated(name)
     if (given.indexOf(name) < at) throw new PgError('42701', `column "${name}" specified more than once`)
   }
   const plain = relation.columns.filter(({ generated }) => generated === undefined).map(({ name }) => name)
@@ -91,11 +94,12 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
       : names.map((name, at) => {
           const found = relation.columns.findIndex((column) => column.name === name)
           if (found < 0) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
+          if (relation.columns[found]?.generated !== undefined) throw ofGenerated(name)
           if (names.indexOf(name) < at) throw new PgError('42701', `column "${name}" specified more than once`)
           return found
         })
-  if (relation.columns.some((column) => column.generated !== undefined))
-    throw refuse(scope, 'COPY to a table with generated columns')
+  const hasGenerated = relation.columns.some((column) => column.generated !== undefined)
+  if (hasGenerated && relation.kind === 'p') throw refuse(scope, 'COPY to a partitioned table with generated columns')
   const place = newPlace(context)
   // The values are read by their types' input functions outside; here defaults and checks join them.
   const valueNames = relation.columns.map((_, at) => `v${at}`)
@@ -106,16 +110,30 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
     targets: relation.columns.map((column, at) => ({
       expr: columns.includes(at)
         ? { kind: 'parameter' as const, name: `v${at}` }
-        : lowerFolded(place, defaultOf(context.statement, relation, column)),
+        : column.generated === undefined
+          ? lowerFolded(place, defaultOf(context.statement, relation, column))
+          : NULL,
       alias: valueNames[at],
     })),
   })
+  const given = rowRange(relation, 'given$', 0, valueNames)
+  const generated = parted ? new Map<number, Expr>() : generatedOf(context.statement, relation, given)
+  const whole =
+    generated.size === 0
+      ? source
+      : core({
+          targets: relation.columns.map((column, at) => ({
+            expr: lowerFolded(place, generated.get(column.number) ?? columnOf(given, at)),
+            alias: valueNames[at],
+          })),
+          from: [{ kind: 'subquery', select: select(source), alias: 'given$' }],
+        })
   const rows = select(
     core({
       targets: [...relation.columns.map((_, at) => columnOf(range0, at)), ...checks.map(({ expr }) => expr)].map(
         (expr) => ({ expr: lowerFolded(place, expr), alias: undefined }),
       ),
-      from: [{ kind: 'subquery', select: select(source), alias: 'row$' }],
+      from: [{ kind: 'subquery', select: select(whole), alias: 'row$' }],
     }),
   )
   return {

@@ -6,11 +6,12 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { errorAt, nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { FunctionBody, FunctionInfo } from '../catalog/entries.ts'
+import type { FunctionBody, FunctionInfo, PlanningHints } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { parsePlpgsql } from '../plpgsql/parse.ts'
 import { atomicStatements } from '../routine/atomic.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
 import type { StatementContext } from './context.ts'
 import { creationSchema, definition, scopeOf } from './definition.ts'
 import { EVENT_TRIGGER, type Parameter, resolveParameters, resolveResult } from './function-signature.ts'
@@ -26,11 +27,46 @@ interface Options {
   volatility: FunctionInfo['volatility']
   strict: boolean
   asOwner: boolean
+  readonly planning: { -readonly [Hint in keyof PlanningHints]: PlanningHints[Hint] | undefined }
   settings: (readonly [name: string, value: string])[]
 }
 
 const booleanOf = (node: Ast.Node | undefined): boolean =>
   node !== undefined && 'Boolean' in node && (node.Boolean.boolval ?? false)
+
+/** COST and ROWS. @throws PgError 22023 */
+const positive = (name: string, node: Ast.Node | undefined): number => {
+  const value =
+    node !== undefined && 'Integer' in node
+      ? (node.Integer.ival ?? 0)
+      : node !== undefined && 'Float' in node
+        ? Math.fround(Number(node.Float.fval))
+        : 0
+  if (value <= 0) throw new PgError('22023', `${name.toUpperCase()} must be positive`)
+  return value
+}
+
+/** @throws PgError 42601 */
+const parallelOf = (word: string): 's' | 'r' | undefined => {
+  if (word === 'safe') return 's'
+  if (word === 'restricted') return 'r'
+  if (word === 'unsafe') return undefined
+  throw new PgError('42601', 'parameter "parallel" must be SAFE, RESTRICTED, or UNSAFE')
+}
+
+/** The hints that are not as they are by default. @throws PgError 22023 */
+const hintsOf = ({ planning }: Options, set: boolean): PlanningHints | undefined => {
+  const { cost, rows, parallel, leakproof } = planning
+  if (rows !== undefined && !set)
+    throw new PgError('22023', 'ROWS is not applicable when function does not return a set')
+  const hints = {
+    ...(cost === undefined || cost === 100 ? {} : { cost }),
+    ...(rows === undefined || rows === 1000 ? {} : { rows }),
+    ...(parallel === undefined ? {} : { parallel }),
+    ...(leakproof ? { leakproof } : {}),
+  }
+  return Object.keys(hints).length === 0 ? undefined : hints
+}
 
 const VOLATILITIES: Readonly<Record<string, FunctionInfo['volatility']>> = {
   immutable: 'i',
@@ -46,6 +82,7 @@ const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
     volatility: 'v',
     strict: false,
     asOwner: false,
+    planning: {},
     settings: [],
   }
   const seen = new Set<string>()
@@ -72,11 +109,15 @@ const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
       case 'strict':
         options.strict = booleanOf(arg)
         break
-      // What only a planner or a server with roles would look at.
       case 'cost':
       case 'rows':
+        options.planning[defname] = positive(defname, arg)
+        break
       case 'parallel':
+        options.planning.parallel = parallelOf(stringOf(arg))
+        break
       case 'leakproof':
+        options.planning.leakproof = booleanOf(arg)
         break
       case 'security':
         options.asOwner = booleanOf(arg)
@@ -115,7 +156,7 @@ const settingOf = (scope: Scope, arg: Ast.Node | undefined): readonly [name: str
   })
   const name = (arg.VariableSetStmt.name ?? '').toLowerCase()
   if (!FUNCTION_SETTINGS.has(name)) throw refuse(scope, `SET ${name} of a function`)
-  return [name, values.join(', ')]
+  return [name, (name === 'search_path' ? values.map(quoteIdentifier) : values).join(', ')]
 }
 
 export const planCreateFunction = (context: StatementContext, node: Ast.CreateFunctionStmt): DefinitionPlan => {
@@ -221,7 +262,9 @@ const makeFunction = (scope: Scope, parts: Parts): Omit<FunctionInfo, 'oid'> => 
   const plain = parameters.every(({ mode }) => mode === 'i')
   const variadic = inputs.find(({ mode }) => mode === 'v')
   const { catalog } = scope.statement
+  const planning = hintsOf(options, result.set)
   return {
+    ...(planning === undefined ? {} : { planning }),
     schema: parts.schema,
     name: parts.name,
     args: inputs.map(({ type }) => type),

@@ -180,13 +180,15 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     ...(whereClause === undefined ? {} : { predicate: whereClause }),
     ...(computed === undefined ? {} : { computed }),
   }
-  const indexed = { ...relation, indexes: [...relation.indexes, index] }
+  const isAlone = relation.kind === 'p' && !(range?.inh ?? false)
+  const partitions = isAlone ? childrenOf(statement.catalog, relation).map(({ oid }) => oid) : []
+  const own: IndexInfo = partitions.length === 0 ? index : { ...index, unattached: partitions }
+  const indexed = { ...relation, indexes: [...relation.indexes, own] }
   let catalog = statement.catalog.withRelation(indexed)
   const steps: DefinitionStep[] = []
   if (relation.kind === 'p') {
-    if (!(range?.inh ?? false)) throw refuse(scope, 'an index of ONLY a partitioned table')
     requireKeysInUnique(scope, indexed)
-    for (const { oid } of childrenOf(catalog, indexed)) {
+    for (const { oid } of isAlone ? [] : childrenOf(catalog, indexed)) {
       const cloned = cloneIntoPartition(scope, catalog, indexed, catalog.relation(oid))
       catalog = cloned.catalog
       steps.push(...cloned.steps)
@@ -194,10 +196,10 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
   }
   const sql = isBtree ? [indexSql(statement.catalog, relation, index)] : []
   const made = definition(context, 'CREATE INDEX', catalog, sql)
-  const own = made.steps.map((step) => ({
+  const ownSteps = made.steps.map((step) => ({
     ...step,
     functions: [...step.functions, ...(computed?.functions ?? [])],
     duplicate: `could not create unique index "${name}"`,
   }))
-  return { ...made, steps: [...own, ...steps] }
+  return { ...made, steps: [...ownSteps, ...steps] }
 }

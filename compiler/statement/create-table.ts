@@ -1,8 +1,9 @@
 /** CREATE TABLE. Manual: "CREATE TABLE"; after transformCreateStmt. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
-import { bindExpression } from '../bind/expression.ts'
+import { bindExpression, requireCollation } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
@@ -17,6 +18,7 @@ import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
 import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
+import { collationOid } from '../system/indexes.ts'
 import { findCodec } from '../types/codec.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
 import { common, type StatementContext } from './context.ts'
@@ -75,6 +77,19 @@ export interface PendingSequence {
   readonly info: SequenceInfo
 }
 
+/** The oid of a collation that a column asks for; undefined for the one that its type has. @throws PgError 42804 */
+const collationOf = (
+  scope: Scope,
+  { collname = [], location }: Ast.CollateClause,
+  type: number,
+): number | undefined => {
+  const name = collname.flatMap((part) => ('String' in part ? [part.String.sval ?? ''] : [])).at(-1) ?? ''
+  requireCollation(scope, name, type, location)
+  const oid = collationOid(name)
+  if (oid === undefined && name !== 'default') throw refuse(scope, `the collation "${name}"`, location)
+  return oid
+}
+
 export const bindColumn = (
   scope: Scope,
   node: Ast.ColumnDef,
@@ -91,17 +106,11 @@ export const bindColumn = (
   const serial = typePath.length === 1 ? SERIALS[typePath[0] ?? ''] : undefined
   const serialArray = serial !== undefined && (typeName?.arrayBounds ?? []).length > 0
   if (serialArray) throw errorAt(scope, typeName?.location, '0A000', 'array of serial is not implemented')
-  if (collClause !== undefined) {
-    const collation = (collClause.collname ?? [])
-      .map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-      .at(-1)
-    if (!['C', 'POSIX', 'default'].includes(collation ?? ''))
-      throw refuse(scope, `the collation "${collation}"`, collClause.location)
-  }
   const { type, typmod, setof } =
     serial === undefined ? resolveTypeName(scope, typeName as Ast.TypeName) : { type: serial, typmod: -1, setof: false }
   if (setof) throw errorAt(scope, typeName?.location, '42P16', `column "${name}" cannot be declared SETOF`)
   requireColumnType(scope, name, type, typeName?.location)
+  const collation = collClause && collationOf(scope, collClause, type)
   let notNull = serial !== undefined
   let notNullName: string | undefined
   let identity: ColumnInfo['identity']
@@ -191,6 +200,7 @@ export const bindColumn = (
     type,
     typmod,
     ...((typeName?.arrayBounds ?? []).length > 0 ? { dimensions: typeName?.arrayBounds?.length ?? 0 } : {}),
+    ...(collation === undefined ? {} : { collation }),
     notNull,
     ...(notNullName === undefined ? {} : { notNullName }),
     ...(identity === undefined ? {} : { identity }),

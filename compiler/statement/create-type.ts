@@ -92,6 +92,9 @@ export const planCreateComposite = (
   )
 }
 
+const isNullLiteral = (node: Ast.Node | undefined): boolean =>
+  node !== undefined && 'A_Const' in node && node.A_Const.isnull === true
+
 export const planCreateDomain = (context: StatementContext, node: Ast.CreateDomainStmt): DefinitionPlan => {
   const { domainname = [], typeName, collClause, constraints = [], ...rest } = node
   const scope = scopeOf(context)
@@ -135,12 +138,14 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
         throw refuse(scope, `${contype} of a domain`, location)
     }
   }
+  // A domain over a domain begins with its default.
+  const own = fallback ?? base.domain?.default
   const domain: DomainInfo = {
     base: type,
     typmod,
     notNull,
     checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(isNullLiteral(own) || own === undefined ? {} : { default: own }),
   }
   const { catalog } = addType(statement.catalog, {
     schema,

@@ -70,7 +70,7 @@ export const requireParents = (
 
 /** What a child takes over of a column. An identity stays with the parent, unless the child is a partition. */
 const inheritedColumn = (parent: RelationInfo, column: ColumnInfo, isPartition: boolean): ColumnInfo => {
-  const { identity, sequence, onlyInherited: _only, inherited: _count, ...rest } = withoutNotNull(column)
+  const { identity, sequence, onlyInherited: _only, inherited: _count, statistics: _, ...rest } = withoutNotNull(column)
   const keepsIdentity = identity === undefined || isPartition
   return {
     ...rest,

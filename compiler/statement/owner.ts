@@ -13,7 +13,7 @@ import {
   ownedFunction,
   ownedRelation,
   ownedSchema,
-  ownedType,
+  ownedTypeOf,
 } from '../catalog/owned-object.ts'
 import { may, ownerOf } from '../catalog/privilege.ts'
 import { canBecome, currentRole, isSuperuser, roleName } from '../catalog/role.ts'
@@ -64,7 +64,7 @@ const objectOf = (scope: Scope, objectType: string, object: Ast.Node | undefined
       const isDomain = objectType === 'OBJECT_DOMAIN'
       if (type === undefined || (isDomain && type.domain === undefined))
         throw new PgError('42704', `type "${path.join('.')}" does not exist`)
-      return [ownedType(type), isDomain ? 'ALTER DOMAIN' : 'ALTER TYPE']
+      return [ownedTypeOf(catalog, type), isDomain ? 'ALTER DOMAIN' : 'ALTER TYPE']
     }
     case 'OBJECT_SCHEMA':
       if (!catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
@@ -96,11 +96,25 @@ const planPublicationOwner = (context: StatementContext, name: string, owner: nu
   return definition(context, 'ALTER PUBLICATION', catalog.with({ publications }))
 }
 
+/** @throws PgError 42704, 42501 */
+const planEventTriggerOwner = (context: StatementContext, name: string, owner: number): DefinitionPlan => {
+  const { catalog } = context.statement
+  const found = [...catalog.contents.eventTriggers.values()].find((each) => each.name === name)
+  if (found === undefined) throw new PgError('42704', `event trigger "${name}" does not exist`)
+  if (!isSuperuser(catalog, owner))
+    throw new PgError('42501', `permission denied to change owner of event trigger "${name}"`, {
+      hint: 'The owner of an event trigger must be a superuser.',
+    })
+  const eventTriggers = new Map(catalog.contents.eventTriggers).set(found.oid, { ...found, owner })
+  return definition(context, 'ALTER EVENT TRIGGER', catalog.with({ eventTriggers }))
+}
+
 export const planAlterOwner = (context: StatementContext, node: Ast.AlterOwnerStmt): DefinitionPlan => {
   const { objectType = '', object, newowner = {} } = node
   const scope = scopeOf(context)
   const owner = roleOf(scope, newowner)
   if (objectType === 'OBJECT_PUBLICATION') return planPublicationOwner(context, pathOf(object)[0] ?? '', owner)
+  if (objectType === 'OBJECT_EVENT_TRIGGER') return planEventTriggerOwner(context, pathOf(object)[0] ?? '', owner)
   const [owned, tag] = objectOf(scope, objectType, object)
   requireRightTo(scope, owned, owner)
   return definition(context, tag, withOwner(scope.statement.catalog, owned, owner))

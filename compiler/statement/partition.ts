@@ -90,8 +90,9 @@ export const cloneIntoPartition = (
     const primary = key.kind === 'primary'
     const name = nameFor(catalog, relation, primary ? [] : namesOf(relation, columns), primary ? 'pkey' : 'key')
     const included = sameColumns(parent, relation, key.included ?? [])
+    const { unattached: _unattached, ...whole } = key
     const clone: UniqueConstraint = {
-      ...key,
+      ...whole,
       name,
       columns,
       ...(included.length === 0 ? {} : { included }),
@@ -120,8 +121,9 @@ export const cloneIntoPartition = (
     )
     if (existing !== undefined) continue
     const name = nameFor(catalog, relation, namesOf(relation, [...keys, ...included]), 'idx')
+    const { unattached: _unattached, ...whole } = index
     const clone: IndexInfo = {
-      ...index,
+      ...whole,
       name,
       physical: `${relation.physical}.${name}`,
       keys,

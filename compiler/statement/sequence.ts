@@ -84,7 +84,7 @@ export const sequenceOptions = (
   const start = integerOf(given.get('start')?.arg) ?? before?.start ?? (up ? min : max)
   if (start < min) throw new PgError('22023', `START value (${start}) cannot be less than MINVALUE (${min})`)
   if (start > max) throw new PgError('22023', `START value (${start}) cannot be greater than MAXVALUE (${max})`)
-  const cache = integerOf(given.get('cache')?.arg)
+  const cache = integerOf(given.get('cache')?.arg) ?? before?.cache
   if (cache !== undefined && cache <= 0n) throw new PgError('22023', `CACHE (${cache}) must be greater than zero`)
   const restartElement = given.get('restart')
   const restart = restartElement === undefined ? undefined : (integerOf(restartElement.arg) ?? start)
@@ -106,6 +106,7 @@ export const sequenceOptions = (
       min,
       max,
       cycle,
+      ...(cache === undefined || cache === 1n ? {} : { cache }),
       ...(before?.incarnation === undefined ? {} : { incarnation: before.incarnation }),
       ...(ownedBy === undefined ? {} : { ownedBy }),
     },

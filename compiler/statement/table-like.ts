@@ -16,6 +16,7 @@ const DEFAULTS = 8
 const GENERATED = 16
 const IDENTITY = 32
 const INDEXES = 64
+const STORAGE = 256
 
 const string = (sval: string): Ast.Node => ({ String: { sval } })
 
@@ -43,13 +44,15 @@ export const likeColumns = (
     if (columns.some(({ name }) => name === column.name))
       throw errorAt(scope, undefined, '42701', `column "${column.name}" specified more than once`)
     const number = columns.length + 1
-    const { default: value, generated, identity, sequence, inherited: _count, onlyInherited: _only, ...plain } = column
+    const { default: value, generated, identity, sequence, storage, ...rest } = column
+    const { inherited: _count, onlyInherited: _only, statistics: _statistics, ...plain } = rest
     const keepsValue = value !== undefined && (generated === undefined ? has(DEFAULTS) : has(GENERATED))
     columns.push({
       ...plain,
       number,
       physical: physicalColumn(columns, column.name),
       ...(column.notNull ? { notNullName: notNullName(source, column) } : {}),
+      ...(storage !== undefined && has(STORAGE) ? { storage } : {}),
       ...(keepsValue ? { default: value } : {}),
       ...(keepsValue && generated !== undefined ? { generated } : {}),
       ...(identity !== undefined && has(IDENTITY) ? { identity } : {}),

@@ -173,7 +173,7 @@ export const requireTable = (scope: Scope, relation: RelationInfo, verb: string,
     scope.statement.planningErrors.push(error)
     return
   }
-  if (relation.kind === 'S') throw errorAt(scope, location, '42809', `cannot change sequence "${relation.name}"`)
+  if (relation.kind === 'S') throw new PgError('42809', `cannot change sequence "${relation.name}"`)
   throw refuse(scope, `${verb} this relation`, location)
 }
 

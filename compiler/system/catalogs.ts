@@ -16,6 +16,7 @@ export const FIXED_CATALOGS: readonly string[] = [
   'pg_foreign_server',
   'pg_foreign_table',
   'pg_language',
+  'pg_init_privs',
   'pg_largeobject_metadata',
   'pg_opclass',
   'pg_operator',

@@ -1,7 +1,7 @@
 /** Defaults, checks and predicates as the system catalogs hold them: as the SQL that PostgreSQL would show. */
 import type { Node, SelectStmt } from '@pgsql/types'
 import { Unsupported, unsupported } from '../../wire/protocol/error.ts'
-import { coerceArgument, coerceToBoolean } from '../bind/coerce.ts'
+import { coerceArgument, coerceToBoolean, coerceToTarget } from '../bind/coerce.ts'
 import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { defaultArguments } from '../bind/function.ts'
@@ -132,9 +132,22 @@ export const domainCheckExpression = (env: Environment, domain: DomainInfo, node
 export const domainCheckText = (env: Environment, domain: DomainInfo, node: Node): string =>
   orUnknown(env, () => domainCheckExpression(env, domain, node))
 
-/** The text of a partition key that is an expression. */
+/** What a domain is by default. */
+export const domainDefault = (env: Environment, { base, typmod }: DomainInfo, node: Node): Expr => {
+  const scope = rootScope(writtenStatement(env), { clause: 'default' })
+  const expr = bindExpression(scope, node)
+  return coerceToTarget(scope.statement, expr, env.catalog.baseType(base), typmod, 'assignment') ?? expr
+}
+
+export const domainDefaultText = (env: Environment, domain: DomainInfo, node: Node): string =>
+  orUnknown(env, () => domainDefault(env, domain, node))
+
+/** A partition key that is an expression. */
+export const keyExpression = (env: Environment, relation: RelationInfo, node: Node): Expr =>
+  bindExpression(scopeFor(env, relation, 'partition key'), node)
+
 export const keyText = (env: Environment, relation: RelationInfo, node: Node): string =>
-  orUnknown(env, () => bindExpression(scopeFor(env, relation, 'partition key'), node))
+  orUnknown(env, () => keyExpression(env, relation, node))
 
 /** What WHEN of a trigger says, and the names that its rows have in it; undefined for a trigger without it. */
 export const whenExpression = (

@@ -2,7 +2,6 @@
  * pg_depend: what goes when something else goes, and what keeps it from going. Most of it can be read off the rows of the
  * other catalogs; what expressions mention, off their trees. After the calls of recordDependencyOn in PostgreSQL's commands.
  */
-import { unsupported } from '../../wire/protocol/error.ts'
 import { writtenQuery } from '../bind/view.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -14,7 +13,9 @@ import {
   checkExpression,
   defaultExpression,
   domainCheckExpression,
+  domainDefault,
   indexExpression,
+  keyExpression,
   whenExpression,
 } from './definition.ts'
 import { indexesOf } from './indexes.ts'
@@ -76,7 +77,21 @@ const ofExpressions = (
 /** Rows of the other catalogs: those of what users have made. */
 export type RowsOf = (catalog: string) => readonly SystemRow[]
 
-const ofRelations = ({ catalog }: Environment, rowsOf: RowsOf): SystemRow[] => {
+/** The columns in a partition key cannot go without the table; what else it mentions, it depends on. */
+const ofKeyExpressions = (env: Environment, relation: RelationInfo): SystemRow[] => {
+  const table = reference('pg_class', relation.oid)
+  const exprs = (relation.partitioning?.keys ?? []).flatMap((key) =>
+    typeof key === 'number' ? [] : [keyExpression(env, relation, key)],
+  )
+  return mentionedIn(env.catalog, exprs).flatMap((other) =>
+    other.catalog === CLASSES.pg_class && other.object === relation.oid
+      ? depends(other, 'i', table)
+      : depends(table, 'n', other),
+  )
+}
+
+const ofRelations = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
+  const { catalog } = env
   const classes = rowsOf('pg_class')
   const partitions = new Set(classes.flatMap(({ relispartition, oid }) => (relispartition === 'true' ? [oid] : [])))
   const kinds = new Map(classes.map(({ oid, relkind }) => [oid, relkind]))
@@ -115,10 +130,13 @@ const ofRelations = ({ catalog }: Environment, rowsOf: RowsOf): SystemRow[] => {
     )
   })
   const keys = rowsOf('pg_partitioned_table').flatMap(({ partrelid, partattrs, partexprs }) => {
-    if (partexprs !== null) throw unsupported('pg_depend beside a partition key that is an expression')
-    return numbers(partattrs).flatMap((part) =>
-      depends(reference('pg_class', partrelid, part), 'i', reference('pg_class', partrelid)),
-    )
+    const table = reference('pg_class', partrelid)
+    const ofColumns = numbers(partattrs)
+      .filter((part) => part > 0)
+      .flatMap((part) => depends(reference('pg_class', partrelid, part), 'i', table))
+    return partexprs === null
+      ? ofColumns
+      : [...ofColumns, ...ofKeyExpressions(env, catalog.relation(Number(partrelid)))]
   })
   return [...toasted, ...owned, ...typed, ...inherited, ...sequences, ...keys]
 }
@@ -131,8 +149,9 @@ const ofTypes = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
     if (row.typrelid !== '0' && kinds.get(row.typrelid ?? '') !== 'c')
       return depends(from, 'i', reference('pg_class', row.typrelid))
     const domain = env.catalog.findType(Number(row.oid))?.domain
-    if (domain?.default !== undefined) throw unsupported('pg_depend beside a domain with a default')
+    const mentioned = domain?.default && mentionedIn(env.catalog, [domainDefault(env, domain, domain.default)])
     return [
+      ...depends(from, 'n', ...(mentioned ?? [])),
       ...depends(from, 'n', reference('pg_namespace', row.typnamespace)),
       ...depends(from, 'n', reference('pg_type', row.typbasetype)),
     ]

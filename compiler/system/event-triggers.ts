@@ -11,7 +11,7 @@ export const eventTriggerRows = ({ catalog }: Environment): SystemRow[] =>
     oid: text(trigger.oid),
     evtname: trigger.name,
     evtevent: trigger.event,
-    evtowner: text(OWNER_ROLE),
+    evtowner: text(trigger.owner ?? OWNER_ROLE),
     evtfoid: text(trigger.function),
     evtenabled: trigger.enabled,
     evttags: trigger.tags.length === 0 ? null : listOfTexts(trigger.tags),

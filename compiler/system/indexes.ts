@@ -1,7 +1,7 @@
 /** pg_index, and the indexes that tables and their constraints have. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
-import { partitionedParent } from '../catalog/inheritance.ts'
+import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
 import { operatorClassOid } from '../catalog/operator-class.ts'
 import type { Environment } from '../types/environment.ts'
 import { indexText, listed } from './definition.ts'
@@ -24,6 +24,8 @@ export interface SystemIndex {
   readonly nullsNotDistinct: boolean
   /** Its constraint may be violated for a while. */
   readonly deferrable?: boolean
+  /** Partitions whose indexes have not been attached to it. */
+  readonly unattached: readonly number[]
 }
 
 export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
@@ -41,6 +43,7 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
             primary: constraint.kind === 'primary',
             nullsNotDistinct: constraint.nullsNotDistinct,
             deferrable: constraint.deferrable ?? false,
+            unattached: constraint.unattached ?? [],
           },
         ]
       : [],
@@ -56,6 +59,7 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
     unique: index.unique,
     primary: false,
     nullsNotDistinct: index.nullsNotDistinct,
+    unattached: index.unattached ?? [],
   })),
 ]
 
@@ -69,9 +73,20 @@ export const parentIndex = (catalog: Catalog, index: SystemIndex): SystemIndex |
     ? undefined
     : indexesOf(parent).find(
         (each) =>
-          each.unique === index.unique && each.primary === index.primary && columnNames(each) === columnNames(index),
+          each.unique === index.unique &&
+          each.primary === index.primary &&
+          columnNames(each) === columnNames(index) &&
+          !each.unattached.includes(index.relation.oid),
       )
 }
+
+/** Whether the indexes of all partitions, and of theirs, are attached (validatePartitionedIndex). */
+export const isValidIndex = (catalog: Catalog, index: SystemIndex): boolean =>
+  childrenOf(catalog, index.relation).every((child) => {
+    if (index.relation.kind !== 'p') return true
+    const own = indexesOf(child).find((each) => parentIndex(catalog, each)?.oid === index.oid)
+    return own !== undefined && isValidIndex(catalog, own)
+  })
 
 /** What an index's expressions and predicate say; null for those that it has not. */
 const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
@@ -85,11 +100,13 @@ const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
 /** Oids of the collations that an index can ask for. */
 const COLLATIONS: Readonly<Record<string, number>> = {
   C: 950,
+  POSIX: 951,
   ucs_basic: 962,
   pg_c_utf8: 811,
 }
 
-const collationOid = (name: string | undefined): number | undefined =>
+/** Undefined where it is the type's own. */
+export const collationOid = (name: string | undefined): number | undefined =>
   name === undefined ? undefined : COLLATIONS[name]
 
 /** What every index of orez is in the eyes of pg_index. */
@@ -123,10 +140,16 @@ export const indexRows = (env: Environment): SystemRow[] => {
         indisprimary: text(primary),
         ...PLAIN_INDEX,
         indimmediate: text(each.deferrable !== true),
+        indisvalid: text(each.relation.kind !== 'p' || isValidIndex(catalog, each)),
         indisreplident: text(relation.replicaIdentity === 'i' && relation.replicaIndex === each.name),
         indkey: vector([...keys, ...included]),
         indcollation: vector(
-          types.map((type, at) => collationOid(index?.collations?.[at]) ?? catalog.type(type).collation),
+          types.map(
+            (type, at) =>
+              collationOid(index?.collations?.[at]) ??
+              relation.columns.find((column) => column.number === keys[at])?.collation ??
+              catalog.type(type).collation,
+          ),
         ),
         indclass: vector(types.map((type, at) => operatorClassOid(catalog, type, index?.method, index?.classes?.[at]))),
         indoption: vector(keys.map((_, at) => index?.options?.[at] ?? 0)),

@@ -9,7 +9,7 @@ import { possessionsOf } from '../catalog/possession.ts'
 import { boundText } from '../deparse/partition.ts'
 import type { Environment } from '../types/environment.ts'
 import { defaultText } from './definition.ts'
-import { indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
+import { collationOid, indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
 import { list, ownership, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
@@ -41,6 +41,9 @@ const partitionBound = (env: Environment, relation: RelationInfo): string | null
 }
 
 const optionList = (options: readonly string[]): string | null => (options.length === 0 ? null : list(options))
+
+/** The first transaction that there can be, and the first MultiXactId: nothing older needs to be looked for. */
+const NEVER_FROZEN = { relfrozenxid: '3', relminmxid: '1' } as const
 
 const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
   const { catalog } = env
@@ -80,8 +83,7 @@ const relationRow = (env: Environment, relation: RelationInfo): SystemRow => {
     relpartbound: partitionBound(env, relation),
     reloptions: optionList((relation.options ?? []).filter((option) => !option.startsWith('toast.'))),
     relrewrite: '0',
-    relfrozenxid: '0',
-    relminmxid: '0',
+    ...(isTable ? NEVER_FROZEN : { relfrozenxid: '0', relminmxid: '0' }),
   }
 }
 
@@ -102,6 +104,8 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
     relkind: relation.kind === 'p' ? 'I' : 'i',
     relhassubclass: text(possessionsOf(catalog, relation).has('index partition')),
     relispartition: text(parentIndex(catalog, index) !== undefined),
+    relfrozenxid: '0',
+    relminmxid: '0',
     relpartbound: null,
     reloptions: optionList(storage),
     relnatts: text(keys.length + included.length),
@@ -120,7 +124,7 @@ const toastOptions = ({ options = [] }: RelationInfo): string[] =>
   options.flatMap((option) => (option.startsWith('toast.') ? [option.slice('toast.'.length)] : []))
 
 /** What a sequence has when it is read as a table. */
-const SEQUENCE_COLUMNS: readonly ColumnInfo[] = (
+export const SEQUENCE_COLUMNS: readonly ColumnInfo[] = (
   [
     ['last_value', OID.int8],
     ['log_cnt', OID.int8],
@@ -143,7 +147,7 @@ export const classRows = (env: Environment, storageOf: (type: number) => TypeSto
 
 const attribute = (
   relation: number,
-  { number, name, type, typmod, dimensions = 0, notNull, inherited = 0, onlyInherited = false }: ColumnInfo,
+  { number, name, type, typmod, dimensions = 0, notNull, inherited = 0, onlyInherited = false, ...column }: ColumnInfo,
   info: TypeInfo,
   { byValue, align, storage }: TypeStorage,
 ): SystemRow => ({
@@ -156,7 +160,7 @@ const attribute = (
   attndims: text(dimensions),
   attbyval: text(byValue),
   attalign: align,
-  attstorage: storage,
+  attstorage: column.storage ?? storage,
   attcompression: '',
   attnotnull: text(notNull),
   atthasdef: 'false',
@@ -166,7 +170,8 @@ const attribute = (
   attisdropped: 'false',
   attislocal: text(!onlyInherited),
   attinhcount: text(inherited),
-  attcollation: text(info.collation),
+  attcollation: text(column.collation ?? info.collation),
+  attstattarget: column.statistics === undefined ? null : text(column.statistics),
 })
 
 /** ctid, xmin and their kin, which every table has. */
@@ -215,7 +220,12 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
         const { method = 'btree', classes = [] } = index.index ?? {}
         const known = findOperatorClass(catalog, method, type, classes[at])
         const kept = known === undefined ? type : keyType(catalog, known, type)
-        return { ...row(kept), attcollation: text(catalog.type(type).collation) }
+        const ofIndex = collationOid(index.index?.collations?.[at])
+        return {
+          ...row(kept),
+          attcollation: text(ofIndex ?? column?.collation ?? catalog.type(type).collation),
+          attstattarget: null,
+        }
       }),
     )
     // A dropped column keeps what its values take up in rows that have one.
@@ -266,7 +276,7 @@ export const sequenceRows = ({ catalog }: Environment): SystemRow[] =>
             seqincrement: text(sequence.increment),
             seqmax: text(sequence.max),
             seqmin: text(sequence.min),
-            seqcache: '1',
+            seqcache: text(sequence.cache ?? 1n),
             seqcycle: text(sequence.cycle),
           },
         ],

@@ -112,6 +112,8 @@ export const toastClassRows = (
       ...common,
       oid: index,
       relname: `pg_toast_${oid}_index`,
+      relfrozenxid: '0',
+      relminmxid: '0',
       relam: '403',
       relpages: '1',
       reltuples: '0',

@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import type { Owned } from '../catalog/privilege.ts'
 import type { Environment } from '../types/environment.ts'
+import { domainDefaultText, known } from './definition.ts'
 import { oidOf } from './numbering.ts'
 import { ownership, type SystemRow, text } from './row.ts'
 import { schemaOid } from './schema.ts'
@@ -39,6 +40,13 @@ const alignOf = (
 }
 
 /** @param builtin a row of pg_type for a built-in type, by oid */
+/** The default of a domain, as an expression and as its text. */
+const domainDefaultOf = (env: Environment, { domain }: TypeInfo): SystemRow => {
+  if (domain?.default === undefined) return {}
+  const tree = domainDefaultText(env, domain, domain.default)
+  return { typdefaultbin: tree, typdefault: known(tree, false) }
+}
+
 /** The types of rows and arrays are their tables' and their elements'. */
 const ownedBy = (catalog: Catalog, type: TypeInfo): Owned => {
   const element = type.category === 'A' ? catalog.findType(type.element) : undefined
@@ -85,6 +93,7 @@ const typeRow = (
     typanalyze: functions?.analyze === undefined ? (base?.typanalyze ?? '0') : functionOid(functions.analyze),
     typalign: isEnum ? 'i' : (base?.typalign ?? (composite ? 'd' : elementAlign === 'd' ? 'd' : 'i')),
     typstorage: isEnum ? 'p' : (base?.typstorage ?? 'x'),
+    ...domainDefaultOf(env, type),
     typnotnull: text(type.domain?.notNull ?? false),
     typbasetype: text(type.domain?.base ?? 0),
     typtypmod: text(type.domain?.typmod ?? -1),

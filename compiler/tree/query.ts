@@ -49,6 +49,8 @@ export type RangeSource =
       readonly functions: readonly TableFunction[]
       readonly ordinality: boolean
       readonly lateral: boolean
+      /** The sequence that this is the row of. */
+      readonly sequence?: RelationInfo
     }
   | { readonly kind: 'cte'; readonly cte: Cte }
   | { readonly kind: 'set'; readonly set: SetNode }

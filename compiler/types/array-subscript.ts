@@ -134,3 +134,11 @@ export const withElement = (array: ArrayValue, subscripts: readonly bigint[], va
   }
   return { dimensions, bounds, elements: elements.with(offset, value) }
 }
+
+/** A name is an array of 64 bytes, numbered from 0 (raw_array_subscript_fetch). @returns a value of "char" */
+export const characterAt = (name: string, index: bigint): string | null => {
+  if (index < 0n || index > 63n) return null
+  const byte = new TextEncoder().encode(name)[Number(index)] ?? 0
+  if (byte > 127) throw unsupported('a byte of a character in a name')
+  return byte === 0 ? '' : String.fromCharCode(byte)
+}

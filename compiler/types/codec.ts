@@ -197,6 +197,13 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.uuid]: texts(uuidIn),
   [OID.bit]: texts(bitIn),
   [OID.varbit]: texts(varbitIn),
+  // Only pg_attribute.attmissingval, which is always NULL here.
+  [OID.anyarray]: {
+    ...texts(() => {
+      throw new PgError('0A000', 'cannot accept a value of type anyarray')
+    }),
+    native: false,
+  },
   [OID.aclitem]: {
     ...texts(String),
     input: aclItemIn,

@@ -18,6 +18,8 @@ export interface Sequences {
   current(sequence: number): bigint
   last(): bigint
   set(sequence: number, value: bigint, called: boolean): bigint
+  /** What the sequence's own row says; NULL in a session without sequences. */
+  row(sequence: number): { readonly last: bigint; readonly log: bigint; readonly called: boolean }
 }
 
 /** Locks whose meaning is an application's. Manual: "Advisory Locks". */

@@ -57,9 +57,7 @@ import { SessionActivityLog } from './session-activity.ts'
 import type { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
-
-/** From the least severe on: client_min_messages. */
-const SEVERITIES = ['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error']
+import { toldNotices } from './told.ts'
 
 function* map<Item>(items: Iterable<Item>, message: (item: Item) => Buffer): Iterable<Buffer> {
   for (const item of items) yield message(item)
@@ -391,10 +389,9 @@ export class ProtocolSession implements ReplicatingSession {
   }
 
   #tell(notices: readonly Notice[]): void {
-    const least = SEVERITIES.indexOf(this.#session.show('client_min_messages'))
-    for (const { code, message, severity, fields } of notices)
-      if (severity === 'INFO' || SEVERITIES.indexOf(severity.toLowerCase()) >= least)
-        this.#out.write(noticeResponse(new PgError(code, message, fields, severity)))
+    if (notices.length === 0) return
+    for (const { code, message, severity, fields } of toldNotices(this.#session.show('client_min_messages'), notices))
+      this.#out.write(noticeResponse(new PgError(code, message, fields, severity)))
   }
 
   async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {

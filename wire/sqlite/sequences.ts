@@ -7,6 +7,25 @@ import { PgError } from '../protocol/error.ts'
 interface State {
   last: bigint
   called: boolean
+  /** How many values may still be drawn before PostgreSQL would log the next ones (log_cnt). */
+  log: bigint
+}
+
+/** SEQ_LOG_VALS: how many values PostgreSQL logs in advance. */
+const LOGGED = 32n
+
+/** What a session has drawn of a sequence: the last value, and up to where it may go on by itself. */
+interface Drawn {
+  /** As the sequence was then: when it has been altered, what was taken in advance is forgotten. */
+  readonly info: SequenceInfo
+  last: bigint
+  readonly cached: bigint
+}
+
+/** The value after one; undefined beyond the end. */
+const after = (value: bigint, { increment, max, min }: SequenceInfo): bigint | undefined => {
+  const next = value + increment
+  return next > max || next < min ? undefined : next
 }
 
 /** A sequence of one incarnation. */
@@ -20,7 +39,7 @@ export class SharedSequences {
 
   state(oid: number, { incarnation = 0, start }: SequenceInfo): State {
     const key: Key = `${oid} ${incarnation}`
-    const known = this.#states.get(key) ?? { last: start, called: false }
+    const known = this.#states.get(key) ?? { last: start, called: false, log: 0n }
     this.#states.set(key, known)
     return known
   }
@@ -34,7 +53,7 @@ export class SharedSequences {
   }
 
   load(oid: number, incarnation: number, last: bigint, called: boolean): void {
-    this.#states.set(`${oid} ${incarnation}`, { last, called })
+    this.#states.set(`${oid} ${incarnation}`, { last, called, log: 0n })
   }
 
   /** What has changed since it was stored. */
@@ -55,7 +74,7 @@ export class SharedSequences {
 export class SequenceStates implements Sequences {
   readonly #catalog: () => Catalog
   readonly #shared: SharedSequences
-  readonly #drawn = new Map<number, bigint>()
+  readonly #drawn = new Map<number, Drawn>()
   #latest: number | undefined
 
   constructor(catalog: () => Catalog, shared = new SharedSequences()) {
@@ -77,39 +96,61 @@ export class SequenceStates implements Sequences {
     this.#latest = undefined
   }
 
+  /** After nextval_internal of PostgreSQL's sequence.c. */
   next(oid: number): bigint {
     const { relation, info, state } = this.#find(oid)
-    let value = state.last
-    if (state.called) {
-      value += info.increment
-      if (value > info.max || value < info.min) {
-        const up = info.increment > 0n
-        if (!info.cycle)
-          throw new PgError(
-            '2200H',
-            `nextval: reached ${up ? 'maximum' : 'minimum'} value of sequence "${relation.name}" (${up ? info.max : info.min})`,
-          )
-        value = up ? info.min : info.max
-      }
-    }
-    state.last = value
-    state.called = true
-    this.#shared.change(oid, info)
-    this.#drawn.set(oid, value)
+    const { increment, cache = 1n } = info
     this.#latest = oid
-    return value
+    const own = this.#drawn.get(oid)
+    if (own !== undefined && own.info === info && own.last !== own.cached) {
+      own.last += increment
+      return own.last
+    }
+    let { last, log } = state
+    let [next, result] = [last, last]
+    let [taken, fetch] = state.called ? [0n, cache] : [1n, cache - 1n]
+    if (log < fetch || !state.called) {
+      fetch += LOGGED
+      log = fetch
+    }
+    while (fetch > 0n) {
+      const following = after(next, info)
+      if (following === undefined && taken > 0n) break
+      if (following === undefined && !info.cycle) {
+        const up = increment > 0n
+        throw new PgError(
+          '2200H',
+          `nextval: reached ${up ? 'maximum' : 'minimum'} value of sequence "${relation.name}" (${up ? info.max : info.min})`,
+        )
+      }
+      next = following ?? (increment > 0n ? info.min : info.max)
+      fetch--
+      if (taken >= cache) continue
+      log--
+      taken++
+      last = next
+      if (taken === 1n) result = next
+    }
+    Object.assign(state, { last, called: true, log: log - fetch })
+    this.#shared.change(oid, info)
+    this.#drawn.set(oid, { info, last: result, cached: last })
+    return result
+  }
+
+  row(oid: number): { readonly last: bigint; readonly log: bigint; readonly called: boolean } {
+    return this.#find(oid).state
   }
 
   current(oid: number): bigint {
     const { relation } = this.#find(oid)
-    const value = this.#drawn.get(oid)
+    const value = this.#drawn.get(oid)?.last
     if (value === undefined)
       throw new PgError('55000', `currval of sequence "${relation.name}" is not yet defined in this session`)
     return value
   }
 
   last(): bigint {
-    const value = this.#latest === undefined ? undefined : this.#drawn.get(this.#latest)
+    const value = this.#latest === undefined ? undefined : this.#drawn.get(this.#latest)?.last
     if (value === undefined || !this.#catalog().contents.relations.has(this.#latest ?? 0))
       throw new PgError('55000', 'lastval is not yet defined in this session')
     return value
@@ -124,8 +165,12 @@ export class SequenceStates implements Sequences {
       )
     state.last = value
     state.called = called
+    state.log = 0n
     this.#shared.change(oid, info)
-    if (called) this.#drawn.set(oid, value)
+    const before = this.#drawn.get(oid)
+    // Values that have been taken in advance are forgotten.
+    const drawn = called ? value : before?.last
+    if (drawn !== undefined) this.#drawn.set(oid, { info, last: drawn, cached: drawn })
     return value
   }
 }

@@ -1,0 +1,27 @@
+-- Subscripts of jsonb values and of names.
+create table docs (id int primary key, j jsonb, k text, n int, b bigint);
+insert into docs values (1, '{"a": {"b": [10, 20, {"c": null}]}, "1": "one", "x": 1.50}', 'a', 1, 1), (2, '[1, [2, 3], "four"]', 'b', 0, 0), (3, 'null', null, null, null), (4, null, 'a', 1, 1), (5, '"text"', 'a', 0, 0);
+select id, j['a'], j['a']['b'], j['a']['b'][1], j['a']['b'][-1]['c'], j['missing']['x'] from docs order by id;
+select id, j[0], j[1][0], j[-1], j[1], j['1'], j[k], j[n] from docs order by id;
+select j[null] from docs where id = 1;
+select j[b] from docs where id = 1;
+select j[1.5] from docs where id = 1;
+select j[true] from docs where id = 1;
+select j['a':'b'] from docs;
+select j[0:1] from docs;
+select ('{"a": 1}'::jsonb)['a'], ('[1, 2, 3]'::jsonb)[1], ('{"a": {"b": 2}}'::jsonb)['a']['b'], ('{"1": "x"}'::jsonb)[1];
+select pg_typeof(j['a']) from docs where id = 1;
+select (j['a'] -> 'b')[0] from docs where id = 1;
+select count(*) from docs where j['x'] = '1.5';
+select id from docs where j['a']['b'][0]::int = 10;
+select j['a'].b from docs;
+select ('{"a": 1}'::json)['a'];
+select (1)[1];
+select relname[0], relname[3], relname[100], relname[-1], relname[63] from pg_class where relname = 'pg_class';
+select ('abc'::name)[0], ('abc'::name)[2], ('abc'::name)[3] = '', ('abc'::name)[null];
+select proargtypes[0], proargtypes[1], proargtypes[2] from pg_proc where proname = 'int4pl';
+select indkey[0], indkey[1], indkey[5] from pg_index i join pg_class c on c.oid = indexrelid where relname = 'pg_class_relname_nsp_index';
+create function key_of(d jsonb) returns jsonb language plpgsql as $$ begin return d['a']['b']; end $$;
+select key_of(j) from docs where id = 1;
+create index on docs ((j['x']));
+select id from docs where j['x'] = '1.50';
