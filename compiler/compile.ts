@@ -57,11 +57,11 @@ const requireConstants = ({ planningErrors }: Statement): void => {
 const isExecuted = (plan: Plan): boolean =>
   plan.kind === 'definition' ? plan.fill !== undefined : plan.kind !== 'prepare' || plan.action.action !== 'prepare'
 
-const hostOf = ({ recorded, functions, hashes, roles }: HostEnvironment): HostEnvironment => ({
+const hostOf = ({ recorded, functions, hashes, server }: HostEnvironment): HostEnvironment => ({
   ...(recorded === undefined ? {} : { recorded }),
   ...(functions === undefined ? {} : { functions }),
   ...(hashes === undefined ? {} : { hashes }),
-  ...(roles === undefined ? {} : { roles }),
+  ...(server === undefined ? {} : { server }),
 })
 
 /**

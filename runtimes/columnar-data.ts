@@ -29,7 +29,7 @@ const exceptions: Encoding = (column) => {
   return {
     usual: usual[0],
     at: others.map((at, which) => at - (others[which - 1] ?? 0)),
-    values: others.map((at) => column[at]),
+    values: smallest(others.map((at) => column[at])),
   }
 }
 
@@ -54,7 +54,31 @@ const letters: Encoding = (column) => {
   return { words, letters: text.join(''), isList }
 }
 
-const ENCODINGS: readonly Encoding[] = [(column) => column, steps, exceptions, lists, letters]
+const isWord = (value: unknown): value is string => typeof value === 'string' && /^[^ |]+$/.test(value)
+
+/** Lists of words, in one string. */
+const joined: Encoding = (column) =>
+  column.every((value) => Array.isArray(value) && value.every(isWord))
+    ? { joined: (column as string[][]).map((list) => list.join(' ')).join('|') }
+    : undefined
+
+/** Rows inside of a row, all with as many values: column by column as well. */
+const nested: Encoding = (column) => {
+  if (!column.every((value) => Array.isArray(value) && value.every(Array.isArray))) return undefined
+  const tables = column as unknown[][][]
+  const all = tables.flat()
+  const width = all[0]?.length ?? 0
+  if (width === 0 || all.some((row) => row.length !== width)) return undefined
+  const part = (at: number): Column => smallest(tables.map((table) => table.map((row) => row[at])))
+  const rest = smallest(tables.map((table) => table.map((row) => JSON.stringify(row.slice(1)))))
+  const byPart = Array.from({ length: width }, (_, at) => part(at))
+  const together = [part(0), rest]
+  return sizeOf({ nested: together, texts: true }) < sizeOf({ nested: byPart, texts: false })
+    ? { nested: together, texts: true }
+    : { nested: byPart, texts: false }
+}
+
+const ENCODINGS: readonly Encoding[] = [(column) => column, steps, exceptions, lists, letters, joined, nested]
 
 const sizeOf = (column: Column): number => brotliCompressSync(JSON.stringify(column)).length
 

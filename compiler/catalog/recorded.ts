@@ -12,7 +12,11 @@ export type Column =
   /** Numbers, each by how much more it is than the one before. */
   | { readonly steps: readonly number[] }
   /** One value but in some places, which are told by how far each is from the one before. */
-  | { readonly usual: unknown; readonly at: readonly number[]; readonly values: readonly unknown[] }
+  | { readonly usual: unknown; readonly at: readonly number[]; readonly values: Column }
+  /** Lists of words. */
+  | { readonly joined: string }
+  /** Tables: the values of each of their columns in lists, or of the first one, and the others as texts of JSON. */
+  | { readonly nested: readonly Column[]; readonly texts: boolean }
   /** Lists of numbers in base 36. */
   | { readonly lists: string }
   /** Few different values, or lists of such: each is a character or, of the rarer ones, an escape and another one. */
@@ -55,9 +59,22 @@ const valuesOf = (column: Column, count: number): readonly unknown[] => {
   if ('lists' in column)
     return column.lists.split('|').map((list) => list.split(' ').flatMap((each) => (each ? [parseInt(each, 36)] : [])))
   if ('letters' in column) return read(column.words, column.letters, column.isList)
+  if ('joined' in column) return column.joined.split('|').map((list) => (list === '' ? [] : list.split(' ')))
+  if ('nested' in column) {
+    const parts = column.nested.map((each) => valuesOf(each, count) as readonly (readonly unknown[])[])
+    const [first = []] = parts
+    return first.map((list, row) =>
+      list.map((value, at) =>
+        column.texts
+          ? [value, ...(JSON.parse(String(parts[1]?.[row]?.[at])) as unknown[])]
+          : parts.map((part) => part[row]?.[at]),
+      ),
+    )
+  }
   if (!('usual' in column)) return column
   const list: unknown[] = Array.from({ length: count }, () => column.usual)
-  for (const [which, place] of summed(column.at).entries()) list[place] = column.values[which]
+  const values = valuesOf(column.values, column.at.length)
+  for (const [which, place] of summed(column.at).entries()) list[place] = values[which]
   return list
 }
 

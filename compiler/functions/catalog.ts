@@ -270,6 +270,15 @@ export const catalogFunctions: Scalars = {
       throw unsupported(`the descriptions of ${catalog}`)
     return comment(this, commentKey(catalog as 'pg_class', Number(oid)), oid)
   },
+  // shobj_description(oid, name): of what all databases share, only initdb says anything.
+  'sql:1993': function (this: Call, oid: bigint, catalog: string) {
+    const recorded = this.recorded?.('pg_shdescription')
+    if (recorded === undefined) throw unsupported('the descriptions of what databases share here')
+    const [object, type, text] = ['objoid', 'classoid', 'description'].map((name) => recorded.columns.indexOf(name))
+    const of = catalog === 'pg_database' ? '1262' : catalog === 'pg_tablespace' ? '1213' : '1260'
+    const row = recorded.rows.find((each) => each[object ?? 0] === String(oid) && each[type ?? 0] === of)
+    return row?.[text ?? 0] ?? null
+  },
   'sql:1216': function (this: Call, oid: bigint, column: bigint) {
     return comment(this, commentKey('pg_class', Number(oid), Number(column)), oid)
   },

@@ -89,11 +89,7 @@ export const lowerColumn = (lowering: Lowering, range: RangeEntry, index: number
 }
 
 /** What the system catalogs say of files and of transactions. */
-const UNREADABLE: ReadonlySet<string> = new Set([
-  'pg_class.relfilenode',
-  'pg_database.datfrozenxid',
-  'pg_database.datminmxid',
-])
+const UNREADABLE: ReadonlySet<string> = new Set(['pg_class.relfilenode'])
 
 /** A value that has come through JSON: infinities and bytes are text there. */
 const fromJson = (value: Sql, type: number, lowering: Lowering): Sql => {

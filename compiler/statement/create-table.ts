@@ -84,7 +84,7 @@ const collationOf = (
   type: number,
 ): number | undefined => {
   const name = collname.flatMap((part) => ('String' in part ? [part.String.sval ?? ''] : [])).at(-1) ?? ''
-  requireCollation(scope, name, type, location)
+  requireCollation(scope, name === 'POSIX' ? 'C' : name, type, location)
   const oid = collationOid(name)
   if (oid === undefined && name !== 'default') throw refuse(scope, `the collation "${name}"`, location)
   return oid

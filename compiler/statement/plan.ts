@@ -29,7 +29,6 @@ import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
 import { withOwnership } from './ownership.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
-import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planReindex } from './reindex.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
@@ -44,8 +43,8 @@ import { planVacuum } from './vacuum.ts'
 
 export type Rule = (context: StatementContext, node: never) => Plan
 
-/** Statements about roles, and what roles must be allowed to: a host brings them that has any. */
-export interface RoleStatements {
+/** Statements that only a server has a use for, and what its roles must be allowed to: a host brings them. */
+export interface ServerStatements {
   readonly rule: (tag: string, node: ParsedStatement['node']) => Rule | undefined
   /** @throws PgError 42501 where the current role may not do what a statement would */
   readonly guard: (scope: Scope, tag: string, node: ParsedStatement['node']) => void
@@ -93,8 +92,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterOwnerStmt: planAlterOwner,
   CreatedbStmt: planCreateDatabase,
   DropdbStmt: planDropDatabase,
-  CreatePublicationStmt: planCreatePublication,
-  AlterPublicationStmt: planAlterPublication,
   CreateEventTrigStmt: planCreateEventTrigger,
   AlterEventTrigStmt: planAlterEventTrigger,
   TruncateStmt: planTruncate,
@@ -116,10 +113,10 @@ const owned = ({ statement }: StatementContext, plan: DefinitionPlan): Definitio
 }
 
 export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {
-  const { roles } = context.host ?? {}
-  const rule = roles?.rule(tag, node) ?? RULES[tag]
+  const { server } = context.host ?? {}
+  const rule = server?.rule(tag, node) ?? RULES[tag]
   if (rule === undefined) throw unsupported(tag, { position })
-  roles?.guard(scopeOf(context), tag, node)
+  server?.guard(scopeOf(context), tag, node)
   const plan = hasModifyingWith(node)
     ? planWithWrites(context, node, (other) => RULES[other], rule)
     : rule(context, node as never)

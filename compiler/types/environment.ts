@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import type { DdlCommand } from '../event/ddl-command.ts'
 import type { HostFunctions } from '../functions/implementation.ts'
-import type { RoleStatements } from '../statement/plan.ts'
+import type { ServerStatements } from '../statement/plan.ts'
 import type { Recorded } from '../system/rows.ts'
 import type { OutputColumn } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
@@ -152,7 +152,7 @@ export interface HostEnvironment {
   readonly recorded?: Recorded
   readonly functions?: HostFunctions
   readonly hashes?: Hashes
-  readonly roles?: RoleStatements
+  readonly server?: ServerStatements
 }
 
 export interface Environment extends HostEnvironment {

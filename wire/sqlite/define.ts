@@ -1,5 +1,6 @@
 /** A schema change as it is carried out: the catalog after it, the steps in SQLite, and the rows of a new relation. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
+import type { SequenceInfo } from '../../compiler/catalog/entries.ts'
 import type { DefinitionPlan, DefinitionStep, SqliteQuery } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
@@ -17,6 +18,8 @@ interface Definer {
   adopt(catalog: Catalog): void
   /** What subscribers will be told. */
   readonly capture: Capture
+  /** A sequence has been made. */
+  begin(sequence: number, info: SequenceInfo): void
   /** A sequence begins anew. */
   restart(sequence: number, value: bigint): void
 }
@@ -64,6 +67,9 @@ export const executeDefinition = (
 ): Result => {
   const { tag, notices } = plan
   const rows = plan.fill && definer.query(plan.fill.query, bindings)
+  const { relations: before } = definer.environment().catalog.contents
+  for (const [oid, { sequence }] of plan.catalog.contents.relations)
+    if (sequence !== undefined && !before.has(oid)) definer.begin(oid, sequence)
   definer.adopt(withRestarted(plan.catalog, plan.restart ?? []))
   for (const step of plan.steps) runStep(db, definer, step)
   for (const { sequence, value } of plan.restart ?? []) definer.restart(sequence, value)

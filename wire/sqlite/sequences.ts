@@ -44,6 +44,13 @@ export class SharedSequences {
     return known
   }
 
+  /** A sequence has been made: what there was with its oid has been rolled back. */
+  begin(oid: number, info: SequenceInfo): void {
+    this.#states.delete(`${oid} ${info.incarnation ?? 0}`)
+    this.state(oid, info)
+    this.change(oid, info)
+  }
+
   change(oid: number, { incarnation = 0 }: SequenceInfo): void {
     this.#changed.add(`${oid} ${incarnation}`)
   }
@@ -88,6 +95,12 @@ export class SequenceStates implements Sequences {
     const info = relation.sequence
     if (info === undefined) throw new PgError('42809', `cannot open relation "${relation.name}"`)
     return { relation, info, state: this.#shared.state(oid, info) }
+  }
+
+  /** A sequence has been made. */
+  begin(oid: number, info: SequenceInfo): void {
+    this.#shared.begin(oid, info)
+    this.#drawn.delete(oid)
   }
 
   /** What this session has drawn is no longer known to it. */

@@ -499,6 +499,7 @@ export class SqliteSession {
           this.#catalog = catalog
         },
         capture: this.capture,
+        begin: (sequence, info) => this.#sequences.begin(sequence, info),
         restart: (sequence, value) => this.#sequences.set(sequence, value, false),
       },
       { ...plan, catalog: withSecrets(plan.catalog) },

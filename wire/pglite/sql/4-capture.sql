@@ -256,6 +256,17 @@ BEGIN
 END
 $$;
 
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOR name IN
+    SELECT evtname FROM pg_catalog.pg_depend JOIN pg_catalog.pg_event_trigger e ON e.oid = objid
+    WHERE classid = 'pg_catalog.pg_event_trigger'::pg_catalog.regclass AND deptype = 'e' AND evtname LIKE ' orez%'
+  LOOP
+    EXECUTE pg_catalog.format('ALTER EXTENSION plpgsql DROP EVENT TRIGGER %I', name);
+  END LOOP;
+END $$;
 DROP EVENT TRIGGER IF EXISTS " orez_ddl";
 DROP EVENT TRIGGER IF EXISTS " orez_drop";
 -- Event triggers fire in the order of their names: capture comes first.
@@ -266,6 +277,7 @@ CREATE EVENT TRIGGER " orez_ddl" ON ddl_command_end
     'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO', 'CREATE TRIGGER', 'DROP TRIGGER')
   EXECUTE FUNCTION pg_orez.on_ddl();
 ALTER EVENT TRIGGER " orez_ddl" ENABLE ALWAYS;
+
 
 -- What orez needs is as hard to drop as what PostgreSQL needs. (The function is not among it: who drops the
 -- schema would drop the function first.)
@@ -284,3 +296,6 @@ END
 $$;
 CREATE EVENT TRIGGER " orez_drop" ON sql_drop EXECUTE FUNCTION pg_catalog.pg_orez_on_drop();
 ALTER EVENT TRIGGER " orez_drop" ENABLE ALWAYS;
+-- What belongs to an extension, pg_dump leaves out.
+ALTER EXTENSION plpgsql ADD EVENT TRIGGER " orez_ddl";
+ALTER EXTENSION plpgsql ADD EVENT TRIGGER " orez_drop";

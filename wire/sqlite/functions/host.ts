@@ -1,6 +1,6 @@
 /** What a session brings to the compiler's functions: those about its server and its files. */
 import { privilegeFunctions, privilegeRows } from '../../../compiler/roles/inquiry.ts'
-import { roles } from '../../../compiler/roles/statements.ts'
+import { serverStatements } from '../../../compiler/statement/server-statements.ts'
 import type { HostEnvironment } from '../../../compiler/types/environment.ts'
 import { advisoryLockFunctions } from './advisory-lock.ts'
 import { hashes } from './hash.ts'
@@ -21,5 +21,5 @@ export const host = {
     rows: { ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
   },
   hashes,
-  roles,
+  server: serverStatements,
 } as const satisfies HostEnvironment

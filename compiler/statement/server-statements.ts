@@ -1,0 +1,25 @@
+/**
+ * Statements that mean something on a server only: about roles and their privileges, and about what is replicated. A host
+ * that is one brings them. Manual: "Database Roles", "Privileges", "Logical Replication".
+ */
+import type { RenameStmt } from '@pgsql/types'
+import { requireDefiner } from '../roles/definer.ts'
+import { planGrant } from '../roles/grant.ts'
+import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
+import type { Rule, ServerStatements } from './plan.ts'
+import { planAlterPublication, planCreatePublication } from './publication.ts'
+
+const RULES: Readonly<Record<string, Rule>> = {
+  CreateRoleStmt: planCreateRole,
+  AlterRoleStmt: planAlterRole,
+  DropRoleStmt: planDropRole,
+  GrantRoleStmt: planGrantRole,
+  GrantStmt: planGrant,
+  CreatePublicationStmt: planCreatePublication,
+  AlterPublicationStmt: planAlterPublication,
+}
+
+export const serverStatements: ServerStatements = {
+  rule: (tag, node) => ((node as RenameStmt).renameType === 'OBJECT_ROLE' ? planRenameRole : RULES[tag]),
+  guard: requireDefiner,
+}
