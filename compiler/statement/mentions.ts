@@ -1,5 +1,6 @@
 /** Whether what the catalog keeps as text or parse tree (defaults, checks, views, bodies of functions) says a name. */
 import type { Catalog } from '../catalog/catalog.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
 
 /** @param inViews whether views count */
 export const isMentioned = (catalog: Catalog, name: string, inViews = true): boolean => {
@@ -16,10 +17,10 @@ export const isMentioned = (catalog: Catalog, name: string, inViews = true): boo
     ]),
     ...[...types.values()].map(({ domain }) => [domain?.default, domain?.checks.map(({ expression }) => expression)]),
   ]
-  if (
-    JSON.stringify(kept, (_, value) => (typeof value === 'bigint' ? String(value) : value)).includes(`"sval":${word}`)
-  )
-    return true
+  const text = JSON.stringify(kept, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+  // Relations are also named in literals, by their schemas and names.
+  const dotted = JSON.stringify(`.${quoteIdentifier(name)}`).slice(1)
+  if (text.includes(`"sval":${word}`) || text.includes(dotted)) return true
   return [...functions.values()].some(
     ({ body, defaultNodes = [] }) =>
       body?.text.toLowerCase().includes(name.toLowerCase()) ||

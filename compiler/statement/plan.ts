@@ -18,10 +18,9 @@ import { planCreateTrigger } from './create-trigger.ts'
 import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
-import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop } from './drop.ts'
-import { planAlterEventTrigger, planCreateEventTrigger, withEvent } from './event-trigger.ts'
+import { withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
 import { planLockTable } from './lock-table.ts'
 import { planMerge } from './merge.ts'
@@ -29,6 +28,7 @@ import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
 import { withOwnership } from './ownership.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
+import { withQualifiedNames } from './qualified-names.ts'
 import { planReindex } from './reindex.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
@@ -90,10 +90,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   DropStmt: planDrop,
   AlterObjectSchemaStmt: planSetSchema,
   AlterOwnerStmt: planAlterOwner,
-  CreatedbStmt: planCreateDatabase,
-  DropdbStmt: planDropDatabase,
-  CreateEventTrigStmt: planCreateEventTrigger,
-  AlterEventTrigStmt: planAlterEventTrigger,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
   ConstraintsSetStmt: planSetConstraints,
@@ -108,7 +104,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 }
 
 const owned = ({ statement }: StatementContext, plan: DefinitionPlan): DefinitionPlan => {
-  const catalog = withOwnership(statement.catalog, plan.catalog, statement.settings)
+  const named = withQualifiedNames(statement, plan.catalog)
+  const catalog = withOwnership(statement.catalog, named, statement.settings)
   return catalog === plan.catalog ? plan : { ...plan, catalog }
 }
 

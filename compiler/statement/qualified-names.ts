@@ -1,0 +1,224 @@
+/**
+ * What the catalog keeps of queries and expressions means what it has meant when it was made, whatever search path it is
+ * used under and whatever has been made since. PostgreSQL keeps trees without names; here every name gets its schema.
+ */
+import type * as Ast from '@pgsql/types'
+import { unsupported } from '../../wire/protocol/error.ts'
+import { findRelation } from '../bind/relation.ts'
+import type { Statement } from '../bind/scope.ts'
+import { typeNamed } from '../bind/type-name.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { FunctionInfo, PublicationInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
+import { functionSchemasFor } from '../catalog/search-path.ts'
+import { quoteIdentifier } from '../types/identifier.ts'
+import { splitName } from '../types/registered.ts'
+
+type Tree = Readonly<Record<string, unknown>>
+
+const named = (parts: readonly string[]): Ast.Node[] => parts.map((sval) => ({ String: { sval } }))
+
+const textOf = (node: unknown): string | undefined => {
+  const { String: text } = (node ?? {}) as { String?: { sval?: string } }
+  return text === undefined ? undefined : (text.sval ?? '')
+}
+
+/** As names are written: what is temporary has another schema in each session. */
+const written = (schema: string): string => (schema === 'pg_temp_0' ? 'pg_temp' : schema)
+
+/** Functions that take the name of a sequence. */
+const OF_SEQUENCES: ReadonlySet<string> = new Set(['nextval', 'currval', 'setval'])
+
+class Qualifier {
+  readonly #statement: Statement
+
+  constructor(statement: Statement) {
+    this.#statement = statement
+  }
+
+  /** The same tree where nothing in it needs a schema. @param ctes names of WITH queries that it sees */
+  tree<Node>(node: Node, ctes: ReadonlySet<string> = new Set()): Node {
+    if (Array.isArray(node)) {
+      const list = node.map((each) => this.tree(each, ctes))
+      return list.every((each, at) => each === node[at]) ? node : (list as Node)
+    }
+    if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node
+    return this.#named(this.#parts(node as Tree, ctes), ctes) as Node
+  }
+
+  #parts(node: Tree, ctes: ReadonlySet<string>): Tree {
+    const { withClause } = node as { withClause?: Ast.WithClause }
+    const inside = withClause === undefined ? ctes : new Set([...ctes, ...cteNames(withClause)])
+    let changed: Record<string, unknown> | undefined
+    for (const [key, value] of Object.entries(node)) {
+      // FOR UPDATE OF names what is in FROM.
+      const part =
+        key === 'lockedRels'
+          ? value
+          : key === 'withClause'
+            ? this.#with(value as Ast.WithClause, ctes)
+            : this.tree(value, inside)
+      if (part === value) continue
+      changed ??= { ...node }
+      changed[key] = part
+    }
+    return changed ?? node
+  }
+
+  /** Each of several WITH queries sees those before it, and with RECURSIVE all of them. */
+  #with(clause: Ast.WithClause, outer: ReadonlySet<string>): Ast.WithClause {
+    const all = cteNames(clause)
+    const ctes = (clause.ctes ?? []).map((each, at) =>
+      this.tree(each, new Set([...outer, ...(clause.recursive ? all : all.slice(0, at))])),
+    )
+    return ctes.every((each, at) => each === clause.ctes?.[at]) ? clause : { ...clause, ctes }
+  }
+
+  #named(node: Tree, ctes: ReadonlySet<string>): Tree {
+    if (typeof node.relname === 'string') return this.#relation(node as Ast.RangeVar, ctes) as Tree
+    if (Array.isArray(node.funcname)) return this.#call(node as Ast.FuncCall) as Tree
+    if (Array.isArray(node.names) && 'typemod' in node) return this.#type(node as Ast.TypeName) as Tree
+    if ('typeName' in node && 'arg' in node) return this.#cast(node as Ast.TypeCast) as Tree
+    return node
+  }
+
+  #relation(range: Ast.RangeVar, ctes: ReadonlySet<string>): Ast.RangeVar {
+    const { schemaname = '', relname = '' } = range
+    if (schemaname !== '' || ctes.has(relname)) return range
+    const relation = findRelation(this.#statement, undefined, relname)
+    return relation === undefined ? range : { ...range, schemaname: written(relation.schema) }
+  }
+
+  #type(type: Ast.TypeName): Ast.TypeName {
+    const [name, ...more] = (type.names ?? []).map(textOf)
+    if (name === undefined || more.length > 0 || type.pct_type) return type
+    const found = typeNamed(this.#statement, [name])
+    return found === undefined ? type : { ...type, names: named([written(found.schema), name]) }
+  }
+
+  /** @throws PgError 0A000 where it depends on the arguments which schema's function is meant */
+  #call(call: Ast.FuncCall): Ast.FuncCall {
+    const [name, ...more] = (call.funcname ?? []).map(textOf)
+    if (name === undefined) return call
+    const args = OF_SEQUENCES.has(more.at(-1) ?? name) ? this.#sequenceName(call.args ?? []) : call.args
+    const same = args === call.args ? call : { ...call, args: args ?? [] }
+    // Of several arrays it is no function but several of them, and only by this name (transformRangeFunction).
+    if (more.length > 0 || (name === 'unnest' && (call.args ?? []).length > 1)) return same
+    const { catalog, settings } = this.#statement
+    const schemas = functionSchemasFor([name], settings.searchPath).filter(
+      (schema) => catalog.functionsNamed(schema, name).length > 0,
+    )
+    if (schemas.length > 1) throw unsupported(`a stored call of ${name}(), which several schemas have`)
+    const schema = schemas[0] ?? typeNamed(this.#statement, [name])?.schema
+    return schema === undefined ? same : { ...same, funcname: named([written(schema), name]) }
+  }
+
+  #sequenceName(args: readonly Ast.Node[]): Ast.Node[] {
+    const [first, ...rest] = args
+    const changed = first === undefined ? first : this.#relationName(first)
+    return changed === first ? (args as Ast.Node[]) : [changed as Ast.Node, ...rest]
+  }
+
+  #cast(cast: Ast.TypeCast): Ast.TypeCast {
+    const path = (cast.typeName?.names ?? []).map(textOf) as string[]
+    const type = path.length === 0 ? undefined : typeNamed(this.#statement, path)
+    if (type?.oid !== OID.regclass || cast.arg === undefined) return cast
+    const arg = this.#relationName(cast.arg)
+    return arg === cast.arg ? cast : { ...cast, arg }
+  }
+
+  /** A literal that names a relation. */
+  #relationName(node: Ast.Node): Ast.Node {
+    const text = 'A_Const' in node ? node.A_Const.sval?.sval : undefined
+    const [name, ...more] = text === undefined ? [] : splitName(text)
+    if (name === undefined || more.length > 0 || /^\d+$/.test(name)) return node
+    const relation = findRelation(this.#statement, undefined, name)
+    if (relation === undefined) return node
+    const sval = `${quoteIdentifier(written(relation.schema))}.${quoteIdentifier(name)}`
+    return { A_Const: { ...(node as { A_Const: Ast.A_Const }).A_Const, sval: { sval } } }
+  }
+}
+
+const cteNames = ({ ctes = [] }: Ast.WithClause): string[] =>
+  ctes.flatMap((each) => ('CommonTableExpr' in each ? [each.CommonTableExpr.ctename ?? ''] : []))
+
+const ofRelation = (names: Qualifier, relation: RelationInfo): RelationInfo => {
+  const { query, partitioning, triggers } = relation
+  return {
+    ...relation,
+    columns: relation.columns.map((column) =>
+      column.default === undefined ? column : { ...column, default: names.tree(column.default) },
+    ),
+    constraints: relation.constraints.map((each) =>
+      each.kind === 'check' ? { ...each, expression: names.tree(each.expression) } : each,
+    ),
+    indexes: relation.indexes.map((index) => ({
+      ...index,
+      keys: names.tree(index.keys),
+      ...(index.predicate === undefined ? {} : { predicate: names.tree(index.predicate) }),
+    })),
+    ...(query === undefined ? {} : { query: names.tree(query) }),
+    ...(partitioning === undefined ? {} : { partitioning: { ...partitioning, keys: names.tree(partitioning.keys) } }),
+    ...(triggers === undefined
+      ? {}
+      : {
+          triggers: triggers.map((each) => (each.when === undefined ? each : { ...each, when: names.tree(each.when) })),
+        }),
+  }
+}
+
+const ofType = (names: Qualifier, type: TypeInfo): TypeInfo =>
+  type.domain === undefined
+    ? type
+    : {
+        ...type,
+        domain: {
+          ...type.domain,
+          ...(type.domain.default === undefined ? {} : { default: names.tree(type.domain.default) }),
+          checks: type.domain.checks.map((check) => ({ ...check, expression: names.tree(check.expression) })),
+        },
+      }
+
+const ofFunction = (names: Qualifier, fn: FunctionInfo): FunctionInfo => ({
+  ...fn,
+  ...(fn.defaultNodes === undefined ? {} : { defaultNodes: names.tree(fn.defaultNodes) }),
+  ...(fn.body?.statements === undefined ? {} : { body: { ...fn.body, statements: names.tree(fn.body.statements) } }),
+})
+
+const ofPublication = (names: Qualifier, publication: PublicationInfo): PublicationInfo => ({
+  ...publication,
+  tables: publication.tables.map((each) =>
+    each.filter === undefined ? each : { ...each, filter: names.tree(each.filter) },
+  ),
+})
+
+const changed = <Entry>(
+  before: ReadonlyMap<number, Entry>,
+  after: ReadonlyMap<number, Entry>,
+  change: (entry: Entry) => Entry,
+): ReadonlyMap<number, Entry> =>
+  before === after
+    ? after
+    : new Map([...after].map(([oid, each]) => [oid, before.get(oid) === each ? each : change(each)]))
+
+/**
+ * The catalog after a schema change, with the names in what it has brought as the statement means them.
+ * @throws PgError 0A000 where that cannot be told from the name
+ */
+export const withQualifiedNames = (statement: Statement, after: Catalog): Catalog => {
+  const before = statement.catalog.contents
+  const { relations, types, functions, publications } = after.contents
+  const names = new Qualifier(statement)
+  const next = {
+    relations: changed(before.relations, relations, (each) => ofRelation(names, each)),
+    types: changed(before.types, types, (each) => ofType(names, each)),
+    functions: changed(before.functions, functions, (each) => ofFunction(names, each)),
+    publications: changed(before.publications, publications, (each) => ofPublication(names, each)),
+  }
+  const same =
+    next.relations === relations &&
+    next.types === types &&
+    next.functions === functions &&
+    next.publications === publications
+  return same ? after : after.with(next)
+}
