@@ -17,6 +17,8 @@ export interface OrezProcessOptions {
   readonly port?: number
   /** Megabytes that JavaScript's old generation may have; Node's own limit by default. */
   readonly heap?: number
+  /** Kilobytes that a file of it may have: to it, the disk is full then. */
+  readonly fileSize?: number
 }
 
 export class OrezProcess {
@@ -31,23 +33,23 @@ export class OrezProcess {
   }
 
   /** Starts it and waits until it listens. Throws Error when it ends before that; stderr has its words. */
-  static async start({ backend, data, port = 0, heap }: OrezProcessOptions): Promise<OrezProcess> {
+  static async start({ backend, data, port = 0, heap, fileSize }: OrezProcessOptions): Promise<OrezProcess> {
     const folder = data === undefined ? await mkdtemp(join(tmpdir(), 'orez-process-')) : undefined
-    const child = spawn(
-      process.execPath,
-      [
-        ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`, '--max-semi-space-size=4']),
-        CLI,
-        'serve',
-        '--backend',
-        backend,
-        '--data',
-        data ?? join(folder ?? '', 'data'),
-        '--port',
-        String(port),
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    )
+    const args = [
+      ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`, '--max-semi-space-size=4']),
+      CLI,
+      'serve',
+      '--backend',
+      backend,
+      '--data',
+      data ?? join(folder ?? '', 'data'),
+      '--port',
+      String(port),
+    ]
+    const limited = `trap '' XFSZ; ulimit -f ${(fileSize ?? 0) * 2}; exec "$0" "$@"`
+    const [command, all] =
+      fileSize === undefined ? [process.execPath, args] : ['sh', ['-c', limited, process.execPath, ...args]]
+    const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await Promise.race([
       once(child.stdout, 'data'),
       once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),

@@ -66,7 +66,12 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
       throw error
     }
   }
+  /** Why SQLite has rolled back everything by itself, within the work at hand. */
+  let lost: unknown
+  const isLost = (): boolean => depth > 0 && !db.isTransaction
   const using = <Outcome>(sql: string, execute: (statement: StatementSync) => Outcome): Outcome => {
+    // What comes after would be committed by itself.
+    if (isLost()) throw lost
     let statement = idle.get(sql)
     if (statement === undefined) {
       statement = db.prepare(sql)
@@ -82,6 +87,7 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
       // Node forgets an aggregate's error when another function is called before the statement ends.
       if (failure !== undefined) throw failure
     } catch (error) {
+      if (isLost()) lost ??= error
       throw failure ?? error
     } finally {
       failure = before
@@ -124,15 +130,19 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
       }),
     temporary: 'TEMP TABLE',
     transact: (work) => {
+      if (isLost()) throw lost
       const outermost = !db.isTransaction
+      if (depth === 0) lost = undefined
       const name = `work$${depth++}`
       db.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
       try {
         const outcome = work()
+        if (isLost()) throw lost
         db.exec(outermost ? 'COMMIT' : `RELEASE ${name}`)
         return outcome
       } catch (error) {
-        db.exec(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`)
+        if (db.isTransaction) db.exec(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`)
+        else lost ??= error
         throw error
       } finally {
         depth--

@@ -21,6 +21,17 @@ export const violatedKey = (error: unknown, relation: RelationInfo): UniqueKey |
   return found ?? { name: relation.name, columns: undefined }
 }
 
+/** What SQLite's result codes mean that have nothing to do with the statement. */
+const FAILURES: ReadonlyMap<number, string> = new Map([
+  [7, '53200'], // SQLITE_NOMEM
+  [8, '58030'], // SQLITE_READONLY
+  [10, '58030'], // SQLITE_IOERR
+  [11, 'XX001'], // SQLITE_CORRUPT
+  [13, '53100'], // SQLITE_FULL
+  [14, '58030'], // SQLITE_CANTOPEN
+  [26, 'XX001'], // SQLITE_NOTADB
+])
+
 /** An error of SQLite in a statement that the compiler made. What it cannot run is refused, not answered wrongly. */
 export const fromSqlite = (error: unknown): PgError => {
   if (error instanceof PgError) return error
@@ -28,7 +39,9 @@ export const fromSqlite = (error: unknown): PgError => {
   const raised = /^bad JSON path: '!([0-9A-Z]{5}) (.*)'$/s.exec(message)
   if (raised !== null) return new PgError(raised[1] ?? '', raised[2] ?? '')
   if (message === 'integer overflow') return new PgError('22003', 'bigint out of range')
-  if (/out of memory|database or disk is full/.test(message)) return new PgError('53100', message)
+  const code = FAILURES.get(((error as { errcode?: number }).errcode ?? 0) & 0xff)
+  if (code !== undefined) return new PgError(code, `the database file cannot be used: ${message}`)
+  if (/out of memory/.test(message)) return new PgError('53200', message)
   if (error instanceof TypeError || error instanceof ReferenceError) return new PgError('XX000', message)
   return unsupported(`this statement, which SQLite rejects (${message}),`)
 }
