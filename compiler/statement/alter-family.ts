@@ -2,6 +2,7 @@
  * ALTER TABLE of tables that have parents or children: what a command does to one, it does to those below. Manual:
  * "ALTER TABLE"; after ATPrepCmd and the ATExec functions of tablecmds.c.
  */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
@@ -15,6 +16,7 @@ import type { StatementContext } from './context.ts'
 import { sameTree } from './inherit.ts'
 import { inheritedNotNull, oneLessNotNull, oneMoreNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
+import { qualifiedTree } from './qualified-names.ts'
 
 /** The table while its commands are worked through. */
 export interface Work {
@@ -190,7 +192,7 @@ const addCheck = (context: StatementContext, work: Work, check: CheckConstraint,
       addCheck(context, child, check, steps)
       return
     }
-    if (own.kind !== 'check' || !sameTree(own.expression, check.expression))
+    if (own.kind !== 'check' || !sameTree(own.expression, qualifiedTree(context.statement, check.expression)))
       throw new PgError('42710', `constraint "${check.name}" for relation "${child.relation.name}" already exists`)
     context.statement.notice('00000', `merging constraint "${check.name}" with inherited definition`)
     replace(child, own, { ...oneMore(own), ...(child.relation.bound === undefined ? {} : { onlyInherited: true }) })

@@ -1,4 +1,5 @@
 /** INHERITS and PARTITION OF: what a new table has of its parents. Manual: "Inheritance"; after MergeAttributes. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
@@ -7,6 +8,7 @@ import { checkConstraints } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { declaredNotNull, inheritedNotNull, oneMoreNotNull, withoutNotNull } from './not-null.ts'
 import { physicalColumn } from './physical.ts'
+import { qualifiedTree } from './qualified-names.ts'
 
 export interface Inherited {
   readonly columns: readonly ColumnInfo[]
@@ -169,7 +171,7 @@ export const mergeCheck = (
   own: CheckConstraint,
   isPartition: boolean,
 ): CheckConstraint => {
-  if (!sameTree(inherited.expression, own.expression))
+  if (!sameTree(inherited.expression, qualifiedTree(scope.statement, own.expression)))
     throw new PgError('42710', `constraint "${own.name}" for relation "${table}" already exists`)
   if (own.noInherit)
     throw errorAt(

@@ -139,6 +139,9 @@ class Qualifier {
   }
 }
 
+/** A tree as the catalog would keep it. @throws PgError 0A000 */
+export const qualifiedTree = <Node>(statement: Statement, tree: Node): Node => new Qualifier(statement).tree(tree)
+
 const cteNames = ({ ctes = [] }: Ast.WithClause): string[] =>
   ctes.flatMap((each) => ('CommonTableExpr' in each ? [each.CommonTableExpr.ctename ?? ''] : []))
 
