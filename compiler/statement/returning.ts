@@ -10,6 +10,7 @@ import { fold } from '../evaluate/fold.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import { clientColumns } from './client-columns.ts'
+import { originOf } from './column-origin.ts'
 import { targetItem, type WriteTarget } from './write-target.ts'
 
 export interface Returning {
@@ -68,7 +69,13 @@ export const bindReturning = (
     columns: clientColumns(
       scope.statement.catalog,
       // As a planner has made them (see resultColumns).
-      targets.map(({ name, expr }) => ({ name, type: expr.type, typmod: plannedTypmod(scope, expr) })),
+      targets.map(({ name, expr }) => ({
+        name,
+        type: expr.type,
+        typmod: plannedTypmod(scope, expr),
+        // What a view stands for is not what has been named.
+        origin: goal.named.kind === 'v' ? undefined : originOf(scope.statement.catalog, expr),
+      })),
     ),
   }
 }

@@ -11,6 +11,7 @@ import type { QueryPlan } from '../plan.ts'
 import { type OutputColumn, outputColumns, type Query, type SetNode } from '../tree/query.ts'
 import { findCodec } from '../types/codec.ts'
 import { baseColumns, clientColumns } from './client-columns.ts'
+import { originOf } from './column-origin.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { isRecordShown, withRecordsAsText, withRecordTypes } from './records.ts'
 
@@ -86,7 +87,12 @@ const queryColumn = (place: Place, query: Query, at: number): Described => {
 const resultColumns = (place: Place, query: Query): OutputColumn[] =>
   query.targets
     .filter(({ hidden }) => !hidden)
-    .map(({ name, expr }, at) => ({ name, type: expr.type, typmod: queryColumn(place, query, at).typmod }))
+    .map(({ name, expr }, at) => ({
+      name,
+      type: expr.type,
+      typmod: queryColumn(place, query, at).typmod,
+      origin: originOf(place.env.catalog, expr),
+    }))
 
 const positionBack = (position: number | undefined): number | undefined =>
   position === undefined ? undefined : position - 1

@@ -2,10 +2,18 @@
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { Expr, SortItem } from './expression.ts'
 
+/** A column of a table or view, by its number. */
+export interface ColumnOrigin {
+  readonly relation: number
+  readonly column: number
+}
+
 export interface OutputColumn {
   readonly name: string
   readonly type: number
   readonly typmod: number
+  /** What it is of, where it is not computed and a client is to know. */
+  readonly origin?: ColumnOrigin | undefined
 }
 
 /** How a FROM item was written, for its text. */

@@ -35,6 +35,9 @@ export type TransactionStatus = 'I' | 'T' | 'E'
 /** One result column; `typmod` -1 and text format unless said otherwise. */
 export interface ColumnDescription {
   readonly name: string
+  /** The oid of the table that it is a column of, and its number there; 0 for what is computed. */
+  readonly table?: number
+  readonly number?: number
   readonly typeOid: number
   /** Size of the type in bytes, negative for variable width. */
   readonly typeSize: number
@@ -80,7 +83,11 @@ export const commandComplete = (tag: string): Buffer => new FrameWriter().begin(
 export const rowDescription = (columns: readonly ColumnDescription[]): Buffer => {
   const writer = new FrameWriter().begin('T').int16(columns.length)
   for (const column of columns) {
-    writer.cstring(column.name).uint32(0).int16(0).uint32(column.typeOid).int16(column.typeSize)
+    writer
+      .cstring(column.name)
+      .uint32(column.table ?? 0)
+      .int16(column.number ?? 0)
+    writer.uint32(column.typeOid).int16(column.typeSize)
     writer.int32(column.typmod ?? -1).int16(column.format ?? 0)
   }
   return writer.finish().take()

@@ -70,8 +70,9 @@ export const describe = (
   columns: readonly OutputColumn[],
   formats: readonly number[],
 ): ColumnDescription[] =>
-  columns.map(({ name, type, typmod }, at) => ({
+  columns.map(({ name, type, typmod, origin }, at) => ({
     name,
+    ...(origin === undefined ? {} : { table: origin.relation, number: origin.column }),
     typeOid: type,
     typeSize: env.catalog.findType(type)?.length ?? -1,
     typmod,
