@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Backend } from '../../wire/server/server.ts'
 import { bankCampaign } from '../nemesis/bank-campaign.ts'
+import { protocolCampaign } from '../nemesis/protocol-campaign.ts'
 import { replicationCampaign } from '../nemesis/replication-campaign.ts'
+import { OrezProcess } from '../orez-process.ts'
 import { count } from './arguments.ts'
 
 const withFolder = async (work: (data: string) => Promise<void>): Promise<void> => {
@@ -30,6 +32,15 @@ interface ReplicationFlags {
   readonly writers: number
   readonly seed: number
 }
+
+interface ProtocolFlags {
+  readonly backend: Backend
+  readonly messages: number
+  readonly seed: number
+}
+
+/** Megabytes: a server that forgets nothing would need more. */
+const SMALL_HEAP = 256
 
 const program = new Command('nemesis').description('kill servers at random, and check that nothing is lost')
 
@@ -66,6 +77,36 @@ program
       console.log(`${transactions} transactions, ${JSON.stringify(faults)}: all have the same`)
     }),
   )
+
+program
+  .command('protocol')
+  .description('hostile messages: the server goes on, a neighbour notices nothing, and nothing is left behind')
+  .addOption(new Option('--backend <name>', 'of the server').choices(['pglite', 'sqlite']).default('sqlite'))
+  .option('--messages <n>', 'how many', count, 100_000)
+  .option('--seed <n>', 'what they are made of', count, 1)
+  .action(async ({ backend, messages: asked, seed }: ProtocolFlags) => {
+    const server = await OrezProcess.start({ backend, heap: SMALL_HEAP })
+    try {
+      const warm = await protocolCampaign({
+        port: server.port,
+        messages: Math.ceil(asked / 10),
+        seed: seed + 1_000_000,
+      })
+      const before = server.memory
+      const { messages, connections } = await protocolCampaign({
+        port: server.port,
+        messages: asked,
+        seed,
+        log: console.log,
+      })
+      const grown = Math.round(server.memory - before)
+      console.log(
+        `${warm.messages + messages} messages on ${warm.connections + connections} connections: nobody else noticed; ${grown} MB more than before`,
+      )
+    } finally {
+      await server.stop()
+    }
+  })
 
 await program.parseAsync()
 process.exit()

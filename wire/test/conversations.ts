@@ -1,7 +1,7 @@
 /** Conversations with a server, by name: what a client sends, step by step. */
 import { Conversation } from '../../oracle/conversation.ts'
+import { B, C, c, D, d, E, F, FLUSH, f, P, Q, raw, SYNC } from '../../oracle/messages.ts'
 import { FrameWriter } from '../protocol/frame.ts'
-import { B, C, c, D, d, E, F, FLUSH, f, P, Q, raw, SYNC } from './messages.ts'
 
 /** What is sent at once, and the start of the answer's last line (default: ready for query). */
 export type Step = readonly Uint8Array[] | { readonly send: readonly Uint8Array[]; readonly until: string }

@@ -4,6 +4,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Conversation } from '../../oracle/conversation.ts'
+import { B, E, P, Q, SYNC } from '../../oracle/messages.ts'
+import { protocolCampaign } from '../../oracle/nemesis/protocol-campaign.ts'
 import { decodePgoutput } from '../pgoutput/decode.ts'
 import { parseRecord } from '../pgoutput/record.ts'
 import { PgError } from '../protocol/error.ts'
@@ -18,8 +20,6 @@ import {
 } from '../protocol/frontend.ts'
 import { readStartup } from '../protocol/startup.ts'
 import { parseReplicationCommand } from '../replication/command.ts'
-import { underAttack } from './attack.ts'
-import { B, E, P, Q, SYNC } from './messages.ts'
 import { type Servers, startServers } from './servers.ts'
 
 let servers: Servers
@@ -65,7 +65,7 @@ test('records are read as record_out writes them', () => {
 })
 
 test('hostile messages harm nobody else', async () => {
-  await underAttack(servers.orez, 60)
+  await protocolCampaign({ port: servers.orez, messages: 2_000, seed: 1 })
 })
 
 /** Statements that go too far: the first error code is PostgreSQL's own, and the server goes on. */

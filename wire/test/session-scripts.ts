@@ -1,6 +1,6 @@
 /** Scripts for several clients of one server: what one does in its session, and what the others see of it. */
 import { Conversation } from '../../oracle/conversation.ts'
-import { B, E, P, Q, SYNC } from './messages.ts'
+import { B, E, P, Q, SYNC } from '../../oracle/messages.ts'
 
 /** What one of three clients sends; the next line waits for the answer. */
 export type Line = readonly [client: 'a' | 'b' | 'c', ...messages: Uint8Array[]]

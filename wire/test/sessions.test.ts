@@ -5,7 +5,7 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Conversation } from '../../oracle/conversation.ts'
-import { P, Q, SYNC } from './messages.ts'
+import { P, Q, SYNC } from '../../oracle/messages.ts'
 import { type Servers, startServers, url } from './servers.ts'
 import { perform, scripts } from './session-scripts.ts'
 

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { protocolCampaign } from '../../oracle/nemesis/protocol-campaign.ts'
 import { PgServer } from '../server/server.ts'
-import { underAttack } from './attack.ts'
 import { url } from './servers.ts'
 
 const start = (data: string): Promise<PgServer> => PgServer.start({ data, port: 0, backend: 'sqlite' })
@@ -210,7 +210,7 @@ describe('several clients', () => {
   })
 
   test('are not harmed by hostile messages of others', async () => {
-    await underAttack(server.port, 60)
+    await protocolCampaign({ port: server.port, messages: 2_000, seed: 1 })
   })
 
   test('take values in binary format as they are', async () => {

@@ -4,9 +4,9 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Conversation, startupMessage } from '../../oracle/conversation.ts'
+import { Q, raw, SYNC } from '../../oracle/messages.ts'
 import { FrameWriter } from '../protocol/frame.ts'
 import { PgServer } from '../server/server.ts'
-import { Q, raw, SYNC } from './messages.ts'
 import { type Servers, startServers, url } from './servers.ts'
 
 let servers: Servers

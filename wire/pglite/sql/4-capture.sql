@@ -232,7 +232,7 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION pg_orez.on_ddl() RETURNS event_trigger
+CREATE OR REPLACE FUNCTION pg_catalog.pg_orez_on_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   created record;
@@ -269,13 +269,15 @@ BEGIN
 END $$;
 DROP EVENT TRIGGER IF EXISTS " orez_ddl";
 DROP EVENT TRIGGER IF EXISTS " orez_drop";
+-- What an event trigger calls is not of the schema: who drops that would be told of the extension, and could drop it too.
+DROP FUNCTION IF EXISTS pg_orez.on_ddl();
 -- Event triggers fire in the order of their names: capture comes first.
 CREATE EVENT TRIGGER " orez_ddl" ON ddl_command_end
   WHEN TAG IN (
     'ALTER PUBLICATION', 'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER DOMAIN', 'CREATE INDEX',
     'CREATE PUBLICATION', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE SCHEMA', 'DROP INDEX', 'DROP PUBLICATION',
     'DROP SCHEMA', 'DROP TABLE', 'SELECT INTO', 'CREATE TRIGGER', 'DROP TRIGGER')
-  EXECUTE FUNCTION pg_orez.on_ddl();
+  EXECUTE FUNCTION pg_catalog.pg_orez_on_ddl();
 ALTER EVENT TRIGGER " orez_ddl" ENABLE ALWAYS;
 
 

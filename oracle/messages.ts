@@ -2,8 +2,8 @@
  * Messages of a client, in a few letters, for tables of conversations.
  */
 
-import { FrameWriter } from '../protocol/frame.ts'
-import { encodeQuery, encodeTarget, FLUSH, SYNC } from '../protocol/frontend.ts'
+import { FrameWriter } from '../wire/protocol/frame.ts'
+import { encodeQuery, encodeTarget, FLUSH, SYNC } from '../wire/protocol/frontend.ts'
 
 export { FLUSH, SYNC }
 
