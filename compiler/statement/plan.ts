@@ -6,7 +6,6 @@ import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planCall, planDo } from './call.ts'
-import { planListen, planNotify, planUnlisten } from './channel.ts'
 import { planComment } from './comment.ts'
 import { common, type StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
@@ -17,7 +16,6 @@ import { planCreateTableAs, planRefresh } from './create-table-as.ts'
 import { planCreateTrigger } from './create-trigger.ts'
 import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
-import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop } from './drop.ts'
 import { withEvent } from './event-trigger.ts'
@@ -29,7 +27,6 @@ import { planAlterOwner } from './owner.ts'
 import { withOwnership } from './ownership.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { withQualifiedNames } from './qualified-names.ts'
-import { planReindex } from './reindex.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
@@ -39,7 +36,6 @@ import { planDiscard, planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planTruncate } from './truncate.ts'
 import { planDelete, planUpdate } from './update.ts'
-import { planVacuum } from './vacuum.ts'
 
 export type Rule = (context: StatementContext, node: never) => Plan
 
@@ -76,9 +72,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   CallStmt: planCall,
   DoStmt: planDo,
   AlterSeqStmt: planAlterSequence,
-  DeclareCursorStmt: planDeclareCursor,
-  FetchStmt: planFetch,
-  ClosePortalStmt: planClose,
   PrepareStmt: planPrepare,
   ExecuteStmt: planExecute,
   DeallocateStmt: planDeallocate,
@@ -96,11 +89,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
   LockStmt: planLockTable,
-  VacuumStmt: planVacuum,
-  ReindexStmt: planReindex,
-  ListenStmt: planListen,
-  UnlistenStmt: planUnlisten,
-  NotifyStmt: planNotify,
 }
 
 const owned = ({ statement }: StatementContext, plan: DefinitionPlan): DefinitionPlan => {

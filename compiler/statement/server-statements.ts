@@ -1,15 +1,19 @@
 /**
- * Statements that mean something on a server only: about roles and their privileges, databases, what is replicated, and
- * what is called when a schema changes. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
+ * Statements that mean something on a server only: about roles and their privileges, databases, what is replicated, what
+ * is called when a schema changes, the care of files, and what sessions keep open and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
  */
 import type { RenameStmt } from '@pgsql/types'
 import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
 import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
+import { planListen, planNotify, planUnlisten } from './channel.ts'
+import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { planAlterEventTrigger, planCreateEventTrigger } from './event-trigger.ts'
 import type { Rule, ServerStatements } from './plan.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
+import { planReindex } from './reindex.ts'
+import { planVacuum } from './vacuum.ts'
 
 const RULES: Readonly<Record<string, Rule>> = {
   CreateRoleStmt: planCreateRole,
@@ -23,6 +27,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterEventTrigStmt: planAlterEventTrigger,
   CreatedbStmt: planCreateDatabase,
   DropdbStmt: planDropDatabase,
+  DeclareCursorStmt: planDeclareCursor,
+  FetchStmt: planFetch,
+  ClosePortalStmt: planClose,
+  VacuumStmt: planVacuum,
+  ReindexStmt: planReindex,
+  ListenStmt: planListen,
+  UnlistenStmt: planUnlisten,
+  NotifyStmt: planNotify,
 }
 
 export const serverStatements: ServerStatements = {

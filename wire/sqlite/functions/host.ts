@@ -7,6 +7,7 @@ import { hashes } from './hash.ts'
 import { replicationFunctions, replicationRows } from './replication.ts'
 import { sessionFunctions, sessionRows } from './sessions.ts'
 import { settingRows } from './settings.ts'
+import { statisticsFunctions } from './statistics.ts'
 import { storageFunctions } from './storage.ts'
 
 export const host = {
@@ -16,6 +17,7 @@ export const host = {
       ...advisoryLockFunctions,
       ...replicationFunctions,
       ...sessionFunctions,
+      ...statisticsFunctions,
       ...storageFunctions,
     },
     rows: { ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
