@@ -1,14 +1,15 @@
 /** A schema change as it is carried out: the catalog after it, the steps in SQLite, and the rows of a new relation. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
-import type { SequenceInfo } from '../../compiler/catalog/entries.ts'
 import type { DefinitionPlan, DefinitionStep, SqliteQuery } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { fill } from './fill.ts'
+import { withSecrets } from './login.ts'
 import type { Capture } from './replication/capture.ts'
 import type { Result } from './result.ts'
+import type { SequenceStates } from './sequences.ts'
 
 /** What a schema change needs of its session. */
 interface Definer {
@@ -18,10 +19,7 @@ interface Definer {
   adopt(catalog: Catalog): void
   /** What subscribers will be told. */
   readonly capture: Capture
-  /** A sequence has been made. */
-  begin(sequence: number, info: SequenceInfo): void
-  /** A sequence begins anew. */
-  restart(sequence: number, value: bigint): void
+  readonly sequences: Pick<SequenceStates, 'begin' | 'set'>
 }
 
 /** Sequences begin anew in another incarnation, so that a rollback leads back to what they were. */
@@ -69,10 +67,10 @@ export const executeDefinition = (
   const rows = plan.fill && definer.query(plan.fill.query, bindings)
   const { relations: before } = definer.environment().catalog.contents
   for (const [oid, { sequence }] of plan.catalog.contents.relations)
-    if (sequence !== undefined && !before.has(oid)) definer.begin(oid, sequence)
-  definer.adopt(withRestarted(plan.catalog, plan.restart ?? []))
+    if (sequence !== undefined && !before.has(oid)) definer.sequences.begin(oid, sequence)
+  definer.adopt(withSecrets(withRestarted(plan.catalog, plan.restart ?? [])))
   for (const step of plan.steps) runStep(db, definer, step)
-  for (const { sequence, value } of plan.restart ?? []) definer.restart(sequence, value)
+  for (const { sequence, value } of plan.restart ?? []) definer.sequences.set(sequence, value, false)
   if (plan.fill === undefined || rows === undefined) return { tag, rows: [], notices }
   fill(db, plan.fill, rows)
   const { relation } = plan.fill

@@ -22,7 +22,6 @@ import { Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
 import { host } from './functions/host.ts'
-import { withSecrets } from './login.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
 import { requireNoDefinition, requireReadOnly } from './read-only.ts'
@@ -445,10 +444,7 @@ export class SqliteSession {
       case 'call':
         return this.#atomically(() => {
           const [args = []] = this.query(plan.args, bindings)
-          const row = this.#routines.procedure(plan.fn, plan.types, args.slice(0, plan.types.length))
-          return plan.columns === undefined
-            ? done
-            : { ...done, columns: plan.columns, rows: row === undefined ? [] : [row] }
+          return { ...done, ...this.#routines.called(plan, args) }
         })
       case 'do':
         return this.#atomically(() => {
@@ -499,10 +495,9 @@ export class SqliteSession {
           this.#catalog = catalog
         },
         capture: this.capture,
-        begin: (sequence, info) => this.#sequences.begin(sequence, info),
-        restart: (sequence, value) => this.#sequences.set(sequence, value, false),
+        sequences: this.#sequences,
       },
-      { ...plan, catalog: withSecrets(plan.catalog) },
+      plan,
       bindings,
     )
   }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { OrezProcess } from '../../oracle/orez-process.ts'
+import { codeOf } from './servers.ts'
 
 let data: string
 let server: OrezProcess
@@ -23,15 +24,6 @@ const client = (): postgres.Sql =>
 
 /** disk_full or io_error: which one, the system decides. */
 const FULL = /^(53100|58030)$/
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-    return 'done'
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error)
-  }
-}
 
 const TEXT = 'x'.repeat(20_000)
 

@@ -8,6 +8,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NativePostgres } from '../../oracle/native-postgres.ts'
 import { PgServer } from '../server/server.ts'
+import { codeOf } from './servers.ts'
 
 const ROLES = `
   create role clerk login password 'paper' connection limit 1;
@@ -50,16 +51,6 @@ const connect = (
   })
 
 const owner = (port: number): postgres.Sql => connect(port, 'postgres', 'root')
-
-/** The SQLSTATE of an error, or that there is none. */
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-    return 'done'
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error)
-  }
-}
 
 /** Who somebody is told to be; the SQLSTATE where the connection is refused. */
 const logIn = async (

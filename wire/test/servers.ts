@@ -32,3 +32,13 @@ export const createDatabase = async (port: number, name: string): Promise<void> 
   await sql.unsafe(`CREATE DATABASE ${name}`)
   await sql.end()
 }
+
+/** The SQLSTATE of an error, or that there is none. */
+export const codeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work
+    return 'done'
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error)
+  }
+}

@@ -4,6 +4,7 @@ import type { EventTriggerInfo, FunctionBody, FunctionInfo } from '../../../comp
 import { OID } from '../../../compiler/catalog/oid.ts'
 import { ownerOf } from '../../../compiler/catalog/privilege.ts'
 import { recordType } from '../../../compiler/catalog/record-type.ts'
+import type { CallPlan } from '../../../compiler/plan.ts'
 import { outputColumnsOf } from '../../../compiler/routine/sql-function.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
@@ -11,6 +12,7 @@ import type { FiredEvent, Routines } from '../../../compiler/types/environment.t
 import { storeRecord, storeShaped } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import { type Firing, runBlock, runEventTrigger, runPlpgsqlFunction, runTrigger } from '../plpgsql/run.ts'
+import type { Result } from '../result.ts'
 import type { RoutineHost } from './host.ts'
 import { type RoutineRows, runSqlFunction } from './sql-function.ts'
 
@@ -75,8 +77,10 @@ export class SessionRoutines implements Routines {
   }
 
   /** @returns the values of the output arguments, if there are any */
-  procedure(fn: FunctionInfo, types: readonly number[], args: readonly Value[]): readonly Value[] | undefined {
-    return this.#run(fn, types, fn.result, args).rows[0]
+  /** CALL: the row that output arguments make, if there are any. @param args what the arguments have come to */
+  called({ fn, types, columns }: CallPlan, args: readonly Value[]): Partial<Result> {
+    const [row] = this.#run(fn, types, fn.result, args.slice(0, types.length)).rows
+    return columns === undefined ? { rows: [] } : { columns, rows: row === undefined ? [] : [row] }
   }
 
   block(body: FunctionBody): void {
