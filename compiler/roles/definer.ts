@@ -19,6 +19,7 @@ import {
 } from '../catalog/owned-object.ts'
 import { may, ownerOf } from '../catalog/privilege.ts'
 import { currentRole, hasRightsOf, isSuperuser } from '../catalog/role.ts'
+import { functionSchemasFor } from '../catalog/search-path.ts'
 import { findIndexOf } from '../statement/definition.ts'
 import { findRoutine } from '../statement/drop-function.ts'
 
@@ -93,6 +94,17 @@ class Definer {
     if (object === undefined || !('ObjectWithArgs' in object)) return
     const fn = findRoutine(this.#scope, object.ObjectWithArgs, noun, true)
     if (fn !== undefined) this.own(ownedFunction(fn))
+  }
+
+  /** The function of a trigger. */
+  call(path: readonly string[]): void {
+    const { catalog, settings } = this.#scope.statement
+    const name = path.at(-1) ?? ''
+    const fn = functionSchemasFor(path, settings.searchPath)
+      .flatMap((schema) => catalog.functionsNamed(schema, name))
+      .find(({ args }) => args.length === 0)
+    if (fn !== undefined && !may(catalog, this.#role, fn, 'f', 'X'))
+      throw new PgError('42501', `permission denied for function ${name}`)
   }
 
   /** The object of a command of many kinds of objects. */
@@ -193,7 +205,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     definer.relation(node.relation)
     definer.createBeside(node.relation)
   },
-  CreateTrigStmt: (definer, node: Ast.CreateTrigStmt) => definer.relation(node.relation, 't'),
+  CreateTrigStmt: (definer, node: Ast.CreateTrigStmt) => {
+    definer.relation(node.relation, 't')
+    definer.call((node.funcname ?? []).flatMap(stringsOf))
+  },
   AlterTableStmt: (definer, node: Ast.AlterTableStmt) => {
     definer.relation(node.relation)
     definer.requireOpenTypes()

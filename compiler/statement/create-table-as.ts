@@ -1,4 +1,5 @@
 /** CREATE TABLE AS and materialized views: relations that hold the rows of a query. Manual: "CREATE TABLE AS", "CREATE MATERIALIZED VIEW"; after createas.c and matview.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
@@ -7,6 +8,8 @@ import { bindSelect } from '../bind/select.ts'
 import { viewQuery } from '../bind/view.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { ownerOf } from '../catalog/privilege.ts'
+import { currentRole } from '../catalog/role.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
@@ -113,6 +116,8 @@ export const planRefresh = (context: StatementContext, node: Ast.RefreshMatViewS
     })
   const place = newPlace(context)
   const rows = queryOf(place, lowerQuery(place, viewQuery(scope, relation)))
+  if (rows.callsRoutines && ownerOf(relation) !== currentRole(scope.statement.settings))
+    throw refuse(scope, 'REFRESH of a materialized view that calls functions, by another role than its owner')
   const refreshed = { ...relation, populated: !skipData }
   return definition(
     context,

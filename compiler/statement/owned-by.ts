@@ -4,6 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import type { RelationInfo, SequenceInfo } from '../catalog/entries.ts'
+import { ownerOf as roleOwning } from '../catalog/privilege.ts'
 
 const KINDS: Readonly<Record<string, string>> = {
   S: 'sequences',
@@ -15,7 +16,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export const ownerOf = (
   scope: Scope,
   option: Ast.DefElem,
-  sequence: Pick<RelationInfo, 'schema' | 'name'>,
+  sequence: Pick<RelationInfo, 'schema' | 'name' | 'owner'>,
   before: SequenceInfo['ownedBy'],
 ): SequenceInfo['ownedBy'] => {
   const { catalog } = scope.statement
@@ -40,6 +41,8 @@ export const ownerOf = (
     throw new PgError('42809', `sequence cannot be owned by relation "${table.name}"`, {
       detail: `This operation is not supported for ${kind}.`,
     })
+  if (roleOwning(table) !== roleOwning(sequence))
+    throw new PgError('55000', 'sequence must have same owner as table it is linked to')
   if (table.schema !== sequence.schema)
     throw new PgError('55000', 'sequence must be in same schema as table it is linked to')
   const found = table.columns.find(({ name }) => name === column)

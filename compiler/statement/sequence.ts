@@ -1,4 +1,5 @@
 /** CREATE, ALTER and DROP SEQUENCE, and the sequences of serial and identity columns. Manual: "CREATE SEQUENCE". */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
@@ -6,6 +7,7 @@ import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { currentRole } from '../catalog/role.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { INT2, INT4, INT8 } from '../types/integer.ts'
 import { common, type StatementContext } from './context.ts'
@@ -39,7 +41,7 @@ export const sequenceOptions = (
   options: readonly Ast.Node[],
   type: number,
   before?: SequenceInfo,
-  sequence?: Pick<RelationInfo, 'schema' | 'name'>,
+  sequence?: Pick<RelationInfo, 'schema' | 'name' | 'owner'>,
 ): SequenceChange => {
   const given = new Map<string, Ast.DefElem>()
   for (const option of options) {
@@ -150,7 +152,11 @@ export const planCreateSequence = (
     return { kind: 'nothing', ...common(context, 'CREATE SEQUENCE') }
   }
   checkFree(scope, schema, name)
-  const { info } = sequenceOptions(scope, options, OID.int8, undefined, { schema, name })
+  const { info } = sequenceOptions(scope, options, OID.int8, undefined, {
+    schema,
+    name,
+    owner: currentRole(scope.statement.settings),
+  })
   const { catalog } = addRelation(statement.catalog, { schema, name, kind: 'S', columns: [], sequence: info })
   return definition(context, 'CREATE SEQUENCE', catalog)
 }
