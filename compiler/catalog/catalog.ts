@@ -29,7 +29,7 @@ import type {
   TypeInfo,
 } from './entries.ts'
 import { OID } from './oid.ts'
-import type { Owned } from './privilege.ts'
+import type { DefaultAcl, Owned } from './privilege.ts'
 import { findRecordType } from './record-type.ts'
 import { DATABASE_OWNER, type Membership, OWNER_ROLE, PUBLIC, type RoleInfo } from './role.ts'
 
@@ -53,6 +53,7 @@ interface Contents {
   /** What schemas and the database itself have of owners and privileges. */
   readonly schemaOwners: ReadonlyMap<string, Owned>
   readonly database: Owned
+  readonly defaultAcls: readonly DefaultAcl[]
 }
 
 const right = (grantee: number, grantor: number, rights: string) => ({ grantee, grantor, rights, grantable: '' })
@@ -84,6 +85,7 @@ const EMPTY: Contents = {
     ]),
   ]),
   database: {},
+  defaultAcls: [],
 }
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`

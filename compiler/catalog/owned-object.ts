@@ -87,7 +87,7 @@ export const ownedDatabase = ({ contents }: Catalog, name: string): OwnedObject 
 })
 
 /** A type that stands for itself: no array, and no row of a table. */
-const isOwnType = ({ element, subscript, relation }: TypeInfo): boolean =>
+export const isOwnType = ({ element, subscript, relation }: TypeInfo): boolean =>
   relation === undefined && !(element !== 0 && subscript === 'array_subscript_handler')
 
 /** All that users have made, in the order of the oids. */

@@ -20,6 +20,16 @@ export interface Owned {
 /** Kinds of objects as acldefault() has them. */
 export type AclKind = 'r' | 's' | 'd' | 'f' | 'l' | 'n' | 'T'
 
+/** ALTER DEFAULT PRIVILEGES: what objects begin with that a role makes, in a schema or anywhere. `pg_default_acl`. */
+export interface DefaultAcl {
+  readonly oid: number
+  readonly role: number
+  readonly schema: string | undefined
+  readonly kind: AclKind
+  /** Of one for a schema, what is added. */
+  readonly acl: readonly AclItem[]
+}
+
 /** In the order in which they are shown (ACL_ALL_RIGHTS_STR). */
 export const RIGHTS = 'arwdDxtXUCTcsAm'
 
@@ -101,3 +111,44 @@ export const rightsOn = (
 /** Whether a role may do something with an object. @param right a letter */
 export const may = (catalog: Catalog, role: number, object: Owned, kind: AclKind, right: string): boolean =>
   rightsOn(catalog, role, object, kind, right) !== ''
+
+/** Privileges with one item more, put together with what the same roles have given each other before. */
+export const withItem = (acl: readonly AclItem[], item: AclItem): AclItem[] => {
+  const at = acl.findIndex(({ grantee, grantor }) => grantee === item.grantee && grantor === item.grantor)
+  const before = acl[at]
+  if (before === undefined) return [...acl, item]
+  const rights = ordered(before.rights + item.rights)
+  const grantable = ordered(before.grantable + item.grantable)
+  return acl.map((each, index) => (index === at ? { ...before, rights, grantable } : each))
+}
+
+/** By who has what of whom (aclitemsort). */
+export const sortedAcl = (acl: readonly AclItem[]): AclItem[] =>
+  acl.toSorted((one, other) => one.grantee - other.grantee || one.grantor - other.grantor)
+
+export const sameAcl = (one: readonly AclItem[], other: readonly AclItem[]): boolean => {
+  const [left, right] = [sortedAcl(one), sortedAcl(other)]
+  return (
+    left.length === right.length &&
+    left.every(({ grantee, grantor, rights, grantable }, at) => {
+      const it = right[at]
+      return grantee === it?.grantee && grantor === it.grantor && rights === it.rights && grantable === it.grantable
+    })
+  )
+}
+
+/** What a new object begins with; undefined for the default ones (get_user_default_acl). */
+export const initialAcl = (
+  { contents: { defaultAcls } }: Catalog,
+  kind: AclKind,
+  owner: number,
+  schema: string | undefined,
+): readonly AclItem[] | undefined => {
+  const of = defaultAcls.filter((each) => each.role === owner && each.kind === kind)
+  const [anywhere, here] = [undefined, schema].map((name) => of.find((each) => each.schema === name)?.acl)
+  const byDefault = defaultAcl(kind, owner)
+  const inSchema = schema === undefined ? undefined : here
+  if (anywhere === undefined && inSchema === undefined) return undefined
+  const acl = (inSchema ?? []).reduce<readonly AclItem[]>(withItem, anywhere ?? byDefault)
+  return sameAcl(acl, byDefault) ? undefined : sortedAcl(acl)
+}

@@ -159,10 +159,12 @@ class Definer {
       throw new PgError('42501', `permission denied for database ${settings.database}`)
   }
 
-  /** Types that not everybody may use. */
+  /** Which types a definition uses is not looked at. */
   requireOpenTypes(): void {
-    for (const type of this.#scope.statement.catalog.contents.types.values())
-      if (type.acl !== undefined) throw this.refuse('a definition beside types with privileges')
+    const { catalog } = this.#scope.statement
+    for (const type of catalog.contents.types.values())
+      if (type.acl !== undefined && !may(catalog, this.#role, type, 'T', 'U'))
+        throw this.refuse('a definition beside types that the role may not use')
   }
 }
 
@@ -259,7 +261,7 @@ const FREE: ReadonlySet<string> = new Set([
   ...['DoStmt', 'DeclareCursorStmt', 'FetchStmt', 'ClosePortalStmt', 'ExecuteStmt', 'DeallocateStmt', 'PrepareStmt'],
   ...['VariableSetStmt', 'VariableShowStmt', 'ConstraintsSetStmt', 'DiscardStmt', 'ListenStmt', 'UnlistenStmt'],
   ...['NotifyStmt', 'GrantStmt', 'GrantRoleStmt', 'CreateRoleStmt', 'AlterRoleStmt', 'DropRoleStmt'],
-  'LockStmt',
+  ...['LockStmt', 'AlterDefaultPrivilegesStmt'],
 ])
 
 /** @throws PgError 42501; 0A000 for what is not known to be allowed or not */

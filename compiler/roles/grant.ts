@@ -22,7 +22,7 @@ import { definition, scopeOf } from '../statement/definition.ts'
 import { grantedObjects, KIND_NAMES } from './granted-object.ts'
 
 /** A change of privileges, for each of its grantees. */
-interface Change {
+export interface Change {
   readonly isGrant: boolean
   readonly grantees: readonly number[]
   readonly rights: string
@@ -80,7 +80,13 @@ const revokedFrom = (
   return rest
 }
 
-const changedAcl = (acl: readonly AclItem[], grantor: number, owner: number, change: Change): readonly AclItem[] => {
+/** @throws PgError 0LP01, 2BP01 */
+export const changedAcl = (
+  acl: readonly AclItem[],
+  grantor: number,
+  owner: number,
+  change: Change,
+): readonly AclItem[] => {
   let after: readonly AclItem[] = acl
   for (const grantee of change.grantees) {
     if (change.isGrant && change.option && grantee === PUBLIC)
@@ -95,7 +101,7 @@ const changedAcl = (acl: readonly AclItem[], grantor: number, owner: number, cha
 }
 
 /** The letters of a list of privileges; all that there are without one. @throws PgError 0LP01, 42601 */
-const rightsOf = (scope: Scope, nodes: readonly Ast.Node[] | undefined, kind: AclKind): string => {
+export const rightsOf = (scope: Scope, nodes: readonly Ast.Node[] | undefined, kind: AclKind): string => {
   const { all } = KINDS[kind]
   if (nodes === undefined || nodes.length === 0) return ordered(all)
   let rights = ''

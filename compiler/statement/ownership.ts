@@ -2,23 +2,36 @@
 
 import type { Settings } from '../bind/settings.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Owned } from '../catalog/privilege.ts'
+import { isOwnType } from '../catalog/owned-object.ts'
+import { type AclKind, initialAcl, type Owned } from '../catalog/privilege.ts'
 import { currentRole, OWNER_ROLE } from '../catalog/role.ts'
 
 type Entries<Entry> = ReadonlyMap<number, Entry>
 
-const settled = <Entry extends Owned>(before: Entries<Entry>, after: Entries<Entry>, role: number): Entries<Entry> => {
+/** An entry with an owner and privileges, where they are not the default ones. */
+const withOwned = <Entry extends Owned>(entry: Entry, { owner, acl }: Owned): Entry =>
+  owner === undefined && acl === undefined
+    ? entry
+    : { ...entry, ...(owner === undefined ? {} : { owner }), ...(acl === undefined ? {} : { acl }) }
+
+/** @param aclOf what something new begins with */
+const settled = <Entry extends Owned & { readonly schema?: string }>(
+  before: Entries<Entry>,
+  after: Entries<Entry>,
+  role: number,
+  aclOf: (entry: Entry) => Owned['acl'],
+): Entries<Entry> => {
   if (before === after) return after
   let changed: Map<number, Entry> | undefined
   for (const [oid, entry] of after) {
     const old = before.get(oid)
-    const isNew = old === undefined && entry.owner === undefined && role !== OWNER_ROLE
-    const hasLost = old !== undefined && old !== entry && !('owner' in entry || 'acl' in entry)
-    if (!isNew && !hasLost) continue
-    const { owner, acl } = old ?? { owner: role, acl: undefined }
-    if (owner === undefined && acl === undefined) continue
+    if (old === entry || 'owner' in entry || 'acl' in entry) continue
+    const acl = old === undefined ? aclOf(entry) : undefined
+    const fresh: Owned = { ...(role === OWNER_ROLE ? {} : { owner: role }), ...(acl === undefined ? {} : { acl }) }
+    const owned = withOwned(entry, old ?? fresh)
+    if (owned === entry) continue
     changed ??= new Map(after)
-    changed.set(oid, { ...entry, ...(owner === undefined ? {} : { owner }), ...(acl === undefined ? {} : { acl }) })
+    changed.set(oid, owned)
   }
   return changed ?? after
 }
@@ -31,10 +44,16 @@ const settledSchemas = (before: Catalog, after: Catalog, role: number): Readonly
   const result = new Map<string, Owned>()
   for (const [name, oid] of schemas) {
     const was = names.get(oid)
-    const owned = was === undefined ? (role === OWNER_ROLE ? undefined : { owner: role }) : old.schemaOwners.get(was)
     const given = schemaOwners.get(name)
-    const now = was === name || was === undefined ? (given ?? owned) : owned
-    if (now !== undefined) result.set(name, now)
+    const acl = was === undefined ? initialAcl(before, 'n', given?.owner ?? role, undefined) : undefined
+    const fresh: Owned = {
+      ...(role === OWNER_ROLE ? {} : { owner: role }),
+      ...given,
+      ...(acl === undefined ? {} : { acl }),
+    }
+    const now =
+      was === undefined ? fresh : was === name ? (given ?? old.schemaOwners.get(was)) : old.schemaOwners.get(was)
+    if (now !== undefined && Object.keys(now).length > 0) result.set(name, now)
   }
   return result
 }
@@ -44,18 +63,27 @@ export const withOwnership = (before: Catalog, after: Catalog, settings: Setting
   if (before === after) return after
   const role = currentRole(settings)
   const { contents } = after
-  const [relations, types, functions] = [
-    settled(before.contents.relations, contents.relations, role),
-    settled(before.contents.types, contents.types, role),
-    settled(before.contents.functions, contents.functions, role),
-  ]
-  const publications = settled(before.contents.publications, contents.publications, role)
+  const acl = (kind: AclKind, { schema }: { readonly schema: string }) => initialAcl(before, kind, role, schema)
+  const relations = settled(before.contents.relations, contents.relations, role, (each) =>
+    each.kind === 'c' ? undefined : acl(each.kind === 'S' ? 's' : 'r', each),
+  )
+  const types = settled(before.contents.types, contents.types, role, (each) =>
+    isOwnType(each) || contents.relations.get(each.relation ?? 0)?.kind === 'c' ? acl('T', each) : undefined,
+  )
+  const functions = settled(before.contents.functions, contents.functions, role, (each) => acl('f', each))
+  const publications = settled(before.contents.publications, contents.publications, role, () => undefined)
   const schemaOwners = settledSchemas(before, after, role)
+  // Those of a schema go with it.
+  const defaultAcls =
+    before.contents.schemas === contents.schemas
+      ? contents.defaultAcls
+      : contents.defaultAcls.filter(({ schema }) => schema === undefined || contents.schemas.has(schema))
   const same =
+    defaultAcls === contents.defaultAcls &&
     relations === contents.relations &&
     types === contents.types &&
     functions === contents.functions &&
     publications === contents.publications &&
     schemaOwners === contents.schemaOwners
-  return same ? after : after.with({ relations, types, functions, publications, schemaOwners })
+  return same ? after : after.with({ relations, types, functions, publications, schemaOwners, defaultAcls })
 }

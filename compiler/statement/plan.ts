@@ -20,7 +20,6 @@ import { scopeOf } from './definition.ts'
 import { planDrop } from './drop.ts'
 import { withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
-import { planLockTable } from './lock-table.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
@@ -88,7 +87,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   ConstraintsSetStmt: planSetConstraints,
   DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
-  LockStmt: planLockTable,
 }
 
 const owned = ({ statement }: StatementContext, plan: DefinitionPlan): DefinitionPlan => {

@@ -3,6 +3,7 @@
  * is called when a schema changes, the care of files, and what sessions keep open and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
  */
 import type { RenameStmt } from '@pgsql/types'
+import { planDefaultPrivileges } from '../roles/default-privileges.ts'
 import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
 import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
@@ -10,6 +11,7 @@ import { planListen, planNotify, planUnlisten } from './channel.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { planAlterEventTrigger, planCreateEventTrigger } from './event-trigger.ts'
+import { planLockTable } from './lock-table.ts'
 import type { Rule, ServerStatements } from './plan.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planReindex } from './reindex.ts'
@@ -21,6 +23,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   DropRoleStmt: planDropRole,
   GrantRoleStmt: planGrantRole,
   GrantStmt: planGrant,
+  AlterDefaultPrivilegesStmt: planDefaultPrivileges,
   CreatePublicationStmt: planCreatePublication,
   AlterPublicationStmt: planAlterPublication,
   CreateEventTrigStmt: planCreateEventTrigger,
@@ -30,6 +33,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   DeclareCursorStmt: planDeclareCursor,
   FetchStmt: planFetch,
   ClosePortalStmt: planClose,
+  LockStmt: planLockTable,
   VacuumStmt: planVacuum,
   ReindexStmt: planReindex,
   ListenStmt: planListen,

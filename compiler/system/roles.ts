@@ -1,7 +1,9 @@
-/** pg_authid and pg_auth_members. */
+/** pg_authid, pg_auth_members and pg_default_acl. */
 import { OWNER_ROLE, type RoleInfo } from '../catalog/role.ts'
+import { aclText } from '../types/aclitem.ts'
 import type { Environment } from '../types/environment.ts'
 import { type SystemRow, text } from './row.ts'
+import { schemaOid } from './schema.ts'
 
 const roleRow = (role: RoleInfo): SystemRow => ({
   oid: text(role.oid),
@@ -29,4 +31,16 @@ export const membershipRows = ({ catalog }: Environment): SystemRow[] =>
     admin_option: text(admin),
     inherit_option: text(inherit),
     set_option: text(set),
+  }))
+
+/** What they are called there (DEFACLOBJ_…). */
+const DEFAULT_ACL_KINDS: Readonly<Record<string, string>> = { s: 'S' }
+
+export const defaultAclRows = (env: Environment): SystemRow[] =>
+  env.catalog.contents.defaultAcls.map(({ oid, role, schema, kind, acl }) => ({
+    oid: text(oid),
+    defaclrole: text(role),
+    defaclnamespace: schema === undefined ? '0' : schemaOid(env.catalog, schema),
+    defaclobjtype: DEFAULT_ACL_KINDS[kind] ?? kind,
+    defaclacl: aclText(env, acl),
   }))

@@ -1,6 +1,8 @@
 -- What a dump must hold: something of everything that pg_dump knows of and orez has.
 create schema app; comment on schema app is 'the application';
 grant usage on schema app to dump_reader;
+alter default privileges in schema app grant select on tables to dump_reader;
+alter default privileges for role dump_owner revoke execute on functions from public;
 create type app.mood as enum ('sad', 'ok', 'so "so"'); comment on type app.mood is 'moods';
 create domain app.positive as int default 1 not null constraint must_be check (value > 0);
 create domain app.email as text check (value like '%@%') ;
