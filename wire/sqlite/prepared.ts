@@ -30,6 +30,10 @@ export interface Executor {
   version(): string
 }
 
+/** Names and types; of which tables the columns are makes no difference (equalRowTypes). */
+const shapeOf = (plan: Plan): string =>
+  JSON.stringify(columnsOf(plan)?.map(({ name, type, typmod }) => [name, type, typmod]))
+
 export class PreparedStatements {
   readonly #executor: Executor
   readonly #statements = new Map<string, Prepared>()
@@ -88,7 +92,7 @@ export class PreparedStatements {
     if (statement === undefined) throw new Error('a plan of no statement')
     if (plan !== undefined && prepared.version === this.#executor.version() && plan.timed !== true) return plan
     const made = this.#executor.compile(sql, statement, types)
-    if (plan !== undefined && JSON.stringify(columnsOf(plan)) !== JSON.stringify(columnsOf(made)))
+    if (plan !== undefined && shapeOf(plan) !== shapeOf(made))
       throw new PgError('0A000', 'cached plan must not change result type', { routine: 'RevalidateCachedQuery' })
     prepared.plan = made
     prepared.version = this.#executor.version()
