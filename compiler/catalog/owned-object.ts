@@ -16,7 +16,8 @@ export interface OwnedObject {
   readonly changed: (catalog: Catalog, owned: Owned) => Catalog
 }
 
-const RELATION_NOUNS: Readonly<Record<RelationInfo['kind'], string>> = {
+/** What errors and notices call a relation. */
+export const RELATION_NOUNS: Readonly<Record<RelationInfo['kind'], string>> = {
   r: 'table',
   p: 'table',
   v: 'view',

@@ -5,6 +5,7 @@ import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { FunctionInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import type { ParsedStatement } from '../parse.ts'
 import { CLASSES } from '../system/comments.ts'
@@ -32,11 +33,7 @@ interface Change {
 }
 
 const RELATION_TYPES: Readonly<Record<RelationInfo['kind'], string>> = {
-  r: 'table',
-  p: 'table',
-  v: 'view',
-  m: 'materialized view',
-  S: 'sequence',
+  ...RELATION_NOUNS,
   c: 'composite type',
 }
 

@@ -6,6 +6,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { FunctionInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
@@ -56,21 +57,13 @@ const isUsedOutside = (catalog: Catalog, { relations, types, functions }: Conten
   )
 }
 
-const NOUNS: Readonly<Record<string, string>> = {
-  r: 'table',
-  p: 'table',
-  v: 'view',
-  m: 'materialized view',
-  S: 'sequence',
-}
-
 /** What the notice names: what goes with something else is not. */
 const reported = (catalog: Catalog, { relations, types, functions }: Content, visible: boolean): string[] => {
   const named = (schema: string, name: string): string => (visible ? name : `${schema}.${name}`)
   return [
     ...relations
       .filter(({ kind, bound, sequence }) => kind !== 'c' && bound === undefined && sequence?.ownedBy === undefined)
-      .map(({ kind, schema, name }) => `${NOUNS[kind]} ${named(schema, name)}`),
+      .map(({ kind, schema, name }) => `${RELATION_NOUNS[kind]} ${named(schema, name)}`),
     ...types
       .filter(
         (type) =>

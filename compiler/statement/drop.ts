@@ -8,6 +8,7 @@ import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
+import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { outsideTransaction, type StatementContext } from './context.ts'
@@ -90,15 +91,6 @@ const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds:
   OBJECT_SEQUENCE: ['DROP SEQUENCE', 'sequence', 'S'],
 }
 
-const OBJECT_NAMES: Readonly<Record<string, string>> = {
-  r: 'table',
-  p: 'table',
-  v: 'view',
-  m: 'materialized view',
-  S: 'sequence',
-  c: 'type',
-}
-
 /** Whether a default of a table names a sequence, or another thing of its name. */
 const mayDraw = ({ columns }: RelationInfo, { name }: RelationInfo): boolean =>
   columns.some((column) => JSON.stringify(column.default ?? '').includes(name))
@@ -155,7 +147,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     }
     if (!kinds.includes(relation.kind))
       throw new PgError('42809', `"${name}" is not a ${noun}`, {
-        hint: `Use DROP ${(OBJECT_NAMES[relation.kind] ?? '').toUpperCase()} to remove a ${OBJECT_NAMES[relation.kind]}.`,
+        hint: `Use DROP ${RELATION_NOUNS[relation.kind].toUpperCase()} to remove a ${RELATION_NOUNS[relation.kind]}.`,
       })
     requireUserRelation(scope, relation)
     doomed.push(relation)
@@ -224,7 +216,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   const cascaded = [
     ...[...all]
       .filter((relation) => !doomed.includes(relation) && !partitions.has(relation))
-      .map(({ kind, name }) => `${OBJECT_NAMES[kind]} ${name}`),
+      .map(({ kind, name }) => `${RELATION_NOUNS[kind]} ${name}`),
     ...referring.map(({ other, key }) => `constraint ${key.name} on table ${other.name}`),
   ]
   const [only] = cascaded
