@@ -78,7 +78,7 @@ export const compileStatement = (
   variables?: Variables,
 ): Plan => {
   const notices: Notice[] = []
-  const statement = makeStatement(
+  const made = makeStatement(
     sql,
     session.catalog,
     session.settings,
@@ -87,6 +87,7 @@ export const compileStatement = (
     notices,
     variables,
   )
+  const statement = parsed.isStored === true ? { ...made, isStored: true } : made
   const context = {
     statement,
     target: session.target,

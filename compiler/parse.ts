@@ -13,6 +13,8 @@ export interface ParsedStatement {
   readonly node: Readonly<Record<string, unknown>>
   /** 1-based character position of the statement in the text. */
   readonly position: number
+  /** It was made earlier, and is a part of what is executed now. */
+  readonly isStored?: boolean
 }
 
 interface RawStatement {

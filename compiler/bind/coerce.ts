@@ -92,6 +92,7 @@ export const literalEnvironment = (statement: Statement) => ({
   catalog: statement.catalog,
   settings: statement.settings,
   clock: statement.clock,
+  isStored: statement.isStored ?? false,
 })
 
 /** Reads a literal as a type. @throws what the type's input function throws, at the literal's position */

@@ -16,7 +16,7 @@ import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { inlineFunction } from './inline.ts'
-import { needFunction } from './permission.ts'
+import { needFunction, requireSchemaUsage } from './permission.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSortItems } from './sort.ts'
@@ -101,7 +101,7 @@ export const visibleFunctions = (scope: Scope, path: readonly string[], location
     const schema = path.at(-2) ?? ''
     if (!catalog.hasSchema(schema) && schema !== 'pg_temp')
       throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
-    return [...catalog.functionsNamed(schema, name)]
+    requireSchemaUsage(scope.statement, schema, location)
   }
   return functionSchemasFor(path, settings.searchPath).flatMap((schema) => catalog.functionsNamed(schema, name))
 }

@@ -67,6 +67,7 @@ export const inlineFunction = (
       ...statement,
       position: () => undefined,
       checkAs: currentRole(statement.settings),
+      isStored: fn.body.statements !== undefined || fn.body.tree !== undefined,
       variables: {
         conflict: 'column',
         argument: (number) => variables[number - 1],

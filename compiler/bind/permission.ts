@@ -8,6 +8,8 @@ import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { type OwnedObject, ownedFunction, ownedRelation, ownedSchema } from '../catalog/owned-object.ts'
 import { may, ownerOf, rightsOn } from '../catalog/privilege.ts'
 import { currentRole, hasRightsOf, isSuperuser } from '../catalog/role.ts'
+import { requireUsage } from '../catalog/schema-usage.ts'
+import type { Cte } from '../tree/query.ts'
 import { refuse, type Scope, type Statement } from './scope.ts'
 
 export interface Need {
@@ -15,6 +17,8 @@ export interface Need {
   /** Letters. */
   readonly rights: string
   readonly role: number
+  /** The WITH queries that it stands in: one that nobody reads is not executed (SS_process_ctes). */
+  readonly within: readonly Cte[]
 }
 
 /** What everybody cannot read of the system catalogs and their views. */
@@ -30,7 +34,8 @@ const HIDDEN: ReadonlySet<string> = new Set([
 export const isHidden = (name: string): boolean => HIDDEN.has(name)
 
 const note = (statement: Statement, object: OwnedObject, rights: string, role: number): void => {
-  if (!isSuperuser(statement.catalog, role)) statement.needs.push({ object, rights, role })
+  if (!isSuperuser(statement.catalog, role))
+    statement.needs.push({ object, rights, role, within: [...statement.withQueries] })
 }
 
 /** A relation is read or changed by what is being bound. @param rights letters */
@@ -118,12 +123,8 @@ const requireUsablePath = ({ catalog, settings }: Statement, role: number): void
 }
 
 /** @param at where the schema is named @throws PgError 42501 */
-export const requireSchemaUsage = ({ catalog, settings, position }: Statement, schema: string, at?: number): void => {
-  const role = currentRole(settings)
-  if (isSuperuser(catalog, role) || !catalog.hasSchema(schema)) return
-  if (!may(catalog, role, ownedSchema(catalog, schema).owned, 'n', 'U'))
-    throw new PgError('42501', `permission denied for schema ${schema}`, positioned(position(at)))
-}
+export const requireSchemaUsage = (statement: Statement, schema: string, at?: number): void =>
+  requireUsage(statement, schema, positioned(statement.position(at)))
 
 /** What the role of a statement must be able to before anything is looked up. @throws PgError 0A000 */
 export const requireKnownRole = (statement: Statement): void => {
@@ -132,7 +133,9 @@ export const requireKnownRole = (statement: Statement): void => {
 }
 
 /** The error of the first thing that the role may not do, if there is one. */
-export const denial = ({ catalog, needs }: Statement): PgError | undefined => {
+export const denial = (statement: Statement): PgError | undefined => {
+  const { catalog } = statement
+  const needs = statement.needs.filter(({ within }) => within.every(({ uses }) => uses > 0))
   const ofRelations = needs.filter(({ object }) => object.kind !== 'f')
   for (const { object, rights, role } of [...ofRelations, ...needs.filter(({ object }) => object.kind === 'f')]) {
     if (rightsOn(catalog, role, object.owned, object.kind, rights) !== rights)

@@ -74,6 +74,8 @@ export interface Statement {
   readonly parametrised: boolean
   /** WITH queries of the whole statement that change rows; what they return is in tables by then. */
   readonly stored?: ReadonlyMap<string, Cte>
+  /** It was made earlier: what its names mean has been looked up then. */
+  readonly isStored?: boolean
   /** Its tree is to be shown as it was written: what a tree would lose is noted in it, or refused. */
   readonly written?: boolean
   /** Those of the routine that the statement stands in. */
@@ -86,6 +88,8 @@ export interface Statement {
   readonly checkAs: number
   /** What it must be allowed to. */
   readonly needs: Need[]
+  /** The WITH queries that are being bound, from the outermost. */
+  readonly withQueries: Cte[]
   /** Errors in its constants (see Environment). */
   readonly planningErrors: PgError[] | undefined
   /** Names in SQLite that are taken. */

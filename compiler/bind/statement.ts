@@ -53,6 +53,7 @@ export const makeStatement = (
   locked: [],
   checkAs: currentRole(settings),
   needs: [],
+  withQueries: [],
   planningErrors: [],
   aliases: new Set(),
   position: positions(sql),
@@ -69,6 +70,7 @@ export const storedStatement = (statement: Statement): Statement => ({
   position: () => undefined,
   variables: undefined,
   checkAs: OWNER_ROLE,
+  isStored: true,
 })
 
 /** What orez binds for itself: nobody has written its text, gives it parameters or is told of anything. */

@@ -5,12 +5,15 @@ import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { schemasFor } from '../catalog/search-path.ts'
+import { requireSchemaUsage } from './permission.ts'
 import { findRelation } from './relation.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
 /** The type of a possibly qualified name that the search path finds. */
-export const typeNamed = ({ catalog, settings }: Statement, path: readonly string[]): TypeInfo | undefined => {
+export const typeNamed = (statement: Statement, path: readonly string[], at?: number): TypeInfo | undefined => {
+  const { catalog, settings } = statement
   const name = path.at(-1) ?? ''
+  if (path.length > 1) requireSchemaUsage(statement, path.at(-2) ?? '', at)
   for (const schema of schemasFor(path, settings.searchPath)) {
     const type = catalog.typeNamed(schema, name)
     if (type !== undefined) return type
@@ -82,7 +85,7 @@ export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
   const { names = [], typmods = [], arrayBounds = [], location, setof = false, pct_type: percent, typemod = -1 } = node
   const path = names.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   if (percent) return typeOf(scope, path, arrayBounds.length > 0, location)
-  const found = typeNamed(scope.statement, path)
+  const found = typeNamed(scope.statement, path, location)
   if (found === undefined) {
     if (path.at(-2) === 'information_schema') throw refuse(scope, `the type ${path.join('.')}`, location)
     if (path.length > 1 && !scope.statement.catalog.hasSchema(path.at(-2) ?? ''))

@@ -86,7 +86,13 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
     const isExtended = search !== undefined || cycle !== undefined
     if (isExtended && scope.statement.written) throw refuse(scope, 'the text of SEARCH and CYCLE', location)
     if (!self) {
-      cte.query = bindSelect(childScope(scope), select)
+      const { withQueries } = scope.statement
+      withQueries.push(cte)
+      try {
+        cte.query = bindSelect(childScope(scope), select)
+      } finally {
+        withQueries.pop()
+      }
       cte.columns = named(scope, cte, outputColumns(cte.query), names, location)
       if (isExtended) throw errorAt(scope, location, '42601', 'WITH query is not recursive')
       scope.ctes.set(ctename, cte)

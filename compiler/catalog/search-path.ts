@@ -25,7 +25,7 @@ export const schemasFor = (name: readonly string[], path: readonly string[]): re
 
 /** Where a function of a name may be: without a schema, one that is temporary is never meant. */
 export const functionSchemasFor = (name: readonly string[], path: readonly string[]): readonly string[] =>
-  name.length > 1 ? name.slice(-2, -1) : searchedSchemas(path).filter((schema) => schema !== 'pg_temp_0')
+  name.length > 1 ? name.slice(-2, -1).map(stored) : searchedSchemas(path).filter((schema) => schema !== 'pg_temp_0')
 
 /** The functions that a bare name can mean: of several with the same arguments the first (FuncnameGetCandidates). */
 export const visibleFunctionsNamed = (catalog: Catalog, path: readonly string[], name: string): FunctionInfo[] => {

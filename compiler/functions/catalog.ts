@@ -68,7 +68,7 @@ const orNull = (read: () => Value): Value => {
   try {
     return read()
   } catch (error) {
-    if (error instanceof PgError && error.code !== '0A000') return null
+    if (error instanceof PgError && error.code !== '0A000' && error.code !== '42501') return null
     throw error
   }
 }

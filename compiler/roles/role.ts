@@ -184,6 +184,18 @@ const requireOther = ({ statement }: Scope, oid: number, what: string): void => 
     throw new PgError('55006', `session user cannot be ${what}`)
 }
 
+/** What everybody may: to change nothing of a role that is no superuser, or the own password (AlterRole). */
+const isOwnPassword = (
+  { statement }: Scope,
+  oid: number,
+  changed: readonly string[],
+  lists: Options['lists'],
+): boolean =>
+  !isSuperuser(statement.catalog, oid) &&
+  lists.rolemembers.length === 0 &&
+  (changed.length === 0 ||
+    (oid === currentRole(statement.settings) && changed.every((key) => key === 'password' || key === 'isPlain')))
+
 export const planAlterRole = (context: StatementContext, node: Ast.AlterRoleStmt): DefinitionPlan => {
   const { role: spec = {}, options, action = 0 } = node
   const scope = scopeOf(context)
@@ -192,7 +204,7 @@ export const planAlterRole = (context: StatementContext, node: Ast.AlterRoleStmt
   const { rolename = '' } = spec
   if (rolename.startsWith('pg_')) checkName(rolename)
   const oid = roleOf(scope, spec)
-  requireSuperuser(scope, 'alter role')
+  if (!isOwnPassword(scope, oid, Object.keys(changes), lists)) requireSuperuser(scope, 'alter role')
   if (lists.rolemembers.length > 0) {
     if (action < 0) throw refuse(scope, 'ALTER GROUP … DROP USER')
     const after = lists.rolemembers.reduce(

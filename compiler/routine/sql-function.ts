@@ -65,7 +65,7 @@ export const bodyStatements = ({ body }: FunctionInfo): BodyStatement[] => {
   if (body === undefined) return []
   const statements = body.statements ?? (body.tree && atomicStatements(body.tree() as never))
   if (statements !== undefined)
-    return statements.map(({ tag, node }) => ({ sql: '', parsed: { tag, node, position: 1 } }))
+    return statements.map(({ tag, node }) => ({ sql: '', parsed: { tag, node, position: 1, isStored: true } }))
   return parse(body.text).map((parsed) => ({ sql: body.text, parsed }))
 }
 

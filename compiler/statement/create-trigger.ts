@@ -9,6 +9,7 @@ import { storedStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { requireUsageOf } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, SqliteQuery } from '../plan.ts'
@@ -118,6 +119,7 @@ export const triggerFunction = (
 ): number => {
   const { catalog, settings } = scope.statement
   const name = path.at(-1) ?? ''
+  requireUsageOf(scope.statement, path)
   const schemas = functionSchemasFor(path, settings.searchPath)
   const fn = schemas
     .flatMap((schema) => catalog.functionsNamed(schema, name))

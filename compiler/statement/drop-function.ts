@@ -7,10 +7,11 @@ import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { requireUsageOf } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from './context.ts'
-import { definition, scopeOf } from './definition.ts'
+import { definition, isSchemaMissing, scopeOf } from './definition.ts'
 
 const stringOf = (node: Ast.Node | undefined): string =>
   node !== undefined && 'String' in node ? (node.String.sval ?? '') : ''
@@ -47,7 +48,8 @@ export const findRoutine = (
   const { catalog, settings } = scope.statement
   const path = (object.objname ?? []).map(stringOf)
   const name = path.at(-1) ?? ''
-  if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? '')) {
+  requireUsageOf(scope.statement, path)
+  if (isSchemaMissing(catalog, path.at(-2))) {
     if (missingOk) return undefined
     throw new PgError('3F000', `schema "${path.at(-2)}" does not exist`)
   }

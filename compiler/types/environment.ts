@@ -158,6 +158,8 @@ export interface HostEnvironment {
 export interface Environment extends HostEnvironment {
   readonly catalog: Catalog
   readonly settings: Settings
+  /** What is read was stored: its names have been looked up then. */
+  readonly isStored?: boolean
   readonly clock: Clock
   readonly sequences?: Sequences
   readonly routines?: Routines

@@ -2,6 +2,7 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import type { FunctionInfo, OperatorInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { requireUsageOf } from '../catalog/schema-usage.ts'
 import { functionSchemasFor, isFunctionVisible, visibleFunctionsNamed } from '../catalog/search-path.ts'
 import type { Environment } from './environment.ts'
 import { quoteIdentifier } from './identifier.ts'
@@ -11,10 +12,12 @@ const qualified = (schema: string, name: string, isVisible: boolean): string =>
   `${isVisible ? '' : `${quoteIdentifier(schema)}.`}${name}`
 
 /** @throws PgError 42883, 42725 */
-export const regprocIn = (text: string, { catalog, settings }: Environment): bigint => {
+export const regprocIn = (text: string, env: Environment): bigint => {
+  const { catalog, settings } = env
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
+  requireUsageOf(env, path)
   const name = path.at(-1) ?? ''
   const schemas = functionSchemasFor(path, settings.searchPath)
   const [fn, ...others] = schemas.flatMap((schema) => catalog.functionsNamed(schema, name))
@@ -74,6 +77,7 @@ export const regprocedureIn = (text: string, env: Environment): bigint => {
   if (isNumber(text)) return BigInt(text)
   const [written, types] = nameAndTypes(text, env, false)
   const path = splitName(written)
+  requireUsageOf(env, path)
   const found = functionSchemasFor(path, env.settings.searchPath)
     .flatMap((schema) => env.catalog.functionsNamed(schema, path.at(-1) ?? ''))
     .find(({ args }) => args.join() === types.join())

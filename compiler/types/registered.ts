@@ -4,6 +4,7 @@ import { typesByName } from '../catalog/builtin.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { requireRole, roleName } from '../catalog/role.ts'
+import { requireUsageOf } from '../catalog/schema-usage.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import { qualifiedName } from '../deparse/name.ts'
 import { indexesOf } from '../system/indexes.ts'
@@ -19,13 +20,15 @@ export const splitName = (text: string): string[] => {
 
 export const isNumber = (text: string): boolean => /^\d+$/.test(text)
 
-export const regclassIn = (text: string, { catalog, settings }: Environment): bigint => {
+export const regclassIn = (text: string, env: Environment): bigint => {
+  const { catalog, settings } = env
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
   if (path.length > 3) throw new PgError('42601', `improper qualified name (too many dotted names): ${path.join('.')}`)
   if (path.length === 3 && path[0] !== settings.database)
     throw new PgError('0A000', `cross-database references are not implemented: "${path.join('.')}"`)
+  requireUsageOf(env, path)
   const name = path.at(-1) ?? ''
   const schemas = schemasFor(path, settings.searchPath)
   for (const schema of schemas) {
@@ -88,7 +91,8 @@ const STANDARD: Readonly<Record<string, string>> = {
   'timestamp with time zone': 'timestamptz',
 }
 
-export const regtypeIn = (text: string, { catalog, settings }: Environment): bigint => {
+export const regtypeIn = (text: string, env: Environment): bigint => {
+  const { catalog, settings } = env
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const lower = text.trim().toLowerCase()
@@ -96,6 +100,7 @@ export const regtypeIn = (text: string, { catalog, settings }: Environment): big
   const plain = array ? lower.slice(0, -2) : lower
   const standard = typesByName.get(STANDARD[plain] ?? '')
   const path = splitName(array ? text.trim().slice(0, -2) : text)
+  requireUsageOf(env, path)
   const name = path.at(-1) ?? ''
   const schemas = schemasFor(path, settings.searchPath)
   const found = standard ?? schemas.map((schema) => catalog.typeNamed(schema, name)).find((type) => type !== undefined)
