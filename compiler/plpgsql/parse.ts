@@ -219,14 +219,16 @@ class Reader {
   }: {
     PLpgSQL_exception_block: { exc_list: Json[] }
   }): Json {
-    // The variables SQLSTATE and SQLERRM belong to the handlers.
-    for (; this.#next < this.#datums.length; this.#next++) {
-      const datum = this.#datums[this.#next] as Datum
-      if (datum.kind === 'row' || datum.kind === 'field') continue
-      if (datum.name !== 'sqlstate' && datum.name !== 'sqlerrm') break
-    }
+    // SQLSTATE and SQLERRM, variables of the handlers, are made where EXCEPTION stands.
+    const sqlstate = this.#datums.findIndex(
+      (datum, at) => at >= this.#next && datum.kind === 'var' && datum.name === 'sqlstate',
+    )
+    if (sqlstate < 0) throw unsupported('this EXCEPTION of PL/pgSQL')
+    const variables = { sqlstate, sqlerrm: sqlstate + 1 }
+    this.#next = sqlstate + 2
     return {
       PLpgSQL_exception_block: {
+        variables,
         exc_list: list.map((item) => {
           const { PLpgSQL_exception: each } = item as { PLpgSQL_exception: Json }
           return { PLpgSQL_exception: { ...each, action: this.list(each.action) } }

@@ -46,6 +46,8 @@ export interface RaiseOption {
 
 export interface ExceptionBlock {
   readonly PLpgSQL_exception_block: {
+    /** The numbers of the variables of its handlers. */
+    readonly variables: Readonly<Record<'sqlstate' | 'sqlerrm', number>>
     readonly exc_list: readonly {
       readonly PLpgSQL_exception: {
         readonly conditions: readonly { readonly PLpgSQL_condition: { readonly condname: string } }[]

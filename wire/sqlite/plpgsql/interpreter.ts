@@ -193,7 +193,7 @@ export class Interpreter {
             conditions.some(({ PLpgSQL_condition: { condname } }) => catches(condname, error)),
           )
           if (handler === undefined) throw thrown
-          flow = this.#handle(error, handler.PLpgSQL_exception.action)
+          flow = this.#handle(error, handler.PLpgSQL_exception.action, exceptions.PLpgSQL_exception_block.variables)
         }
       }
       if (flow.kind === 'exit' && flow.label !== undefined && flow.label === label) return NORMAL
@@ -204,16 +204,18 @@ export class Interpreter {
   }
 
   /** SQLSTATE and SQLERRM are variables of the handler. */
-  #handle(error: PgError, action: readonly Statement[] | undefined): Flow {
+  #handle(
+    error: PgError,
+    action: readonly Statement[] | undefined,
+    variables: Readonly<Record<'sqlstate' | 'sqlerrm', number>>,
+  ): Flow {
     const frame = this.#frame
     const names = new Map<string, number>()
-    for (const [at, [name, text]] of (
-      [
-        ['sqlstate', error.code],
-        ['sqlerrm', error.message],
-      ] as const
-    ).entries()) {
-      const number = -2 - at - 2 * this.#handling.length
+    for (const [name, text] of [
+      ['sqlstate', error.code],
+      ['sqlerrm', error.message],
+    ] as const) {
+      const number = variables[name]
       frame.slots.set(number, {
         kind: 'scalar',
         name,
