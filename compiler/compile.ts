@@ -87,7 +87,7 @@ export const compileStatement = (
     notices,
     variables,
   )
-  const statement = parsed.isStored === true ? { ...made, isStored: true } : made
+  const statement = { ...made, isStored: parsed.isStored ?? false }
   const context = {
     statement,
     target: session.target,

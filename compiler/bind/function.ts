@@ -96,13 +96,10 @@ export const describeCall = (
 /** The functions of a name that can be seen. @throws PgError 3F000 when the schema named does not exist */
 export const visibleFunctions = (scope: Scope, path: readonly string[], location?: number): FunctionInfo[] => {
   const { catalog, settings } = scope.statement
-  const name = path.at(-1) ?? ''
-  if (path.length > 1) {
-    const schema = path.at(-2) ?? ''
-    if (!catalog.hasSchema(schema) && schema !== 'pg_temp')
-      throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
-    requireSchemaUsage(scope.statement, schema, location)
-  }
+  const [schema, name = ''] = [path.at(-2), path.at(-1)]
+  if (schema !== undefined && !catalog.hasSchema(schema) && schema !== 'pg_temp')
+    throw errorAt(scope, location, '3F000', `schema "${schema}" does not exist`)
+  requireSchemaUsage(scope.statement, schema, location)
   return functionSchemasFor(path, settings.searchPath).flatMap((schema) => catalog.functionsNamed(schema, name))
 }
 

@@ -123,7 +123,7 @@ const requireUsablePath = ({ catalog, settings }: Statement, role: number): void
 }
 
 /** @param at where the schema is named @throws PgError 42501 */
-export const requireSchemaUsage = (statement: Statement, schema: string, at?: number): void =>
+export const requireSchemaUsage = (statement: Statement, schema: string | undefined, at?: number): void =>
   requireUsage(statement, schema, positioned(statement.position(at)))
 
 /** What the role of a statement must be able to before anything is looked up. @throws PgError 0A000 */

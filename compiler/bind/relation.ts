@@ -12,7 +12,7 @@ export const findRelation = (
   name: string,
 ): RelationInfo | undefined => {
   const { catalog, settings } = statement
-  if (schema !== undefined) requireSchemaUsage(statement, schema)
+  requireSchemaUsage(statement, schema)
   for (const each of schemasFor(schema === undefined ? [name] : [schema, name], settings.searchPath)) {
     const relation = catalog.relationNamed(each, name)
     if (relation !== undefined) return relation
@@ -30,7 +30,7 @@ export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => 
   if (catalogname !== undefined && catalogname !== '' && catalogname !== settings.database)
     throw errorAt(scope, location, '0A000', `cross-database references are not implemented: "${nameOfRange(range)}"`)
   const schema = schemaname === '' ? undefined : schemaname
-  if (schema !== undefined) requireSchemaUsage(scope.statement, schema, location)
+  requireSchemaUsage(scope.statement, schema, location)
   const relation = findRelation(scope.statement, schema, relname)
   if (relation !== undefined) return relation
   if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))

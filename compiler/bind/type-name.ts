@@ -13,7 +13,7 @@ import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 export const typeNamed = (statement: Statement, path: readonly string[], at?: number): TypeInfo | undefined => {
   const { catalog, settings } = statement
   const name = path.at(-1) ?? ''
-  if (path.length > 1) requireSchemaUsage(statement, path.at(-2) ?? '', at)
+  requireSchemaUsage(statement, path.at(-2), at)
   for (const schema of schemasFor(path, settings.searchPath)) {
     const type = catalog.typeNamed(schema, name)
     if (type !== undefined) return type

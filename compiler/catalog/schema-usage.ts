@@ -15,20 +15,14 @@ export interface Lookup {
   readonly isStored?: boolean
 }
 
-/** @throws PgError 42501 */
+/** @param schema of a name that has one @throws PgError 42501 */
 export const requireUsage = (
   { catalog, settings, isStored = false }: Lookup,
-  schema: string,
+  schema: string | undefined,
   fields: ErrorFields = {},
 ): void => {
   const role = currentRole(settings)
-  if (isStored || isSuperuser(catalog, role) || !catalog.hasSchema(schema)) return
+  if (schema === undefined || isStored || isSuperuser(catalog, role) || !catalog.hasSchema(schema)) return
   if (!may(catalog, role, ownedSchema(catalog, schema).owned, 'n', 'U'))
     throw new PgError('42501', `permission denied for schema ${schema}`, fields)
-}
-
-/** The same for the schema of a name that may have one. @throws PgError 42501 */
-export const requireUsageOf = (lookup: Lookup, path: readonly string[]): void => {
-  const schema = path.at(-2)
-  if (schema !== undefined) requireUsage(lookup, schema)
 }

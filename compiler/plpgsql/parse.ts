@@ -223,7 +223,7 @@ class Reader {
     const sqlstate = this.#datums.findIndex(
       (datum, at) => at >= this.#next && datum.kind === 'var' && datum.name === 'sqlstate',
     )
-    if (sqlstate < 0) throw unsupported('this EXCEPTION of PL/pgSQL')
+    if (sqlstate < 0) throw unsupported('this PL/pgSQL')
     const variables = { sqlstate, sqlerrm: sqlstate + 1 }
     this.#next = sqlstate + 2
     return {

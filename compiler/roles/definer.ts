@@ -19,7 +19,7 @@ import {
 } from '../catalog/owned-object.ts'
 import { may, ownerOf } from '../catalog/privilege.ts'
 import { currentRole, hasRightsOf, isSuperuser } from '../catalog/role.ts'
-import { requireUsageOf } from '../catalog/schema-usage.ts'
+import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import { findIndexOf } from '../statement/definition.ts'
 import { findRoutine } from '../statement/drop-function.ts'
@@ -101,7 +101,7 @@ class Definer {
   call(path: readonly string[]): void {
     const { catalog, settings } = this.#scope.statement
     const name = path.at(-1) ?? ''
-    requireUsageOf(this.#scope.statement, path)
+    requireUsage(this.#scope.statement, path.at(-2))
     const fn = functionSchemasFor(path, settings.searchPath)
       .flatMap((schema) => catalog.functionsNamed(schema, name))
       .find(({ args }) => args.length === 0)

@@ -9,7 +9,7 @@ import { storedStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
-import { requireUsageOf } from '../catalog/schema-usage.ts'
+import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionPlan, SqliteQuery } from '../plan.ts'
@@ -119,7 +119,7 @@ export const triggerFunction = (
 ): number => {
   const { catalog, settings } = scope.statement
   const name = path.at(-1) ?? ''
-  requireUsageOf(scope.statement, path)
+  requireUsage(scope.statement, path.at(-2))
   const schemas = functionSchemasFor(path, settings.searchPath)
   const fn = schemas
     .flatMap((schema) => catalog.functionsNamed(schema, name))

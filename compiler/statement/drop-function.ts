@@ -7,7 +7,7 @@ import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
-import { requireUsageOf } from '../catalog/schema-usage.ts'
+import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from './context.ts'
@@ -48,7 +48,7 @@ export const findRoutine = (
   const { catalog, settings } = scope.statement
   const path = (object.objname ?? []).map(stringOf)
   const name = path.at(-1) ?? ''
-  requireUsageOf(scope.statement, path)
+  requireUsage(scope.statement, path.at(-2))
   if (isSchemaMissing(catalog, path.at(-2))) {
     if (missingOk) return undefined
     throw new PgError('3F000', `schema "${path.at(-2)}" does not exist`)

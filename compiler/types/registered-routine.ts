@@ -2,7 +2,7 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import type { FunctionInfo, OperatorInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
-import { requireUsageOf } from '../catalog/schema-usage.ts'
+import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor, isFunctionVisible, visibleFunctionsNamed } from '../catalog/search-path.ts'
 import type { Environment } from './environment.ts'
 import { quoteIdentifier } from './identifier.ts'
@@ -17,7 +17,7 @@ export const regprocIn = (text: string, env: Environment): bigint => {
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
-  requireUsageOf(env, path)
+  requireUsage(env, path.at(-2))
   const name = path.at(-1) ?? ''
   const schemas = functionSchemasFor(path, settings.searchPath)
   const [fn, ...others] = schemas.flatMap((schema) => catalog.functionsNamed(schema, name))
@@ -77,7 +77,7 @@ export const regprocedureIn = (text: string, env: Environment): bigint => {
   if (isNumber(text)) return BigInt(text)
   const [written, types] = nameAndTypes(text, env, false)
   const path = splitName(written)
-  requireUsageOf(env, path)
+  requireUsage(env, path.at(-2))
   const found = functionSchemasFor(path, env.settings.searchPath)
     .flatMap((schema) => env.catalog.functionsNamed(schema, path.at(-1) ?? ''))
     .find(({ args }) => args.join() === types.join())

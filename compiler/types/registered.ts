@@ -4,7 +4,7 @@ import { typesByName } from '../catalog/builtin.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { requireRole, roleName } from '../catalog/role.ts'
-import { requireUsageOf } from '../catalog/schema-usage.ts'
+import { requireUsage } from '../catalog/schema-usage.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import { qualifiedName } from '../deparse/name.ts'
 import { indexesOf } from '../system/indexes.ts'
@@ -28,7 +28,7 @@ export const regclassIn = (text: string, env: Environment): bigint => {
   if (path.length > 3) throw new PgError('42601', `improper qualified name (too many dotted names): ${path.join('.')}`)
   if (path.length === 3 && path[0] !== settings.database)
     throw new PgError('0A000', `cross-database references are not implemented: "${path.join('.')}"`)
-  requireUsageOf(env, path)
+  requireUsage(env, path.at(-2))
   const name = path.at(-1) ?? ''
   const schemas = schemasFor(path, settings.searchPath)
   for (const schema of schemas) {
@@ -100,7 +100,7 @@ export const regtypeIn = (text: string, env: Environment): bigint => {
   const plain = array ? lower.slice(0, -2) : lower
   const standard = typesByName.get(STANDARD[plain] ?? '')
   const path = splitName(array ? text.trim().slice(0, -2) : text)
-  requireUsageOf(env, path)
+  requireUsage(env, path.at(-2))
   const name = path.at(-1) ?? ''
   const schemas = schemasFor(path, settings.searchPath)
   const found = standard ?? schemas.map((schema) => catalog.typeNamed(schema, name)).find((type) => type !== undefined)
