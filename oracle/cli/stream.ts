@@ -25,7 +25,7 @@ const program = new Command('stream')
     try {
       const orez = `postgres://postgres@127.0.0.1:${server.port}/postgres`
       const campaign = await StreamCampaign.open(native.url(), orez, binary)
-      const finding = await campaign.run(sequences, seed)
+      const finding = await campaign.run(sequences, seed, console.error)
       const { equal, refused } = campaign.counts
       console.log(`${equal} sequences equal, ${refused} refused`)
       if (finding !== undefined) {

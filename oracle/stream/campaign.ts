@@ -88,13 +88,23 @@ export class StreamCampaign {
     await close(this.#candidate)
   }
 
-  /** Runs sequences. @returns the shortest that shows a difference, if there is one */
-  async run(count: number, seed: number): Promise<StreamFinding | undefined> {
+  /**
+   * Runs sequences.
+   * @param log is told how far it is, and of a difference before a shorter sequence is looked for
+   * @returns the shortest that shows a difference, if there is one
+   */
+  async run(
+    count: number,
+    seed: number,
+    log: (line: string) => void = () => undefined,
+  ): Promise<StreamFinding | undefined> {
     let reason = ''
     let failing = false
+    let done = 0
     const result = await fc.check(
       fc.asyncProperty(sequence, async (given) => {
         const found = await this.difference(given)
+        if (!failing && ++done % 500 === 0) log(`${done} of ${count} sequences`)
         if (found === 'refused') {
           if (!failing) this.counts.refused++
           return true
@@ -103,6 +113,7 @@ export class StreamCampaign {
           if (!failing) this.counts.equal++
           return true
         }
+        if (!failing) log(`a difference after ${done} sequences: ${found}`)
         failing = true
         reason = found
         return false
