@@ -78,16 +78,12 @@ export const compileStatement = (
   variables?: Variables,
 ): Plan => {
   const notices: Notice[] = []
-  const made = makeStatement(
-    sql,
-    session.catalog,
-    session.settings,
-    session.clock,
-    parameterTypes && [...parameterTypes],
-    notices,
-    variables,
-  )
-  const statement = { ...made, isStored: parsed.isStored ?? false }
+  const { catalog, settings, clock } = session
+  const parameters = parameterTypes && [...parameterTypes]
+  const statement = {
+    ...makeStatement(sql, catalog, settings, clock, parameters, notices, variables),
+    isStored: parsed.isStored ?? false,
+  }
   const context = {
     statement,
     target: session.target,

@@ -115,21 +115,18 @@ export const needFunction = (scope: Scope, fn: FunctionInfo): void => {
 
 const positioned = (position: number | undefined): ErrorFields => (position === undefined ? {} : { position })
 
-/** The schemas of a search path that a role may not use are passed over, which is not known here. */
-const requireUsablePath = ({ catalog, settings }: Statement, role: number): void => {
-  for (const schema of settings.searchPath)
-    if (catalog.hasSchema(schema) && !may(catalog, role, ownedSchema(catalog, schema).owned, 'n', 'U'))
-      throw unsupported(`a search path with the schema "${schema}", which the role may not use,`)
-}
-
 /** @param at where the schema is named @throws PgError 42501 */
 export const requireSchemaUsage = (statement: Statement, schema: string | undefined, at?: number): void =>
   requireUsage(statement, schema, positioned(statement.position(at)))
 
 /** What the role of a statement must be able to before anything is looked up. @throws PgError 0A000 */
-export const requireKnownRole = (statement: Statement): void => {
-  const role = currentRole(statement.settings)
-  if (!isSuperuser(statement.catalog, role)) requireUsablePath(statement, role)
+export const requireKnownRole = ({ catalog, settings }: Statement): void => {
+  const role = currentRole(settings)
+  if (isSuperuser(catalog, role)) return
+  // The schemas of a search path that a role may not use are passed over, which is not known here.
+  for (const schema of settings.searchPath)
+    if (catalog.hasSchema(schema) && !may(catalog, role, ownedSchema(catalog, schema).owned, 'n', 'U'))
+      throw unsupported(`a search path with the schema "${schema}", which the role may not use,`)
 }
 
 /** The error of the first thing that the role may not do, if there is one. */

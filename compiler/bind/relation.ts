@@ -5,14 +5,15 @@ import { schemasFor } from '../catalog/search-path.ts'
 import { requireSchemaUsage } from './permission.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
 
-/** The relation that a name means, by the search path. */
+/** The relation that a name means, by the search path. @param at where it is named @throws PgError 42501 */
 export const findRelation = (
   statement: Statement,
   schema: string | undefined,
   name: string,
+  at?: number,
 ): RelationInfo | undefined => {
   const { catalog, settings } = statement
-  requireSchemaUsage(statement, schema)
+  requireSchemaUsage(statement, schema, at)
   for (const each of schemasFor(schema === undefined ? [name] : [schema, name], settings.searchPath)) {
     const relation = catalog.relationNamed(each, name)
     if (relation !== undefined) return relation
@@ -30,8 +31,7 @@ export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => 
   if (catalogname !== undefined && catalogname !== '' && catalogname !== settings.database)
     throw errorAt(scope, location, '0A000', `cross-database references are not implemented: "${nameOfRange(range)}"`)
   const schema = schemaname === '' ? undefined : schemaname
-  requireSchemaUsage(scope.statement, schema, location)
-  const relation = findRelation(scope.statement, schema, relname)
+  const relation = findRelation(scope.statement, schema, relname, location)
   if (relation !== undefined) return relation
   if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))
     throw refuse(scope, `the catalog ${nameOfRange(range)}`, location)

@@ -1,6 +1,6 @@
 /** Roles as statements name them. */
-import type { RoleSpec } from '@pgsql/types'
-import { currentRole, noSuchRole, requireRole } from '../catalog/role.ts'
+import type { Node, RoleSpec } from '@pgsql/types'
+import { currentRole, noSuchRole, PUBLIC, requireRole } from '../catalog/role.ts'
 import type { Scope } from './scope.ts'
 
 /** @throws PgError 42704 */
@@ -18,3 +18,10 @@ export const roleOf = ({ statement }: Scope, { roletype = 'ROLESPEC_CSTRING', ro
       return requireRole(statement, rolename)
   }
 }
+
+/** Those that GRANT and REVOKE name, of whom PUBLIC may be one. @throws PgError 42704 */
+export const granteesOf = (scope: Scope, nodes: readonly Node[]): number[] =>
+  nodes.flatMap((each) => {
+    if (!('RoleSpec' in each)) return []
+    return [each.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? PUBLIC : roleOf(scope, each.RoleSpec)]
+  })

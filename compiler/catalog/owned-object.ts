@@ -1,7 +1,7 @@
 /** Everything that has an owner and privileges, whatever it is kept in. Manual: "Privileges". */
 import type { Catalog } from './catalog.ts'
 import type { FunctionInfo, RelationInfo, TypeInfo } from './entries.ts'
-import { type AclItem, type AclKind, type Owned, ordered } from './privilege.ts'
+import { type AclItem, type AclKind, type Owned, withItem } from './privilege.ts'
 
 /** An object, and how a catalog knows it by another owner or other privileges. */
 export interface OwnedObject {
@@ -103,23 +103,9 @@ export const ownedObjects = (catalog: Catalog): OwnedObject[] => {
 }
 
 /** The privileges of an object that has another owner: the new one is in the place of the old (aclnewowner). */
-export const aclOfNewOwner = (acl: readonly AclItem[], before: number, after: number): AclItem[] => {
-  const found: AclItem[] = []
-  for (const item of acl) {
-    const renamed = {
-      ...item,
-      grantee: item.grantee === before ? after : item.grantee,
-      grantor: item.grantor === before ? after : item.grantor,
-    }
-    const at = found.findIndex(({ grantee, grantor }) => grantee === renamed.grantee && grantor === renamed.grantor)
-    const same = found[at]
-    if (same === undefined) found.push(renamed)
-    else
-      found[at] = {
-        ...same,
-        rights: ordered(same.rights + item.rights),
-        grantable: ordered(same.grantable + item.grantable),
-      }
-  }
-  return found
+export const aclOfNewOwner = (acl: readonly AclItem[], before: number, after: number): readonly AclItem[] => {
+  const renamed = (role: number): number => (role === before ? after : role)
+  return acl
+    .map((item) => ({ ...item, grantee: renamed(item.grantee), grantor: renamed(item.grantor) }))
+    .reduce<readonly AclItem[]>(withItem, [])
 }

@@ -1,14 +1,14 @@
 /** ALTER DEFAULT PRIVILEGES. Manual: the section of that name; after SetDefaultACL in aclchk.c of PostgreSQL's source. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { roleOf } from '../bind/role.ts'
+import { granteesOf, roleOf } from '../bind/role.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { type AclKind, type DefaultAcl, defaultAcl, sameAcl, sortedAcl } from '../catalog/privilege.ts'
-import { currentRole, hasRightsOf, PUBLIC } from '../catalog/role.ts'
+import { currentRole, hasRightsOf } from '../catalog/role.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from '../statement/context.ts'
-import { definition, scopeOf } from '../statement/definition.ts'
+import { definition, requireSchema, scopeOf } from '../statement/definition.ts'
 import { type Change, changedAcl, rightsOf } from './grant.ts'
 
 const KINDS: Readonly<Record<string, AclKind>> = {
@@ -59,10 +59,7 @@ export const planDefaultPrivileges = (
   const change: Change = {
     isGrant,
     option,
-    grantees: grantees.flatMap((each) => {
-      if (!('RoleSpec' in each)) return []
-      return [each.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? PUBLIC : roleOf(scope, each.RoleSpec)]
-    }),
+    grantees: granteesOf(scope, grantees),
     rights: rightsOf(scope, privileges, kind),
     cascade: action.behavior === 'DROP_CASCADE',
   }
@@ -71,8 +68,7 @@ export const planDefaultPrivileges = (
     if (!hasRightsOf(catalog, role, each)) throw new PgError('42501', 'permission denied to change default privileges')
   if (kind === 'n' && schemas.length > 0)
     throw new PgError('0LP01', 'cannot use IN SCHEMA clause when using GRANT/REVOKE ON SCHEMAS')
-  for (const schema of schemas)
-    if (!catalog.hasSchema(schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
+  for (const schema of schemas) requireSchema(catalog, schema)
   let after = catalog
   for (const each of roles.length === 0 ? [role] : roles)
     for (const schema of schemas.length === 0 ? [undefined] : schemas)

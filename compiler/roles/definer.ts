@@ -21,7 +21,7 @@ import { may, ownerOf } from '../catalog/privilege.ts'
 import { currentRole, hasRightsOf, isSuperuser } from '../catalog/role.ts'
 import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
-import { findIndexOf } from '../statement/definition.ts'
+import { findIndexOf, pathOf } from '../statement/definition.ts'
 import { findRoutine } from '../statement/drop-function.ts'
 
 const denied = ({ noun, name }: Pick<OwnedObject, 'noun' | 'name'>): PgError =>
@@ -29,16 +29,6 @@ const denied = ({ noun, name }: Pick<OwnedObject, 'noun' | 'name'>): PgError =>
 
 const rangeOf = (node: unknown): Ast.RangeVar | undefined =>
   typeof node === 'object' && node !== null && 'relname' in node ? (node as Ast.RangeVar) : undefined
-
-const stringsOf = (node: Ast.Node | undefined): string[] =>
-  (node === undefined
-    ? []
-    : 'List' in node
-      ? (node.List.items ?? [])
-      : 'TypeName' in node
-        ? (node.TypeName.names ?? [])
-        : [node]
-  ).map((each) => ('String' in each ? (each.String.sval ?? '') : ''))
 
 class Definer {
   readonly #scope: Scope
@@ -111,7 +101,7 @@ class Definer {
 
   /** The object of a command of many kinds of objects. */
   object(kind: string, object: Ast.Node | undefined): void {
-    const path = stringsOf(object)
+    const path = pathOf(object)
     switch (kind.replace('OBJECT_', '')) {
       case 'TABLE':
       case 'VIEW':
@@ -211,7 +201,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   CreateTrigStmt: (definer, node: Ast.CreateTrigStmt) => {
     definer.relation(node.relation, 't')
-    definer.call((node.funcname ?? []).flatMap(stringsOf))
+    definer.call((node.funcname ?? []).flatMap(pathOf))
   },
   AlterTableStmt: (definer, node: Ast.AlterTableStmt) => {
     definer.relation(node.relation)
@@ -230,10 +220,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     definer.relation(node.sequence)
     for (const option of node.options ?? [])
       if ('DefElem' in option && option.DefElem.defname === 'owned_by')
-        definer.path(stringsOf(option.DefElem.arg).slice(0, -1))
+        definer.path(pathOf(option.DefElem.arg).slice(0, -1))
   },
-  AlterEnumStmt: (definer, node: Ast.AlterEnumStmt) => definer.type((node.typeName ?? []).flatMap(stringsOf)),
-  AlterDomainStmt: (definer, node: Ast.AlterDomainStmt) => definer.type((node.typeName ?? []).flatMap(stringsOf)),
+  AlterEnumStmt: (definer, node: Ast.AlterEnumStmt) => definer.type((node.typeName ?? []).flatMap(pathOf)),
+  AlterDomainStmt: (definer, node: Ast.AlterDomainStmt) => definer.type((node.typeName ?? []).flatMap(pathOf)),
   RenameStmt: (definer, node: Ast.RenameStmt) => {
     if (node.renameType === 'OBJECT_ROLE') return
     if (node.relation === undefined) return definer.object(node.renameType ?? '', node.object)

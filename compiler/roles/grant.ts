@@ -1,7 +1,7 @@
 /** GRANT and REVOKE on objects. Manual: "GRANT", "REVOKE"; after aclchk.c and acl.c of PostgreSQL's source. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { roleOf } from '../bind/role.ts'
+import { granteesOf, roleOf } from '../bind/role.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { OwnedObject } from '../catalog/owned-object.ts'
@@ -145,10 +145,7 @@ export const planGrant = (context: StatementContext, node: Ast.GrantStmt): Defin
   if (grantor !== undefined && roleOf(scope, grantor) !== currentRole(settings))
     throw new PgError('0A000', 'grantor must be current user')
   const objects = grantedObjects(scope, node)
-  const roles = grantees.flatMap((each) => {
-    if (!('RoleSpec' in each)) return []
-    return [each.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? PUBLIC : roleOf(scope, each.RoleSpec)]
-  })
+  const roles = granteesOf(scope, grantees)
   let after = catalog
   for (const object of objects) {
     const rights = rightsOf(scope, privileges, object.kind)

@@ -15,6 +15,7 @@ import {
   ownedTypeOf,
 } from '../catalog/owned-object.ts'
 import type { AclKind } from '../catalog/privilege.ts'
+import { requireSchema } from '../statement/definition.ts'
 import { findRoutine } from '../statement/drop-function.ts'
 
 /** As errors call them (privilege types are invalid "for relation"). */
@@ -60,11 +61,6 @@ const typeOf = (scope: Scope, node: Ast.Node, isDomain: boolean): OwnedObject =>
   return ownedTypeOf(scope.statement.catalog, type)
 }
 
-const requireSchema = ({ statement }: Scope, name: string): string => {
-  if (!statement.catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
-  return name
-}
-
 const inSchemas = (scope: Scope, schemas: readonly string[], objtype: string): OwnedObject[] => {
   const { relations, functions } = scope.statement.catalog.contents
   const within = (each: { readonly schema: string }): boolean => schemas.includes(each.schema)
@@ -97,7 +93,7 @@ export const grantedObjects = (
   if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA')
     return inSchemas(
       scope,
-      objects.map((each) => requireSchema(scope, nameOf(each))),
+      objects.map((each) => requireSchema(catalog, nameOf(each))),
       objtype,
     )
   return objects.map((object) => {
@@ -106,7 +102,7 @@ export const grantedObjects = (
       case 'OBJECT_SEQUENCE':
         return relationOf(scope, object, objtype === 'OBJECT_SEQUENCE')
       case 'OBJECT_SCHEMA':
-        return ownedSchema(catalog, requireSchema(scope, nameOf(object)))
+        return ownedSchema(catalog, requireSchema(catalog, nameOf(object)))
       case 'OBJECT_FUNCTION':
       case 'OBJECT_PROCEDURE':
       case 'OBJECT_ROUTINE':

@@ -3,7 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { roleOf } from '../bind/role.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import {
   currentRole,
   findRole,
@@ -154,8 +154,9 @@ const withMember = (
   options: Partial<Pick<Membership, 'admin' | 'inherit' | 'set'>>,
 ): Catalog => {
   const [roleText, memberText] = [nameOf(scope, catalog, role), nameOf(scope, catalog, member)]
-  if (role < 16_384 && role !== OWNER_ROLE && !GRANTABLE_ROLES.has(role)) throw refuse(scope, `the role "${roleText}"`)
-  if (member < 16_384 && member !== OWNER_ROLE) throw refuse(scope, `membership of the role "${memberText}"`)
+  if (role < FIRST_USER_OID && role !== OWNER_ROLE && !GRANTABLE_ROLES.has(role))
+    throw refuse(scope, `the role "${roleText}"`)
+  if (member < FIRST_USER_OID && member !== OWNER_ROLE) throw refuse(scope, `membership of the role "${memberText}"`)
   if (isMemberOf(catalog, role, member))
     throw new PgError('0LP01', `role "${memberText}" is a member of role "${roleText}"`)
   const { memberships, nextOid, roles } = catalog.contents
@@ -260,7 +261,7 @@ export const planDropRole = (context: StatementContext, node: Ast.DropRoleStmt):
       continue
     }
     requireOther(scope, oid, 'dropped')
-    if (oid < 16_384)
+    if (oid < FIRST_USER_OID)
       throw new PgError('2BP01', `cannot drop role ${rolename} because it is required by the database system`)
     dropped.push(oid)
   }

@@ -13,7 +13,7 @@ import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
 import { schemaOid } from '../system/schema.ts'
 import type { StatementContext } from './context.ts'
-import { definition, indexNamed, scopeOf } from './definition.ts'
+import { definition, indexNamed, requireSchema, scopeOf } from './definition.ts'
 import { findRoutine } from './drop-function.ts'
 
 const pathOf = (node: Node | undefined): string[] => {
@@ -64,7 +64,7 @@ export const planComment = (context: StatementContext, { objtype, object, commen
         return routineKey(scope, object, objtype)
       case 'OBJECT_SCHEMA': {
         const name = stringOf(object)
-        if (!scope.statement.catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
+        requireSchema(scope.statement.catalog, name)
         return commentKey('pg_namespace', Number(schemaOid(scope.statement.catalog, name)))
       }
       case 'OBJECT_PUBLICATION': {

@@ -1,5 +1,5 @@
 /** What schema changes share. */
-import type { RangeVar } from '@pgsql/types'
+import type { Node, RangeVar } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { requireCreate } from '../bind/permission.ts'
 import { findRelation } from '../bind/relation.ts'
@@ -184,8 +184,22 @@ export const findIndexOf = (
 export const isSchemaMissing = (catalog: Catalog, schema: string | undefined): schema is string =>
   schema !== undefined && schema !== 'pg_temp' && !catalog.hasSchema(schema)
 
+/** @throws PgError 3F000 where there is no such schema */
+export const requireSchema = (catalog: Catalog, name: string): string => {
+  if (!catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
+  return name
+}
+
+/** The parts of the name that a command's object has, as the grammar gives them. */
+export const pathOf = (object: Node | undefined): string[] => {
+  if (object === undefined) return []
+  const items =
+    'List' in object ? (object.List.items ?? []) : 'TypeName' in object ? (object.TypeName.names ?? []) : [object]
+  return items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
+}
+
 /**
- * The same for one that must be there.
+ * The table of an index that must be there.
  * @throws PgError 42P01, 42809, 3F000
  */
 export const requireIndexOf = ({ statement }: Scope, schema: string | undefined, name: string): RelationInfo => {

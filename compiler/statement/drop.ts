@@ -12,16 +12,11 @@ import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { outsideTransaction, type StatementContext } from './context.ts'
-import { definition, findIndexOf, isSchemaMissing, scopeOf } from './definition.ts'
+import { definition, findIndexOf, isSchemaMissing, pathOf, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
 import { planDropSchema } from './drop-schema.ts'
 import { planDropEventTrigger } from './event-trigger.ts'
 import { planDropPublication } from './publication.ts'
-
-const pathOf = (node: Ast.Node): string[] => {
-  const items = 'List' in node ? (node.List.items ?? []) : 'TypeName' in node ? (node.TypeName.names ?? []) : [node]
-  return items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
-}
 
 /** Views that read a relation, and tables that inherit from it. */
 const dependents = (catalog: Catalog, relation: RelationInfo): RelationInfo[] =>

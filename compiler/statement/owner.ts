@@ -19,7 +19,7 @@ import { may, ownerOf } from '../catalog/privilege.ts'
 import { canBecome, currentRole, isSuperuser, roleName } from '../catalog/role.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
-import { definition, scopeOf } from './definition.ts'
+import { definition, pathOf, requireSchema, scopeOf } from './definition.ts'
 import { requireUserRelation } from './drop.ts'
 import { findRoutine } from './drop-function.ts'
 
@@ -46,12 +46,6 @@ const requireRightTo = ({ statement }: Scope, object: OwnedObject, owner: number
     throw new PgError('42501', `permission denied for schema ${schema}`)
 }
 
-const pathOf = (object: Ast.Node | undefined): string[] => {
-  if (object === undefined) return []
-  const items = 'List' in object ? (object.List.items ?? []) : [object]
-  return items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
-}
-
 /** The object and its command's tag. @throws PgError 42704, 3F000, 42883 */
 const objectOf = (scope: Scope, objectType: string, object: Ast.Node | undefined): readonly [OwnedObject, string] => {
   const { catalog, settings } = scope.statement
@@ -67,8 +61,7 @@ const objectOf = (scope: Scope, objectType: string, object: Ast.Node | undefined
       return [ownedTypeOf(catalog, type), isDomain ? 'ALTER DOMAIN' : 'ALTER TYPE']
     }
     case 'OBJECT_SCHEMA':
-      if (!catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
-      return [ownedSchema(catalog, name), 'ALTER SCHEMA']
+      return [ownedSchema(catalog, requireSchema(catalog, name)), 'ALTER SCHEMA']
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE': {

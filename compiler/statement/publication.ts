@@ -10,7 +10,7 @@ import { familyOf } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { booleanOption } from '../setting/boolean-option.ts'
 import { common, type StatementContext } from './context.ts'
-import { definition, scopeOf } from './definition.ts'
+import { definition, requireSchema, scopeOf } from './definition.ts'
 
 const OPERATIONS = ['insert', 'update', 'delete', 'truncate'] as const
 
@@ -162,7 +162,7 @@ const bindObjects = (
       const current = settings.searchPath.find((schema) => catalog.hasSchema(schema))
       const schema = pubobjtype === 'PUBLICATIONOBJ_TABLES_IN_SCHEMA' ? name : current
       if (schema === undefined) throw new PgError('3F000', 'no schema has been selected for CURRENT_SCHEMA')
-      if (!catalog.hasSchema(schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
+      requireSchema(catalog, schema)
       if (schema === 'pg_catalog' || schema === 'information_schema')
         throw refuse(scope, `publishing the schema ${schema}`, location)
       if (!schemas.includes(schema)) schemas.push(schema)

@@ -5,7 +5,7 @@ import { requireRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
 import type { NothingPlan } from '../plan.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
-import { findIndexOf, requireIndexOf, scopeOf } from './definition.ts'
+import { findIndexOf, requireIndexOf, requireSchema, scopeOf } from './definition.ts'
 
 /** What is said of several things at once, each of which is done by itself. */
 const ALONE: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export const planReindex = (
       break
     }
     case 'REINDEX_OBJECT_SCHEMA':
-      if (!catalog.hasSchema(name)) throw new PgError('3F000', `schema "${name}" does not exist`)
+      requireSchema(catalog, name)
       break
     default:
       if (name !== '' && name !== settings.database)

@@ -8,7 +8,7 @@ import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from './context.ts'
-import { arrayName, definition, scopeOf } from './definition.ts'
+import { arrayName, definition, requireSchema, scopeOf } from './definition.ts'
 import { isMentioned } from './mentions.ts'
 
 /** The type that the statement means. @throws PgError 42704, 42809 */
@@ -70,7 +70,7 @@ export const setTypeSchema = (context: StatementContext, node: Ast.AlterObjectSc
   const isDomain = node.objectType === 'OBJECT_DOMAIN'
   const type = requireType(scope, node.object, isDomain)
   const { newschema: schema = '' } = node
-  if (!scope.statement.catalog.hasSchema(schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
+  requireSchema(scope.statement.catalog, schema)
   if (schema === type.schema || schema.startsWith('pg_') || schema === 'information_schema')
     throw refuse(scope, `SET SCHEMA ${schema}`)
   return moved(context, scope, type, schema, type.name, tagOf(isDomain))

@@ -8,7 +8,7 @@ import type { RelationInfo } from '../catalog/entries.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from './context.ts'
-import { definition, indexNamed, scopeOf } from './definition.ts'
+import { definition, indexNamed, requireSchema, scopeOf } from './definition.ts'
 import { isMentioned } from './mentions.ts'
 import { setTypeSchema } from './rename-type.ts'
 import { rewriteViews } from './rewrite-views.ts'
@@ -33,7 +33,7 @@ export const planSetSchema = (context: StatementContext, node: Ast.AlterObjectSc
   const relation = requireRelation(scope, { ...range, location: -1 })
   if (!kinds.includes(relation.kind) || relation.oid < FIRST_USER_OID)
     throw refuse(scope, `SET SCHEMA of "${relation.name}"`)
-  if (!catalog.hasSchema(schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
+  requireSchema(catalog, schema)
   if (schema === relation.schema || schema.startsWith('pg_') || relation.schema === 'pg_temp_0')
     throw refuse(scope, `SET SCHEMA ${schema}`)
   if (relation.sequence?.ownedBy !== undefined) throw refuse(scope, 'SET SCHEMA of an owned sequence')

@@ -50,6 +50,13 @@ const dump = async (port: number, ...args: string[]): Promise<string> => {
     .join('\n')
 }
 
+/** An archive of what is expected fills an empty server. */
+const isRestored = async (port: number, file: string): Promise<void> => {
+  await psql(port, '-c', ROLES)
+  await run(program('pg_restore'), [...at(port), '--exit-on-error', file])
+  expect(await dump(port)).toBe(expected)
+}
+
 let native: NativePostgres
 let folder: string
 let expected: string
@@ -108,9 +115,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     await run(program('pg_dump'), [...at(server.port), '-Fc', '-f', file])
     const other = await NativePostgres.start()
     try {
-      await psql(other.port, '-c', ROLES)
-      await run(program('pg_restore'), [...at(other.port), '--exit-on-error', file])
-      expect(await dump(other.port)).toBe(expected)
+      await isRestored(other.port, file)
     } finally {
       await other.stop()
     }
@@ -121,9 +126,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     await run(program('pg_dump'), [...at(native.port), '-Fc', '-f', file])
     const other = await PgServer.start({ data: ':memory:', port: 0, backend })
     try {
-      await psql(other.port, '-c', ROLES)
-      await run(program('pg_restore'), [...at(other.port), '--exit-on-error', file])
-      expect(await dump(other.port)).toBe(expected)
+      await isRestored(other.port, file)
     } finally {
       await other.stop()
     }

@@ -76,7 +76,6 @@ export class SessionRoutines implements Routines {
     return found.rows.length === 0 ? [columns.map(() => null)] : found.rows.slice(0, 1)
   }
 
-  /** @returns the values of the output arguments, if there are any */
   /** CALL: the row that output arguments make, if there are any. @param args what the arguments have come to */
   called({ fn, types, columns }: CallPlan, args: readonly Value[]): Partial<Result> {
     const [row] = this.#run(fn, types, fn.result, args.slice(0, types.length)).rows
