@@ -1,6 +1,7 @@
 /** CREATE, ALTER and DROP ROLE, and GRANT and REVOKE of membership. Manual: "CREATE ROLE" and its neighbours. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { readSecret } from '../../wire/protocol/scram-secret.ts'
 import { roleOf } from '../bind/role.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
@@ -72,9 +73,6 @@ const flagOf = (node: Ast.Node | undefined): boolean =>
 const stringOf = (node: Ast.Node | undefined): string | undefined =>
   node !== undefined && 'String' in node ? (node.String.sval ?? '') : undefined
 
-/** A password that has been made a secret of already. */
-const isSecret = (password: string): boolean => /^SCRAM-SHA-256\$\d+:[^$]+\$[^:]+:.+$/.test(password)
-
 /** @throws PgError 42601, 22023 */
 const optionsOf = (scope: Scope, nodes: readonly Ast.Node[] | undefined): Options => {
   const changes: Changes = {}
@@ -101,7 +99,7 @@ const optionsOf = (scope: Scope, nodes: readonly Ast.Node[] | undefined): Option
       changes.validUntil = timestamptzOut(until, { ...scope.statement, settings: { ...settings, ...PLAIN } })
     } else if (defname === 'password') {
       const password = stringOf(arg)
-      changes.isPlain = password !== undefined && password !== '' && !isSecret(password)
+      changes.isPlain = password !== undefined && password !== '' && readSecret(password) === undefined
       changes.password = password === '' ? undefined : password
       if (password === '') scope.statement.notice('00000', 'empty string is not a valid password, clearing password')
       if (password?.startsWith('md5')) throw refuse(scope, 'a password as an MD5 digest', location)

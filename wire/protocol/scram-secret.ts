@@ -28,21 +28,24 @@ export const scramSecret = (
 }
 
 const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
-const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (each) => each.charCodeAt(0))
+
+/** @returns undefined where the text is not padded base64 */
+const fromBase64 = (text: string): Uint8Array | undefined => {
+  const isWhole = text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
+  return isWhole ? Uint8Array.from(atob(text), (each) => each.charCodeAt(0)) : undefined
+}
 
 /** A secret as `pg_authid.rolpassword` has it. */
 export const secretText = ({ salt, iterations, storedKey, serverKey }: ScramSecret): string =>
   `SCRAM-SHA-256$${iterations}:${toBase64(salt)}$${toBase64(storedKey)}:${toBase64(serverKey)}`
 
-/** The secret in such a text; undefined where it is none. */
+/** The bytes of a SHA-256 digest. */
+const DIGEST = 32
+
+/** The secret in such a text; undefined where it is none (`parse_scram_secret`). */
 export const readSecret = (text: string): ScramSecret | undefined => {
-  const [iterations, salt, storedKey, serverKey] =
-    /^SCRAM-SHA-256\$(\d+):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)$/.exec(text)?.slice(1) ?? []
-  if (salt === undefined || storedKey === undefined || serverKey === undefined) return undefined
-  return {
-    salt: fromBase64(salt),
-    iterations: Number(iterations),
-    storedKey: fromBase64(storedKey),
-    serverKey: fromBase64(serverKey),
-  }
+  const [iterations, ...parts] = /^SCRAM-SHA-256\$(\d+):([^$]*)\$([^:]*):(.*)$/.exec(text)?.slice(1) ?? []
+  const [salt, storedKey, serverKey] = parts.map(fromBase64)
+  if (salt === undefined || storedKey?.length !== DIGEST || serverKey?.length !== DIGEST) return undefined
+  return { salt, iterations: Number(iterations), storedKey, serverKey }
 }
