@@ -18,6 +18,14 @@ const CACHED_ROWS = 1000
 const CACHED_TRANSACTIONS = 200
 /** Rows of a larger transaction that are read at a time. */
 const BATCH = 2000
+/** Above every position. */
+const MAX_LSN = 2n ** 63n - 1n
+
+/** Of the versions of a relation, those stay that a change refers to, and the last one while there is the relation. */
+const PURGE_RELATIONS = `
+  DELETE FROM pg_orez.relation old WHERE NOT EXISTS (SELECT FROM pg_orez.change_log WHERE relation = old.id) AND (
+    EXISTS (SELECT FROM pg_orez.relation WHERE relid = old.relid AND id > old.id)
+    OR NOT EXISTS (SELECT FROM pg_class WHERE oid = old.relid))`
 
 /** A message of no transaction that is still to be written, and where it stands in the one that it was sent in. */
 export interface LastingMessage {
@@ -151,7 +159,9 @@ export class ChangeLog implements LogReader {
     const after = this.history.last?.lastLsn ?? this.history.head
     const rows = await engine.run(
       'advance',
-      `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > $1::bigint ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
+      // without an upper bound, a generic plan expects a third of the log, and reads all of it
+      `SELECT ${COLUMNS}, xid, ${MICROSECONDS} FROM pg_orez.change_log WHERE lsn > $1::bigint AND lsn < ${MAX_LSN}
+       ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
       String(after),
     )
     const [first] = rows
@@ -231,7 +241,8 @@ export class ChangeLog implements LogReader {
       const all = this.history.last === dropped
       await engine.query(
         `BEGIN; UPDATE pg_orez.change_log_start SET lsn = ${dropped.endLsn};
-         ${all ? 'TRUNCATE pg_orez.change_log' : `DELETE FROM pg_orez.change_log WHERE lsn <= ${dropped.lastLsn}`}; COMMIT`,
+         ${all ? 'TRUNCATE pg_orez.change_log' : `DELETE FROM pg_orez.change_log WHERE lsn <= ${dropped.lastLsn}`};
+         ${PURGE_RELATIONS}; COMMIT`,
       )
       this.history.dropUpTo(dropped)
       for (const transaction of this.#changes.keys()) {

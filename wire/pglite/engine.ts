@@ -23,6 +23,8 @@ export interface Tenant {
   readonly state: SessionState
   /** Frames for the tenant; the promise resolves when it is ready for more. */
   onFrames(frames: readonly Frame[]): Promise<void> | undefined
+  /** Somebody else has begun to wait for the lease. */
+  onAwaited?(): void
 }
 
 /** Messages that are passed on as they are, many at a time. */
@@ -117,6 +119,7 @@ export class Engine {
       }
     })
     this.#waiting.push(entry)
+    this.#holder?.onAwaited?.()
     this.#grantNext()
     return granted.promise
   }

@@ -221,6 +221,9 @@ const main = async (): Promise<void> => {
         'max_parallel_maintenance_workers=0',
         'io_method=sync',
         'wal_level=logical',
+        // an embedded database has no gigabyte to spare
+        'max_wal_size=128MB',
+        'min_wal_size=16MB',
         'max_replication_slots=64',
         'max_wal_senders=64',
       ].flatMap((setting) => ['-c', setting]),

@@ -9,6 +9,7 @@ import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { binaryFromText } from '../binary/from-text.ts'
 import { ChangeLog, type LastingMessage } from '../pglite/change-log.ts'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
+import { Maintenance, NAPTIME } from '../pglite/maintenance.ts'
 import { identifier, literal, SessionState } from '../pglite/session-state.ts'
 import { createDataDir, NEW_DATABASE } from '../pglite/template.ts'
 import { truncatesIn } from '../pglite/truncate-statement.ts'
@@ -33,6 +34,8 @@ export interface DatabaseOptions {
   readonly user: string
   /** So many changes a replication slot may lag behind. */
   readonly maxSlotLag: number | undefined
+  /** How often it is looked whether a vacuum or a checkpoint is due, in milliseconds. */
+  readonly naptime: number | undefined
   readonly onCrash: (error: Error) => void
   /** Something that the user should know of. */
   readonly onWarning: (message: string) => void
@@ -102,6 +105,7 @@ export class Database implements ReplicationSource {
   #slots!: Slots
   #log!: ChangeLog
   #housekeeping!: Housekeeping
+  #maintenance!: Maintenance
 
   private constructor(options: DatabaseOptions) {
     this.name = options.name
@@ -138,6 +142,11 @@ export class Database implements ReplicationSource {
       terminate: (pid, reason) => database.#withSession(pid, (session) => session.terminate(reason)),
       onWarning: options.onWarning,
       onFailure: options.onCrash,
+    })
+    database.#maintenance = new Maintenance({
+      run: (work, tenant) => database.run(work, tenant),
+      naptime: options.naptime ?? NAPTIME,
+      onFailure: ({ message }) => options.onWarning(`database ${options.name}: maintenance has failed: ${message}`),
     })
     await database.run((engine) => log.open(engine))
     return database
@@ -232,8 +241,10 @@ export class Database implements ReplicationSource {
   }
 
   /** Runs internal SQL in its turn, with the lease. */
-  async run<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const tenant: Tenant = { state: new SessionState(0, new Map()), onFrames: () => undefined }
+  async run<T>(
+    work: (engine: Engine) => Promise<T>,
+    tenant: Tenant = { state: new SessionState(0, new Map()), onFrames: () => undefined },
+  ): Promise<T> {
     await this.#engine.acquire(tenant)
     try {
       return await work(this.#engine)
@@ -341,6 +352,7 @@ export class Database implements ReplicationSource {
   async close(): Promise<void> {
     this.#closing = true
     this.#housekeeping.stop()
+    this.#maintenance.stop()
     await this.snapshots.close()
     await this.#slots.save()
     await this.#engine.close()
@@ -366,7 +378,10 @@ export class Database implements ReplicationSource {
   #settle(engine: Engine, tenant: Tenant): Promise<void> | undefined {
     const session = this.sessions.has(tenant as Session) ? (tenant as Session) : undefined
     const isPrimary = engine === this.#engine
-    if (session !== undefined) this.locks.releaseAll(session, 'transaction')
+    if (session !== undefined) {
+      this.locks.releaseAll(session, 'transaction')
+      if (isPrimary) this.#maintenance.schedule()
+    }
     const messages = isPrimary ? this.#messages : []
     const advance = isPrimary && (this.#logIsAhead || messages.length > 0)
     if (isPrimary) {

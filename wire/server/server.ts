@@ -35,6 +35,8 @@ export interface PgServerOptions {
   readonly backend?: Backend
   /** A replication slot that lags this many changes behind is invalidated; without it, changes are kept for any slot. */
   readonly maxSlotLag?: number
+  /** How often it is looked whether a vacuum or a checkpoint of PGlite is due, in milliseconds. Default 20 s. */
+  readonly naptime?: number
   /** Called when a database has failed beyond repair. */
   readonly onCrash?: (error: Error) => void
   /** Called with what the user should know of, such as a transaction that keeps others waiting. */
@@ -163,6 +165,7 @@ export class PgServer {
       fsync: this.#options.data !== ':memory:',
       user: this.credentials.user,
       maxSlotLag: this.#options.maxSlotLag,
+      naptime: this.#options.naptime,
       onWarning: (message) => this.#options.onWarning?.(message),
       onCrash: (error) => {
         this.#databases.delete(name)
