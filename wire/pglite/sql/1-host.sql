@@ -38,7 +38,7 @@ UPDATE pg_catalog.pg_proc SET pronamespace = 'pg_orez'::regnamespace
 WHERE oid < 12000 AND pronamespace = 'pg_catalog'::regnamespace AND (
   proname IN (
     'pg_backend_pid', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_listening_channels',
-    'pg_stat_get_activity', 'pg_prepared_statement', 'pg_logical_emit_message', 'pg_get_publication_tables',
+    'pg_stat_get_activity', 'pg_prepared_statement', 'pg_sleep', 'pg_logical_emit_message', 'pg_get_publication_tables',
     'pg_get_replication_slots', 'pg_create_logical_replication_slot', 'pg_drop_replication_slot',
     'pg_replication_slot_advance', 'pg_stat_get_wal_senders', 'pg_export_snapshot', 'pg_current_wal_lsn',
     'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn', 'pg_logical_slot_get_changes',

@@ -40,6 +40,29 @@ RETURNS SETOF record LANGUAGE sql STABLE AS $$
   WHERE d.datname = current_database() AND ($1 IS NULL OR a.pid = $1)
 $$;
 
+-- PGlite cannot be interrupted while it sleeps: it takes naps, and looks between them.
+CREATE OR REPLACE FUNCTION pg_catalog.pg_sleep(float8) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT AS $$
+DECLARE
+  ends float8 := extract(epoch FROM clock_timestamp()) + $1;
+  rest float8;
+BEGIN
+  LOOP
+    rest := ends - extract(epoch FROM clock_timestamp());
+    EXIT WHEN rest <= 0 OR rest = 'NaN';
+    PERFORM pg_orez.pg_sleep(least(rest, 0.02));
+  END LOOP;
+END
+$$;
+
+-- These call it by its OID.
+CREATE OR REPLACE FUNCTION pg_catalog.pg_sleep_for(interval) RETURNS void
+LANGUAGE sql VOLATILE STRICT PARALLEL SAFE COST 1
+RETURN pg_sleep(extract(epoch FROM clock_timestamp() + $1) - extract(epoch FROM clock_timestamp()));
+CREATE OR REPLACE FUNCTION pg_catalog.pg_sleep_until(timestamptz) RETURNS void
+LANGUAGE sql VOLATILE STRICT PARALLEL SAFE COST 1
+RETURN pg_sleep(extract(epoch FROM $1) - extract(epoch FROM clock_timestamp()));
+
 -- Prepared statements carry their connection's prefix inside PGlite: '<pid>/<name>'.
 CREATE OR REPLACE FUNCTION pg_catalog.pg_prepared_statement(
   OUT name text, OUT statement text, OUT prepare_time timestamptz, OUT parameter_types regtype[],
