@@ -280,6 +280,8 @@ export interface RelationInfo extends Owned {
   readonly populated?: boolean
   /** Storage parameters, `name=value`. */
   readonly options?: readonly string[]
+  /** It is no part of the WAL. */
+  readonly unlogged?: boolean
   /** The search path under which the view was made. */
   readonly searchPath?: readonly string[]
   readonly sequence?: SequenceInfo

@@ -3,6 +3,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { type Catalog, FIRST_USER_OID } from './catalog.ts'
 import type { PublicationInfo, PublishedTable, RelationInfo } from './entries.ts'
 import { childrenOf, familyOf, partitionedParent, sameColumns } from './inheritance.ts'
+import { persistence } from './persistence.ts'
 
 export interface Published {
   readonly relation: RelationInfo
@@ -20,7 +21,8 @@ const ancestors = (catalog: Catalog, relation: RelationInfo): RelationInfo[] => 
 const named = (catalog: Catalog, publication: PublicationInfo): Published[] =>
   [...catalog.contents.relations.values()].flatMap((relation) => {
     const { oid, kind, schema } = relation
-    if ((kind !== 'r' && kind !== 'p') || oid < FIRST_USER_OID || schema.startsWith('pg_')) return []
+    if ((kind !== 'r' && kind !== 'p') || persistence(relation) !== 'p') return []
+    if (oid < FIRST_USER_OID || schema.startsWith('pg_')) return []
     const own = publication.tables.find((table) => table.relation === oid)
     if (own !== undefined)
       return [{ relation, columns: own.columns, ...(own.filter === undefined ? {} : { filter: own.filter }) }]
@@ -34,8 +36,9 @@ export const publishedTables = (catalog: Catalog, publication: PublicationInfo):
   if (publication.viaRoot)
     return tables.filter(({ relation }) => !ancestors(catalog, relation).some(({ oid }) => isNamed(oid)))
   const leaves = new Map<number, Published>()
+  // all tables are looked at one by one, so a partition is published as what it is itself
   for (const { relation, columns, filter } of tables)
-    for (const leaf of relation.kind === 'p' ? familyOf(catalog, relation) : [relation])
+    for (const leaf of relation.kind === 'p' && !publication.allTables ? familyOf(catalog, relation) : [relation])
       if (leaf.kind === 'r' && childrenOf(catalog, leaf).every(({ bound }) => bound === undefined))
         leaves.set(
           leaf.oid,
@@ -99,34 +102,27 @@ const lackingIn = (
     : undefined
 }
 
-/** CheckCmdReplicaIdentity. @param tables whose rows are about to be changed @throws PgError 42P10, 55000 */
-export const requireReplicaIdentity = (
-  catalog: Catalog,
-  tables: readonly RelationInfo[],
-  operation: 'update' | 'delete',
-): void => {
-  if (catalog.contents.publications.size === 0) return
+/** CheckCmdReplicaIdentity. @param table whose rows are about to be changed @throws PgError 42P10, 55000 */
+export const requireReplicaIdentity = (catalog: Catalog, table: RelationInfo, operation: 'update' | 'delete'): void => {
+  if (catalog.contents.publications.size === 0 || table.kind !== 'r' || persistence(table) !== 'p') return
   const failure = operation === 'update' ? 'cannot update table' : 'cannot delete from table'
-  for (const table of tables) {
-    if (table.kind !== 'r') continue
-    const line = [table, ...ancestors(catalog, table)]
-    const oids = line.map(({ oid }) => oid)
-    const publications = [...catalog.contents.publications.values()].filter(
-      (publication) =>
-        publication.publish.includes(operation) &&
-        named(catalog, publication).some(({ relation: { oid } }) => oids.includes(oid)),
-    )
-    for (const publication of publications) {
-      const detail = lackingIn(publication, table, line)
-      if (detail !== undefined) throw new PgError('42P10', `${failure} "${table.name}"`, { detail })
-    }
-    if (publications.length > 0 && table.replicaIdentity !== 'f' && identityKey(table) === undefined)
-      throw new PgError(
-        '55000',
-        `${failure} "${table.name}" because it does not have a replica identity and publishes ${operation}s`,
-        {
-          hint: `To enable ${operation === 'update' ? 'updating' : 'deleting from'} the table, set REPLICA IDENTITY using ALTER TABLE.`,
-        },
-      )
+  const line = [table, ...ancestors(catalog, table)]
+  const oids = line.map(({ oid }) => oid)
+  const publications = [...catalog.contents.publications.values()].filter(
+    (publication) =>
+      publication.publish.includes(operation) &&
+      named(catalog, publication).some(({ relation: { oid } }) => oids.includes(oid)),
+  )
+  for (const publication of publications) {
+    const detail = lackingIn(publication, table, line)
+    if (detail !== undefined) throw new PgError('42P10', `${failure} "${table.name}"`, { detail })
   }
+  if (publications.length > 0 && table.replicaIdentity !== 'f' && identityKey(table) === undefined)
+    throw new PgError(
+      '55000',
+      `${failure} "${table.name}" because it does not have a replica identity and publishes ${operation}s`,
+      {
+        hint: `To enable ${operation === 'update' ? 'updating' : 'deleting from'} the table, set REPLICA IDENTITY using ALTER TABLE.`,
+      },
+    )
 }

@@ -341,6 +341,8 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_ReplicaIdentity: onlyHere,
   AT_SetRelOptions: onlyHere,
   AT_ResetRelOptions: onlyHere,
+  AT_SetLogged: onlyHere,
+  AT_SetUnLogged: onlyHere,
 }
 
 /** Columns and checks of a parent that its child has as well, counted as inherited. @throws PgError 42804 */

@@ -33,6 +33,7 @@ import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsOf } from './rewrite-views.ts'
+import { setLogged } from './set-logged.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
 import { defaultOf, generatedOf } from './write.ts'
@@ -389,7 +390,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_ReplicaIdentity: replicaIdentity,
   AT_SetRelOptions: setParameters,
   AT_ResetRelOptions: setParameters,
+  AT_SetLogged: setLogged,
+  AT_SetUnLogged: setLogged,
 }
+
+/** What may be done to a sequence by ALTER TABLE, too. */
+const OF_SEQUENCES: ReadonlySet<string | undefined> = new Set(['AT_SetLogged', 'AT_SetUnLogged'])
 
 /** The passes in which PostgreSQL does the commands of one statement (AlterTablePass). */
 const PASSES = ['drop', 'type', 'column', 'check', 'not null', 'key', 'other', 'misc'] as const
@@ -437,7 +443,8 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
         scope,
         `${('AlterTableCmd' in cmd ? (cmd.AlterTableCmd.subtype ?? '') : '').replace('AT_', '')} of ALTER TABLE`,
       )
-  if (objtype !== 'OBJECT_TABLE') throw refuse(scope, `ALTER ${objtype.replace('OBJECT_', '')}`)
+  if (objtype !== 'OBJECT_TABLE' && objtype !== 'OBJECT_SEQUENCE')
+    throw refuse(scope, `ALTER ${objtype.replace('OBJECT_', '')}`)
   const name = range?.relname ?? ''
   const schema = range?.schemaname === '' ? undefined : range?.schemaname
   const relation = findRelation(statement, schema, name)
@@ -460,11 +467,14 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
       : refuse(scope, `ALTER TABLE of "${name}"`)
   if (relation.kind === 'c')
     throw new PgError('42809', `"${name}" is a composite type`, { hint: 'Use ALTER TYPE instead.' })
-  if (relation.kind !== 'r' && relation.kind !== 'p') throw refuse(scope, `ALTER TABLE of "${name}"`)
+  if (objtype === 'OBJECT_SEQUENCE' && relation.kind !== 'S') throw new PgError('42809', `"${name}" is not a sequence`)
   const written = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')
     return cmd.AlterTableCmd
   })
+  const isTable = relation.kind === 'r' || relation.kind === 'p'
+  if (!isTable && !(relation.kind === 'S' && written.every(({ subtype }) => OF_SEQUENCES.has(subtype))))
+    throw refuse(scope, `ALTER TABLE of "${name}"`)
   const commands = written.toSorted((a, b) => PASSES.indexOf(passOf(a)) - PASSES.indexOf(passOf(b)))
   const work: Work = { catalog: statement.catalog, relation, steps: [] }
   const retyped = commands.flatMap(({ subtype, name: of }) => (subtype === 'AT_AlterColumnType' ? [of] : []))
@@ -495,7 +505,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     work.steps.map(({ sql }) => sql),
   )
   return {
-    ...definition(context, 'ALTER TABLE', work.catalog),
+    ...definition(context, objtype === 'OBJECT_SEQUENCE' ? 'ALTER SEQUENCE' : 'ALTER TABLE', work.catalog),
     steps: work.steps,
     ...(work.restart === undefined ? {} : { restart: work.restart }),
   }

@@ -8,6 +8,7 @@ import { bindSelect } from '../bind/select.ts'
 import { viewQuery } from '../bind/view.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { declaredPersistence } from '../catalog/persistence.ts'
 import { ownerOf } from '../catalog/privilege.ts'
 import { currentRole } from '../catalog/role.ts'
 import { lowerQuery } from '../lower/query.ts'
@@ -55,6 +56,7 @@ export const planCreateTableAs = (
   if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, `${command} of this query`)
   const { rel: range = {}, options = [], onCommit, colNames = [], skipData = false } = into ?? {}
   if (options.length > 0 || into?.accessMethod || into?.tableSpaceName) throw refuse(scope, `options of ${command}`)
+  if (isView && range.relpersistence === 'u') throw new PgError('0A000', 'materialized views cannot be unlogged')
   const { statement } = scope
   const name = range.relname ?? ''
   const schema = creationSchema(scope, range)
@@ -78,6 +80,7 @@ export const planCreateTableAs = (
     kind: isView ? 'm' : 'r',
     columns,
     ...atCommit,
+    ...declaredPersistence(range),
     ...(source === undefined
       ? {}
       : { query, searchPath: statement.settings.searchPath, dependsOn: source.dependsOn, populated: !skipData }),

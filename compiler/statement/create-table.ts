@@ -13,6 +13,7 @@ import { checkConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { declaredPersistence } from '../catalog/persistence.ts'
 import { shownRecordType } from '../catalog/record-type.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
@@ -393,7 +394,9 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   if (ofTypename !== undefined) throw refuse(scope, 'typed tables')
   if (constraints.length > 0) throw refuse(scope, 'these constraints')
   const name = range?.relname ?? ''
-  if (range?.relpersistence === 'u') throw refuse(scope, 'unlogged tables')
+  const persistence = declaredPersistence(range)
+  if (partspec !== undefined && persistence.unlogged)
+    throw new PgError('0A000', 'partitioned tables cannot be unlogged')
   const schema = creationSchema(scope, range ?? {}, true)
   const onCommit = onCommitOf(oncommit, schema)
   if (ifNotExists && scope.statement.catalog.relationNamed(schema, name) !== undefined) {
@@ -469,6 +472,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     columns: withDefaults,
     constraints: [...checks, ...fresh],
     ...(options.length === 0 ? {} : { options: storageParameters(scope, options, 'table') }),
+    ...persistence,
     ...(parents.length === 0 ? {} : { parents: parents.map(({ oid }) => oid) }),
     ...(partspec === undefined ? {} : { partitioning: bindScheme(scope, { name, columns: bound.columns }, partspec) }),
     ...(partitionBound === undefined ? {} : { bound: partitionBound }),
@@ -548,6 +552,7 @@ export const addSequences = (
       name,
       kind: 'S',
       columns: [],
+      ...(relation.unlogged ? { unlogged: true } : {}),
       sequence: { ...info, ownedBy: { relation: relation.oid, column } },
     })
     relation = {

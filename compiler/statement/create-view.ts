@@ -58,6 +58,8 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE VIEW', rest)
   if (query === undefined || !('SelectStmt' in query)) throw refuse(scope, 'this view')
+  if (view?.relpersistence === 'u')
+    throw new PgError('42601', 'views cannot be unlogged because they do not have storage')
   if (hasInto(query.SelectStmt)) throw new PgError('0A000', 'views must not contain SELECT INTO')
   const { statement } = scope
   const name = view?.relname ?? ''

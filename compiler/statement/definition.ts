@@ -40,7 +40,11 @@ const namedSchema = (
 ): string => {
   const { catalog, settings } = scope.statement
   const { schemaname, relpersistence } = range
-  if (schemaname === 'pg_temp') return 'pg_temp_0'
+  if (schemaname === 'pg_temp') {
+    if (relpersistence === 'u')
+      throw errorAt(scope, range.location, '42P16', 'only temporary relations may be created in temporary schemas')
+    return 'pg_temp_0'
+  }
   if (schemaname !== undefined && schemaname !== '') {
     if (!catalog.hasSchema(schemaname))
       throw errorAt(scope, range.location, '3F000', `schema "${schemaname}" does not exist`)
@@ -69,6 +73,7 @@ export interface NewRelation {
   readonly dependsOn?: readonly number[]
   readonly populated?: boolean
   readonly options?: readonly string[]
+  readonly unlogged?: boolean
   readonly sequence?: SequenceInfo
   readonly parents?: readonly number[]
   readonly partitioning?: PartitionScheme

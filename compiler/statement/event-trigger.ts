@@ -4,10 +4,6 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { EventTriggerInfo } from '../catalog/entries.ts'
-import { eventTag } from '../event/command-tag.ts'
-import { ddlCommands } from '../event/ddl-command.ts'
-import { dropsAnything } from '../event/dropped.ts'
-import type { ParsedStatement } from '../parse.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { triggerFunction } from './create-trigger.ts'
@@ -85,19 +81,6 @@ export const planDropEventTrigger = (
   if (eventTriggers.size === statement.catalog.contents.eventTriggers.size)
     return { kind: 'nothing', ...common(context, 'DROP EVENT TRIGGER') }
   return definition(context, 'DROP EVENT TRIGGER', statement.catalog.with({ eventTriggers }))
-}
-
-/** The plan of a command with what event triggers will be told of it. */
-export const withEvent = <Plan extends DefinitionPlan | NothingPlan>(
-  { statement: { catalog, settings } }: StatementContext,
-  parsed: ParsedStatement,
-  plan: Plan,
-): Plan => {
-  const tag = catalog.contents.eventTriggers.size > 0 ? eventTag(parsed) : undefined
-  if (tag === undefined) return plan
-  const after = plan.kind === 'definition' ? plan.catalog : catalog
-  const commands = plan.kind === 'nothing' ? [] : ddlCommands(catalog, after, tag, settings.searchPath, parsed)
-  return { ...plan, event: { tag, commands, drops: dropsAnything(catalog, after, parsed) } }
 }
 
 /** The event triggers that fire, in their order: by name. */

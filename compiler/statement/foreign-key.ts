@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ForeignKey, ForeignKeyAction, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { persistence } from '../catalog/persistence.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { findCodec } from '../types/codec.ts'
 import { chooseName } from './definition.ts'
@@ -28,6 +29,16 @@ const mayWait = (what: string, target: RelationInfo): PgError =>
   new PgError('55000', `cannot use a deferrable ${what} for referenced table "${target.name}"`)
 
 /** @throws PgError 42830, 42804, 42P01 and others */
+type Persistence = ReturnType<typeof persistence>
+
+/** A table may refer to what lasts as long as itself (ATAddForeignKeyConstraint). @throws PgError 42P16 */
+const requireReferable = (own: Persistence, target: Persistence): void => {
+  const wrong = (which: string): PgError => new PgError('42P16', `constraints on ${which} tables`)
+  if (own === 'p' && target !== 'p') throw wrong('permanent tables may reference only permanent')
+  if (own === 'u' && target === 't') throw wrong('unlogged tables may reference only permanent or unlogged')
+  if (own === 't' && target !== 't') throw wrong('temporary tables may reference only temporary')
+}
+
 export const bindForeignKey = (
   scope: Scope,
   catalog: Catalog,
@@ -56,10 +67,7 @@ export const bindForeignKey = (
   )
   if (target.kind === 'p') throw refuse(scope, 'a foreign key to a partitioned table', node.location)
   if (target.kind !== 'r') throw new PgError('42809', `referenced relation "${target.name}" is not a table`)
-  if (target.schema === 'pg_temp_0' && table.schema !== 'pg_temp_0')
-    throw new PgError('42P16', 'constraints on permanent tables may reference only permanent tables')
-  if (target.schema !== 'pg_temp_0' && table.schema === 'pg_temp_0')
-    throw new PgError('42P16', 'constraints on temporary tables may reference only temporary tables')
+  requireReferable(persistence(table), persistence(target))
   const ownNames = column === undefined ? names(own) : [column]
   const columns = numbersOf(table, ownNames)
   let targetColumns: number[]

@@ -18,7 +18,6 @@ import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema
 import { planCreateView } from './create-view.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop } from './drop.ts'
-import { withEvent } from './event-trigger.ts'
 import { planInsert } from './insert.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
@@ -43,6 +42,12 @@ export interface ServerStatements {
   readonly rule: (tag: string, node: ParsedStatement['node']) => Rule | undefined
   /** @throws PgError 42501 where the current role may not do what a statement would */
   readonly guard: (scope: Scope, tag: string, node: ParsedStatement['node']) => void
+  /** Adds what event triggers will be told. */
+  readonly withEvent: (
+    context: StatementContext,
+    parsed: ParsedStatement,
+    plan: DefinitionPlan | NothingPlan,
+  ) => DefinitionPlan | NothingPlan
 }
 
 /** Statements that change nothing a client can see. */
@@ -95,7 +100,8 @@ const owned = ({ statement }: StatementContext, plan: DefinitionPlan): Definitio
   return catalog === plan.catalog ? plan : { ...plan, catalog }
 }
 
-export const planStatement = (context: StatementContext, { tag, node, position }: ParsedStatement): Plan => {
+export const planStatement = (context: StatementContext, parsed: ParsedStatement): Plan => {
+  const { tag, node, position } = parsed
   const { server } = context.host ?? {}
   const rule = server?.rule(tag, node) ?? RULES[tag]
   if (rule === undefined) throw unsupported(tag, { position })
@@ -103,6 +109,9 @@ export const planStatement = (context: StatementContext, { tag, node, position }
   const plan = hasModifyingWith(node)
     ? planWithWrites(context, node, (other) => RULES[other], rule)
     : rule(context, node as never)
-  if (plan.kind === 'definition') return withEvent(context, { tag, node, position }, owned(context, plan))
-  return plan.kind === 'nothing' ? withEvent(context, { tag, node, position }, plan) : plan
+  if (plan.kind !== 'definition' && plan.kind !== 'nothing') return plan
+  const whole = plan.kind === 'definition' ? owned(context, plan) : plan
+  if (server !== undefined) return server.withEvent(context, parsed, whole)
+  if (context.statement.catalog.contents.eventTriggers.size > 0) throw unsupported(`${tag} beside event triggers`)
+  return whole
 }

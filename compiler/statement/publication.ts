@@ -7,6 +7,7 @@ import { refuse, type Scope } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { PublicationInfo, PublishedTable, RelationInfo } from '../catalog/entries.ts'
 import { familyOf } from '../catalog/inheritance.ts'
+import { persistence } from '../catalog/persistence.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { booleanOption } from '../setting/boolean-option.ts'
 import { common, type StatementContext } from './context.ts'
@@ -77,14 +78,16 @@ interface Objects {
 }
 
 /** check_publication_add_relation. @throws PgError 22023 */
-const requirePublishable = ({ oid, name, kind, schema }: RelationInfo): void => {
+const requirePublishable = (relation: RelationInfo): void => {
+  const { oid, name, kind } = relation
+  const lasts = persistence(relation)
   const why =
     kind !== 'r' && kind !== 'p'
       ? 'This operation is not supported for this kind of relation.'
       : oid < FIRST_USER_OID
         ? 'This operation is not supported for system tables.'
-        : schema === 'pg_temp_0'
-          ? 'This operation is not supported for temporary tables.'
+        : lasts !== 'p'
+          ? `This operation is not supported for ${lasts === 't' ? 'temporary' : 'unlogged'} tables.`
           : undefined
   if (why !== undefined) throw new PgError('22023', `cannot add relation "${name}" to publication`, { detail: why })
 }

@@ -7,6 +7,7 @@ import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { declaredPersistence } from '../catalog/persistence.ts'
 import { currentRole } from '../catalog/role.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { INT2, INT4, INT8 } from '../types/integer.ts'
@@ -144,7 +145,6 @@ export const planCreateSequence = (
   nothingElse(scope, 'CREATE SEQUENCE', rest)
   const { statement } = scope
   const name = sequence?.relname ?? ''
-  if (sequence?.relpersistence === 'u') throw refuse(scope, 'unlogged sequences')
   requireNoName(scope, options)
   const schema = creationSchema(scope, sequence ?? {})
   if (ifNotExists && statement.catalog.relationNamed(schema, name) !== undefined) {
@@ -157,7 +157,14 @@ export const planCreateSequence = (
     name,
     owner: currentRole(scope.statement.settings),
   })
-  const { catalog } = addRelation(statement.catalog, { schema, name, kind: 'S', columns: [], sequence: info })
+  const { catalog } = addRelation(statement.catalog, {
+    schema,
+    name,
+    kind: 'S',
+    columns: [],
+    ...declaredPersistence(sequence),
+    sequence: info,
+  })
   return definition(context, 'CREATE SEQUENCE', catalog)
 }
 

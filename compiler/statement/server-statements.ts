@@ -3,6 +3,7 @@
  * is called when a schema changes, the care of files, and what sessions keep open and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
  */
 import type { RenameStmt } from '@pgsql/types'
+import { withEvent } from '../event/event.ts'
 import { planDefaultPrivileges } from '../roles/default-privileges.ts'
 import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
@@ -44,4 +45,5 @@ const RULES: Readonly<Record<string, Rule>> = {
 export const serverStatements: ServerStatements = {
   rule: (tag, node) => ((node as RenameStmt).renameType === 'OBJECT_ROLE' ? planRenameRole : RULES[tag]),
   guard: requireDefiner,
+  withEvent,
 }

@@ -5,6 +5,7 @@ import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
 import { findOperatorClass, keyType } from '../catalog/operator-class.ts'
+import { persistence } from '../catalog/persistence.ts'
 import { possessionsOf } from '../catalog/possession.ts'
 import { boundText } from '../deparse/partition.ts'
 import type { Environment } from '../types/environment.ts'
@@ -32,8 +33,6 @@ export const namespaceRows = (env: Environment): SystemRow[] => {
       ...ownership(env, 'nsp', catalog.contents.schemaOwners.get(name) ?? {}),
     }))
 }
-
-const persistence = ({ schema }: RelationInfo): string => (schema === 'pg_temp_0' ? 't' : 'p')
 
 const partitionBound = (env: Environment, relation: RelationInfo): string | null => {
   const parent = partitionedParent(env.catalog, relation)

@@ -13,11 +13,26 @@ import type { RowWriter, Runner, WriteStatement } from './write.ts'
 
 const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
 
-/** What subscribers could not be told is an error, whatever the rows (CheckValidResultRel). @throws PgError 42P10, 55000 */
+/**
+ * What subscribers could not be told is an error, whatever the rows (CheckValidResultRel). PostgreSQL does not look at
+ * partitions that its planner has ruled out, so where only some of them lack what they need, it is not known.
+ * @throws PgError 42P10, 55000
+ */
 const requirePublishable = (catalog: Catalog, { operation, relation, members, conflict, instead }: WritePlan): void => {
   const changes = operation === 'insert' ? conflict?.action === 'update' && 'update' : operation
   if (!changes || instead) return
-  requireReplicaIdentity(catalog, members?.map((member) => member.relation) ?? [relation], changes)
+  const targets = members?.map((member) => member.relation).filter(({ kind }) => kind === 'r') ?? [relation]
+  const failures = targets.flatMap((target) => {
+    try {
+      requireReplicaIdentity(catalog, target, changes)
+      return []
+    } catch (error) {
+      return [error]
+    }
+  })
+  if (relation.kind === 'p' && failures.length > 0 && failures.length < targets.length)
+    throw unsupported('a change of partitions some of which lack a replica identity')
+  if (failures.length > 0) throw failures[0]
 }
 
 /** All rows that a write will make, before anything is changed. */

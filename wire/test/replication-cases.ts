@@ -49,6 +49,32 @@ export const cases: Readonly<Record<string, Case>> = {
     publication: 'for table t',
     changes: ['begin; insert into t values (1); rollback', 'insert into t values (2)'],
   },
+  'unlogged tables': {
+    setup: `${TABLE}; create unlogged table quick(id int primary key, v int)`,
+    publication: 'for all tables',
+    changes: [
+      "insert into t values (1, 'x', null); insert into quick values (1, 1)",
+      'update quick set v = 2',
+      'alter table quick set logged',
+      'update quick set v = 3',
+      'alter table quick set unlogged',
+      'delete from quick',
+      'create unlogged table later as select 1 as a',
+      'alter table t set unlogged',
+      'delete from t',
+    ],
+  },
+  'unlogged partitions': {
+    setup: `create table t(id int, v text) partition by range (id); create unlogged table t_low partition of t for values from (0) to (10);
+      create table t_high partition of t for values from (10) to (100)`,
+    publication: 'for table t',
+    changes: [
+      "insert into t values (1, 'a'), (11, 'b')",
+      "update t_low set v = 'c'",
+      'delete from t_low',
+      'truncate t',
+    ],
+  },
   'replica identity full': {
     setup: `${TABLE}; alter table t replica identity full`,
     publication: 'for table t',

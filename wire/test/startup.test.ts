@@ -134,13 +134,16 @@ describe('passwords', () => {
 })
 
 describe('cancel requests', () => {
-  test.each(['pg_sleep(1000)', "pg_sleep_for('1 hour')", "pg_sleep_until('infinity')"])('interrupt %s', async (sleep) => {
-    const conversation = await Conversation.open({ port: servers.orez })
-    conversation.send(Q(`select ${sleep}`))
-    const lines = await conversation.readyWhile(() => cancel(servers.orez, conversation.pid, conversation.secret))
-    expect(lines.slice(-2)).toEqual(['E V=ERROR C=57014 M=canceling statement due to user request', 'Z I'])
-    await conversation.close()
-  })
+  test.each(['pg_sleep(1000)', "pg_sleep_for('1 hour')", "pg_sleep_until('infinity')"])(
+    'interrupt %s',
+    async (sleep) => {
+      const conversation = await Conversation.open({ port: servers.orez })
+      conversation.send(Q(`select ${sleep}`))
+      const lines = await conversation.readyWhile(() => cancel(servers.orez, conversation.pid, conversation.secret))
+      expect(lines.slice(-2)).toEqual(['E V=ERROR C=57014 M=canceling statement due to user request', 'Z I'])
+      await conversation.close()
+    },
+  )
 
   const cancel = async (port: number, pid: number, secret: Buffer): Promise<void> => {
     const conversation = await Conversation.connect(port)

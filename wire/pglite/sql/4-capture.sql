@@ -82,7 +82,8 @@ LANGUAGE sql STABLE SET search_path = public AS $$
         'truncate', p.pubtruncate, 'columns', p.attrs::int2[], 'filter', p.filter,
         'as', CASE WHEN p.as_relid <> p.relid THEN pg_orez.describe_relation(p.as_relid) END
       ) ORDER BY p.pubname))
-  FROM published p JOIN pg_class c ON c.oid = p.relid
+  -- an unlogged partition is published, and no part of the WAL
+  FROM published p JOIN pg_class c ON c.oid = p.relid AND c.relpersistence = 'p'
   GROUP BY p.relid, c.relispartition, c.relkind
 $$;
 

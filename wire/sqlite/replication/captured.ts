@@ -2,6 +2,7 @@
 import type { Catalog } from '../../../compiler/catalog/catalog.ts'
 import type { ColumnInfo, PublicationInfo, RelationInfo } from '../../../compiler/catalog/entries.ts'
 import { familyOf } from '../../../compiler/catalog/inheritance.ts'
+import { persistence } from '../../../compiler/catalog/persistence.ts'
 import {
   identityKey,
   type Published as PublishedTable,
@@ -48,6 +49,7 @@ const publishedBy = (
 
 /** A table as it is captured; undefined where no publication publishes it. */
 export const captured = (catalog: Catalog, relation: RelationInfo): CapturedRelation | undefined => {
+  if (persistence(relation) !== 'p') return undefined
   const publications = [...catalog.contents.publications.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((publication) => {

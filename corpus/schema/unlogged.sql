@@ -1,0 +1,100 @@
+-- Unlogged tables and sequences: what they are, what may refer to them, and that they are not published.
+create unlogged table quick (id serial primary key, n int generated always as identity, note text unique);
+insert into quick (note) values ('a'), ('b');
+select relname, relkind, relpersistence from pg_class where relname like 'quick%' order by 1;
+select * from quick order by id;
+create unlogged table quick_as as select 1 as a;
+select 2 as b into unlogged quick_into;
+create unlogged sequence quick_numbers;
+create table lasting (id int primary key);
+create table lasting_owner (id serial, n int generated always as identity);
+select relname, relpersistence from pg_class where relname in ('quick_as', 'quick_into', 'quick_numbers', 'lasting', 'lasting_pkey') order by 1;
+
+-- what refers to what
+create table bad (id int references quick);
+create table bad (id int);
+alter table bad add foreign key (id) references quick;
+create unlogged table referring (id int references lasting, other int references quick, own int);
+create temp table bad_temp (id int references quick);
+create temp table temporary (id int primary key);
+alter table referring add foreign key (own) references temporary;
+alter table quick set logged;
+alter table referring set logged;
+alter table lasting set unlogged;
+alter table quick set unlogged;
+alter table lasting set logged;
+alter table temporary set logged;
+alter table lasting_owner set unlogged;
+select relname, relpersistence from pg_class where relname like 'lasting_owner%' order by 1;
+alter table lasting_owner set logged;
+select relname, relpersistence from pg_class where relname like 'lasting_owner%' order by 1;
+create unlogged table itself (id int primary key, parent int references itself);
+alter table itself set logged;
+alter table itself set unlogged;
+select relpersistence from pg_class where relname = 'itself';
+drop table referring;
+alter table quick set logged, add column more int default 3;
+select relname, relpersistence from pg_class where relname like 'quick%' order by 1;
+select * from quick order by id;
+alter sequence quick_numbers set logged;
+alter sequence quick_numbers set unlogged;
+select relname, relpersistence from pg_class where relname = 'quick_numbers';
+alter sequence quick_id_seq set unlogged;
+alter table quick_numbers set logged;
+
+-- partitions, children and other kinds
+create unlogged table parted (a int) partition by range (a);
+create table parted (a int) partition by range (a);
+create unlogged table part1 partition of parted for values from (0) to (10);
+alter table parted set unlogged;
+alter table part1 set logged;
+alter table part1 set unlogged;
+insert into parted values (1);
+select relname, relpersistence from pg_class where relname in ('parted', 'part1') order by 1;
+create unlogged table like_it (like itself including all);
+create table child () inherits (like_it);
+select relname, relpersistence from pg_class where relname in ('like_it', 'like_it_pkey', 'child') order by 1;
+create unlogged view v as select 1;
+create unlogged materialized view m as select 1 as a;
+create materialized view m as select 1 as a;
+alter materialized view m set unlogged;
+alter materialized view m set logged;
+create view v as select 1 as a;
+alter table v set unlogged;
+create unlogged table public.qualified (a int);
+create unlogged table pg_temp.qualified (a int);
+drop table public.qualified;
+
+-- publications
+create publication pub for table itself;
+create publication pub for table lasting;
+alter table lasting set unlogged;
+alter publication pub add table itself;
+create publication everything for all tables;
+select tablename from pg_publication_tables where pubname = 'everything' order by 1;
+alter table lasting set unlogged;
+drop publication pub;
+alter table lasting set unlogged;
+select tablename from pg_publication_tables where pubname = 'everything' order by 1;
+create publication schemas for tables in schema public;
+select tablename from pg_publication_tables where pubname = 'schemas' order by 1;
+create table keyless (a int);
+alter table keyless set unlogged;
+insert into keyless values (1);
+update keyless set a = 2;
+alter table keyless set logged;
+update keyless set a = 2;
+drop publication everything, schemas;
+truncate quick, itself;
+
+-- nobody is told of changes of unlogged partitions, so nothing need tell their rows apart
+create publication pub for table parted;
+update parted set a = 2 where a = 1;
+update part1 set a = 3;
+delete from parted where a = 3;
+create table part2 partition of parted for values from (10) to (20);
+insert into parted values (11);
+update parted set a = 12 where a = 11;
+update part2 set a = 12 where a = 11;
+drop publication pub;
+alter table keyless set logged, set unlogged;
