@@ -11,6 +11,7 @@ import { type Change, type RowChange, type Transaction, transactionOf } from '..
 import { History } from '../replication/history.ts'
 import type { Lsn } from '../replication/lsn.ts'
 import type { LogReader } from '../replication/source.ts'
+import { Announcement } from './announcement.ts'
 import type { Engine, Row } from './engine.ts'
 
 /** Transactions of up to this many rows are read whole, and kept in memory for their consumers. */
@@ -54,6 +55,10 @@ const isMessage = ({ lastLsn, endLsn }: Transaction): boolean => endLsn === last
 
 const COLUMNS = 'lsn, kind, relation, before, after, before_passes, after_passes'
 const MICROSECONDS = '(extract(epoch FROM at) * 1000000)::bigint'
+
+/** Where these stand behind them. */
+const XID = 7
+const TIME = 8
 
 const tupleOf = (text: string | null | undefined): Tuple | undefined =>
   text === null || text === undefined ? undefined : parseRecord(text)
@@ -136,6 +141,7 @@ export type RunInternal = <T>(work: (engine: Engine) => Promise<T>) => Promise<T
 export class ChangeLog implements LogReader {
   readonly #run: RunInternal
   readonly history = new History()
+  readonly announcement = new Announcement()
   readonly #changes = new Map<Transaction, readonly Change[]>()
   readonly #relations = new Map<number, CapturedRelation>()
 
@@ -147,11 +153,46 @@ export class ChangeLog implements LogReader {
   async open(engine: Engine): Promise<void> {
     const [start] = await engine.query('SELECT lsn FROM pg_orez.change_log_start')
     this.history.startAt(BigInt(start?.[0] ?? 0))
+    const [key] = await engine.query('UPDATE pg_orez.announcement_key SET key = gen_random_uuid() RETURNING key')
+    this.announcement.key = key?.[0] ?? ''
     await this.#readHeads(engine)
   }
 
   /**
-   * Takes notice of what has been committed since; called before the lease passes on.
+   * Takes notice of what has been committed since, as announced.
+   * @param rows all of it, in order: the columns of `COLUMNS`, xid and the time in microseconds
+   */
+  add(rows: readonly Row[]): void {
+    if (rows.length === 0) return
+    for (let from = 0; from < rows.length; ) {
+      const xid = rows[from]?.[XID]
+      let to = from
+      while (to < rows.length && rows[to]?.[XID] === xid) to++
+      this.#add(rows.slice(from, to))
+      from = to
+    }
+    this.history.announce()
+  }
+
+  /** Adds a transaction, and keeps its rows for those who will ask for them. */
+  #add(rows: readonly Row[]): void {
+    const [first, last] = [rows[0], rows.at(-1)]
+    if (first === undefined || last === undefined) return
+    const transaction = transactionOf({
+      xid: xidOf(first[XID]),
+      firstLsn: BigInt(first[0] ?? 0),
+      lastLsn: BigInt(last[0] ?? 0),
+      commitTime: BigInt(last[TIME] ?? 0),
+      rows: rows.length,
+    })
+    this.history.add(transaction)
+    this.#changes.set(transaction, rows.map(readChange))
+    const oldest = this.#changes.keys().next()
+    if (this.#changes.size > CACHED_TRANSACTIONS && oldest.done !== true) this.#changes.delete(oldest.value)
+  }
+
+  /**
+   * Reads what has been committed since; called before the lease passes on.
    * @param messages of no transaction, which are still to be written
    */
   async advance(engine: Engine, messages: readonly LastingMessage[] = []): Promise<void> {
@@ -164,24 +205,8 @@ export class ChangeLog implements LogReader {
        ORDER BY lsn LIMIT ${CACHED_ROWS + 1}`,
       String(after),
     )
-    const [first] = rows
-    const last = rows.at(-1)
-    if (first === undefined || last === undefined) return
-    if (rows.length > CACHED_ROWS || messages.length > 0 || rows.some((row) => row[7] !== first[7])) {
-      await this.#readHeads(engine)
-    } else {
-      const transaction = transactionOf({
-        xid: xidOf(first[7]),
-        firstLsn: BigInt(first[0] ?? 0),
-        lastLsn: BigInt(last[0] ?? 0),
-        commitTime: BigInt(last[8] ?? 0),
-        rows: rows.length,
-      })
-      this.history.add(transaction)
-      this.#changes.set(transaction, rows.map(readChange))
-      const oldest = this.#changes.keys().next()
-      if (this.#changes.size > CACHED_TRANSACTIONS && oldest.done !== true) this.#changes.delete(oldest.value)
-    }
+    if (rows.length <= CACHED_ROWS && messages.length === 0) return this.add(rows)
+    await this.#readHeads(engine)
     this.history.announce()
   }
 

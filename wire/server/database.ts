@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { binaryFromText } from '../binary/from-text.ts'
+import { CHANNEL } from '../pglite/announcement.ts'
 import { ChangeLog, type LastingMessage } from '../pglite/change-log.ts'
 import { Engine, type EngineListener, type Tenant } from '../pglite/engine.ts'
 import { Maintenance, NAPTIME } from '../pglite/maintenance.ts'
@@ -97,13 +98,11 @@ export class Database implements ReplicationSource {
   #messages: LastingMessage[] = []
   /** What SQL has sent of a text so far. */
   #textInHex = ''
-  /** Something has been committed that the log has not taken notice of. */
-  #logIsAhead = false
   #isAdvancing = false
   #closing = false
   #engine!: Engine
   #slots!: Slots
-  #log!: ChangeLog
+  readonly #log = new ChangeLog((work) => this.run(work))
   #housekeeping!: Housekeeping
   #maintenance!: Maintenance
 
@@ -132,8 +131,7 @@ export class Database implements ReplicationSource {
     // it has its name from the first start on, unless that was cut short
     database.#engine = isNew ? await open(NEW_DATABASE) : await open(options.name).catch(() => open(NEW_DATABASE))
     await database.#prepare(database.#engine)
-    const log = new ChangeLog((work) => database.run(work))
-    database.#log = log
+    const log = database.#log
     database.#housekeeping = new Housekeeping({
       slots: database.#slots,
       history: log.history,
@@ -299,7 +297,7 @@ export class Database implements ReplicationSource {
 
   /** Something has been committed whose position is not known yet. */
   get #isBehind(): boolean {
-    return this.#logIsAhead || this.#isAdvancing
+    return this.#log.announcement.isDue || this.#isAdvancing
   }
 
   async #createSlotAt(request: SlotRequest): Promise<Slot> {
@@ -363,7 +361,7 @@ export class Database implements ReplicationSource {
   readonly #listener: EngineListener = {
     onCall: (question, tenant) => this.#answer(question as Question, tenant as Session | undefined),
     onNotification: (channel, payload, tenant) => {
-      if (channel === 'pg_orez.change_log') this.#logIsAhead = true
+      if (channel === CHANNEL) return this.#log.announcement.add(payload)
       this.channels.add((tenant as Session | undefined)?.state.pid ?? 0, channel, payload)
       if (tenant === undefined) this.channels.deliver()
     },
@@ -383,18 +381,24 @@ export class Database implements ReplicationSource {
       if (isPrimary) this.#maintenance.schedule()
     }
     const messages = isPrimary ? this.#messages : []
-    const advance = isPrimary && (this.#logIsAhead || messages.length > 0)
+    const { announcement } = this.#log
+    const isAnnounced = isPrimary && announcement.isDue
+    const announced = isAnnounced ? announcement.take() : undefined
+    const advance = messages.length > 0 || (isAnnounced && announced === undefined)
     if (isPrimary) {
-      this.#logIsAhead = false
       this.#isAdvancing = advance
       this.#messages = []
+    }
+    if (announced !== undefined && !advance) {
+      this.#log.add(announced)
+      this.#housekeeping.committed()
     }
     const touched = session?.takeTouched() ?? { session: false, channels: false }
     if (!advance && !touched.session && !touched.channels) return undefined
     return (async () => {
       if (session !== undefined && touched.session) await engine.collect(session, this.customSettings)
       if (touched.channels && isPrimary) {
-        const channels = [...this.channels.all, 'pg_orez.change_log']
+        const channels = [...this.channels.all, CHANNEL]
         await engine.query(channels.map((channel) => `LISTEN ${identifier(channel)}`).join('; '))
       }
       if (advance) {

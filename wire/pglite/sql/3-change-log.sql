@@ -36,6 +36,34 @@ CREATE TABLE IF NOT EXISTS pg_orez.relation (
 );
 CREATE INDEX IF NOT EXISTS relation_relid ON pg_orez.relation (relid, id);
 
+-- What tells the host's own notifications from those that anybody may send.
+CREATE TABLE IF NOT EXISTS pg_orez.announcement_key (key uuid NOT NULL);
+TRUNCATE pg_orez.announcement_key;
+INSERT INTO pg_orez.announcement_key VALUES (gen_random_uuid());
+
+-- Has the commit tell the host of the last rows of the log: by themselves where there are few of them in a transaction,
+-- so that it need not ask for them. See announcement.ts.
+CREATE OR REPLACE FUNCTION pg_orez.announce(rows bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  few constant int := 16;
+  last constant bigint := currval('pg_orez.lsn');
+BEGIN
+  IF rows > few OR EXISTS (
+    SELECT FROM pg_orez.change_log WHERE lsn = last - few * 16 AND xid = pg_current_xact_id()::text::bigint) THEN
+    PERFORM pg_notify('pg_orez.change_log', '');
+  ELSE
+    PERFORM pg_notify('pg_orez.change_log', CASE WHEN octet_length(entry) < 8000 THEN entry ELSE '' END)
+    FROM (
+      SELECT ROW(key, lsn, kind, relation, before, after, before_passes, after_passes, xid,
+        (extract(epoch FROM at) * 1000000)::bigint)::text AS entry
+      -- without a lower bound, a generic plan expects a third of the log, and reads all of it
+      FROM pg_orez.change_log, pg_orez.announcement_key WHERE lsn BETWEEN last - (rows - 1) * 16 AND last ORDER BY lsn
+    ) logged;
+  END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION pg_orez.emit(transactional boolean, prefix text, content bytea) RETURNS pg_lsn
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -49,7 +77,7 @@ BEGIN
   END IF;
   IF transactional THEN
     INSERT INTO pg_orez.change_log (kind, before, after) VALUES ('M', prefix, hex) RETURNING lsn INTO position;
-    PERFORM pg_notify('pg_orez.change_log', '');
+    PERFORM pg_orez.announce(1);
   ELSE
     -- It must survive a rollback of this transaction, so the host writes it once the transaction is over:
     -- at this position, before the transaction's commit.

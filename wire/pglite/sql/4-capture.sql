@@ -129,6 +129,8 @@ BEGIN
   changed_image := CASE WHEN whole OR old_key IS NULL THEN old_image
     ELSE format('CASE WHEN %s *<> %s THEN %s::text END', old_key, new_key, old_key) END;
   RETURN format($f$
+    DECLARE
+      logged bigint;
     BEGIN
       IF TG_OP = 'INSERT' THEN
         %1$s SELECT 'I', %2$s, NULL, (%3$s)::text, NULL, %4$s %5$s;
@@ -137,7 +139,8 @@ BEGIN
       ELSE
         %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
       END IF;
-      IF FOUND THEN PERFORM pg_notify('pg_orez.change_log', ''); END IF;
+      GET DIAGNOSTICS logged = ROW_COUNT;
+      IF logged > 0 THEN PERFORM pg_orez.announce(logged); END IF;
       RETURN NULL;
     END $f$,
     insert_into, version, n, pg_orez.filter_bits(description, n),
