@@ -9,8 +9,9 @@ import { percentile, printGoal } from './report.ts'
 /** Rows that wait for the consumer, and how many a transaction has. */
 const ROWS = 200_000
 const OF_A_TRANSACTION = 1000
-/** Rows whose arrival is waited for, one after the other. */
+/** Rows whose arrival is waited for, one after the other; the first ones do not count. */
 const SAMPLES = 1000
+const WARM_UP = 100
 /** How long inserts go on for, in milliseconds. */
 const DURATION = 2000
 const SLOT = 'bench'
@@ -57,7 +58,7 @@ const figures = async (url: string): Promise<Figures> => {
   const { frames, bytes } = await receive(stream, ROWS / OF_A_TRANSACTION)
   const seconds = (performance.now() - start) / 1000
   const latencies: number[] = []
-  for (let id = ROWS + 1; id <= ROWS + SAMPLES; id++) {
+  for (let id = ROWS + 1; id <= ROWS + WARM_UP + SAMPLES; id++) {
     const arrival = receive(stream, 1).then(() => performance.now())
     await insert(sql, 'item', id, 1)
     const committed = performance.now()
@@ -66,7 +67,7 @@ const figures = async (url: string): Promise<Figures> => {
   }
   await consumer.close()
   await sql.end()
-  return { frames: frames / seconds, megabytes: bytes / seconds / 1e6, latencies }
+  return { frames: frames / seconds, megabytes: bytes / seconds / 1e6, latencies: latencies.slice(WARM_UP) }
 }
 
 /** Rows a second, by statements of so many. */

@@ -173,9 +173,14 @@ export class BodyReader {
 
 /** Builds one message; the length word is filled in by `finish`. */
 export class FrameWriter {
-  #buffer = Buffer.allocUnsafe(256)
+  #buffer: Buffer
   #at = 0
   #start = 0
+
+  /** @param size bytes that are expected */
+  constructor(size = 256) {
+    this.#buffer = Buffer.allocUnsafe(size)
+  }
 
   /** Starts a message with its type, or a startup-style packet without one. */
   begin(type?: string): this {
@@ -221,15 +226,22 @@ export class FrameWriter {
 
   uint64(value: bigint): this {
     const at = this.#reserve(8)
-    this.#buffer.writeUInt32BE(Number(value >> 32n), at)
-    this.#buffer.writeUInt32BE(Number(value & 0xffffffffn), at + 4)
+    if (value > Number.MAX_SAFE_INTEGER) this.#buffer.writeBigUInt64BE(value, at)
+    else this.#writeSafe(Number(value), at)
     return this
   }
 
   int64(value: bigint): this {
     const at = this.#reserve(8)
-    this.#buffer.writeBigInt64BE(value, at)
+    if (value < 0n || value > Number.MAX_SAFE_INTEGER) this.#buffer.writeBigInt64BE(value, at)
+    else this.#writeSafe(Number(value), at)
     return this
+  }
+
+  /** Positions and moments are written by the million, so without more BigInts than needed. */
+  #writeSafe(value: number, at: number): void {
+    this.#buffer.writeUInt32BE(Math.floor(value / 2 ** 32), at)
+    this.#buffer.writeUInt32BE(value >>> 0, at + 4)
   }
 
   cstring(text: string): this {

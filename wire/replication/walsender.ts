@@ -5,6 +5,7 @@
 
 import { encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
 import { type Options, outputOptions } from '../pgoutput/options.ts'
+import type { CapturedRelation } from '../pgoutput/relation.ts'
 import { PgoutputStream, type StreamOptions } from '../pgoutput/stream.ts'
 import {
   commandComplete,
@@ -32,9 +33,6 @@ const TIMEOUT = 60_000
 /** Output is handed to the socket in pieces of about this many bytes. */
 const CHUNK = 256 << 10
 
-/** CopyData with XLogData: type, length, type, start and end of the WAL data, time; then the data. */
-const XLOG_DATA_HEADER = 5 + 1 + 8 + 8 + 8
-const COPY_DATA = 'd'.charCodeAt(0)
 const XLOG_DATA = 'w'.charCodeAt(0)
 
 const now = (): bigint => BigInt(Date.now()) * 1000n - POSTGRES_EPOCH
@@ -197,8 +195,10 @@ class Streaming {
   #heardAt = Date.now()
   /** The same by a clock that nobody sets. */
   #aliveAt = performance.now()
-  #chunks: Buffer[] = []
-  #chunkSize = 0
+  /** What has not been given to the socket. */
+  #outgoing = new FrameWriter()
+  /** Relation versions that the stream has come across. */
+  readonly #relations = new Map<number, CapturedRelation>()
 
   constructor(
     source: ReplicationSource,
@@ -284,10 +284,14 @@ class Streaming {
         const messages =
           'prefix' in change
             ? this.#output.message(change)
-            : this.#output.change(change, await this.#source.log.relation(change.relation))
+            : // there is one for each row: it does not wait for what is known
+              this.#output.change(
+                change,
+                this.#relations.get(change.relation) ?? (await this.#relation(change.relation)),
+              )
         if (messages.length > 0 && change.kind !== 'm') begin()
         for (const message of messages) this.#data(change.lsn, message)
-        if (this.#chunkSize >= CHUNK) await this.#flush()
+        if (this.#outgoing.size >= CHUNK) await this.#flush()
         if (this.#stopped.signal.aborted) return
       }
     }
@@ -300,26 +304,21 @@ class Streaming {
     }
   }
 
-  /** XLogData */
+  async #relation(version: number): Promise<CapturedRelation> {
+    const relation = await this.#source.log.relation(version)
+    this.#relations.set(version, relation)
+    return relation
+  }
+
+  /** XLogData: start and end of the WAL data, time; then the data. */
   #data(lsn: Lsn, payload: Buffer): void {
-    // there is one for each row, so it is written in place
-    const header = Buffer.allocUnsafe(XLOG_DATA_HEADER)
-    header.writeUInt8(COPY_DATA, 0)
-    header.writeInt32BE(XLOG_DATA_HEADER - 1 + payload.length, 1)
-    header.writeUInt8(XLOG_DATA, 5)
-    header.writeUInt32BE(Number(lsn >> 32n), 6)
-    header.writeUInt32BE(Number(lsn & 0xffffffffn), 10)
-    header.copy(header, 14, 6, 14)
-    header.writeBigInt64BE(now(), 22)
-    this.#chunks.push(header, payload)
-    this.#chunkSize += header.length + payload.length
+    this.#outgoing.begin('d').uint8(XLOG_DATA).uint64(lsn).uint64(lsn).int64(now()).bytes(payload).finish()
   }
 
   async #flush(): Promise<void> {
-    if (this.#chunkSize === 0) return
-    const bytes = Buffer.concat(this.#chunks, this.#chunkSize)
-    this.#chunks = []
-    this.#chunkSize = 0
+    if (this.#outgoing.size === 0) return
+    const bytes = this.#outgoing.take()
+    this.#outgoing = new FrameWriter(bytes.length)
     if (!this.#stopped.signal.aborted) await this.#client.write(bytes)
   }
 
