@@ -75,8 +75,11 @@ export const negotiateProtocolVersion = (minor: number, unknownOptions: readonly
 export const parameterStatus = (name: string, value: string): Buffer =>
   new FrameWriter().begin('S').cstring(name).cstring(value).finish().take()
 
-export const readyForQuery = (status: TransactionStatus): Buffer =>
-  new FrameWriter().begin('Z').text(status).finish().take()
+const READY = Object.fromEntries(
+  (['I', 'T', 'E'] as const).map((status) => [status, new FrameWriter().begin('Z').text(status).finish().take()]),
+) as Readonly<Record<TransactionStatus, Buffer>>
+
+export const readyForQuery = (status: TransactionStatus): Buffer => READY[status]
 
 export const commandComplete = (tag: string): Buffer => new FrameWriter().begin('C').cstring(tag).finish().take()
 
@@ -137,8 +140,13 @@ export const copyData = (data: string | Buffer): Buffer => {
   return (typeof data === 'string' ? writer.text(data) : writer.bytes(data)).finish().take()
 }
 
-export const bindComplete = (): Buffer => new FrameWriter().begin('2').finish().take()
-export const closeComplete = (): Buffer => new FrameWriter().begin('3').finish().take()
+const empty = (type: string): (() => Buffer) => {
+  const message = new FrameWriter().begin(type).finish().take()
+  return () => message
+}
+
+export const bindComplete = empty('2')
+export const closeComplete = empty('3')
 
 /** Manual: "Error and Notice Message Fields". */
 const FIELDS = [

@@ -121,15 +121,22 @@ export interface BoundValues {
   readonly resultFormats: readonly number[]
 }
 
+const formatsOf = (reader: BodyReader): number[] => {
+  const formats: number[] = []
+  for (let left = reader.uint16(); left > 0; left--) formats.push(reader.int16())
+  return formats
+}
+
 /** The part of a Bind that `decodeBind` has left as it came. */
 export const decodeBoundValues = (rest: Buffer): BoundValues => {
   const reader = new BodyReader(rest)
-  const formats = Array.from({ length: reader.uint16() }, () => reader.int16())
-  const values = Array.from({ length: reader.uint16() }, () => {
+  const formats = formatsOf(reader)
+  const values: (Buffer | null)[] = []
+  for (let left = reader.uint16(); left > 0; left--) {
     const length = reader.int32()
-    return length === -1 ? null : reader.bytes(length)
-  })
-  const resultFormats = Array.from({ length: reader.uint16() }, () => reader.int16())
+    values.push(length === -1 ? null : reader.bytes(length))
+  }
+  const resultFormats = formatsOf(reader)
   reader.end()
   return { formats, values, resultFormats }
 }

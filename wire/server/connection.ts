@@ -324,7 +324,8 @@ export class Connection {
       for (;;) {
         const frame = this.#frames.next()
         if (frame === undefined || this.#closed) break
-        await this.#handle(frame)
+        const handled = this.#handle(frame)
+        if (handled !== undefined) await handled
         if (this.#frames.buffered <= READ_AHEAD && this.#socket.isPaused()) this.#socket.resume()
       }
     } catch (error) {
@@ -334,18 +335,20 @@ export class Connection {
     }
   }
 
-  async #handle(frame: Frame): Promise<void> {
+  /** @returns what is to be waited for before the next message */
+  #handle(frame: Frame): Promise<void> | undefined {
     const session = this.#session
-    if (session === undefined) {
-      if (this.#startup !== undefined) await this.#authenticate(frame, this.#startup)
-      return
+    if (session === undefined) return this.#startup && this.#authenticate(frame, this.#startup)
+    if (frame.type === F.terminate) {
+      this.#stream.end()
+      return undefined
     }
-    if (frame.type === F.terminate) return this.#stream.end()
     if (frame.type === F.password) throw protocolViolation(`invalid frontend message type ${frame.type}`)
     const [walsender, replicating] = [this.#walsender, this.#replicating]
     if (walsender === undefined || replicating === undefined) return session.handle(frame)
-    if (walsender.isStreaming) return walsender.handle(frame)
-    await this.#replication(walsender, replicating, frame)
+    if (!walsender.isStreaming) return this.#replication(walsender, replicating, frame)
+    walsender.handle(frame)
+    return undefined
   }
 
   async #replication(walsender: Walsender, session: ReplicatingSession, frame: Frame): Promise<void> {

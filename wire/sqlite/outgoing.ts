@@ -1,5 +1,7 @@
 /** What is to be sent to a client: kept until it is worth a write, and never further ahead than the client takes it. */
+
 import type { ClientStream } from '../server/client-stream.ts'
+import type { Eventual } from './at-once.ts'
 
 /** Many messages are handed to the socket in pieces of about this many bytes. */
 const PIECE = 1 << 16
@@ -26,14 +28,20 @@ export class Outgoing {
   }
 
   /** Many messages, not faster than the client takes them. */
-  async inPieces(messages: Iterable<Buffer>): Promise<void> {
-    let size = 0
-    for (const bytes of messages) {
-      this.write(bytes)
-      size += bytes.length
+  inPieces(messages: Iterable<Buffer>): Eventual<void> {
+    return this.#rest(messages[Symbol.iterator]())
+  }
+
+  #rest(messages: Iterator<Buffer>): Eventual<void> {
+    for (let size = 0; ; ) {
+      const { value, done } = messages.next()
+      if (done) return undefined
+      this.write(value)
+      size += value.length
       if (size < PIECE) continue
       size = 0
-      await this.flush()
+      const taken = this.flush()
+      if (taken !== undefined) return taken.then(() => this.#rest(messages))
     }
   }
 

@@ -41,6 +41,7 @@ import {
 import type { ReplicatingSession, SenderState } from '../replication/source.ts'
 import type { ClientStream } from '../server/client-stream.ts'
 import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
+import { after, type Eventual } from './at-once.ts'
 import { CatalogView } from './catalog-view.ts'
 import type { CopyData } from './copy.ts'
 import { CopyIn } from './copy-in.ts'
@@ -160,22 +161,31 @@ export class ProtocolSession implements ReplicatingSession {
     if (this.#ended) return undefined
     if (this.#copy !== undefined) return this.#copyMessage(this.#copy, frame)
     if (this.#skipping && frame.type !== F.sync) return undefined
-    // The data of a COPY come while its statement is being handled, so that is not waited for then.
-    return new Promise((resolve) => {
-      this.#isWorking = true
-      this.#activity.working()
-      this.#wantsData = resolve
-      this.#timeouts.working()
-      this.#running = this.#dispatch(frame)
-        .catch((error: unknown) => this.#failed(frame, error))
-        .finally(resolve)
-    })
+    this.#isWorking = true
+    this.#activity.working()
+    this.#timeouts.working()
+    try {
+      const handled = this.#dispatch(frame)
+      return handled instanceof Promise ? this.#finish(frame, handled) : undefined
+    } catch (error) {
+      this.#failed(frame, error)
+      return undefined
+    }
   }
 
-  async #dispatch(frame: Frame): Promise<void> {
+  /** The data of a COPY come while its statement is being handled, so that is not waited for then. */
+  #finish(frame: Frame, handled: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#running = handled.catch((error: unknown) => this.#failed(frame, error)).finally(resolve)
+    this.#wantsData = resolve
+    if (this.#copy !== undefined) resolve()
+    return promise
+  }
+
+  #dispatch(frame: Frame): Eventual<void> {
     switch (frame.type) {
       case F.query:
-        return await this.#query(decodeQuery(frame.body))
+        return this.#query(decodeQuery(frame.body))
       case F.parse:
         return this.#parse(frame)
       case F.bind:
@@ -183,13 +193,13 @@ export class ProtocolSession implements ReplicatingSession {
       case F.describe:
         return this.#describe(frame)
       case F.execute:
-        return await this.#execute(frame)
+        return this.#execute(frame)
       case F.close:
         return this.#close(frame)
       case F.sync:
         return this.#sync()
       case F.flush:
-        return this.#out.flush()
+        return after(this.#out.flush(), () => undefined)
       case F.functionCall:
         throw unsupported('the function call protocol')
       default:
@@ -222,8 +232,9 @@ export class ProtocolSession implements ReplicatingSession {
     }
     if (this.status === 'I') this.#portals.clear()
     this.#giveBack()
-    const due = this.status === 'I' ? this.#notifications.splice(0) : []
-    this.#out.write(Buffer.concat([...due, ...this.#reported.changes(), readyForQuery(this.status)]))
+    if (this.status === 'I') for (const due of this.#notifications.splice(0)) this.#out.write(due)
+    for (const change of this.#reported.changes()) this.#out.write(change)
+    this.#out.write(readyForQuery(this.status))
     this.#isWorking = false
     this.#timeouts.idle(this.status)
     this.#activity.idle(this.status)
@@ -249,18 +260,23 @@ export class ProtocolSession implements ReplicatingSession {
   }
 
   /** Before a statement: its turn to write, if it writes, and the catalog as it has been committed last. */
-  async #prepare(parsed: ParsedStatement, plan: () => Plan): Promise<void> {
+  #prepare(parsed: ParsedStatement, plan: () => Plan): Eventual<void> {
     this.#session.requireUsable(parsed)
     this.#refresh()
     if (this.#isSnapshot(parsed) && !this.#db.isBegun) {
       this.#db.begin('begin snapshot')
       this.#snapshot = this.#store.commits
     }
-    if (!needsLease(parsed, plan)) return
+    if (!needsLease(parsed, plan)) return undefined
     if (this.#db.isImported) throw unsupported('writing in a transaction with an imported snapshot')
     this.#requireAvailable(parsed, plan)
     const turn = this.#store.lease.take(this)
-    if (turn !== undefined) await this.#activity.waiting(this.#forLock(turn))
+    return turn === undefined
+      ? this.#beginWriting()
+      : this.#activity.waiting(this.#forLock(turn)).then(() => this.#beginWriting())
+  }
+
+  #beginWriting(): void {
     if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
     this.#refresh()
     this.#requireCurrent()
@@ -328,20 +344,20 @@ export class ProtocolSession implements ReplicatingSession {
   }
 
   /** Executes a statement, again when an advisory lock that another session has had is free. */
-  async #step(execute: () => Result): Promise<Result> {
-    for (;;)
-      try {
-        const result = execute()
-        // Slots are on disk before the client hears of them.
-        const { saved } = this.#store.replication
-        if (saved !== undefined) await saved
-        return result
-      } catch (error) {
-        // Whoever may write does not wait for others, who may be waiting for that.
-        if (!(error instanceof LockTaken) || this.#store.lease.isHeldBy(this)) throw error
-        await Promise.race([this.#store.locks.released(), this.#cancelled()])
+  #step(execute: () => Result): Eventual<Result> {
+    try {
+      const result = execute()
+      // Slots are on disk before the client hears of them.
+      const { saved } = this.#store.replication
+      return saved === undefined ? result : saved.then(() => result)
+    } catch (error) {
+      // Whoever may write does not wait for others, who may be waiting for that.
+      if (!(error instanceof LockTaken) || this.#store.lease.isHeldBy(this)) throw error
+      return Promise.race([this.#store.locks.released(), this.#cancelled()]).then(() => {
         if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
-      }
+        return this.#step(execute)
+      })
+    }
   }
 
   /** Fails when the client asks for that. */
@@ -394,9 +410,10 @@ export class ProtocolSession implements ReplicatingSession {
       this.#out.write(noticeResponse(new PgError(code, message, fields, severity)))
   }
 
-  async #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Promise<void> {
+  #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Eventual<void> {
     const write = rowWriter(this.#session.environment, columns, formats)
-    await this.#out.inPieces(map(rows.slice(from, to), (row) => dataRow(write(row))))
+    const wanted = from === 0 && to === rows.length ? rows : rows.slice(from, to)
+    return this.#out.inPieces(map(wanted, (row) => dataRow(write(row))))
   }
 
   // COPY
@@ -419,11 +436,10 @@ export class ProtocolSession implements ReplicatingSession {
     return this.#running
   }
 
-  async #copyOut({ copied }: Result): Promise<void> {
-    if (copied === undefined) return
+  #copyOut({ copied }: Result): Eventual<void> {
+    if (copied === undefined) return undefined
     this.#out.write(copyOutResponse(copied.columns, copied.binary))
-    await this.#out.inPieces(map(copied.data, copyData))
-    this.#out.write(copyDone())
+    return after(this.#out.inPieces(map(copied.data, copyData)), () => this.#out.write(copyDone()))
   }
 
   // Extended query
@@ -484,34 +500,51 @@ export class ProtocolSession implements ReplicatingSession {
     return columnsOf(plan)
   }
 
-  async #execute(frame: Frame): Promise<void> {
+  #execute(frame: Frame): Eventual<void> {
     const { portal: name, maxRows } = decodeExecute(frame.body)
     const portal = this.#portal(name)
     const { statement: parsed, sql } = portal.statement
-    if (parsed === undefined) {
-      this.#out.write(emptyQueryResponse())
-      return
+    if (parsed === undefined) return this.#out.write(emptyQueryResponse())
+    if (portal.result !== undefined) {
+      this.#session.requireUsable(parsed)
+      return this.#more(portal, portal.result, maxRows)
     }
-    if (portal.result === undefined) {
-      this.#session.receive()
-      this.#activity.query(sql)
-      if (this.status === 'I') this.#session.beginImplicit()
-      await this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement))
-      const plan = this.#session.prepared.planOf(portal.statement)
-      const copied = plan.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : ''
-      portal.result = await this.#step(() =>
-        this.#session.step(sql, parsed, { plan, bindings: portal.bindings }, copied),
-      )
-      this.#tell([...portal.result.notices, ...(portal.result.raised ?? [])])
-    } else this.#session.requireUsable(parsed)
-    const { rows, columns, tag } = portal.result
+    this.#session.receive()
+    this.#activity.query(sql)
+    if (this.status === 'I') this.#session.beginImplicit()
+    return after(
+      this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement)),
+      () => {
+        const plan = this.#session.prepared.planOf(portal.statement)
+        const copied = plan.kind === 'copy in' && plan.denied === undefined ? this.#copyIn(plan) : ''
+        const bound = { plan, bindings: portal.bindings }
+        const stepped = after(copied, (data) => this.#step(() => this.#session.step(sql, parsed, bound, data)))
+        return after(stepped, (result) => {
+          portal.result = result
+          this.#tell(result.notices)
+          this.#tell(result.raised ?? [])
+          return this.#more(portal, result, maxRows)
+        })
+      },
+    )
+  }
+
+  /** So many rows of a portal, from where it stands; all of them for 0. */
+  #more(portal: Portal, result: Result, maxRows: number): Eventual<void> {
+    const { rows, columns, tag } = result
     const end = maxRows > 0 ? Math.min(rows.length, portal.position + maxRows) : rows.length
     const start = portal.position
     portal.position = end
-    if (columns !== undefined) await this.#rows(portal.result, portal.formats, start, end)
-    else if (start === 0) await this.#copyOut(portal.result)
-    if (maxRows > 0 && end < rows.length) this.#out.write(portalSuspended())
-    else this.#out.write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
+    const sent =
+      columns !== undefined
+        ? this.#rows(result, portal.formats, start, end)
+        : start === 0
+          ? this.#copyOut(result)
+          : undefined
+    return after(sent, () => {
+      if (maxRows > 0 && end < rows.length) this.#out.write(portalSuspended())
+      else this.#out.write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
+    })
   }
 
   #close(frame: Frame): void {

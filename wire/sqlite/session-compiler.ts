@@ -22,6 +22,12 @@ export interface CompilerHost {
 export class SessionCompiler {
   readonly #host: CompilerHost
   readonly #cache = new StatementCache()
+  /** What the last version was made of. */
+  #seen: { readonly catalog: number; readonly settings: Settings | undefined; readonly version: string } = {
+    catalog: 0,
+    settings: undefined,
+    version: '',
+  }
 
   constructor(host: CompilerHost) {
     this.#host = host
@@ -34,7 +40,10 @@ export class SessionCompiler {
   /** Changes when a plan may mean something else. */
   get version(): string {
     const { catalog, settings } = this.#host
-    return `${catalog.version} ${settingsKey(settings)}`
+    // it is asked for several times with each message
+    if (catalog.version !== this.#seen.catalog || settings !== this.#seen.settings)
+      this.#seen = { catalog: catalog.version, settings, version: `${catalog.version} ${settingsKey(settings)}` }
+    return this.#seen.version
   }
 
   /** The statements of a text. @throws PgError 42601 */

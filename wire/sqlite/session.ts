@@ -61,6 +61,8 @@ export class SqliteSession {
   #catalog = new Catalog()
   readonly settings: SessionSettings
   #clock: Clock = STOPPED
+  /** As it was made last. */
+  #environment: Environment | undefined
   readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.environment, check))
@@ -150,6 +152,18 @@ export class SqliteSession {
   }
 
   get environment(): Environment {
+    const known = this.#environment
+    const isSame =
+      known?.catalog === this.#catalog &&
+      known.settings === this.settings.current &&
+      known.clock === this.#clock &&
+      known.query === this.#query &&
+      known.fired === this.#events.fired
+    if (!isSame) this.#environment = this.#makeEnvironment()
+    return this.#environment as Environment
+  }
+
+  #makeEnvironment(): Environment {
     return {
       catalog: this.#catalog,
       settings: this.settings.current,

@@ -201,8 +201,11 @@ export class Transaction<State> {
     this.#savepoints = []
   }
 
+  /** Modes that say nothing new leave the settings what they are: plans are found by them. */
   #applyModes(modes: Partial<TransactionModes>): void {
     const { settings } = this.#host
+    const current: Readonly<Record<string, unknown>> = { ...settings.transaction }
+    if (Object.entries(modes).every(([name, value]) => current[name] === value)) return
     this.#host.settings = { ...settings, transaction: { ...settings.transaction, ...modes } }
   }
 
