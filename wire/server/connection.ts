@@ -261,7 +261,7 @@ export class Connection {
           throw fatal(reason.code, reason.message)
         }))
     session.noteReported(reported)
-    if (isWalsender) this.#replicate(database, session)
+    if (isWalsender) this.#replicate(database, session, this.#stream)
     this.#socket.write(
       Buffer.concat([
         ...[...reported].map(([name, value]) => parameterStatus(name, value)),
@@ -272,8 +272,8 @@ export class Connection {
     void this.#pump()
   }
 
-  #replicate(source: ReplicationSource, session: ReplicatingSession): void {
-    this.#walsender = new Walsender(source, session, this.pid, this.#stream)
+  #replicate(source: ReplicationSource, session: ReplicatingSession, stream: ClientStream): void {
+    this.#walsender = new Walsender(source, session, this.pid, stream)
     this.#replicating = session
   }
 
@@ -298,9 +298,10 @@ export class Connection {
       this.#server.connectionsOf(role.oid, name) >= role.connectionLimit
     )
       throw fatal('53300', `too many connections for role "${user}"`)
+    const stream = store.client(this.#stream)
     let session: ProtocolSession
     try {
-      session = new ProtocolSession(store, name, this.pid, settings, this.#stream, {
+      session = new ProtocolSession(store, name, this.pid, settings, stream, {
         role: role?.oid ?? OWNER_ROLE,
         owner,
         address: this.#socket.remoteAddress ?? '',
@@ -311,7 +312,7 @@ export class Connection {
       throw fatal(code, message, fields)
     }
     this.#session = session
-    if (isWalsender) this.#replicate(store.replication, session)
+    if (isWalsender) this.#replicate(store.replication, session, stream)
     this.#socket.write(Buffer.concat([session.greeting(), backendKeyData(this.pid, this.secret), readyForQuery('I')]))
     void this.#pump()
   }

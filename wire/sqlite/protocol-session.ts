@@ -162,6 +162,7 @@ export class ProtocolSession implements ReplicatingSession {
     if (this.#copy !== undefined) return this.#copyMessage(this.#copy, frame)
     if (this.#skipping && frame.type !== F.sync) return undefined
     this.#isWorking = true
+    this.#store.heard(this)
     this.#activity.working()
     this.#timeouts.working()
     try {

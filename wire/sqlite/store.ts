@@ -5,9 +5,11 @@
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { fatal } from '../protocol/error.ts'
 import { Channels, type Listener } from '../server/channels.ts'
+import type { ClientStream } from '../server/client-stream.ts'
 import { LockingSessions } from './advisory-locks.ts'
 import type { CatalogView } from './catalog-view.ts'
 import type { SqliteDatabase } from './database.ts'
+import { GroupCommit } from './group-commit.ts'
 import { openNative } from './native.ts'
 import type { Capture } from './replication/capture.ts'
 import { createLog } from './replication/change-log.ts'
@@ -24,8 +26,8 @@ const FORMAT = 1n
 const CATALOG = '"orez$catalog"'
 const SEQUENCES = '"orez$sequences"'
 
-/** Every commit is on disk before it is acknowledged. */
-const DURABLE = ['journal_mode = WAL', 'synchronous = FULL']
+/** Every commit is on disk before it is acknowledged, which is seen to here: see group-commit.ts. */
+const DURABLE = ['journal_mode = WAL', 'synchronous = NORMAL']
 const TEMPORARY = ['journal_mode = WAL', 'synchronous = OFF']
 
 /** Where the host keeps tables of its own, which no publication of all tables publishes; with its oid. */
@@ -77,6 +79,8 @@ export class Store implements SharedState {
   readonly locks = new LockingSessions()
   readonly channels = new Channels()
   readonly lease = new WriteLease()
+  /** Undefined where nothing need be durable. */
+  readonly #group: GroupCommit | undefined
   #catalog: Catalog
   #replication: Replication | undefined
   /** How often something has been committed. */
@@ -85,6 +89,7 @@ export class Store implements SharedState {
   private constructor(options: StoreOptions, catalog: Catalog) {
     this.#options = options
     this.#catalog = catalog
+    this.#group = options.durable ? new GroupCommit(options.path, options.onFailure) : undefined
   }
 
   /** @throws PgError XX001, 58P01 where the file is none of ours, 42501 where it cannot be written */
@@ -164,6 +169,7 @@ export class Store implements SharedState {
   /** Stores what has been drawn from sequences by transactions that were rolled back. No session is open any more. */
   async close(): Promise<void> {
     await this.#replication?.close()
+    this.#group?.close()
     if (!this.sequences.hasChanged) return
     const db = this.#open()
     db.transact(() => this.#storeSequences(db))
@@ -204,9 +210,20 @@ export class Store implements SharedState {
         own.capture().end()
         for (const tell of logged) tell()
         if (logged.length > 0) this.replication.housekeeping.committed()
+        this.#group?.committed()
       },
     }
     return connection
+  }
+
+  /** A message of a session has come. */
+  heard(session: object): void {
+    this.#group?.heard(session)
+  }
+
+  /** A client who is told of nothing that is not durable yet. */
+  client(stream: ClientStream): ClientStream {
+    return this.#group?.client(stream) ?? stream
   }
 
   /** Writes the messages of a session whose transaction has been rolled back; for who may write. */
