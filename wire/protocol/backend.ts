@@ -96,13 +96,16 @@ export const rowDescription = (columns: readonly ColumnDescription[]): Buffer =>
   return writer.finish().take()
 }
 
+/** A value of a row, and how it is written; null as it is. */
+export const writeValue = (writer: FrameWriter, value: string | Buffer | null): void => {
+  if (value === null) writer.int32(-1)
+  else if (typeof value === 'string') writer.lengthText(value)
+  else writer.int32(value.length).bytes(value)
+}
+
 export const dataRow = (values: readonly (string | Buffer | null)[]): Buffer => {
   const writer = new FrameWriter().begin('D').int16(values.length)
-  for (const value of values) {
-    if (value === null) writer.int32(-1)
-    else if (typeof value === 'string') writer.lengthText(value)
-    else writer.int32(value.length).bytes(value)
-  }
+  for (const value of values) writeValue(writer, value)
   return writer.finish().take()
 }
 
@@ -135,9 +138,11 @@ const copyResponse = (type: 'G' | 'H', columns: number, binary: boolean): Buffer
 export const copyInResponse = (columns: number, binary: boolean): Buffer => copyResponse('G', columns, binary)
 export const copyOutResponse = (columns: number, binary: boolean): Buffer => copyResponse('H', columns, binary)
 
-export const copyData = (data: string | Buffer): Buffer => {
-  const writer = new FrameWriter().begin('d')
-  return (typeof data === 'string' ? writer.text(data) : writer.bytes(data)).finish().take()
+export const writeCopyData = (writer: FrameWriter, data: string | Buffer): void => {
+  writer.begin('d')
+  if (typeof data === 'string') writer.text(data)
+  else writer.bytes(data)
+  writer.finish()
 }
 
 const empty = (type: string): (() => Buffer) => {

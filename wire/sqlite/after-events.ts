@@ -28,6 +28,8 @@ const nameOf = ({ oid }: RelationInfo, operation: Operation): string => `${oid} 
 
 export class AfterEvents {
   readonly #events: (RowEvent | StatementEvent)[] = []
+  /** How many of them have been done. */
+  #done = 0
   readonly #statements = new Map<string, StatementEvent>()
   readonly #begun = new Set<string>()
 
@@ -48,7 +50,7 @@ export class AfterEvents {
   statement(relation: RelationInfo, operation: Operation, triggers: Triggers, changes: readonly RowChange[]): void {
     const name = nameOf(relation, operation)
     const earlier = this.#statements.get(name)
-    const isWaiting = earlier !== undefined && this.#events.includes(earlier)
+    const isWaiting = earlier !== undefined && this.#events.includes(earlier, this.#done)
     if (isWaiting) earlier.cancelled = true
     const event: StatementEvent = {
       kind: 'statement',
@@ -62,9 +64,11 @@ export class AfterEvents {
 
   /** Does all of it, and what comes of it. @throws PgError what constraints and triggers throw */
   run(db: SqliteDatabase, runner: Runner): void {
-    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift())
+    for (let event = this.#events[this.#done]; event !== undefined; event = this.#events[this.#done]) {
+      this.#done++
       if (event.kind === 'row') this.#runRow(db, runner, event)
       else if (!event.cancelled) event.triggers.afterStatement(event.changes)
+    }
   }
 
   #runRow(db: SqliteDatabase, runner: Runner, { triggers, change }: RowEvent): void {

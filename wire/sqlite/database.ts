@@ -5,9 +5,20 @@ import type { Environment } from '../../compiler/types/environment.ts'
 
 export type Bindings = Readonly<Record<string, Value>>
 
+const namesOf = new Map<string, string[]>()
+
 /** The values of a row as :v0, :v1 …, or whatever the prefix is. */
-export const numbered = (prefix: string, row: readonly Value[]): Bindings =>
-  Object.fromEntries(row.map((value, at) => [`${prefix}${at}`, value]))
+export const numbered = (prefix: string, row: readonly Value[]): Bindings => {
+  // rows are bound by the million: the names are made once
+  const names = namesOf.get(prefix) ?? []
+  if (names.length < row.length) {
+    for (let at = names.length; at < row.length; at++) names.push(`${prefix}${at}`)
+    namesOf.set(prefix, names)
+  }
+  const bindings: Record<string, Value> = {}
+  for (let at = 0; at < row.length; at++) bindings[names[at] ?? ''] = row[at] ?? null
+  return bindings
+}
 
 /** What the client's transaction does. Savepoints are told by their depth in it, from 1. */
 export type TransactionControl =

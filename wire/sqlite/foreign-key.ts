@@ -13,7 +13,7 @@ import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import type { AfterEvents } from './after-events.ts'
-import type { Bindings, SqliteDatabase } from './database.ts'
+import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
 import { columnsOf, keyOf } from './key.ts'
 import { duplicateKey, missingKey, mixedKey, notNullViolation, referencedKey } from './violation.ts'
@@ -37,30 +37,50 @@ const where = (relation: RelationInfo, numbers: readonly number[]): string =>
     .map(({ physical }, at) => `${quoteName(physical)} = :k${at}`)
     .join(' AND ')
 
-const bindKey = (key: readonly Value[]): Bindings => Object.fromEntries(key.map((value, at) => [`k${at}`, value]))
+const bindKey = (key: readonly Value[]): Bindings => numbered('k', key)
+
+const existsTexts = new WeakMap<RelationInfo, WeakMap<readonly number[], string>>()
+
+/** The same for every row, so it is kept. */
+const existsSql = (relation: RelationInfo, numbers: readonly number[]): string => {
+  const texts = existsTexts.get(relation) ?? new WeakMap<readonly number[], string>()
+  existsTexts.set(relation, texts)
+  const text =
+    texts.get(numbers) ?? `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`
+  texts.set(numbers, text)
+  return text
+}
 
 const exists = (
   db: SqliteDatabase,
   relation: RelationInfo,
   numbers: readonly number[],
   key: readonly Value[],
-): boolean =>
-  db.all(`SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`, bindKey(key))
-    .length > 0
+): boolean => db.all(existsSql(relation, numbers), bindKey(key)).length > 0
 
 /** Whether changes of a relation's rows concern any constraint that is checked behind them. */
 export const concernsConstraints = (catalog: Catalog, relation: RelationInfo): boolean =>
   foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0 || deferrableKeys(relation).length > 0
 
-const referencing = (
-  catalog: Catalog,
-  relation: RelationInfo,
-): { readonly child: RelationInfo; readonly key: ForeignKey }[] =>
-  [...catalog.contents.relations.values()].flatMap((child) =>
-    foreignKeys(child)
-      .filter((key) => key.target === relation.oid)
-      .map((key) => ({ child, key })),
-  )
+interface Reference {
+  readonly child: RelationInfo
+  readonly key: ForeignKey
+}
+
+const references = new WeakMap<Catalog, Map<number, Reference[]>>()
+
+/** The keys that refer to a relation. They are asked for with every row. */
+const referencing = (catalog: Catalog, { oid }: RelationInfo): readonly Reference[] => {
+  let all = references.get(catalog)
+  if (all === undefined) {
+    const found = [...catalog.contents.relations.values()].flatMap((child) =>
+      foreignKeys(child).map((key) => ({ child, key })),
+    )
+    all = Map.groupBy(found, ({ key }) => key.target)
+    references.set(catalog, all)
+  }
+  return all.get(oid) ?? []
+}
 
 /** The key that a child's row refers to; undefined when it refers to nothing. */
 const reference = (relation: RelationInfo, key: ForeignKey, values: readonly Value[]): Value[] | undefined => {
@@ -228,7 +248,7 @@ const actOnRows = (
       if (column.notNull && next[at] === null) throw notNullViolation(env, child, column.name, changed)
     db.run(`UPDATE ${quoteName(child.physical)} SET ${set} WHERE rowid = :id`, {
       id,
-      ...Object.fromEntries(next.map((value, at) => [`s${at}`, value])),
+      ...numbered('s', next),
     })
     acted({ relation: child, old: values, new: changed })
   }

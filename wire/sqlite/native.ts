@@ -54,8 +54,15 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
   const defined = new Set<string>()
   /** How many works are being done inside each other. */
   let depth = 0
-  /** Statements that are not being executed at the moment, by their text. */
-  const idle = new Map<string, StatementSync>()
+  /** Prepared statements by their text, and whether they are being executed at the moment. */
+  const prepared = new Map<string, { readonly statement: StatementSync; isBusy: boolean }>()
+  const prepare = (sql: string): StatementSync => {
+    const statement = db.prepare(sql)
+    statement.setReadBigInts(true)
+    statement.setReturnArrays(true)
+    statement.setAllowUnknownNamedParameters(true)
+    return statement
+  }
   /** What the first function that failed in the statement at hand has thrown: SQLite still finishes its aggregates after it. */
   let failure: unknown
   const noting = <Outcome>(compute: () => Outcome): Outcome => {
@@ -72,13 +79,16 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
   const using = <Outcome>(sql: string, execute: (statement: StatementSync) => Outcome): Outcome => {
     // What comes after would be committed by itself.
     if (isLost()) throw lost
-    let statement = idle.get(sql)
-    if (statement === undefined) {
-      statement = db.prepare(sql)
-      statement.setReadBigInts(true)
-      statement.setReturnArrays(true)
-      statement.setAllowUnknownNamedParameters(true)
-    } else idle.delete(sql)
+    let known = prepared.get(sql)
+    if (known === undefined) {
+      if (prepared.size >= KEPT_STATEMENTS) prepared.clear()
+      known = { statement: prepare(sql), isBusy: false }
+      prepared.set(sql, known)
+    }
+    // a function that it calls may execute the same text
+    const isOwn = !known.isBusy
+    const statement = isOwn ? known.statement : prepare(sql)
+    known.isBusy = true
     const before = failure
     failure = undefined
     let outcome: Outcome
@@ -91,9 +101,8 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
       throw failure ?? error
     } finally {
       failure = before
+      if (isOwn) known.isBusy = false
     }
-    if (idle.size >= KEPT_STATEMENTS) idle.clear()
-    idle.set(sql, statement)
     return outcome
   }
   const define = (functions: readonly UserFunction[], env: () => Environment): void => {

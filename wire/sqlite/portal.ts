@@ -5,8 +5,9 @@ import { domainValue } from '../../compiler/types/assign.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { receive, senderOf } from '../binary/format.ts'
-import type { ColumnDescription } from '../protocol/backend.ts'
+import { type ColumnDescription, writeValue } from '../protocol/backend.ts'
 import { PgError } from '../protocol/error.ts'
+import type { FrameWriter } from '../protocol/frame.ts'
 import type { BoundValues } from '../protocol/frontend.ts'
 import { utf8 } from '../protocol/utf8.ts'
 import type { Bindings } from './database.ts'
@@ -84,13 +85,14 @@ export const rowWriter = (
   env: Environment,
   columns: readonly OutputColumn[],
   formats: readonly number[],
-): ((row: readonly Value[]) => (string | Buffer | null)[]) => {
-  const writers = columns.map(({ type }, at) =>
-    formatAt(formats, at) === 1 ? senderOf(env, type) : outputOf(env, type),
-  )
-  return (row) =>
-    row.map((value, at) => {
-      const write = writers[at]
-      return value === null || write === undefined ? null : write(value)
-    })
+): ((writer: FrameWriter, row: readonly Value[]) => void) => {
+  const forms = columns.map(({ type }, at) => (formatAt(formats, at) === 1 ? senderOf(env, type) : outputOf(env, type)))
+  return (writer, row) => {
+    writer.begin('D').int16(forms.length)
+    for (const [at, form] of forms.entries()) {
+      const value = row[at] ?? null
+      writeValue(writer, value === null ? null : form(value))
+    }
+    writer.finish()
+  }
 }

@@ -11,11 +11,9 @@ import {
   bindComplete,
   closeComplete,
   commandComplete,
-  copyData,
   copyDone,
   copyInResponse,
   copyOutResponse,
-  dataRow,
   emptyQueryResponse,
   errorResponse,
   noData,
@@ -26,6 +24,7 @@ import {
   portalSuspended,
   readyForQuery,
   rowDescription,
+  writeCopyData,
 } from '../protocol/backend.ts'
 import { fatal, PgError, toPgError, unsupported } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
@@ -59,10 +58,6 @@ import type { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
 import { toldNotices } from './told.ts'
-
-function* map<Item>(items: Iterable<Item>, message: (item: Item) => Buffer): Iterable<Buffer> {
-  for (const item of items) yield message(item)
-}
 
 /** Who is at the other end of a connection. */
 export interface Peer {
@@ -413,8 +408,7 @@ export class ProtocolSession implements ReplicatingSession {
 
   #rows({ columns = [], rows }: Result, formats: readonly number[], from: number, to: number): Eventual<void> {
     const write = rowWriter(this.#session.environment, columns, formats)
-    const wanted = from === 0 && to === rows.length ? rows : rows.slice(from, to)
-    return this.#out.inPieces(map(wanted, (row) => dataRow(write(row))))
+    return this.#out.inPieces(from === 0 && to === rows.length ? rows : rows.slice(from, to), write)
   }
 
   // COPY
@@ -440,7 +434,7 @@ export class ProtocolSession implements ReplicatingSession {
   #copyOut({ copied }: Result): Eventual<void> {
     if (copied === undefined) return undefined
     this.#out.write(copyOutResponse(copied.columns, copied.binary))
-    return after(this.#out.inPieces(map(copied.data, copyData)), () => this.#out.write(copyDone()))
+    return after(this.#out.inPieces(copied.data, writeCopyData), () => this.#out.write(copyDone()))
   }
 
   // Extended query

@@ -2,7 +2,6 @@
 import type { RelationInfo } from '../../compiler/catalog/entries.ts'
 import { fitsPartition } from '../../compiler/partition/route.ts'
 import type { RowCheck, SqliteQuery, WritePlan } from '../../compiler/plan.ts'
-import { quoteName } from '../../compiler/sqlite/print.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
@@ -13,6 +12,7 @@ import { concernsConstraints, type KeyHost, type RowChange } from './foreign-key
 import { keyOf } from './key.ts'
 import type { Firing } from './plpgsql/run.ts'
 import type { Capture } from './replication/capture.ts'
+import { deleteSql, insertSql, selectSql, updateSql } from './row-sql.ts'
 import { violatedKey } from './sqlite-error.ts'
 import { Triggers } from './triggers.ts'
 import { checkViolation, duplicateKey, notNullViolation, partitionViolation } from './violation.ts'
@@ -39,11 +39,6 @@ export interface Runner extends KeyHost {
     work: () => Outcome,
   ): Outcome
 }
-
-const insertSql = ({ physical, columns }: RelationInfo): string =>
-  columns.length === 0
-    ? `INSERT INTO ${quoteName(physical)} DEFAULT VALUES`
-    : `INSERT INTO ${quoteName(physical)} (${columns.map((column) => quoteName(column.physical)).join(', ')}) VALUES (${columns.map((_, at) => `:v${at}`).join(', ')})`
 
 const bindValues = (values: readonly Value[]): Bindings => numbered('v', values)
 
@@ -75,11 +70,8 @@ const checkViews = (checks: readonly RowCheck[], results: readonly Value[]): voi
 }
 
 /** A row as it is stored. */
-export const storedRow = (db: SqliteDatabase, { physical, columns }: RelationInfo, id: Value): Value[] =>
-  db.all(
-    `SELECT ${columns.map((column) => quoteName(column.physical)).join(', ') || '1'} FROM ${quoteName(physical)} WHERE rowid = :id`,
-    { id },
-  )[0] ?? []
+export const storedRow = (db: SqliteDatabase, relation: RelationInfo, id: Value): Value[] =>
+  db.all(selectSql(relation), { id })[0] ?? []
 
 /** ExecMergeMatched. */
 const mergedTwice = (): PgError =>
@@ -170,7 +162,7 @@ export class Write implements RowWriter {
     this.#touched.add(id)
     const old = this.#old(id)
     if (this.#triggers.beforeRow('delete', old, undefined) === undefined) return
-    this.#db.run(`DELETE FROM ${quoteName(relation.physical)} WHERE rowid = :id`, { id })
+    this.#db.run(deleteSql(relation), { id })
     this.#done({ relation, old, new: undefined }, returning)
   }
 
@@ -186,14 +178,8 @@ export class Write implements RowWriter {
 
   #store(id: bigint, values: readonly Value[]): void {
     const { relation } = this.#plan
-    const assignments = relation.columns.map((column, at) => `${quoteName(column.physical)} = :v${at}`).join(', ')
-    if (assignments === '') return
-    this.#orUnique(values, id, () =>
-      this.#db.run(`UPDATE ${quoteName(relation.physical)} SET ${assignments} WHERE rowid = :id`, {
-        ...bindValues(values),
-        id,
-      }),
-    )
+    if (relation.columns.length === 0) return
+    this.#orUnique(values, id, () => this.#db.run(updateSql(relation), { ...bindValues(values), id }))
   }
 
   /**
