@@ -52,9 +52,9 @@ export class GroupCommit {
   committed(): void {
     this.#written++
     if (this.#failure !== undefined) throw this.#failure
-    if (this.#company > 0 || this.#isFlushing) return this.#flush()
-    // nobody else is kept waiting, and threads cost time as well
     try {
+      if (this.#company > 0 || this.#isFlushing) return this.#flush()
+      // nobody else is kept waiting, and threads cost time as well
       fdatasyncSync(this.#open())
       this.#durable = this.#written
     } catch (error) {
