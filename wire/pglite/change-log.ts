@@ -53,12 +53,12 @@ const messageAt = (lsn: Lsn, xid: number, commitTime: bigint): Transaction => ({
 
 const isMessage = ({ lastLsn, endLsn }: Transaction): boolean => endLsn === lastLsn + MESSAGE_END_OFFSET
 
-const COLUMNS = 'lsn, kind, relation, before, after, before_passes, after_passes'
+const COLUMNS = 'lsn, kind, relation, before, after, before_passes, after_passes, unchanged'
 const MICROSECONDS = '(extract(epoch FROM at) * 1000000)::bigint'
 
 /** Where these stand behind them. */
-const XID = 7
-const TIME = 8
+const XID = 8
+const TIME = 9
 
 const tupleOf = (text: string | null | undefined): Tuple | undefined =>
   text === null || text === undefined ? undefined : parseRecord(text)
@@ -66,7 +66,7 @@ const tupleOf = (text: string | null | undefined): Tuple | undefined =>
 const bitsOf = (text: string | null | undefined): number | undefined =>
   text === null || text === undefined ? undefined : Number(text)
 
-const readChange = ([position, kind, relation, before, after, beforePasses, afterPasses]: Row): Change => {
+const readChange = ([position, kind, relation, before, after, beforePasses, afterPasses, unchanged]: Row): Change => {
   const lsn = BigInt(position ?? 0)
   switch (kind) {
     case 'M':
@@ -87,6 +87,7 @@ const readChange = ([position, kind, relation, before, after, beforePasses, afte
         relation: Number(relation),
         before: tupleOf(before),
         after: tupleOf(after),
+        unchanged: unchanged?.split(',').map(Number),
         beforePasses: bitsOf(beforePasses),
         afterPasses: bitsOf(afterPasses),
       }

@@ -17,8 +17,11 @@ export interface BinaryValue {
 /** A tuple's values in column order, as text or as the bytes of that; null for NULL. */
 export type Tuple = readonly (string | Uint8Array | null)[]
 
+/** Stands for a value that the subscriber has: it is stored apart, and has not changed. */
+export const UNCHANGED = Symbol('unchanged')
+
 /** The same as a subscriber is sent it. */
-export type SentTuple = readonly (string | Uint8Array | BinaryValue | null)[]
+export type SentTuple = readonly (string | Uint8Array | BinaryValue | typeof UNCHANGED | null)[]
 
 const message = (type: string): FrameWriter => new FrameWriter().uint8(type.charCodeAt(0))
 
@@ -69,6 +72,7 @@ export const writeTuple = (writer: FrameWriter, tuple: SentTuple): FrameWriter =
   writer.int16(tuple.length)
   for (const value of tuple) {
     if (value === null) writer.uint8(0x6e)
+    else if (value === UNCHANGED) writer.uint8(0x75)
     else if (typeof value === 'string') writer.uint8(0x74).lengthText(value)
     else if ('binary' in value) writer.uint8(0x62).int32(value.binary.length).bytes(value.binary)
     else writer.uint8(0x74).int32(value.length).bytes(value)

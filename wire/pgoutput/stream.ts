@@ -15,6 +15,7 @@ import {
   type OldTuple,
   type SentTuple,
   type Tuple,
+  UNCHANGED,
 } from './encode.ts'
 import type { CapturedRelation, Column, Published, Relation } from './relation.ts'
 import type { TruncateOptions } from './truncate-options.ts'
@@ -120,8 +121,12 @@ export class PgoutputStream {
         if (!isNew && !wasOld) return []
         const announcement = this.#announce(version, view, captured)
         if (!isNew) return [...announcement, encodeDelete(oid, this.#old(view, change.before))]
-        const after = this.#tuple(view, change.after)
-        if (!wasOld) return [...announcement, encodeInsert(oid, after)]
+        if (!wasOld) {
+          // new to the subscriber; values that are stored apart are taken from the old row where there is all of it
+          const known = view.relation.identity === 'f' ? undefined : change.unchanged
+          return [...announcement, encodeInsert(oid, this.#tuple(view, change.after, known))]
+        }
+        const after = this.#tuple(view, change.after, change.unchanged)
         const before = change.before === undefined ? undefined : this.#old(view, change.before)
         return [...announcement, encodeUpdate(oid, before, after)]
       }
@@ -151,8 +156,8 @@ export class PgoutputStream {
     ]
   }
 
-  #tuple(view: View, row: Tuple = []): SentTuple {
-    return sent(view, view.positions, row)
+  #tuple(view: View, row: Tuple = [], unchanged?: readonly number[]): SentTuple {
+    return sent(view, view.positions, row, unchanged)
   }
 
   #old(view: View, row: Tuple = []): OldTuple {
@@ -200,8 +205,14 @@ export class PgoutputStream {
 }
 
 /** The values at some positions, -1 for none, one for each published column. */
-const sent = ({ binary }: View, positions: readonly number[], row: Tuple): SentTuple =>
+const sent = (
+  { binary }: View,
+  positions: readonly number[],
+  row: Tuple,
+  unchanged?: readonly number[] | undefined,
+): SentTuple =>
   positions.map((at, column) => {
+    if (unchanged?.includes(at)) return UNCHANGED
     const value = row[at] ?? null
     const send = binary?.[column]
     return value === null || send === undefined

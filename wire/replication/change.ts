@@ -19,6 +19,8 @@ export interface RowChange extends Positioned {
   readonly before: Tuple | undefined
   /** All columns of the new row. */
   readonly after: Tuple | undefined
+  /** Positions of those that are stored apart (TOAST), and that an update has left as they were. */
+  readonly unchanged?: readonly number[] | undefined
   /** A bit for each publication whose row filter lets the old and the new row pass; undefined without filters. */
   readonly beforePasses: number | undefined
   readonly afterPasses: number | undefined

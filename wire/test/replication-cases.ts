@@ -15,6 +15,25 @@ export interface Case {
 
 const TABLE = 'create table t(id int primary key, name text, n numeric(10,2))'
 
+/** Values that PostgreSQL stores apart (TOAST): subscribers are told that an update has left them as they were. */
+const APART = `create table t(id int primary key, note text, body text, data jsonb, small text); alter table t alter body set storage external`
+const BODY = "repeat('body ', 1000)"
+const INCOMPRESSIBLE = "(select string_agg(md5(i::text), '') from generate_series(1, 200) i)"
+const APART_CHANGES = [
+  `insert into t values (1, 'n', ${BODY}, jsonb_build_object('a', ${INCOMPRESSIBLE}), 's'), (2, null, ${INCOMPRESSIBLE}, null, 's'), (3, 'n', 'short', '{}', 's')`,
+  "update t set note = 'changed'",
+  `update t set body = body || '!' where id = 1`,
+  `update t set body = ${BODY}, note = 'again' where id = 2`,
+  "update t set data = jsonb_set(coalesce(data, '{}'), '{b}', '1')",
+  'update t set id = id + 10',
+  `begin; insert into t values (4, null, ${BODY}, null, null); update t set note = 'in the same' where id = 4; commit`,
+  "update t set body = 'short' where id = 11",
+  "update t set note = 'last'",
+  'alter table t drop column note',
+  "update t set small = 'x'",
+  'delete from t where id > 11',
+]
+
 const PARTITIONED = `create table t(id int, v text, primary key (id)) partition by range (id); create table t_low partition of t for values from (0) to (10);
       create table t_high partition of t for values from (10) to (100)`
 const PARTITION_CHANGES = [
@@ -24,6 +43,36 @@ const PARTITION_CHANGES = [
   'delete from t where id = 11',
   'truncate t',
 ]
+
+/** Over SQLite nothing is stored apart, so values are sent that PostgreSQL leaves out; so they are for tables that are captured row by row. */
+export const apartCases: Readonly<Record<string, Case>> = {
+  'values that are stored apart': { setup: APART, publication: 'for table t', changes: APART_CHANGES },
+  'the same, with the whole row as identity': {
+    setup: `${APART}; alter table t replica identity full`,
+    publication: 'for table t',
+    changes: APART_CHANGES,
+  },
+  'the same, with a filter that rows come to pass': {
+    setup: `${APART}; alter table t replica identity full`,
+    publication: "for table t where (small = 'x')",
+    changes: [...APART_CHANGES.slice(0, 3), "update t set small = 'x'", "update t set small = 'y'"],
+  },
+  'the same, with a filter on the key': {
+    setup: APART,
+    publication: 'for table t where (id > 5)',
+    changes: APART_CHANGES,
+  },
+  'a key that is stored apart': {
+    setup: `create table t(id text not null, note text); alter table t alter id set storage external;
+      create unique index on t (id); alter table t replica identity using index t_id_idx`,
+    publication: 'for table t',
+    changes: [
+      `insert into t values (repeat('k', 2200), 'n')`,
+      "update t set note = 'm'",
+      "update t set id = id || '!'",
+    ],
+  },
+}
 
 export const cases: Readonly<Record<string, Case>> = {
   'insert, update, delete': {

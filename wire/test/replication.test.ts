@@ -3,7 +3,7 @@
  */
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cases } from './replication-cases.ts'
+import { apartCases, cases } from './replication-cases.ts'
 import { follow } from './replication-stream.ts'
 import { createDatabase, type Servers, startServers, url } from './servers.ts'
 
@@ -16,7 +16,7 @@ describe('the stream of changes', () => {
   })
   afterAll(() => servers.server.stop())
 
-  test.each(Object.entries(cases))('%s', async (_name, one) => {
+  test.each(Object.entries({ ...cases, ...apartCases }))('%s', async (_name, one) => {
     const expected = await follow(servers.native, database, one)
     expect(await follow(servers.orez, database, one)).toEqual(expected)
   })

@@ -21,8 +21,11 @@ CREATE TABLE IF NOT EXISTS pg_orez.change_log (
   after text,
   -- which publications' row filters the old and the new image pass, a bit each; NULL without filters
   before_passes int,
-  after_passes int
+  after_passes int,
+  -- positions of the columns of the new image that an update has left as they were where they are stored apart (TOAST)
+  unchanged text
 );
+ALTER TABLE pg_orez.change_log ADD COLUMN IF NOT EXISTS unchanged text;
 
 -- Positions before this one have been purged, or were never written.
 CREATE TABLE IF NOT EXISTS pg_orez.change_log_start (lsn bigint NOT NULL, one boolean PRIMARY KEY DEFAULT true CHECK (one));
@@ -55,7 +58,7 @@ BEGIN
   ELSE
     PERFORM pg_notify('pg_orez.change_log', CASE WHEN octet_length(entry) < 8000 THEN entry ELSE '' END)
     FROM (
-      SELECT ROW(key, lsn, kind, relation, before, after, before_passes, after_passes, xid,
+      SELECT ROW(key, lsn, kind, relation, before, after, before_passes, after_passes, unchanged, xid,
         (extract(epoch FROM at) * 1000000)::bigint)::text AS entry
       -- without a lower bound, a generic plan expects a third of the log, and reads all of it
       FROM pg_orez.change_log, pg_orez.announcement_key WHERE lsn BETWEEN last - (rows - 1) * 16 AND last ORDER BY lsn

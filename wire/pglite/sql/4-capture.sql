@@ -99,6 +99,19 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   FROM jsonb_array_elements(description -> 'publications') WITH ORDINALITY p
 $$;
 
+-- Columns of a row whose values may be stored apart, by their position among all that are captured.
+-- place counts them alone.
+CREATE OR REPLACE FUNCTION pg_orez.toastable(description jsonb)
+RETURNS TABLE (name text, at int, place int, is_key boolean)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT quote_ident(c ->> 'name'), n::int - 1, (row_number() OVER (ORDER BY n))::int, (c ->> 'key')::boolean
+  FROM jsonb_array_elements(description -> 'columns') WITH ORDINALITY AS captured(c, n)
+  JOIN pg_attribute a ON a.attrelid = (description ->> 'oid')::oid AND a.attname = c ->> 'name'
+  JOIN pg_type t ON t.oid = a.atttypid
+  -- whatever the column's storage is set to, which may change
+  WHERE a.attlen = -1 AND t.typstorage <> 'p'
+$$;
+
 -- The body of a table's capture function. `before` is what PostgreSQL would log of the old row:
 -- all of it for REPLICA IDENTITY FULL, else the key, and for an update only if the key has changed
 -- (compared by image, as heap_update does).
@@ -113,7 +126,11 @@ DECLARE
   new_key text;
   old_image text;
   changed_image text;
-  insert_into text := 'INSERT INTO pg_orez.change_log (kind, relation, before, after, before_passes, after_passes) ';
+  insert_into text := 'INSERT INTO pg_orez.change_log (kind, relation, before, after, before_passes, after_passes, unchanged) ';
+  -- where the values of a row are stored; a whole row as one value would bring them with it
+  apart text;
+  unchanged text;
+  key_apart text;
   o text := CASE WHEN by_row THEN 'OLD' ELSE 'o.image' END;
   n text := CASE WHEN by_row THEN 'NEW' ELSE 'n.image' END;
   -- stands for a whole row, so no column may have the same name
@@ -126,18 +143,27 @@ BEGIN
     INTO old_key, new_key FROM unnest(keys) k;
   old_image := CASE WHEN whole THEN format('(%s)::text', o)
                     WHEN old_key IS NULL THEN 'NULL::text' ELSE old_key || '::text' END;
+  -- a trigger of rows is given whole values, whatever they were stored as: subscribers are sent them then
+  IF NOT by_row THEN
+    SELECT 'ARRAY[' || string_agg(format('pg_column_toast_chunk_id(%s.%s)', r, t.name), ', ' ORDER BY t.place) || '] AS apart',
+      string_agg(format('CASE WHEN o.apart[%1$s] = n.apart[%1$s] THEN %2$s END', t.place, t.at), ', '),
+      string_agg(format('o.apart[%s] IS NOT NULL', t.place), ' OR ') FILTER (WHERE t.is_key)
+      INTO apart, unchanged, key_apart FROM pg_orez.toastable(description) t;
+  END IF;
+  unchanged := coalesce('nullif(concat_ws('','', ' || unchanged || '), '''')', 'NULL');
+  -- a key that is stored apart is told of even where it has not changed (HeapDetermineColumnsInfo)
   changed_image := CASE WHEN whole OR old_key IS NULL THEN old_image
-    ELSE format('CASE WHEN %s *<> %s THEN %s::text END', old_key, new_key, old_key) END;
+    ELSE format('CASE WHEN %s *<> %s%s THEN %s::text END', old_key, new_key, coalesce(' OR ' || key_apart, ''), old_key) END;
   RETURN format($f$
     DECLARE
       logged bigint;
     BEGIN
       IF TG_OP = 'INSERT' THEN
-        %1$s SELECT 'I', %2$s, NULL, (%3$s)::text, NULL, %4$s %5$s;
+        %1$s SELECT 'I', %2$s, NULL, (%3$s)::text, NULL, %4$s, NULL %5$s;
       ELSIF TG_OP = 'UPDATE' THEN
-        %1$s SELECT 'U', %2$s, %6$s, (%3$s)::text, %7$s, %4$s %8$s;
+        %1$s SELECT 'U', %2$s, %6$s, (%3$s)::text, %7$s, %4$s, %11$s %8$s;
       ELSE
-        %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL %10$s;
+        %1$s SELECT 'D', %2$s, %9$s, NULL, %7$s, NULL, NULL %10$s;
       END IF;
       GET DIAGNOSTICS logged = ROW_COUNT;
       IF logged > 0 THEN PERFORM pg_orez.announce(logged); END IF;
@@ -148,10 +174,12 @@ BEGIN
     changed_image, pg_orez.filter_bits(description, o),
     -- both transition tables hold the rows in the order in which they were updated
     CASE WHEN by_row THEN '' ELSE format(
-      'FROM (SELECT %1$s AS image, row_number() OVER () AS i FROM old_rows %1$s) o '
-      'JOIN (SELECT %1$s AS image, row_number() OVER () AS i FROM new_rows %1$s) n USING (i) ORDER BY i', r) END,
+      'FROM (SELECT %1$s AS image, row_number() OVER () AS i%2$s FROM old_rows %1$s) o '
+      'JOIN (SELECT %1$s AS image, row_number() OVER () AS i%2$s FROM new_rows %1$s) n USING (i) ORDER BY i',
+      r, coalesce(', ' || apart, '')) END,
     old_image,
-    CASE WHEN by_row THEN '' ELSE format('FROM (SELECT %1$s AS image FROM old_rows %1$s) o', r) END);
+    CASE WHEN by_row THEN '' ELSE format('FROM (SELECT %1$s AS image FROM old_rows %1$s) o', r) END,
+    unchanged);
 END
 $$;
 
