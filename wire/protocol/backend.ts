@@ -75,11 +75,19 @@ export const negotiateProtocolVersion = (minor: number, unknownOptions: readonly
 export const parameterStatus = (name: string, value: string): Buffer =>
   new FrameWriter().begin('S').cstring(name).cstring(value).finish().take()
 
-const READY = Object.fromEntries(
-  (['I', 'T', 'E'] as const).map((status) => [status, new FrameWriter().begin('Z').text(status).finish().take()]),
-) as Readonly<Record<TransactionStatus, Buffer>>
+/** A message that is always the same is made once; not before it is asked for, as not every host has buffers. */
+const once = (make: () => FrameWriter): (() => Buffer) => {
+  let message: Buffer | undefined
+  return () => {
+    message ??= make().finish().take()
+    return message
+  }
+}
 
-export const readyForQuery = (status: TransactionStatus): Buffer => READY[status]
+const ready = (status: TransactionStatus): (() => Buffer) => once(() => new FrameWriter().begin('Z').text(status))
+const READY: Readonly<Record<TransactionStatus, () => Buffer>> = { I: ready('I'), T: ready('T'), E: ready('E') }
+
+export const readyForQuery = (status: TransactionStatus): Buffer => READY[status]()
 
 export const commandComplete = (tag: string): Buffer => new FrameWriter().begin('C').cstring(tag).finish().take()
 
@@ -145,13 +153,8 @@ export const writeCopyData = (writer: FrameWriter, data: string | Buffer): void 
   writer.finish()
 }
 
-const empty = (type: string): (() => Buffer) => {
-  const message = new FrameWriter().begin(type).finish().take()
-  return () => message
-}
-
-export const bindComplete = empty('2')
-export const closeComplete = empty('3')
+export const bindComplete = once(() => new FrameWriter().begin('2'))
+export const closeComplete = once(() => new FrameWriter().begin('3'))
 
 /** Manual: "Error and Notice Message Fields". */
 const FIELDS = [
