@@ -180,6 +180,10 @@ export interface CopyInPlan extends Common {
   readonly format: CopyFormat
   /** Computes a row from the values :v0, :v1 … of its columns; its layout is that of an INSERT. */
   readonly rows: SqliteQuery
+  /** The same where some columns of the data take their defaults. */
+  readonly rowsWithout: (columns: readonly number[]) => SqliteQuery
+  /** Indexes of the columns that have one. */
+  readonly defaults: readonly number[]
   readonly checks: readonly string[]
   readonly triggers: TriggerPlans
   readonly members?: readonly MemberPlan[]
@@ -196,13 +200,25 @@ export interface CopyFormat {
   readonly kind: 'text' | 'csv' | 'binary'
   readonly delimiter: string
   readonly null: string
-  readonly header: boolean
+  /** The first line is one of names, which in data may have to be those of the columns. */
+  readonly header: boolean | 'match'
   readonly quote: string
   readonly escape: string
+  /** What stands for a column's default. */
+  readonly default?: string
   /** The rows are as if nobody could have seen the table without them. */
   readonly freeze?: boolean
   /** Columns whose values are always in quotes. */
   readonly forceQuote?: readonly string[] | 'all'
+  /** Columns whose values are not NULL for being what stands for it, or are, quotes or not. */
+  readonly forceNotNull?: readonly string[] | 'all'
+  readonly forceNull?: readonly string[] | 'all'
+  /** What becomes of a row that has what its columns do not take. */
+  readonly onError?: 'stop' | 'ignore'
+  /** How much is told of rows that are left out. */
+  readonly verbosity?: 'silent' | 'default' | 'verbose'
+  /** So many may be. */
+  readonly rejectLimit?: number
 }
 
 export type TransactionAction =

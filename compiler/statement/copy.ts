@@ -6,9 +6,10 @@ import { needRelation } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
+import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { tablesBelow } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
-import type { CopyInPlan, CopyOutPlan } from '../plan.ts'
+import type { CopyInPlan, CopyOutPlan, SqliteQuery } from '../plan.ts'
 import { core, NULL, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
@@ -27,6 +28,21 @@ const ofGenerated = (name: string): PgError =>
     detail: 'Generated columns cannot be used in COPY.',
   })
 
+const namesIn = (nodes: readonly Ast.Node[]): string[] =>
+  nodes.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+
+/** The columns that a list names, or all that are not generated (CopyGetAttnums). @throws PgError 42703, 42P10, 42701 */
+const namedColumns = ({ name: table, columns }: RelationInfo, names: readonly string[]): readonly string[] => {
+  if (names.length === 0) return columns.filter(({ generated }) => generated === undefined).map(({ name }) => name)
+  for (const [at, name] of names.entries()) {
+    const column = columns.find((each) => each.name === name)
+    if (column === undefined) throw new PgError('42703', `column "${name}" of relation "${table}" does not exist`)
+    if (column.generated !== undefined) throw ofGenerated(name)
+    if (names.indexOf(name) < at) throw new PgError('42701', `column "${name}" specified more than once`)
+  }
+  return names
+}
+
 /** The query that COPY of a table stands for: of its own rows alone. @throws PgError 42809, 42703, 42701 */
 const ofTable = (scope: Scope, range: Ast.RangeVar, attlist: readonly Ast.Node[]): Ast.SelectStmt => {
   const relation = requireRelation(scope, { ...range, location: -1 })
@@ -35,21 +51,32 @@ const ofTable = (scope: Scope, range: Ast.RangeVar, attlist: readonly Ast.Node[]
     throw new PgError('42809', `cannot copy from ${kind} "${relation.name}"`, {
       ...(kind === 'sequence' ? {} : { hint: 'Try the COPY (SELECT ...) TO variant.' }),
     })
-  const given = attlist.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-  for (const [at, name] of given.entries()) {
-    const column = relation.columns.find((each) => each.name === name)
-    if (column === undefined)
-      throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
-    if (column.generated !== undefined) throw ofGenerated(name)
-    if (given.indexOf(name) < at) throw new PgError('42701', `column "${name}" specified more than once`)
-  }
-  const plain = relation.columns.filter(({ generated }) => generated === undefined).map(({ name }) => name)
-  const names = given.length > 0 ? given : plain
   return {
-    targetList: names.map((name) => ({ ResTarget: { val: columnNode(name) } })),
+    targetList: namedColumns(relation, namesIn(attlist)).map((name) => ({ ResTarget: { val: columnNode(name) } })),
     fromClause: [{ RangeVar: { ...range, inh: false } }],
     limitOption: 'LIMIT_OPTION_DEFAULT',
     op: 'SETOP_NONE',
+  }
+}
+
+/**
+ * Columns that an option names are columns of the table, and of the data (BeginCopyTo, BeginCopyFrom).
+ * @param table undefined for those of a query
+ * @throws PgError 42703, 42701, 42P10
+ */
+const requireForced = (
+  table: RelationInfo | undefined,
+  names: readonly string[],
+  forced: readonly string[] | 'all' = [],
+  option: string,
+): void => {
+  if (forced === 'all' || forced.length === 0) return
+  if (table === undefined) {
+    const unknown = forced.find((name) => !names.includes(name))
+    if (unknown !== undefined) throw new PgError('42703', `column "${unknown}" does not exist`)
+  } else {
+    for (const name of namedColumns(table, forced))
+      if (!names.includes(name)) throw new PgError('42P10', `${option} column "${name}" not referenced by COPY`)
   }
 }
 
@@ -62,7 +89,57 @@ const copyOut = (context: StatementContext, scope: Scope, node: Ast.CopyStmt): C
   if (select.intoClause !== undefined) throw new PgError('0A000', 'COPY (SELECT INTO) is not supported')
   const plan = planSelect(context, select)
   if (plan.kind !== 'query') throw refuse(scope, 'COPY of this query')
+  const table =
+    query === undefined ? requireRelation(scope, { ...(relation as Ast.RangeVar), location: -1 }) : undefined
+  const names = plan.columns.map(({ name }) => name)
+  requireForced(table, names, format.forceQuote, 'FORCE_QUOTE')
   return { kind: 'copy out', query: plan, format, ...common(context, 'COPY') }
+}
+
+const valueNames = ({ columns }: RelationInfo): string[] => columns.map((_, at) => `v${at}`)
+
+/** A row of the values that data give: their types' input functions have read them; here defaults and checks join them. */
+const rowsOf = (
+  context: StatementContext,
+  relation: RelationInfo,
+  columns: readonly number[],
+  checks: readonly Expr[],
+): SqliteQuery => {
+  const place = newPlace(context)
+  const names = valueNames(relation)
+  const source = core({
+    targets: relation.columns.map((column, at) => ({
+      expr: columns.includes(at)
+        ? { kind: 'parameter' as const, name: `v${at}` }
+        : column.generated === undefined
+          ? lowerFolded(place, defaultOf(context.statement, relation, column))
+          : NULL,
+      alias: names[at],
+    })),
+  })
+  const given = rowRange(relation, 'given$', 0, names)
+  const generated = relation.kind === 'p' ? new Map<number, Expr>() : generatedOf(context.statement, relation, given)
+  const whole =
+    generated.size === 0
+      ? source
+      : core({
+          targets: relation.columns.map((column, at) => ({
+            expr: lowerFolded(place, generated.get(column.number) ?? columnOf(given, at)),
+            alias: names[at],
+          })),
+          from: [{ kind: 'subquery', select: select(source), alias: 'given$' }],
+        })
+  const row = rowRange(relation, 'row$', 0, names)
+  const rows = select(
+    core({
+      targets: [...relation.columns.map((_, at) => columnOf(row, at)), ...checks].map((expr) => ({
+        expr: lowerFolded(place, expr),
+        alias: undefined,
+      })),
+      from: [{ kind: 'subquery', select: select(whole), alias: 'row$' }],
+    }),
+  )
+  return queryOf(place, rows)
 }
 
 export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInPlan | CopyOutPlan => {
@@ -87,61 +164,35 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   requireTable(scope, relation, 'COPY to')
   needRelation(scope, relation, 'a')
   const format = copyFormat(scope, options, true)
-  const names = attlist.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-  const columns =
-    names.length === 0
-      ? relation.columns.map((_, at) => at).filter((at) => relation.columns[at]?.generated === undefined)
-      : names.map((name, at) => {
-          const found = relation.columns.findIndex((column) => column.name === name)
-          if (found < 0) throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
-          if (relation.columns[found]?.generated !== undefined) throw ofGenerated(name)
-          if (names.indexOf(name) < at) throw new PgError('42701', `column "${name}" specified more than once`)
-          return found
-        })
+  const names = namedColumns(relation, namesIn(attlist))
+  const columns = names.map((name) => relation.columns.findIndex((column) => column.name === name))
+  requireForced(relation, names, format.forceNotNull, 'FORCE_NOT_NULL')
+  requireForced(relation, names, format.forceNull, 'FORCE_NULL')
   const hasGenerated = relation.columns.some((column) => column.generated !== undefined)
   if (hasGenerated && relation.kind === 'p') throw refuse(scope, 'COPY to a partitioned table with generated columns')
-  const place = newPlace(context)
-  // The values are read by their types' input functions outside; here defaults and checks join them.
-  const valueNames = relation.columns.map((_, at) => `v${at}`)
-  const range0 = rowRange(relation, 'row$', 0, valueNames)
   const parted = relation.kind === 'p'
-  const checks = parted ? [] : checksOf(context.statement, relation, range0)
-  const source = core({
-    targets: relation.columns.map((column, at) => ({
-      expr: columns.includes(at)
-        ? { kind: 'parameter' as const, name: `v${at}` }
-        : column.generated === undefined
-          ? lowerFolded(place, defaultOf(context.statement, relation, column))
-          : NULL,
-      alias: valueNames[at],
-    })),
-  })
-  const given = rowRange(relation, 'given$', 0, valueNames)
-  const generated = parted ? new Map<number, Expr>() : generatedOf(context.statement, relation, given)
-  const whole =
-    generated.size === 0
-      ? source
-      : core({
-          targets: relation.columns.map((column, at) => ({
-            expr: lowerFolded(place, generated.get(column.number) ?? columnOf(given, at)),
-            alias: valueNames[at],
-          })),
-          from: [{ kind: 'subquery', select: select(source), alias: 'given$' }],
-        })
-  const rows = select(
-    core({
-      targets: [...relation.columns.map((_, at) => columnOf(range0, at)), ...checks.map(({ expr }) => expr)].map(
-        (expr) => ({ expr: lowerFolded(place, expr), alias: undefined }),
-      ),
-      from: [{ kind: 'subquery', select: select(whole), alias: 'row$' }],
-    }),
-  )
+  const checks = parted
+    ? []
+    : checksOf(context.statement, relation, rowRange(relation, 'row$', 0, valueNames(relation)))
+  const rowsWithout = (missing: readonly number[]): SqliteQuery =>
+    rowsOf(
+      context,
+      relation,
+      columns.filter((at) => !missing.includes(at)),
+      checks.map(({ expr }) => expr),
+    )
+  const isNull = ({ kind, ...rest }: Expr): boolean => kind === 'const' && 'value' in rest && rest.value === null
   return {
     kind: 'copy in',
     relation,
     columns,
     format,
-    rows: queryOf(place, rows),
+    rows: rowsWithout([]),
+    rowsWithout,
+    defaults:
+      format.default === undefined
+        ? []
+        : columns.filter((at) => !isNull(defaultOf(context.statement, relation, relation.columns[at] as ColumnInfo))),
     checks: checks.map(({ name }) => name),
     ...(parted
       ? {

@@ -2,10 +2,19 @@
 import { PgError } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { decodeCopyFail, F } from '../protocol/frontend.ts'
-import { utf8 } from '../protocol/utf8.ts'
+import type { CopyData } from './copy.ts'
+import { ScratchFile } from './replication/scratch-file.ts'
+
+/** So many bytes wait in memory; what is more waits in a file. */
+const IN_MEMORY = 16 << 20
+/** Bytes that are read back at a time. */
+const PIECE = 1 << 20
 
 export class CopyIn {
-  readonly #data: Buffer[] = []
+  #data: Buffer[] = []
+  #size = 0
+  #file: ScratchFile | undefined
+  #inFile = 0
   #resolve: () => void = () => undefined
   #reject: (reason: unknown) => void = () => undefined
   readonly #complete = new Promise<void>((resolve, reject) => {
@@ -13,23 +22,29 @@ export class CopyIn {
     this.#reject = reject
   })
 
-  /** @returns all of the data. @throws PgError 57014 when the client gives up */
-  async bytes(): Promise<Buffer> {
+  /** @returns all of the data, to be read once. @throws PgError 57014 when the client gives up */
+  async data(): Promise<CopyData> {
     await this.#complete
-    return Buffer.concat(this.#data)
+    return this.#pieces()
   }
 
-  /** @throws PgError 57014 when the client gives up, 22021 for what is not UTF-8 */
-  async text(): Promise<string> {
-    return utf8(await this.bytes())
+  *#pieces(): Generator<Uint8Array, void> {
+    try {
+      for (let at = 0; at < this.#inFile; at += PIECE)
+        yield this.#file?.read(Math.min(PIECE, this.#inFile - at), at) ?? new Uint8Array()
+      yield* this.#data
+    } finally {
+      this.#file?.close()
+    }
   }
 
-  /** @returns whether this has been the last message of the COPY */
+  /** @returns whether nothing more of the COPY is wanted */
   take(frame: Frame): boolean {
     switch (frame.type) {
       case F.copyData:
         this.#data.push(Buffer.from(frame.body))
-        return false
+        this.#size += frame.body.length
+        return this.#size > IN_MEMORY && !this.#putAway()
       case F.flush:
       case F.sync:
         return false
@@ -42,9 +57,26 @@ export class CopyIn {
     }
   }
 
+  /** @returns whether there has been room */
+  #putAway(): boolean {
+    try {
+      this.#file ??= new ScratchFile()
+      this.#file.write(Buffer.concat(this.#data), this.#inFile)
+      this.#inFile += this.#size
+      this.#data = []
+      this.#size = 0
+      return true
+    } catch (error) {
+      this.abandon(error)
+      return false
+    }
+  }
+
   /** Nothing more comes. */
   abandon(reason: unknown): void {
     this.#reject(reason)
+    this.#file?.close()
+    this.#file = undefined
   }
 }
 

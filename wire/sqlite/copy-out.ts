@@ -3,7 +3,6 @@ import type { CopyOutPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { senderOf } from '../binary/format.ts'
-import { PgError } from '../protocol/error.ts'
 import { binaryHeader, binaryRow, binaryTrailer } from './copy-binary.ts'
 import { outputOf, type Result } from './result.ts'
 
@@ -43,7 +42,7 @@ function* copyLines(env: Environment, plan: CopyOutPlan, rows: Rows): Generator<
       : text
   const write = (text: string, force: boolean): string => (kind === 'csv' ? csv(text, force) : escaped(text, delimiter))
   const line = (fields: readonly string[]): string => `${fields.join(delimiter)}\n`
-  if (header) yield line(columns.map(({ name }) => write(name, false)))
+  if (header !== false) yield line(columns.map(({ name }) => write(name, false)))
   const outputs = columns.map(({ type, name }) => ({
     output: outputOf(env, type),
     force: forceQuote === 'all' || forceQuote.includes(name),
@@ -76,19 +75,8 @@ function* binaryRows(env: Environment, { query: { columns } }: CopyOutPlan, rows
   yield withHeader(binaryTrailer())
 }
 
-/** @throws PgError 42703 */
-const requireColumns = ({ query: { columns }, format: { forceQuote = [] } }: CopyOutPlan): void => {
-  if (forceQuote === 'all') return
-  for (const name of forceQuote)
-    if (!columns.some((column) => column.name === name)) throw new PgError('42703', `column "${name}" does not exist`)
-}
-
-/**
- * What a COPY TO STDOUT gives of the rows of its query; it becomes text when it is sent.
- * @throws PgError 42703
- */
+/** What a COPY TO STDOUT gives of the rows of its query; it becomes text when it is sent. */
 export const copiedOut = (env: Environment, plan: CopyOutPlan, { rows }: Result): Result => {
-  requireColumns(plan)
   const binary = plan.format.kind === 'binary'
   return {
     tag: `COPY ${rows.length}`,

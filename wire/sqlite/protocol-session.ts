@@ -382,7 +382,7 @@ export class ProtocolSession implements ReplicatingSession {
       if (all.length > 1) this.#session.beginImplicit()
       await this.#prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
       const plan = parsed.tag === 'CopyStmt' ? this.#session.plan(sql, parsed, undefined) : undefined
-      const copied = plan?.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : ''
+      const copied = plan?.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : []
       await this.#answer(await this.#step(() => this.#session.step(sql, parsed, undefined, copied)))
     }
     this.#ready(true)
@@ -421,7 +421,7 @@ export class ProtocolSession implements ReplicatingSession {
     this.#copy = copy
     this.#out.flush()
     this.#wantsData()
-    return await (binary ? copy.bytes() : copy.text())
+    return await copy.data()
   }
 
   /** @returns what is to be waited for before the next message */
@@ -511,7 +511,7 @@ export class ProtocolSession implements ReplicatingSession {
       this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement)),
       () => {
         const plan = this.#session.prepared.planOf(portal.statement)
-        const copied = plan.kind === 'copy in' && plan.denied === undefined ? this.#copyIn(plan) : ''
+        const copied = plan.kind === 'copy in' && plan.denied === undefined ? this.#copyIn(plan) : []
         const bound = { plan, bindings: portal.bindings }
         const stepped = after(copied, (data) => this.#step(() => this.#session.step(sql, parsed, bound, data)))
         return after(stepped, (result) => {

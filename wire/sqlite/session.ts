@@ -98,7 +98,7 @@ export class SqliteSession {
   readonly #replication: Environment['replication']
   readonly prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compiler.compile(sql, parsed, types),
-    perform: (plan, bindings) => this.#perform(plan, bindings, '', ''),
+    perform: (plan, bindings) => this.#perform(plan, bindings, [], ''),
     version: () => this.version,
   })
 
@@ -241,7 +241,7 @@ export class SqliteSession {
    * @param bound what the client's parameters are; the plan is then the one that they have been bound to
    * @throws PgError
    */
-  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan | (() => BoundPlan), copyData: CopyData = ''): Result {
+  step(sql: string, parsed: ParsedStatement, bound?: BoundPlan | (() => BoundPlan), copyData: CopyData = []): Result {
     try {
       return this.#executeParsed(sql, parsed, bound, copyData)
     } catch (error) {
@@ -407,7 +407,7 @@ export class SqliteSession {
   /** A statement inside a routine. */
   #performNested(plan: Plan, bindings: Bindings): Result {
     requirePerformable(plan, this.#runner.isNested)
-    const result = this.#perform(plan, bindings, '', '')
+    const result = this.#perform(plan, bindings, [], '')
     this.raised.push(...result.notices, ...(result.raised ?? []))
     return result
   }
@@ -445,7 +445,7 @@ export class SqliteSession {
           this.#written(executeCopyIn(this.#db, this.#runner, this.environment, plan, copyData)),
         )
       case 'copy out':
-        return copiedOut(this.environment, plan, this.#perform(plan.query, bindings, '', ''))
+        return copiedOut(this.environment, plan, this.#perform(plan.query, bindings, [], ''))
       case 'transaction':
         return this.#transaction.perform(plan)
       case 'setting':

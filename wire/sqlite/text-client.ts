@@ -4,12 +4,16 @@ import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import { PgError } from '../protocol/error.ts'
+import type { CopyData } from './copy.ts'
 import type { BoundPlan } from './prepared.ts'
 import type { Result } from './result.ts'
 import type { SqliteSession } from './session.ts'
 import { fromSqlite } from './sqlite-error.ts'
 
 const NOTHING: Result = { tag: '', rows: [], notices: [] }
+
+/** The data of a COPY. */
+const inPieces = (text: string): CopyData => [new TextEncoder().encode(text)]
 
 export class TextClient {
   readonly #session: SqliteSession
@@ -30,7 +34,7 @@ export class TextClient {
       const [first, ...others] = session.parse(sql)
       if (first === undefined) return NOTHING
       if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
-      return session.step(sql, first, parameters && (() => this.#bound(sql, first, parameters)), copyData)
+      return session.step(sql, first, parameters && (() => this.#bound(sql, first, parameters)), inPieces(copyData))
     } catch (error) {
       session.fail()
       throw fromSqlite(error)
@@ -63,7 +67,7 @@ export class TextClient {
           session.beginImplicit()
           yield undefined
         }
-        yield session.step(sql, parsed, undefined, copyData)
+        yield session.step(sql, parsed, undefined, inPieces(copyData))
       }
       session.endImplicit(true)
     } catch (error) {
