@@ -16,8 +16,10 @@ export interface MaintenanceOptions {
   readonly onFailure: (error: Error) => void
 }
 
-/** In milliseconds. PostgreSQL's own naps are a minute (autovacuum_naptime) and less. */
+/** In milliseconds. */
 export const NAPTIME = 20_000
+/** Tables are looked at after so many naps: every minute (autovacuum_naptime). */
+const NAPS = 3
 
 /** Less WAL than this is what a checkpoint itself writes, in bytes. */
 const CHECKPOINT_ITSELF = 64 << 10
@@ -37,6 +39,7 @@ export class Maintenance {
   readonly #options: MaintenanceOptions
   #timer: NodeJS.Timeout | undefined
   #stopped = false
+  #naps = 0
   #awaited: (() => void) | undefined
   /** Neither a client's limits nor its transaction modes are for this. */
   readonly #tenant: Tenant = {
@@ -64,7 +67,7 @@ export class Maintenance {
   async #work(): Promise<void> {
     let isPending = false
     try {
-      await this.#vacuum()
+      if (++this.#naps % NAPS === 0) await this.#vacuum()
       isPending = await this.#checkpoint()
     } catch (error) {
       if (!this.#stopped) this.#options.onFailure(toPgError(error))

@@ -48,18 +48,13 @@ export class GroupCommit {
     this.#last = session
   }
 
-  /** Something has been committed. @throws PgError 58030 where it cannot be made durable at once */
+  /** Something has been committed. @throws PgError 58030 where it cannot be made durable */
   committed(): void {
     this.#written++
+    if (this.#company > 0 || this.#isFlushing) this.#flush()
+    // nobody else is kept waiting, and threads cost time as well
+    else this.#flushNow()
     if (this.#failure !== undefined) throw this.#failure
-    try {
-      if (this.#company > 0 || this.#isFlushing) return this.#flush()
-      // nobody else is kept waiting, and threads cost time as well
-      fdatasyncSync(this.#open())
-      this.#durable = this.#written
-    } catch (error) {
-      throw this.#fail(error as Error)
-    }
   }
 
   /** A client who is told nothing before what it rests on is durable. */
@@ -75,6 +70,8 @@ export class GroupCommit {
           act(failure)
         },
       })
+      // whoever waits is never left without a flush to come
+      if (!this.#isFlushing) this.#flush()
     }
     const isFree = (): boolean => held === 0 && this.#durable === this.#written
     return {
@@ -108,30 +105,49 @@ export class GroupCommit {
     return this.#file
   }
 
+  #flushNow(): void {
+    if (this.#failure !== undefined) return
+    try {
+      fdatasyncSync(this.#open())
+      this.#reached(this.#written)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+  }
+
   #flush(): void {
     if (this.#isFlushing) return
-    this.#isFlushing = true
+    if (this.#failure !== undefined) return this.#tell(this.#waiting.length, this.#failure)
     const upTo = this.#written
-    fdatasync(this.#open(), (error) => {
-      this.#isFlushing = false
-      if (error !== null) {
-        this.#fail(error)
-        return
-      }
-      if (this.#isClosed) return this.close()
-      this.#durable = upTo
-      const due = this.#waiting.findIndex(({ commits }) => commits > upTo)
-      for (const { act } of this.#waiting.splice(0, due < 0 ? this.#waiting.length : due)) act(undefined)
-      if (this.#written > upTo) this.#flush()
-    })
+    try {
+      fdatasync(this.#open(), (error) => {
+        this.#isFlushing = false
+        if (error !== null) return this.#fail(error)
+        this.#reached(upTo)
+        if (this.#isClosed) this.close()
+        else if (this.#written > upTo || this.#waiting.length > 0) this.#flush()
+      })
+      this.#isFlushing = true
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+  }
+
+  /** So many commits are on disk. */
+  #reached(commits: number): void {
+    this.#durable = commits
+    const due = this.#waiting.findIndex((each) => each.commits > commits)
+    this.#tell(due < 0 ? this.#waiting.length : due, undefined)
+  }
+
+  #tell(count: number, failure: PgError | undefined): void {
+    for (const { act } of this.#waiting.splice(0, count)) act(failure)
   }
 
   /** What is in SQLite's WAL may be lost: nobody goes on with it (data_sync_retry is off). */
-  #fail({ message }: Error): PgError {
-    const failure = fatal('58030', `could not fsync file "${this.#path}": ${message}`)
-    this.#failure = failure
-    for (const { act } of this.#waiting.splice(0)) act(failure)
-    this.#onFailure(failure)
-    return failure
+  #fail({ message }: Error): void {
+    this.#failure = fatal('58030', `could not fsync file "${this.#path}": ${message}`)
+    this.#tell(this.#waiting.length, this.#failure)
+    this.#onFailure(this.#failure)
   }
 }

@@ -83,3 +83,12 @@ test('where the disk fails, everybody is told that, and nobody of the commit', a
   expect(failures).toHaveLength(1)
   group.close()
 })
+
+test('a WAL that cannot be opened is a failure like any other', () => {
+  const group = new GroupCommit(join(folder, 'missing'), ({ message }) => failures.push(message))
+  const { told, stream } = client(group)
+  expect(() => group.committed()).toThrow(/could not fsync file/)
+  void stream.write(Buffer.from('done'))
+  expect(told).toEqual([expect.stringMatching(/^end E.*C58030\0/s)])
+  expect(failures.at(-1)).toMatch(/ENOENT/)
+})

@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 
 CREATE OR REPLACE VIEW pg_orez.vacuum_due AS
-  WITH relation AS (
+  WITH relation AS MATERIALIZED (
     SELECT c.oid, c.relkind, c.reloptions AS options, greatest(c.reltuples, 0) AS rows,
       CASE WHEN c.relpages > 0 THEN 1 - least(c.relallfrozen, c.relpages)::float8 / c.relpages ELSE 1 END AS unfrozen,
       age(c.relfrozenxid) AS age, mxid_age(c.relminmxid) AS multi_age,
@@ -19,7 +19,7 @@ CREATE OR REPLACE VIEW pg_orez.vacuum_due AS
         WHERE option_name = 'autovacuum_enabled'), true) AND current_setting('autovacuum')::boolean AS enabled
     FROM pg_catalog.pg_class c
     WHERE c.relkind IN ('r', 'm', 't') AND c.relpersistence <> 't'
-  ), measured AS (
+  ), measured AS MATERIALIZED (
     SELECT oid, relkind, enabled, dead, inserted, modified,
       age > pg_orez.autovacuum('freeze_max_age', options)
         OR multi_age > pg_orez.autovacuum('multixact_freeze_max_age', options) AS forced,
