@@ -9,10 +9,24 @@ import type { Value } from '../tree/value.ts'
 import { codecOf, loadElements } from '../types/codec.ts'
 import type { Hashes } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { characters, charIn, compareText, decodeHex, limitLength, padTo, toHex, truncateName } from '../types/text.ts'
+import { quoteLiteral } from '../types/literal.ts'
+import {
+  characters,
+  charIn,
+  compareText,
+  decodeHex,
+  fromEscaped,
+  limitLength,
+  padTo,
+  toHex,
+  truncateName,
+} from '../types/text.ts'
+import { fromBase64 } from './base64.ts'
+import { format } from './format.ts'
 import { bool, type Call, type Scalar, type Scalars } from './implementation.ts'
 import { escapeLike, matchesLike } from './like.ts'
 import { replaceMatches } from './regexp.ts'
+import { fromUnicodeEscapes } from './unicode-escape.ts'
 
 const encoder = new TextEncoder()
 
@@ -122,11 +136,6 @@ const chr = (code: bigint): string => {
   return String.fromCodePoint(Number(code))
 }
 
-const quoteLiteral = (text: string): string => {
-  const quoted = text.replaceAll("'", "''")
-  return text.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'`.trimStart() : `'${quoted}'`
-}
-
 /** A value as text, as its type's output function writes it. */
 export const textOf = (call: Call, value: Value, type: number): string => codecOf(call, type).output(value, call)
 
@@ -140,64 +149,6 @@ const concatWs = function (this: Call, separator: Value, ...values: Value[]): Va
   return values
     .flatMap((value, at) => (value === null ? [] : [textOf(this, value, this.args[at + 1] ?? OID.text)]))
     .join(String(separator))
-} satisfies Scalar
-
-const format = function (this: Call, pattern: Value, ...values: Value[]): Value {
-  if (pattern === null) return null
-  const source = String(pattern)
-  let result = ''
-  let next = 0
-  const argument = (index: number): { readonly value: Value; readonly type: number } => {
-    if (index >= values.length) throw new PgError('22023', 'too few arguments for format()')
-    return { value: values[index] ?? null, type: this.args[index + 1] ?? OID.text }
-  }
-  for (let at = 0; at < source.length; at++) {
-    if (source[at] !== '%') {
-      result += source[at]
-      continue
-    }
-    const spec = /^%(?:(\d+)\$)?(-)?(\d+|\*(?:\d+\$)?)?([\s\S])?/.exec(source.slice(at))
-    const [whole = '', index, minus, width, type] = spec ?? []
-    if (type === undefined)
-      throw new PgError('22023', 'unterminated format() type specifier', { hint: 'For a single "%" use "%%".' })
-    at += whole.length - 1
-    if (type === '%') {
-      result += '%'
-      continue
-    }
-    if (width?.startsWith('*')) throw unsupported('a width taken from an argument of format()')
-    if (index === '0') throw new PgError('22023', 'format specifies argument 0, but arguments are numbered from 1')
-    if (!'sIL'.includes(type))
-      throw new PgError('22023', `unrecognized format() type specifier "${type}"`, {
-        hint: 'For a single "%" use "%%".',
-      })
-    let length = 0
-    let leftAligned = minus !== undefined
-    if (width?.startsWith('*')) {
-      const which = /\d+/.exec(width)
-      const { value } = argument(which === null ? next++ : Number(which[0]) - 1)
-      length = value === null ? 0 : Number(value)
-      if (length < 0) {
-        leftAligned = true
-        length = -length
-      }
-    } else if (width !== undefined) length = Number(width)
-    const position = index === undefined ? next : Number(index) - 1
-    next = position + 1
-    const { value, type: valueType } = argument(position)
-    let text: string
-    if (value === null) {
-      if (type === 'I') throw new PgError('22004', 'null values cannot be formatted as an SQL identifier')
-      text = type === 'L' ? 'NULL' : ''
-    } else {
-      text = textOf(this, value, valueType)
-      if (type === 'I') text = quoteIdentifier(text)
-      else if (type === 'L') text = quoteLiteral(text)
-    }
-    const missing = ' '.repeat(Math.max(0, length - characters(text)))
-    result += leftAligned ? text + missing : missing + text
-  }
-  return result
 } satisfies Scalar
 
 const base64 = (bytes: Uint8Array): string => {
@@ -232,15 +183,12 @@ const decode = (text: string, name: string): Uint8Array => {
   switch (name.toLowerCase()) {
     case 'hex':
       return decodeHex(text)
-    case 'base64': {
-      const compact = text.replace(/[ \n\t\r]/g, '')
-      const bad = /[^A-Za-z0-9+/=]/.exec(compact)
-      if (bad !== null) throw new PgError('22023', `invalid symbol "${bad[0]}" found while decoding base64 sequence`)
-      if (compact.length % 4 !== 0) throw new PgError('22023', 'invalid base64 end sequence')
-      return Uint8Array.from(atob(compact), (character) => character.charCodeAt(0))
-    }
+    case 'base64':
+      return fromBase64(text)
+    case 'escape':
+      return fromEscaped(text)
     default:
-      throw unsupported(`decode(…, '${name}')`)
+      throw new PgError('22023', `unrecognized encoding: "${name}"`)
   }
 }
 
@@ -418,21 +366,7 @@ const TEXT: Scalars = {
   bpcharicLike: ilike,
   bpcharregexeq: (text: string, pattern: string) => bool(regexMatches(text, pattern)),
   bpcharregexne: (text: string, pattern: string) => bool(!regexMatches(text, pattern)),
-  unistr: (text: string) =>
-    text.replace(
-      /\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\\)|([\s\S]?))/g,
-      (_whole, a, b, c, d, slash, other) => {
-        if (slash !== undefined) return '\\'
-        if (other !== undefined)
-          throw new PgError('42601', 'invalid Unicode escape', {
-            hint: 'Unicode escapes must be \\XXXX, \\+XXXXXX, \\uXXXX, or \\UXXXXXXXX.',
-          })
-        const code = Number.parseInt(a ?? b ?? c ?? d, 16)
-        if ((code >= 0xd800 && code < 0xe000) || code === 0 || code > 0x10ffff)
-          throw unsupported('a surrogate in unistr()')
-        return String.fromCodePoint(code)
-      },
-    ),
+  unistr: fromUnicodeEscapes,
 }
 
 const bytesOf = (text: string): Uint8Array => encoder.encode(text)

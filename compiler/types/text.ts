@@ -99,8 +99,11 @@ const fromHex = (text: string): Uint8Array => {
 
 export const decodeHex = fromHex
 
-export const byteaIn = (text: string): Uint8Array => {
-  if (text.startsWith('\\x')) return fromHex(text.slice(2))
+export const byteaIn = (text: string): Uint8Array =>
+  text.startsWith('\\x') ? fromHex(text.slice(2)) : fromEscaped(text)
+
+/** The escape format. @throws PgError 22P02 */
+export const fromEscaped = (text: string): Uint8Array => {
   const input = encoder.encode(text)
   const bytes: number[] = []
   const invalid = (): PgError => new PgError('22P02', 'invalid input syntax for type bytea')
