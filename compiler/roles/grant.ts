@@ -104,6 +104,11 @@ export const changedAcl = (
 export const rightsOf = (scope: Scope, nodes: readonly Ast.Node[] | undefined, kind: AclKind): string => {
   const { all } = KINDS[kind]
   if (nodes === undefined || nodes.length === 0) return ordered(all)
+  return lettersOf(scope, nodes, all, KIND_NAMES[kind])
+}
+
+/** @param noun what has the privileges that there are, as errors call it @throws PgError 0LP01, 42601 */
+const lettersOf = (scope: Scope, nodes: readonly Ast.Node[], all: string, noun: string): string => {
   let rights = ''
   for (const node of nodes) {
     if (!('AccessPriv' in node)) continue
@@ -111,11 +116,28 @@ export const rightsOf = (scope: Scope, nodes: readonly Ast.Node[] | undefined, k
     if (cols !== undefined && cols.length > 0) throw refuse(scope, 'privileges on columns')
     const right = RIGHT_NAMES[name]
     if (right === undefined) throw errorAt(scope, undefined, '42601', `unrecognized privilege type "${name}"`)
-    if (!all.includes(right))
-      throw new PgError('0LP01', `invalid privilege type ${name.toUpperCase()} for ${KIND_NAMES[kind]}`)
+    if (!all.includes(right)) throw new PgError('0LP01', `invalid privilege type ${name.toUpperCase()} for ${noun}`)
     rights += right
   }
   return ordered(rights)
+}
+
+/** The same of a relation that is named as a table, which may be a sequence (ExecGrant_Relation). @throws PgError 0LP01, 42601 */
+const rightsOnTable = (
+  context: StatementContext,
+  nodes: readonly Ast.Node[] = [],
+  { kind, name }: OwnedObject,
+): string => {
+  const scope = scopeOf(context)
+  if (nodes.length === 0) return ordered(KINDS[kind].all)
+  const rights = lettersOf(scope, nodes, KINDS.r.all + KINDS.s.all, KIND_NAMES.r)
+  const { all } = KINDS[kind]
+  const others = without(rights, all)
+  if (others === '') return rights
+  if (kind !== 's') return lettersOf(scope, nodes, all, 'table')
+  const message = `sequence "${name}" only supports USAGE, SELECT, and UPDATE privileges`
+  context.notices.push({ severity: 'WARNING', code: '0LP01', message })
+  return without(rights, others)
 }
 
 /** As whom the current role grants: the owner, where it has the owner's rights (select_best_grantor). @throws PgError 42501, 0A000 */
@@ -140,6 +162,7 @@ const apply = (scope: Scope, catalog: Catalog, object: OwnedObject, change: Chan
 /** @throws PgError 42704 for an unknown role, 0LP01 for a privilege that there is not, 42501 */
 export const planGrant = (context: StatementContext, node: Ast.GrantStmt): DefinitionPlan => {
   const { is_grant: isGrant = false, privileges, grantees = [], grant_option: option = false, grantor, behavior } = node
+  const isOfTables = (node.objtype ?? 'OBJECT_TABLE') === 'OBJECT_TABLE'
   const scope = scopeOf(context)
   const { catalog, settings } = scope.statement
   if (grantor !== undefined && roleOf(scope, grantor) !== currentRole(settings))
@@ -148,7 +171,7 @@ export const planGrant = (context: StatementContext, node: Ast.GrantStmt): Defin
   const roles = granteesOf(scope, grantees)
   let after = catalog
   for (const object of objects) {
-    const rights = rightsOf(scope, privileges, object.kind)
+    const rights = isOfTables ? rightsOnTable(context, privileges, object) : rightsOf(scope, privileges, object.kind)
     after = apply(scope, after, object, {
       isGrant,
       grantees: roles,

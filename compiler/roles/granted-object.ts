@@ -36,7 +36,6 @@ const relationOf = (scope: Scope, node: Ast.Node, isSequence: boolean): OwnedObj
   const relation = requireRelation(scope, { ...range, location: -1 })
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, 'GRANT and REVOKE on system catalogs')
   if (isSequence && relation.kind !== 'S') throw new PgError('42809', `"${relation.name}" is not a sequence`)
-  if (!isSequence && relation.kind === 'S') throw refuse(scope, 'GRANT and REVOKE of a sequence as of a table')
   if (relation.kind === 'c') throw new PgError('42809', `"${relation.name}" is a composite type`)
   return ownedRelation(relation)
 }

@@ -1,0 +1,26 @@
+-- Privileges on sequences that are named as tables.
+create role reader;
+create sequence numbers;
+create table plain (id serial);
+grant select on numbers to reader;
+grant select, usage on table numbers to reader;
+grant all on numbers to reader;
+select relacl from pg_class where relname = 'numbers';
+revoke all on table numbers from reader;
+select relacl from pg_class where relname = 'numbers';
+grant insert on numbers to reader;
+select relacl from pg_class where relname = 'numbers';
+grant select, insert, delete on numbers, plain to reader with grant option;
+select relname, relacl from pg_class where relname in ('numbers', 'plain') order by 1;
+grant usage on plain to reader;
+grant usage on numbers, plain to reader;
+grant usage on sequence plain to reader;
+grant insert on sequence numbers to reader;
+revoke insert on numbers from reader;
+revoke select on table numbers from reader;
+select relname, relacl from pg_class where relname in ('numbers', 'plain') order by 1;
+grant maintain, truncate on numbers to reader;
+grant all privileges on all tables in schema public to reader;
+grant select on all sequences in schema public to reader;
+select relname, relacl from pg_class where relname in ('numbers', 'plain', 'plain_id_seq') order by 1;
+drop table plain; drop sequence numbers; drop role reader;
