@@ -474,7 +474,11 @@ const conjuncts = (place: Place, expr: Expr): readonly Expr[] => {
 export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql => {
   const folded = foldCondition(place.env, expr, stabilityOf(place), place.keep)
   if (estimated) estimate(place.env, folded)
-  const parts = conjuncts(place, folded).map((part) => lowerExpression(place, part))
+  const all = conjuncts(place, folded)
+  // one that is never true leaves nothing to be computed, also among the tests of NOT IN
+  if (all.length > 1 && all.some((part) => part.kind === 'const' && (part.value === null || part.value === 0n)))
+    return literal(0n)
+  const parts = all.map((part) => lowerExpression(place, part))
   return infix(
     'AND',
     ...parts.flatMap((part) => (part.kind === 'infix' && part.operator === 'AND' ? part.args : [part])),
