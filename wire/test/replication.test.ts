@@ -33,6 +33,33 @@ describe('the stream of changes', () => {
     }
   })
 
+  test('what clients notify of on the channel of the log is no change, and they are told of none there', async () => {
+    const [sql, listener] = [1, 2].map(() => postgres(url(servers.orez), { max: 1, onnotice: () => undefined }))
+    if (sql === undefined || listener === undefined) throw new Error('no connection')
+    try {
+      await sql.unsafe(`drop schema if exists forged cascade; drop publication if exists forged; create schema forged;
+        create table forged.t(id int primary key); create publication forged for table forged.t`)
+      await sql`select pg_create_logical_replication_slot('forged', 'pgoutput')`
+      const heard: string[] = []
+      for (const channel of ['pg_orez.change_log', 'after']) await listener.listen(channel, (text) => heard.push(text))
+      const head = (): Promise<unknown> => sql`select pg_current_wal_lsn()`.then(([row]) => row?.pg_current_wal_lsn)
+      const before = await head()
+      for (const payload of ['', '(', '(00000000-0000-0000-0000-000000000000,99999999999,I,1,,"(1)",,,,1,1)'])
+        await sql.notify('pg_orez.change_log', payload)
+      expect(await head()).toBe(before)
+      await sql`insert into forged.t values (1)`
+      expect(await head()).not.toBe(before)
+      const told = Promise.withResolvers<void>()
+      await listener.listen('last', () => told.resolve())
+      await sql.notify('last', '')
+      await told.promise
+      expect(heard).toEqual([])
+    } finally {
+      await sql`select pg_drop_replication_slot('forged')`
+      await Promise.all([sql.end(), listener.end()])
+    }
+  })
+
   test.each([
     'truncate u; truncate u restart identity',
     'truncate t cascade; truncate u, t',
