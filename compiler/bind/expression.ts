@@ -251,7 +251,7 @@ const bindSqlValue = (
 /** @throws PgError 0A000 for another order than that of code points, 42804 for a type that has none */
 export const requireCollation = (scope: Scope, name: string, type: number, location: number | undefined): void => {
   const { catalog } = scope.statement
-  if (!['C', 'POSIX', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
+  if (!['C', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
     throw refuse(scope, `the collation "${name}"`, location)
   if (catalog.type(catalog.baseType(type)).collation === 0 && type !== OID.unknown && !catalog.isArray(type))
     throw errorAt(scope, location, '42804', `collations are not supported by type ${formatType(catalog, type)}`)

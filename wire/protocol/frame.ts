@@ -178,6 +178,8 @@ const SHORT = 24
 export class FrameWriter {
   #buffer: Buffer
   #at = 0
+  /** Where the message begins that is being written, and its length. */
+  #begun = 0
   #start = 0
 
   /** @param size bytes that are expected */
@@ -187,6 +189,7 @@ export class FrameWriter {
 
   /** Starts a message with its type, or a startup-style packet without one. */
   begin(type?: string): this {
+    this.#begun = this.#at
     if (type !== undefined) this.uint8(type.charCodeAt(0))
     this.#start = this.#at
     return this.int32(0)
@@ -296,6 +299,11 @@ export class FrameWriter {
   finish(): this {
     this.#buffer.writeInt32BE(this.#at - this.#start, this.#start)
     return this
+  }
+
+  /** Takes back what has been written of the current message. */
+  drop(): void {
+    this.#at = this.#begun
   }
 
   /** Bytes written so far. */

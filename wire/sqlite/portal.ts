@@ -89,9 +89,15 @@ export const rowWriter = (
   const forms = columns.map(({ type }, at) => (formatAt(formats, at) === 1 ? senderOf(env, type) : outputOf(env, type)))
   return (writer, row) => {
     writer.begin('D').int16(forms.length)
-    for (const [at, form] of forms.entries()) {
-      const value = row[at] ?? null
-      writeValue(writer, value === null ? null : form(value))
+    try {
+      for (const [at, form] of forms.entries()) {
+        const value = row[at] ?? null
+        writeValue(writer, value === null ? null : form(value))
+      }
+    } catch (error) {
+      // the client is told of the error in the place of the row
+      writer.drop()
+      throw error
     }
     writer.finish()
   }
