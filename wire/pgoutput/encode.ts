@@ -1,7 +1,7 @@
 /**
  * The pgoutput messages. PostgreSQL manual, "Logical Replication Message Formats".
  */
-import { FrameWriter } from '../protocol/frame.ts'
+import type { FrameWriter } from '../protocol/frame.ts'
 import type { Lsn } from '../replication/lsn.ts'
 import type { Column, Relation } from './relation.ts'
 import { type TruncateOptions, truncateFlags } from './truncate-options.ts'
@@ -23,49 +23,59 @@ export const UNCHANGED = Symbol('unchanged')
 /** The same as a subscriber is sent it. */
 export type SentTuple = readonly (string | Uint8Array | BinaryValue | typeof UNCHANGED | null)[]
 
-const message = (type: string): FrameWriter => new FrameWriter().uint8(type.charCodeAt(0))
+/** A message, as it is written where it is wanted: there is one for each row. */
+export type Encoded = (writer: FrameWriter) => FrameWriter
+
+const message = (writer: FrameWriter, type: string): FrameWriter => writer.uint8(type.charCodeAt(0))
 
 /** @param commitTime microseconds since the Unix epoch */
-export const encodeBegin = (finalLsn: Lsn, commitTime: bigint, xid: number): Buffer =>
-  message('B')
-    .uint64(finalLsn)
-    .int64(commitTime - POSTGRES_EPOCH)
-    .uint32(xid)
-    .take()
+export const encodeBegin =
+  (finalLsn: Lsn, commitTime: bigint, xid: number): Encoded =>
+  (writer) =>
+    message(writer, 'B')
+      .uint64(finalLsn)
+      .int64(commitTime - POSTGRES_EPOCH)
+      .uint32(xid)
 
 /** @param commitTime microseconds since the Unix epoch */
-export const encodeCommit = (commitLsn: Lsn, endLsn: Lsn, commitTime: bigint): Buffer =>
-  message('C')
-    .uint8(0)
-    .uint64(commitLsn)
-    .uint64(endLsn)
-    .int64(commitTime - POSTGRES_EPOCH)
-    .take()
+export const encodeCommit =
+  (commitLsn: Lsn, endLsn: Lsn, commitTime: bigint): Encoded =>
+  (writer) =>
+    message(writer, 'C')
+      .uint8(0)
+      .uint64(commitLsn)
+      .uint64(endLsn)
+      .int64(commitTime - POSTGRES_EPOCH)
 
-export const encodeMessage = (lsn: Lsn, transactional: boolean, prefix: string, content: Uint8Array): Buffer =>
-  message('M')
-    .uint8(transactional ? 1 : 0)
-    .uint64(lsn)
-    .cstring(prefix)
-    .int32(content.length)
-    .bytes(content)
-    .take()
+export const encodeMessage =
+  (lsn: Lsn, transactional: boolean, prefix: string, content: Uint8Array): Encoded =>
+  (writer) =>
+    message(writer, 'M')
+      .uint8(transactional ? 1 : 0)
+      .uint64(lsn)
+      .cstring(prefix)
+      .int32(content.length)
+      .bytes(content)
 
 /** PostgreSQL sends pg_catalog as an empty namespace (logicalrep_write_namespace). */
 const namespace = (schema: string): string => (schema === 'pg_catalog' ? '' : schema)
 
-export const encodeType = (oid: number, schema: string, name: string): Buffer =>
-  message('Y').uint32(oid).cstring(namespace(schema)).cstring(name).take()
+export const encodeType =
+  (oid: number, schema: string, name: string): Encoded =>
+  (writer) =>
+    message(writer, 'Y').uint32(oid).cstring(namespace(schema)).cstring(name)
 
-export const encodeRelation = (relation: Relation, columns: readonly Column[]): Buffer => {
-  const writer = message('R').uint32(relation.oid).cstring(namespace(relation.schema)).cstring(relation.name)
-  writer.uint8(relation.identity.charCodeAt(0)).int16(columns.length)
-  for (const column of columns) {
-    writer.uint8(relation.identity === 'f' || column.key ? 1 : 0)
-    writer.cstring(column.name).uint32(column.type).int32(column.typmod)
+export const encodeRelation =
+  (relation: Relation, columns: readonly Column[]): Encoded =>
+  (writer) => {
+    message(writer, 'R').uint32(relation.oid).cstring(namespace(relation.schema)).cstring(relation.name)
+    writer.uint8(relation.identity.charCodeAt(0)).int16(columns.length)
+    for (const column of columns) {
+      writer.uint8(relation.identity === 'f' || column.key ? 1 : 0)
+      writer.cstring(column.name).uint32(column.type).int32(column.typmod)
+    }
+    return writer
   }
-  return writer.take()
-}
 
 /** TupleData */
 export const writeTuple = (writer: FrameWriter, tuple: SentTuple): FrameWriter => {
@@ -80,8 +90,10 @@ export const writeTuple = (writer: FrameWriter, tuple: SentTuple): FrameWriter =
   return writer
 }
 
-export const encodeInsert = (relation: number, after: SentTuple): Buffer =>
-  writeTuple(message('I').uint32(relation).uint8(0x4e), after).take()
+export const encodeInsert =
+  (relation: number, after: SentTuple): Encoded =>
+  (writer) =>
+    writeTuple(message(writer, 'I').uint32(relation).uint8(0x4e), after)
 
 /** The old image: the whole row for REPLICA IDENTITY FULL ('O'), else the key ('K'). */
 export interface OldTuple {
@@ -92,17 +104,23 @@ export interface OldTuple {
 const writeOld = (writer: FrameWriter, old: OldTuple): FrameWriter =>
   writeTuple(writer.uint8(old.whole ? 0x4f : 0x4b), old.tuple)
 
-export const encodeUpdate = (relation: number, before: OldTuple | undefined, after: SentTuple): Buffer => {
-  const writer = message('U').uint32(relation)
-  if (before !== undefined) writeOld(writer, before)
-  return writeTuple(writer.uint8(0x4e), after).take()
-}
+export const encodeUpdate =
+  (relation: number, before: OldTuple | undefined, after: SentTuple): Encoded =>
+  (writer) => {
+    message(writer, 'U').uint32(relation)
+    if (before !== undefined) writeOld(writer, before)
+    return writeTuple(writer.uint8(0x4e), after)
+  }
 
-export const encodeDelete = (relation: number, before: OldTuple): Buffer =>
-  writeOld(message('D').uint32(relation), before).take()
+export const encodeDelete =
+  (relation: number, before: OldTuple): Encoded =>
+  (writer) =>
+    writeOld(message(writer, 'D').uint32(relation), before)
 
-export const encodeTruncate = (relations: readonly number[], options: TruncateOptions): Buffer => {
-  const writer = message('T').int32(relations.length).uint8(truncateFlags(options))
-  for (const relation of relations) writer.uint32(relation)
-  return writer.take()
-}
+export const encodeTruncate =
+  (relations: readonly number[], options: TruncateOptions): Encoded =>
+  (writer) => {
+    message(writer, 'T').int32(relations.length).uint8(truncateFlags(options))
+    for (const relation of relations) writer.uint32(relation)
+    return writer
+  }

@@ -5,6 +5,7 @@
 import { PgError } from '../protocol/error.ts'
 import type { Message, RowChange, Truncation } from '../replication/change.ts'
 import {
+  type Encoded,
   encodeDelete,
   encodeInsert,
   encodeMessage,
@@ -66,7 +67,7 @@ export class PgoutputStream {
   }
 
   /** A message outside of any transaction, or inside one. */
-  message({ lsn, kind, prefix, content }: Message): Buffer[] {
+  message({ lsn, kind, prefix, content }: Message): Encoded[] {
     if (!this.#options.messages) return []
     return [...this.finish(), encodeMessage(lsn, kind === 'M', prefix, content)]
   }
@@ -75,7 +76,7 @@ export class PgoutputStream {
    * The messages for one row change or TRUNCATE; none when the subscriber does not see it.
    * @param captured the relation version that the change refers to
    */
-  change(change: RowChange | Truncation, captured: CapturedRelation): Buffer[] {
+  change(change: RowChange | Truncation, captured: CapturedRelation): Encoded[] {
     const operation = OPERATIONS[change.kind]
     const version = change.relation
     if (!this.#views.has(version)) this.#views.set(version, this.#view(captured))
@@ -87,14 +88,14 @@ export class PgoutputStream {
   }
 
   /** What is still to be said of the transaction's changes so far. */
-  finish(): Buffer[] {
+  finish(): Encoded[] {
     const truncation = this.#truncation
     this.#truncation = undefined
     if (truncation === undefined) return []
     return [encodeTruncate(truncation.relations, truncation.options)]
   }
 
-  #truncate({ group, options, relation }: Truncation, captured: CapturedRelation, view: View): Buffer[] {
+  #truncate({ group, options, relation }: Truncation, captured: CapturedRelation, view: View): Encoded[] {
     const before = this.#truncation?.group === group ? [] : this.finish()
     // a partition that is published as its root is truncated with it
     if (view.relation.oid !== captured.oid) return before
@@ -103,7 +104,7 @@ export class PgoutputStream {
     return [...before, ...this.#announce(relation, view, captured)]
   }
 
-  #row(change: RowChange, captured: CapturedRelation, view: View): Buffer[] {
+  #row(change: RowChange, captured: CapturedRelation, view: View): Encoded[] {
     const { relation: version } = change
     const operation = OPERATIONS[change.kind]
     const passes = (bits: number | undefined): boolean => bits === undefined || (bits & view.bits[operation]) !== 0
@@ -134,10 +135,10 @@ export class PgoutputStream {
   }
 
   /** Tells the subscriber of a relation it has not been told of; a partition comes after its root. */
-  #announce(version: number, view: View, captured: CapturedRelation): Buffer[] {
+  #announce(version: number, view: View, captured: CapturedRelation): Encoded[] {
     if (this.#announced.get(captured.oid) === version) return []
     this.#announced.set(captured.oid, version)
-    const describe = (relation: Relation, columns: readonly Column[]): Buffer[] => {
+    const describe = (relation: Relation, columns: readonly Column[]): Encoded[] => {
       const types = new Map(columns.map((column) => [column.type, column.typeName]))
       return [
         ...[...types].flatMap(([oid, name]) => (name === null ? [] : [encodeType(oid, name.schema, name.name)])),

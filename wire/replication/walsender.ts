@@ -3,7 +3,7 @@
  * PostgreSQL manual, "Streaming Replication Protocol" and "Logical Streaming Replication Protocol".
  */
 
-import { encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
+import { type Encoded, encodeBegin, encodeCommit, POSTGRES_EPOCH } from '../pgoutput/encode.ts'
 import { type Options, outputOptions } from '../pgoutput/options.ts'
 import type { CapturedRelation } from '../pgoutput/relation.ts'
 import { PgoutputStream, type StreamOptions } from '../pgoutput/stream.ts'
@@ -311,8 +311,8 @@ class Streaming {
   }
 
   /** XLogData: start and end of the WAL data, time; then the data. */
-  #data(lsn: Lsn, payload: Buffer): void {
-    this.#outgoing.begin('d').uint8(XLOG_DATA).uint64(lsn).uint64(lsn).int64(now()).bytes(payload).finish()
+  #data(lsn: Lsn, message: Encoded): void {
+    message(this.#outgoing.begin('d').uint8(XLOG_DATA).uint64(lsn).uint64(lsn).int64(now())).finish()
   }
 
   async #flush(): Promise<void> {
