@@ -306,6 +306,11 @@ export class FrameWriter {
     this.#at = this.#begun
   }
 
+  /** Takes back all but the first bytes. */
+  cut(size: number): void {
+    this.#at = size
+  }
+
   /** Bytes written so far. */
   get size(): number {
     return this.#at

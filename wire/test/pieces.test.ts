@@ -21,7 +21,7 @@ test('what is added, and not taken back, is there in order, in pieces that begin
           pieces.clear()
           model = []
         } else if ('add' in step) {
-          pieces.add(++lsn, Buffer.from(step.add))
+          pieces.add(++lsn, (writer) => writer.bytes(step.add))
           model.push({ lsn, body: step.add })
         } else {
           const count = Math.floor(model.length * step.keep)

@@ -9,8 +9,9 @@ import { identityKey } from '../../../compiler/catalog/publication.ts'
 import type { DefinitionPlan } from '../../../compiler/plan.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import type { Environment } from '../../../compiler/types/environment.ts'
-import type { Tuple } from '../../pgoutput/encode.ts'
+import type { Encoded, Tuple } from '../../pgoutput/encode.ts'
 import type { CapturedRelation } from '../../pgoutput/relation.ts'
+import { FrameWriter } from '../../protocol/frame.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 import type { RowChange } from '../foreign-key.ts'
 import { outputOf } from '../result.ts'
@@ -143,8 +144,8 @@ export class Capture {
     return lsn
   }
 
-  #add(lsn: Lsn, body: Buffer): void {
-    this.#entries.add(lsn, body)
+  #add(lsn: Lsn, entry: Encoded): void {
+    this.#entries.add(lsn, entry)
   }
 
   /** What is to be committed, up to the position of the commit; undefined where nothing is. */
@@ -170,7 +171,7 @@ export class Capture {
   takeLasting(): Pending[] {
     return this.#lasting.splice(0).flatMap(({ lsn, prefix, content }) => {
       if (!this.#isWanted()) return []
-      const body = writeMessage(lsn, 'm', prefix, content)
+      const body = writeMessage(lsn, 'm', prefix, content)(new FrameWriter()).take()
       return [{ pieces: [{ lsn, body }], size: body.length, lastLsn: lsn, rows: 1, relations: new Map() }]
     })
   }

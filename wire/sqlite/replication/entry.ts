@@ -2,9 +2,9 @@
  * Changes as bytes: what a transaction leaves in the change log. Rows stand there as pgoutput sends them, so that a
  * stream hands their values on without looking into them.
  */
-import { type Tuple, writeTuple } from '../../pgoutput/encode.ts'
+import { type Encoded, type Tuple, writeTuple } from '../../pgoutput/encode.ts'
 import { type TruncateOptions, truncateFlags, truncateOptions } from '../../pgoutput/truncate-options.ts'
-import { BodyReader, FrameWriter } from '../../protocol/frame.ts'
+import { BodyReader, type FrameWriter } from '../../protocol/frame.ts'
 import type { Change, Message, RowChange } from '../../replication/change.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 
@@ -27,24 +27,24 @@ const image = (writer: FrameWriter, values: Tuple | undefined, passes: number | 
   writeTuple(writer, values)
 }
 
-export const writeRow = (lsn: Lsn, { kind, relation, before, after, beforePasses, afterPasses }: Images): Buffer => {
-  const writer = new FrameWriter().uint8(kind.charCodeAt(0)).uint64(lsn).uint32(relation)
-  image(writer, before, beforePasses)
-  image(writer, after, afterPasses)
-  return writer.take()
-}
+export const writeRow =
+  (lsn: Lsn, { kind, relation, before, after, beforePasses, afterPasses }: Images): Encoded =>
+  (writer) => {
+    writer.uint8(kind.charCodeAt(0)).uint64(lsn).uint32(relation)
+    image(writer, before, beforePasses)
+    image(writer, after, afterPasses)
+    return writer
+  }
 
-export const writeTruncation = (lsn: Lsn, relation: number, group: string, options: TruncateOptions): Buffer =>
-  new FrameWriter()
-    .uint8('T'.charCodeAt(0))
-    .uint64(lsn)
-    .uint32(relation)
-    .cstring(group)
-    .uint8(truncateFlags(options))
-    .take()
+export const writeTruncation =
+  (lsn: Lsn, relation: number, group: string, options: TruncateOptions): Encoded =>
+  (writer) =>
+    writer.uint8('T'.charCodeAt(0)).uint64(lsn).uint32(relation).cstring(group).uint8(truncateFlags(options))
 
-export const writeMessage = (lsn: Lsn, kind: Message['kind'], prefix: string, content: Uint8Array): Buffer =>
-  new FrameWriter().uint8(kind.charCodeAt(0)).uint64(lsn).cstring(prefix).int32(content.length).bytes(content).take()
+export const writeMessage =
+  (lsn: Lsn, kind: Message['kind'], prefix: string, content: Uint8Array): Encoded =>
+  (writer) =>
+    writer.uint8(kind.charCodeAt(0)).uint64(lsn).cstring(prefix).int32(content.length).bytes(content)
 
 const readTuple = (reader: BodyReader): Tuple => {
   const values: (Buffer | null)[] = []

@@ -2,6 +2,8 @@
  * The entries of one transaction in pieces, each a row of the log and read again as a whole. Small transactions are kept in
  * memory; of large ones most pieces lie in a file until the commit.
  */
+import type { Encoded } from '../../pgoutput/encode.ts'
+import { FrameWriter } from '../../protocol/frame.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 
 export interface PieceLimits {
@@ -13,7 +15,6 @@ export interface PieceLimits {
 
 const LIMITS: PieceLimits = { piece: 256 << 10, inMemory: 8 << 20 }
 
-/** A piece, or an entry alone. */
 export interface Piece {
   /** Of its first entry. */
   readonly lsn: Lsn
@@ -42,8 +43,10 @@ export class Pieces {
   readonly #openScratch: () => Scratch
   readonly #limits: PieceLimits
   #sealed: Sealed[] = []
-  #open: Piece[] = []
-  #openSize = 0
+  /** The piece that entries are added to, where each of them ends, and the position of the first. */
+  #open = new FrameWriter()
+  #ends: number[] = []
+  #first: Lsn = 0n
   #count = 0
   /** Bytes in memory, the open piece aside. */
   #kept = 0
@@ -63,38 +66,38 @@ export class Pieces {
 
   /** Bytes of all entries. */
   get size(): number {
-    return this.#sealed.reduce((sum, piece) => sum + sizeOf(piece), this.#openSize)
+    return this.#sealed.reduce((sum, piece) => sum + sizeOf(piece), this.#open.size)
   }
 
   /** @throws PgError 53100, 58030 where the file cannot be written */
-  add(lsn: Lsn, body: Buffer): void {
-    this.#open.push({ lsn, body })
-    this.#openSize += body.length
+  add(lsn: Lsn, entry: Encoded): void {
+    if (this.#ends.length === 0) this.#first = lsn
+    this.#ends.push(entry(this.#open).size)
     this.#count++
-    if (this.#openSize >= this.#limits.piece) this.#seal()
+    if (this.#open.size >= this.#limits.piece) this.#seal()
   }
 
   /** Forgets all but the first entries. */
   truncate(count: number): void {
     while (count < this.#count) {
-      if (this.#open.length === 0) this.#reopen()
-      const gone = this.#open.splice(Math.max(0, this.#open.length - (this.#count - count)))
-      this.#count -= gone.length
-      for (const { body } of gone) this.#openSize -= body.length
+      if (this.#ends.length === 0) this.#reopen()
+      const left = Math.max(0, this.#ends.length - (this.#count - count))
+      this.#count -= this.#ends.length - left
+      this.#ends.length = left
+      this.#open.cut(this.#ends.at(-1) ?? 0)
     }
   }
 
   /** All of it, in order; a piece at a time is in memory. */
   *[Symbol.iterator](): Generator<Piece> {
     for (const piece of this.#sealed) yield { lsn: piece.lsn, body: this.#bytes(piece) }
-    const [first] = this.#open
-    if (first !== undefined) yield { lsn: first.lsn, body: this.#openBytes() }
+    if (this.#ends.length > 0) yield { lsn: this.#first, body: this.#open.take() }
   }
 
   clear(): void {
     this.#sealed = []
-    this.#open = []
-    this.#openSize = 0
+    this.#open = new FrameWriter()
+    this.#ends = []
     this.#count = 0
     this.#kept = 0
     this.#fileEnd = 0
@@ -102,20 +105,11 @@ export class Pieces {
     this.#file = undefined
   }
 
-  #openBytes(): Buffer {
-    return Buffer.concat(
-      this.#open.map(({ body }) => body),
-      this.#openSize,
-    )
-  }
-
   #seal(): void {
-    const body = this.#openBytes()
-    let end = 0
-    const ends = Uint32Array.from(this.#open, (entry) => (end += entry.body.length))
-    this.#sealed.push({ lsn: this.#open[0]?.lsn ?? 0n, ends, at: this.#put(body) })
-    this.#open = []
-    this.#openSize = 0
+    const body = this.#open.take()
+    this.#sealed.push({ lsn: this.#first, ends: Uint32Array.from(this.#ends), at: this.#put(body) })
+    this.#open = new FrameWriter(body.length)
+    this.#ends = []
   }
 
   #put(body: Buffer): Buffer | number {
@@ -142,10 +136,8 @@ export class Pieces {
     const body = this.#bytes(piece)
     if (typeof piece.at === 'number') this.#fileEnd = piece.at
     else this.#kept -= body.length
-    this.#open = Array.from(piece.ends, (end, at) => ({
-      lsn: piece.lsn,
-      body: body.subarray(piece.ends[at - 1] ?? 0, end),
-    }))
-    this.#openSize = body.length
+    this.#open = new FrameWriter(body.length).bytes(body)
+    this.#ends = [...piece.ends]
+    this.#first = piece.lsn
   }
 }
