@@ -43,8 +43,8 @@ export class Pieces {
   readonly #openScratch: () => Scratch
   readonly #limits: PieceLimits
   #sealed: Sealed[] = []
-  /** The piece that entries are added to, where each of them ends, and the position of the first. */
-  #open = new FrameWriter()
+  /** The piece that entries are added to, where each of them ends, and the position of the first; made with the first. */
+  #open: FrameWriter | undefined
   #ends: number[] = []
   #first: Lsn = 0n
   #count = 0
@@ -66,15 +66,16 @@ export class Pieces {
 
   /** Bytes of all entries. */
   get size(): number {
-    return this.#sealed.reduce((sum, piece) => sum + sizeOf(piece), this.#open.size)
+    return this.#sealed.reduce((sum, piece) => sum + sizeOf(piece), this.#open?.size ?? 0)
   }
 
   /** @throws PgError 53100, 58030 where the file cannot be written */
   add(lsn: Lsn, entry: Encoded): void {
     if (this.#ends.length === 0) this.#first = lsn
+    this.#open ??= new FrameWriter()
     this.#ends.push(entry(this.#open).size)
     this.#count++
-    if (this.#open.size >= this.#limits.piece) this.#seal()
+    if (this.#open.size >= this.#limits.piece) this.#seal(this.#open)
   }
 
   /** Forgets all but the first entries. */
@@ -84,19 +85,19 @@ export class Pieces {
       const left = Math.max(0, this.#ends.length - (this.#count - count))
       this.#count -= this.#ends.length - left
       this.#ends.length = left
-      this.#open.cut(this.#ends.at(-1) ?? 0)
+      this.#open?.cut(this.#ends.at(-1) ?? 0)
     }
   }
 
   /** All of it, in order; a piece at a time is in memory. */
   *[Symbol.iterator](): Generator<Piece> {
     for (const piece of this.#sealed) yield { lsn: piece.lsn, body: this.#bytes(piece) }
-    if (this.#ends.length > 0) yield { lsn: this.#first, body: this.#open.take() }
+    if (this.#ends.length > 0 && this.#open !== undefined) yield { lsn: this.#first, body: this.#open.take() }
   }
 
   clear(): void {
     this.#sealed = []
-    this.#open = new FrameWriter()
+    this.#open = undefined
     this.#ends = []
     this.#count = 0
     this.#kept = 0
@@ -105,8 +106,8 @@ export class Pieces {
     this.#file = undefined
   }
 
-  #seal(): void {
-    const body = this.#open.take()
+  #seal(open: FrameWriter): void {
+    const body = open.take()
     this.#sealed.push({ lsn: this.#first, ends: Uint32Array.from(this.#ends), at: this.#put(body) })
     this.#open = new FrameWriter(body.length)
     this.#ends = []
