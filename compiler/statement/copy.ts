@@ -43,9 +43,12 @@ const namedColumns = ({ name: table, columns }: RelationInfo, names: readonly st
   return names
 }
 
+/** The table that COPY names; its errors have no position. */
+const requireNamed = (scope: Scope, range: Ast.RangeVar | undefined): RelationInfo =>
+  requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
+
 /** The query that COPY of a table stands for: of its own rows alone. @throws PgError 42809, 42703, 42701 */
-const ofTable = (scope: Scope, range: Ast.RangeVar, attlist: readonly Ast.Node[]): Ast.SelectStmt => {
-  const relation = requireRelation(scope, { ...range, location: -1 })
+const ofTable = (relation: RelationInfo, range: Ast.RangeVar, attlist: readonly Ast.Node[]): Ast.SelectStmt => {
   const kind = QUERIED[relation.kind]
   if (kind !== undefined)
     throw new PgError('42809', `cannot copy from ${kind} "${relation.name}"`, {
@@ -81,16 +84,14 @@ const requireForced = (
 }
 
 const copyOut = (context: StatementContext, scope: Scope, node: Ast.CopyStmt): CopyOutPlan => {
-  const { relation, query, attlist = [], options = [] } = node
+  const { relation: range, query, attlist = [], options = [] } = node
   const format = copyFormat(scope, options, false)
   if (query !== undefined && !('SelectStmt' in query)) throw refuse(scope, 'COPY of a query that changes rows')
-  const select =
-    query !== undefined && 'SelectStmt' in query ? query.SelectStmt : ofTable(scope, relation as Ast.RangeVar, attlist)
+  const table = query === undefined ? requireNamed(scope, range) : undefined
+  const select = query === undefined ? ofTable(table as RelationInfo, range as Ast.RangeVar, attlist) : query.SelectStmt
   if (select.intoClause !== undefined) throw new PgError('0A000', 'COPY (SELECT INTO) is not supported')
   const plan = planSelect(context, select)
   if (plan.kind !== 'query') throw refuse(scope, 'COPY of this query')
-  const table =
-    query === undefined ? requireRelation(scope, { ...(relation as Ast.RangeVar), location: -1 }) : undefined
   const names = plan.columns.map(({ name }) => name)
   requireForced(table, names, format.forceQuote, 'FORCE_QUOTE')
   return { kind: 'copy out', query: plan, format, ...common(context, 'COPY') }
@@ -159,7 +160,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
   if (program || (filename ?? '') !== '' || whereClause !== undefined)
     throw refuse(scope, isFrom ? 'this COPY' : 'COPY TO')
   if (!isFrom) return copyOut(context, scope, node)
-  const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
+  const relation = requireNamed(scope, range)
   if (relation.kind === 'v') throw refuse(scope, 'COPY to a view')
   requireTable(scope, relation, 'COPY to')
   needRelation(scope, relation, 'a')
@@ -181,7 +182,10 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
       columns.filter((at) => !missing.includes(at)),
       checks.map(({ expr }) => expr),
     )
-  const isNull = ({ kind, ...rest }: Expr): boolean => kind === 'const' && 'value' in rest && rest.value === null
+  const hasDefault = (at: number): boolean => {
+    const value = defaultOf(context.statement, relation, relation.columns[at] as ColumnInfo)
+    return value.kind !== 'const' || value.value !== null
+  }
   return {
     kind: 'copy in',
     relation,
@@ -189,10 +193,7 @@ export const planCopy = (context: StatementContext, node: Ast.CopyStmt): CopyInP
     format,
     rows: rowsWithout([]),
     rowsWithout,
-    defaults:
-      format.default === undefined
-        ? []
-        : columns.filter((at) => !isNull(defaultOf(context.statement, relation, relation.columns[at] as ColumnInfo))),
+    defaults: format.default === undefined ? [] : columns.filter(hasDefault),
     checks: checks.map(({ name }) => name),
     ...(parted
       ? {

@@ -7,7 +7,7 @@ import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planCall, planDo } from './call.ts'
 import { planComment } from './comment.ts'
-import { common, type StatementContext } from './context.ts'
+import type { StatementContext } from './context.ts'
 import { planCopy } from './copy.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
@@ -49,9 +49,6 @@ export interface ServerStatements {
     plan: DefinitionPlan | NothingPlan,
   ) => DefinitionPlan | NothingPlan
 }
-
-/** Statements that change nothing a client can see. */
-const _nothing = (context: StatementContext, tag: string): NothingPlan => ({ kind: 'nothing', ...common(context, tag) })
 
 const RULES: Readonly<Record<string, Rule>> = {
   SelectStmt: planSelect,

@@ -8,7 +8,7 @@ import type { Row } from './engine.ts'
 /** The channel; nobody else is told of what comes there. */
 export const CHANNEL = 'pg_orez.change_log'
 
-/** A transaction of more rows is read; the same number as in pg_orez.announce(), twice to be sure. */
+/** How many rows are held; the log is read when there are more. */
 const MANY = 1000
 
 export class Announcement {

@@ -152,9 +152,9 @@ export const executeCopyIn = (
     queries.set(missing.join(), known)
     return known
   }
-  // values that need nothing more are stored as they come
-  const isPlain = columns.length === relation.columns.length && checks.length === 0
-  const inOrder = columns.every((index, at) => index === at)
+  // values of all columns in their order that nothing checks are stored as they come
+  const isPlain =
+    checks.length === 0 && columns.length === relation.columns.length && columns.every((index, at) => index === at)
   const write = withEvents(db, runner, (events) => {
     const started = startWrite(
       db,
@@ -165,7 +165,7 @@ export const executeCopyIn = (
     )
     started.begin()
     for (const fields of rows.read(data)) {
-      if (isPlain && inOrder && !fields.includes(undefined)) {
+      if (isPlain && !fields.includes(undefined)) {
         started.insert(fields as Value[], [])
         continue
       }

@@ -15,6 +15,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
+import { kept } from './kept.ts'
 import { columnsOf, keyOf } from './key.ts'
 import { duplicateKey, missingKey, mixedKey, notNullViolation, referencedKey } from './violation.ts'
 
@@ -39,24 +40,20 @@ const where = (relation: RelationInfo, numbers: readonly number[]): string =>
 
 const bindKey = (key: readonly Value[]): Bindings => numbered('k', key)
 
-const existsTexts = new WeakMap<RelationInfo, WeakMap<readonly number[], string>>()
-
-/** The same for every row, so it is kept. */
-const existsSql = (relation: RelationInfo, numbers: readonly number[]): string => {
-  const texts = existsTexts.get(relation) ?? new WeakMap<readonly number[], string>()
-  existsTexts.set(relation, texts)
-  const text =
-    texts.get(numbers) ?? `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`
-  texts.set(numbers, text)
-  return text
-}
+/** By a relation, then by the numbers of a key's columns. */
+const existsSql = kept((relation: RelationInfo) =>
+  kept(
+    (numbers: readonly number[]) =>
+      `SELECT 1 FROM ${quoteName(relation.physical)} WHERE ${where(relation, numbers)} LIMIT 1`,
+  ),
+)
 
 const exists = (
   db: SqliteDatabase,
   relation: RelationInfo,
   numbers: readonly number[],
   key: readonly Value[],
-): boolean => db.all(existsSql(relation, numbers), bindKey(key)).length > 0
+): boolean => db.all(existsSql(relation)(numbers), bindKey(key)).length > 0
 
 /** Whether changes of a relation's rows concern any constraint that is checked behind them. */
 export const concernsConstraints = (catalog: Catalog, relation: RelationInfo): boolean =>
@@ -67,20 +64,17 @@ interface Reference {
   readonly key: ForeignKey
 }
 
-const references = new WeakMap<Catalog, Map<number, Reference[]>>()
+/** All of a catalog's keys by the relation that they refer to. */
+const references = kept((catalog: Catalog) => {
+  const all: Reference[] = [...catalog.contents.relations.values()].flatMap((child) =>
+    foreignKeys(child).map((key) => ({ child, key })),
+  )
+  return Map.groupBy(all, ({ key }) => key.target)
+})
 
-/** The keys that refer to a relation. They are asked for with every row. */
-const referencing = (catalog: Catalog, { oid }: RelationInfo): readonly Reference[] => {
-  let all = references.get(catalog)
-  if (all === undefined) {
-    const found = [...catalog.contents.relations.values()].flatMap((child) =>
-      foreignKeys(child).map((key) => ({ child, key })),
-    )
-    all = Map.groupBy(found, ({ key }) => key.target)
-    references.set(catalog, all)
-  }
-  return all.get(oid) ?? []
-}
+/** The keys that refer to a relation. */
+const referencing = (catalog: Catalog, { oid }: RelationInfo): readonly Reference[] =>
+  references(catalog).get(oid) ?? []
 
 /** The key that a child's row refers to; undefined when it refers to nothing. */
 const reference = (relation: RelationInfo, key: ForeignKey, values: readonly Value[]): Value[] | undefined => {
