@@ -4,6 +4,8 @@ import type { TruncateOptions } from '../pgoutput/truncate-options.ts'
 import { identifier } from './session-state.ts'
 
 interface TruncateStatement extends TruncateOptions {
+  /** Of the statement in its text, from 1. */
+  readonly number: number
   /** Names as they are written, quoted. */
   readonly tables: readonly string[]
 }
@@ -18,13 +20,16 @@ interface TruncateStmt {
 export const truncatesIn = (sql: string): TruncateStatement[] => {
   try {
     const { stmts = [] } = parseSync(sql) as { stmts?: { stmt?: { TruncateStmt?: TruncateStmt } }[] }
-    return stmts.flatMap(({ stmt }) => (stmt?.TruncateStmt === undefined ? [] : [statementOf(stmt.TruncateStmt)]))
+    return stmts.flatMap(({ stmt }, at) =>
+      stmt?.TruncateStmt === undefined ? [] : [statementOf(stmt.TruncateStmt, at + 1)],
+    )
   } catch {
     return []
   }
 }
 
-const statementOf = ({ relations = [], behavior, restart_seqs }: TruncateStmt): TruncateStatement => ({
+const statementOf = ({ relations = [], behavior, restart_seqs }: TruncateStmt, number: number): TruncateStatement => ({
+  number,
   tables: relations.map(({ RangeVar: { schemaname, relname = '' } = {} }) =>
     [...(schemaname === undefined ? [] : [schemaname]), relname].map(identifier).join('.'),
   ),

@@ -195,6 +195,13 @@ export const decodeReport = (body: Buffer): ReadonlyMap<string, string> => {
   }
 }
 
+/** An ErrorResponse or NoticeResponse of these fields. */
+export const encodeReport = (type: number, fields: ReadonlyMap<string, string>): Buffer => {
+  const writer = new FrameWriter().begin(String.fromCharCode(type))
+  for (const [code, value] of fields) writer.text(code).cstring(value)
+  return writer.uint8(0).finish().take()
+}
+
 export const decodeReadyForQuery = (frame: Frame): TransactionStatus => {
   const status = String.fromCharCode(frame.body[0] ?? 0)
   return status === 'T' || status === 'E' ? status : 'I'

@@ -8,6 +8,7 @@ import {
   decodeParameterStatus,
   decodeReadyForQuery,
   decodeReport,
+  encodeReport,
   errorResponse,
   parameterStatus,
   type TransactionStatus,
@@ -169,12 +170,17 @@ export class Answers {
         return this.#error(frame, out)
       case B.commandComplete: {
         const tag = frame.body.toString('latin1', 0, frame.body.length - 1)
-        const effects = this.expected.take('completion')?.effects ?? []
+        const completion = this.expected.take('completion')
+        if (completion?.forward === false) return
+        const effects = completion?.effects ?? []
         this.#listener.completed(effects, tag)
         const reset = effects.find((effect) => effect.kind === 'reset-authorization')
         out.push(reset === undefined ? frame.raw : commandComplete(reset.tag))
         return
       }
+      case B.notice:
+        out.push(this.#located(frame, decodeReport(frame.body)))
+        return
       case B.portalSuspended:
         this.#listener.suspended()
         this.expected.take('completion')
@@ -221,7 +227,17 @@ export class Answers {
     }
     const message = fields.get('M') ?? ''
     const inClientsNames = this.#statements.inClientsNames(message)
-    out.push(inClientsNames === message ? frame.raw : errorResponse(new PgError(code, inClientsNames)))
+    out.push(
+      inClientsNames === message ? this.#located(frame, fields) : errorResponse(new PgError(code, inClientsNames)),
+    )
+  }
+
+  /** An error or notice with the position that it has in the client's text. */
+  #located(frame: Frame, fields: ReadonlyMap<string, string>): Buffer {
+    const position = fields.get('P')
+    if (position === undefined) return frame.raw
+    const original = String(this.expected.original(Number(position)))
+    return original === position ? frame.raw : encodeReport(frame.type, new Map(fields).set('P', original))
   }
 
   #ready(frame: Frame, out: Buffer[]): void {

@@ -4,17 +4,15 @@
  */
 import { identifier } from '../pglite/session-state.ts'
 import type { StatementShape } from './statement.ts'
+import type { Replacement } from './substitute.ts'
 
 /** `SET` and this makes a session that of a role. */
 export const sessionAuthorization = (role: string): string => `SESSION AUTHORIZATION ${identifier(role)}`
 
-/** The text with the role that has logged in where SESSION AUTHORIZATION is reset. */
-export const withLoginRole = (sql: string, { authorizationResets }: StatementShape, role: string): string => {
-  let text = ''
-  let from = 0
-  for (const reset of authorizationResets) {
-    text += `${sql.slice(from, reset.from)} SET ${reset.isLocal ? 'LOCAL ' : ''}${sessionAuthorization(role)}`
-    from = reset.to
-  }
-  return text + sql.slice(from)
-}
+/** The role that has logged in where SESSION AUTHORIZATION is reset. */
+export const loginRoles = ({ authorizationResets }: StatementShape, role: string): Replacement[] =>
+  authorizationResets.map(({ from, to, isLocal }) => ({
+    from,
+    to,
+    text: ` SET ${isLocal ? 'LOCAL ' : ''}${sessionAuthorization(role)}`,
+  }))

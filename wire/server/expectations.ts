@@ -22,6 +22,8 @@ export interface Completion {
   readonly kind: 'completion'
   readonly from: 'query' | 'execute'
   readonly effects: readonly SessionEffect[]
+  /** false: it is the session's own, and the client is not shown it. */
+  readonly forward?: false
   /** The same for a statement. */
   readonly refusal?: PgError | undefined
 }
@@ -31,6 +33,8 @@ export interface Ready {
   readonly kind: 'ready'
   readonly forward: boolean
   readonly from: 'query' | 'sync'
+  /** Where a position in what was sent is in the client's text. */
+  readonly original?: ((position: number) => number) | undefined
 }
 
 type Expected =
@@ -95,9 +99,19 @@ export class Expectations {
     return first?.kind === 'ack' || first?.kind === 'completion' ? first.refusal : undefined
   }
 
+  /** The end of what is being answered. */
+  get #end(): Ready | undefined {
+    return this.#queue.find((one) => one.kind === 'ready')
+  }
+
   /** Whether what is being answered is the session's own. */
   get isOwn(): boolean {
-    return this.#queue.find((one) => one.kind === 'ready')?.forward === false
+    return this.#end?.forward === false
+  }
+
+  /** Where a position in what is being answered is in the client's text. */
+  original(position: number): number {
+    return this.#end?.original?.(position) ?? position
   }
 
   /**

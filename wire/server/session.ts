@@ -38,7 +38,7 @@ import type { Database } from './database.ts'
 import { Lease } from './lease.ts'
 import { LockWait } from './lock-wait.ts'
 import { PreparedStatements } from './prepared-statements.ts'
-import { standIn } from './stand-in.ts'
+import { markedTruncations, standIn } from './stand-in.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
 
@@ -226,12 +226,18 @@ export class Session implements Tenant {
     const completion = { kind: 'completion', from: 'query' } as const
     if (shape.refusal !== undefined) {
       this.#answers.expected.add({ ...completion, effects: [], refusal: shape.refusal })
-    } else this.#answers.expected.add(...shape.statements.map((one) => ({ ...completion, effects: one })))
-    this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query' })
+    } else {
+      const marked = new Set(markedTruncations(shape).map(({ statement }) => statement))
+      for (const [at, effects] of shape.statements.entries()) {
+        if (marked.has(at)) this.#answers.expected.add({ ...completion, effects: [], forward: false })
+        this.#answers.expected.add({ ...completion, effects })
+      }
+    }
+    const substitute = standIn(sql, shape, this.#loginRole)
+    this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query', original: substitute?.original })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined
     this.#statements.forget('')
-    const substitute = standIn(sql, shape, this.#loginRole)
-    this.#send(substitute === undefined ? frame.raw : encodeQuery(substitute))
+    this.#send(substitute === undefined ? frame.raw : encodeQuery(substitute.sql))
     for (const name of borrowed) this.#sendOwn(encodeTarget('C', { target: 'statement', name }))
   }
 
@@ -272,7 +278,11 @@ export class Session implements Tenant {
     const substitute = standIn(message.sql, shape, this.#loginRole)
     // PostgreSQL refuses a name that is taken, so it must know that it is
     if (message.statement !== '') this.#hydrate(message.statement)
-    const { parse, undo } = this.#statements.define({ ...message, sql: substitute ?? message.sql }, shape, this.#engine)
+    const { parse, undo } = this.#statements.define(
+      { ...message, sql: substitute?.sql ?? message.sql },
+      shape,
+      this.#engine,
+    )
     this.#answers.expected.add({ kind: 'ack', forward: true, undo, refusal: shape.refusal })
     this.#unsynced = true
     this.#send(message.statement === '' && substitute === undefined ? frame.raw : encodeParse(parse))

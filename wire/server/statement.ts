@@ -37,6 +37,8 @@ export interface StatementShape {
   readonly statements: readonly (readonly SessionEffect[])[]
   /** Where SESSION AUTHORIZATION is reset, as indices into the text, and whether for the transaction only. */
   readonly authorizationResets: readonly { readonly from: number; readonly to: number; readonly isLocal: boolean }[]
+  /** The TRUNCATEs among the statements, and where each begins, as an index into the text. */
+  readonly truncations: readonly { readonly statement: number; readonly from: number }[]
   /** May leave settings, temporary tables or SQL-level prepared statements behind. */
   readonly touchesSession: boolean
   /** Customised options that it mentions. */
@@ -233,6 +235,7 @@ export const setBuiltinFunctions = (names: Iterable<string>): void => {
 const NOTHING: StatementShape = {
   statements: [],
   authorizationResets: [],
+  truncations: [],
   touchesSession: false,
   customSettings: [],
   locks: false,
@@ -265,9 +268,11 @@ const parseShape = (sql: string): StatementShape => {
   const builder = new ShapeBuilder()
   const effects: SessionEffect[][] = []
   const authorizationResets: { from: number; to: number; isLocal: boolean }[] = []
+  const truncations: { statement: number; from: number }[] = []
   const customSettings = new Set<string>()
   collectCustomSettings(statements, customSettings)
   const bytes = Buffer.from(sql)
+  const indexAt = (byte: number): number => bytes.toString('utf8', 0, byte).length
   for (const statement of statements) {
     if (!isTree(statement) || !isTree(statement.stmt)) continue
     const start = Number(statement.stmt_location ?? 0)
@@ -280,8 +285,9 @@ const parseShape = (sql: string): StatementShape => {
       builder.scan({ [tag]: node })
       if (tag === 'CreateFunctionStmt' || tag === 'DoStmt') collectFromBody(node, own, customSettings)
     }
+    if (statement.stmt.TruncateStmt !== undefined) truncations.push({ statement: effects.length, from: indexAt(start) })
     if (builder.effects.some((effect) => effect.kind === 'reset-authorization')) {
-      const from = bytes.toString('utf8', 0, start).length
+      const from = indexAt(start)
       const { is_local: isLocal } = statement.stmt.VariableSetStmt as { is_local?: boolean }
       authorizationResets.push({ from, to: from + own.length, isLocal: isLocal === true })
     }
@@ -289,6 +295,7 @@ const parseShape = (sql: string): StatementShape => {
   }
   return {
     authorizationResets,
+    truncations,
     statements: effects,
     touchesSession: builder.touchesSession,
     customSettings: [...customSettings],

@@ -35,6 +35,14 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
   'simple: empty': [[Q('')], [Q(' ; ')], [Q('-- nothing')]],
   'simple: an error ends the text': [[Q('select 1; select 1/0; select 2')], [Q('select 3')]],
   'simple: syntax error with position': [[Q('select 1 frm x')], [Q("select 'é', frm from where")]],
+  'simple: positions beside several TRUNCATEs': [
+    [Q('create table conv_t(x int)')],
+    [Q('/* é */ truncate conv_t; select 1; truncate conv_t restart identity; select 2, missing')],
+    [Q('truncate conv_t; /* é */ truncate missing; truncate conv_t')],
+    [Q('begin; select 1/0'), Q('truncate conv_t; truncate conv_t'), Q('rollback; truncate conv_t; truncate conv_t')],
+    [Q('set session authorization default; select missing')],
+    [Q('drop table conv_t')],
+  ],
   'simple: errors have detail, hint and names': [
     [Q('create table conv_e(id int primary key, n int check (n > 0), u text unique)')],
     [Q('insert into conv_e values (1, 1), (1, 1)')],

@@ -185,6 +185,19 @@ export const cases: Readonly<Record<string, Case>> = {
       `do $$ begin execute format('set local search_path = other, %s', current_setting('search_path')); truncate u restart identity; truncate t cascade; end $$`,
     ],
   },
+  'truncate of the same table with other options': {
+    setup: `${TABLE}; create table u(id int primary key, t_id int references t)`,
+    publication: 'for table t, u',
+    changes: [
+      'truncate u; truncate u restart identity',
+      'truncate u restart identity; insert into u values (1); truncate u cascade; truncate u',
+      'truncate u restart identity',
+      'begin; truncate t, u; savepoint s; truncate u cascade; rollback to s; truncate u restart identity; truncate t, u cascade; commit',
+      'begin; truncate u restart identity; commit; truncate u; begin; truncate u cascade; rollback; truncate u restart identity',
+      'begin; truncate u restart identity; alter publication pub drop table u; truncate u; alter publication pub add table u; truncate u cascade; commit',
+      'truncate u restart identity; /* é */ truncate u; truncate u cascade;',
+    ],
+  },
   'truncate in functions': {
     refused: 'is not supported',
     setup: `${TABLE}; create table u(id int primary key, t_id int references t); create table v(id int)`,
@@ -193,6 +206,8 @@ export const cases: Readonly<Record<string, Case>> = {
       `do $$ begin execute 'truncate u restart identity; truncate t restart identity cascade'; truncate u; end $$`,
       `create function empty_u() returns void language sql as 'select 1; truncate u restart identity; truncate t cascade'`,
       'select empty_u(); truncate u',
+      `create function empty_often() returns void language sql as 'select 1; truncate u restart identity; truncate u; truncate u cascade'`,
+      'begin; truncate u restart identity; truncate u; select empty_often(); truncate u cascade; truncate u; commit',
       // the trigger's own TRUNCATE comes first
       `create function first() returns trigger language plpgsql as 'begin truncate v restart identity; return null; end'`,
       'create trigger first before truncate on t execute function first()',

@@ -1,6 +1,7 @@
 -- TRUNCATE: subscribers are told which tables one statement has emptied, and its options; no trigger is told either.
 -- Before any of a statement's tables is emptied, begin_truncation() is called for each; after them, end_truncation().
--- In between the statement is looked for in the text that is running: which one it is follows from its tables.
+-- In between the statement is looked for in the text that is running: which one it is follows from its number where
+-- that is known (see stand-in.ts for a client's text), else from its tables.
 
 -- The TRUNCATEs in a text: see truncate-statement.ts.
 CREATE OR REPLACE FUNCTION pg_orez.truncates_in(query text) RETURNS jsonb
@@ -11,26 +12,36 @@ BEGIN
 END
 $$;
 
--- The texts, one of which has the running TRUNCATE: the client's, or one that a function runs.
--- `caller` is the context of the TRUNCATE, as errors would show it.
-CREATE OR REPLACE FUNCTION pg_orez.running_texts(caller text) RETURNS SETOF text
+-- The texts, one of which has the running TRUNCATE: the client's, or one that a function runs; and which of the text's
+-- statements it is, if that is known. `caller` is the context of the TRUNCATE, as errors would show it.
+DROP FUNCTION IF EXISTS pg_orez.running_texts(text);
+CREATE OR REPLACE FUNCTION pg_orez.running_texts(caller text, OUT query text, OUT number int) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   statement_frame constant text := 'SQL statement "';
   function_frame constant text := 'SQL function "';
   pieces text[];
   last int;
+  place text;
 BEGIN
   IF caller = '' THEN
-    RETURN NEXT current_query();
+    query := current_query();
+    number := nullif(current_setting('orez.truncation', true), '')::int;
+    RETURN NEXT;
   ELSIF starts_with(caller, statement_frame) THEN
     -- the text may have ends of this kind within itself; the frame that runs a statement is one of PL/pgSQL's
     pieces := string_to_array(substr(caller, length(statement_frame) + 1) || E'\n', E'"\n');
     SELECT min(i) INTO last FROM generate_subscripts(pieces, 1) i WHERE starts_with(pieces[i + 1], 'PL/pgSQL ');
-    RETURN NEXT array_to_string(pieces[:last], E'"\n');
+    query := array_to_string(pieces[:last], E'"\n');
+    RETURN NEXT;
   ELSIF starts_with(caller, function_frame) THEN
-    RETURN QUERY SELECT p.prosrc FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-      WHERE l.lanname = 'sql' AND starts_with(caller, function_frame || p.proname || '" statement ');
+    FOR query, place IN
+      SELECT p.prosrc, function_frame || p.proname || '" statement ' FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+      WHERE l.lanname = 'sql' AND starts_with(caller, function_frame || p.proname || '" statement ')
+    LOOP
+      number := split_part(substr(caller, length(place) + 1), E'\n', 1)::int;
+      RETURN NEXT;
+    END LOOP;
   END IF;
 END
 $$;
@@ -68,8 +79,12 @@ BEGIN
         SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_regclass(name)::pg_catalog.oid::pg_catalog.int8), '[]')
         FROM pg_catalog.jsonb_array_elements_text(statement OPERATOR(pg_catalog.->) 'tables') name)))
       INTO statements
-      FROM pg_orez.running_texts(caller) query
-      CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(pg_orez.truncates_in(query)) statement;
+      FROM pg_orez.running_texts(caller) running
+      CROSS JOIN LATERAL pg_orez.truncates_in(running.query) known
+      CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(known) statement
+      -- the only one of a text is that, whatever number has been told for another text
+      WHERE pg_catalog.jsonb_array_length(known) OPERATOR(pg_catalog.=) 1 OR running.number IS NULL
+        OR (statement OPERATOR(pg_catalog.->>) 'number')::pg_catalog.int4 OPERATOR(pg_catalog.=) running.number;
     truncation := pg_orez.new_truncation(statements);
   END IF;
   PERFORM pg_orez.set_truncation(caller, pg_orez.with_table(truncation, TG_RELID));
