@@ -86,6 +86,8 @@ export interface WritePlan extends Common {
   readonly returningQuery?: SqliteQuery | undefined
   readonly conflict?: ConflictPlan | undefined
   readonly triggers: TriggerPlans
+  /** Of those that an UPDATE sets, the numbers of the columns that are not set to themselves. */
+  readonly assigned?: readonly number[]
   /**
    * Where the rows are in other tables: partitions, or children. The computed rows are then as the named table has them,
    * with ids like `oid:rowid`, and without checks, which are each table's own.

@@ -332,6 +332,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     checks: checks.map(({ name: check }) => check),
     returning: returning?.columns,
     ...(goal.instead ? { instead: true } : {}),
+    assigned: updated.filter((number) => !isItself(relation, range, number, assignments.get(number))),
     returningQuery:
       goal.instead ||
       (family === undefined &&
@@ -345,6 +346,10 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     ...common(context, operation.toUpperCase()),
   }
 }
+
+/** Whether a column is set to what it is. */
+const isItself = (relation: RelationInfo, range: RangeEntry, number: number, value: Expr | undefined): boolean =>
+  value?.kind === 'column' && value.range === range && relation.columns[value.index]?.number === number
 
 /** What each table of a family does with its rows. */
 const familyPlans = (

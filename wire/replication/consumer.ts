@@ -69,7 +69,8 @@ class Stream {
   }
 
   handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
-    this.#chunks.push(chunk)
+    // node-postgres reads what comes next into the same memory
+    this.#chunks.push(Buffer.from(chunk))
     if (!this.#isPaused && this.#chunks.length > HIGH_WATER) {
       this.#isPaused = true
       this.#wire?.stream.pause()

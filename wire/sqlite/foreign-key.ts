@@ -24,6 +24,8 @@ export interface RowChange {
   readonly relation: RelationInfo
   readonly old: readonly Value[] | undefined
   readonly new: readonly Value[] | undefined
+  /** Numbers of the columns that an update has computed anew; all of them where that is not known. */
+  readonly assigned?: readonly number[]
 }
 
 const sameKey = (left: readonly Value[], right: readonly Value[]): boolean =>
@@ -244,7 +246,7 @@ const actOnRows = (
       id,
       ...numbered('s', next),
     })
-    acted({ relation: child, old: values, new: changed })
+    acted({ relation: child, old: values, new: changed, assigned: key.columns })
   }
 }
 

@@ -84,7 +84,7 @@ export type WriteStatement = {
   /** The row has been brought here by the partitioned table above. */ readonly routed?: boolean
   /** The rows that a MERGE has changed so far. */ readonly merged?: Map<number, Set<bigint>>
 } & Pick<WritePlan, 'operation' | 'relation' | 'checks' | 'triggers'> &
-  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members' | 'instead'>>
+  Partial<Pick<WritePlan, 'returning' | 'returningQuery' | 'conflict' | 'members' | 'instead' | 'assigned'>>
 
 /** How the rows of a statement are changed, one by one. */
 export interface RowWriter {
@@ -245,7 +245,8 @@ export class Write implements RowWriter {
     if (row === undefined) return
     this.#store(id, row)
     checkViews(checks, results)
-    this.#done({ relation, old, new: row }, this.#returning(id, returning, old))
+    const { assigned = this.#plan.triggers.updated } = this.#plan
+    this.#done({ relation, old, new: row, assigned }, this.#returning(id, returning, old))
   }
 
   insert(values: readonly Value[], results: readonly Value[], returning: Value[] = []): void {
@@ -284,7 +285,8 @@ export class Write implements RowWriter {
     const next = this.#prepared('update', old, changed, computed.slice(width, width + checks.length))
     if (next === undefined) return
     this.#store(taken, next)
-    this.#done({ relation, old, new: next }, this.#returning(taken, returning, old))
+    const { updated: assigned = [] } = conflict ?? {}
+    this.#done({ relation, old, new: next, assigned }, this.#returning(taken, returning, old))
   }
 
   #returning(id: bigint, computed: Value[], old?: readonly Value[]): Value[] {

@@ -27,6 +27,7 @@ const APART_CHANGES = [
   "update t set data = jsonb_set(coalesce(data, '{}'), '{b}', '1')",
   'update t set id = id + 10',
   `begin; insert into t values (4, null, ${BODY}, null, null); update t set note = 'in the same' where id = 4; commit`,
+  'update t set body = body, note = body',
   "update t set body = 'short' where id = 11",
   "update t set note = 'last'",
   'alter table t drop column note',
@@ -44,23 +45,136 @@ const PARTITION_CHANGES = [
   'truncate t',
 ]
 
-/** Over SQLite nothing is stored apart, so values are sent that PostgreSQL leaves out; so they are for tables that are captured row by row. */
+/** One column each of what can be long, and what SQL makes a value of it with about so many bytes. */
+const LONG: readonly (readonly [type: string, of: (size: number) => string])[] = [
+  ['text', (size) => `repeat('abcdefghij', ${Math.trunc(size / 10)})`],
+  [
+    'text',
+    (size) =>
+      `(select substr(string_agg(md5(i::text), ''), 1, ${size}) from generate_series(1, ${Math.trunc(size / 32) + 1}) i)`,
+  ],
+  ['varchar', (size) => `repeat('é', ${Math.trunc(size / 2)})`],
+  ['bpchar', (size) => `repeat('x', ${size})::bpchar`],
+  ['json', (size) => `to_json(array(select i from generate_series(1, ${Math.trunc(size / 4)}) i))`],
+  [
+    'bytea',
+    (size) => `(select string_agg(sha256(i::text::bytea), '') from generate_series(1, ${Math.trunc(size / 32) + 1}) i)`,
+  ],
+  [
+    'jsonb',
+    (size) =>
+      `(select jsonb_object_agg('key' || i, jsonb_build_array(i, i * 1.5, i % 2 = 0, null, md5(i::text))) from generate_series(1, ${Math.trunc(size / 80) + 1}) i)`,
+  ],
+  ['jsonb', (size) => `to_jsonb(repeat('text', ${Math.trunc(size / 4)}))`],
+  ['numeric', (size) => `('1' || repeat('23456789', ${Math.trunc(size / 4)}) || '.5')::numeric`],
+  [
+    'int4[]',
+    (size) => `array(select (i * 1234567::int8 % 1000003)::int4 from generate_series(1, ${Math.trunc(size / 4)}) i)`,
+  ],
+  [
+    'int8[]',
+    (size) =>
+      `array(select (case when i % 3 > 0 then i * 12345678901 end)::int8 from generate_series(1, ${Math.trunc(size / 8)}) i)`,
+  ],
+  ['text[]', (size) => `array(select md5(i::text) from generate_series(1, ${Math.trunc(size / 36)}) i)`],
+  ['numeric[]', (size) => `array(select i * 1.1 from generate_series(1, ${Math.trunc(size / 12)}) i)`],
+  ['float8[]', (size) => `array(select sqrt(i::float8) from generate_series(1, ${Math.trunc(size / 8)}) i)`],
+  [
+    'timestamptz[]',
+    (size) =>
+      `array(select '2020-01-01 00:00Z'::timestamptz + i * interval '1 day 1 second' from generate_series(1, ${Math.trunc(size / 8)}) i)`,
+  ],
+  ['uuid[]', (size) => `array(select md5(i::text)::uuid from generate_series(1, ${Math.trunc(size / 16)}) i)`],
+  [
+    'interval[]',
+    (size) =>
+      `array(select i * interval '1 mon 2 days 3.5 seconds' from generate_series(1, ${Math.trunc(size / 16)}) i)`,
+  ],
+  ['bool[]', (size) => `array(select i % 7 = 0 from generate_series(1, ${size}) i)`],
+  ['bit varying', (size) => `repeat('0110100', ${Math.trunc((size * 8) / 7)})::varbit`],
+  [
+    'int4range[]',
+    (size) => `array(select int4range(i, i + i % 3) from generate_series(1, ${Math.trunc(size / 20)}) i)`,
+  ],
+  [
+    'nummultirange',
+    (size) => `(select range_agg(numrange(i, i + 0.5)) from generate_series(1, ${Math.trunc(size / 20)}) i)`,
+  ],
+  ['inet[]', (size) => `array(select '10.0.0.0'::inet + i from generate_series(1, ${Math.trunc(size / 12)}) i)`],
+  ['duo', (size) => `(${size}, repeat('pair', ${Math.trunc(size / 4)}))::duo`],
+  [
+    'duo[]',
+    (size) =>
+      `array(select (case when i % 5 > 0 then i end, md5(i::text))::duo from generate_series(1, ${Math.trunc(size / 64)}) i)`,
+  ],
+]
+
+const SIZES = [1500, 1980, 2000, 2020, 2040, 2100, 2800, 4000, 9000]
+
+/** Each value by itself, then all of them in one row; of rows that have been stored before and after a column was dropped. */
+const LONG_CASES: Readonly<Record<string, Case>> = Object.fromEntries(
+  [...LONG, undefined].map((one) => {
+    const types = one === undefined ? LONG : [one]
+    const values = (size: number, row: number): string =>
+      types
+        .map(([, of], at) => of(one === undefined ? Math.trunc((size * ((at * 7 + row) % 9)) / 60) : size))
+        .join(', ')
+    const rows = (from: number, flag: string): string =>
+      SIZES.map((size, row) => `(${from + row}, 1, ${flag}${values(size, row)}, 0.5)`).join(', ')
+    return [
+      `what is stored apart: ${one === undefined ? 'rows of all types' : `${one[0]}, ${one[1](8)}`}`,
+      {
+        setup: `create type duo as (a int, b text); create table t(id int primary key, n int2, flag bool, ${types.map(([type], at) => `c${at} ${type}`).join(', ')}, last float8)`,
+        publication: 'for table t',
+        changes: [
+          `insert into t values ${rows(0, 'null, ')}, ${rows(100, 'true, ')}`,
+          'update t set n = 2',
+          'alter table t drop column flag',
+          `insert into t values ${rows(200, '')}`,
+          'update t set n = n where id >= 200',
+        ],
+        unordered: true,
+      },
+    ]
+  }),
+)
+
 export const apartCases: Readonly<Record<string, Case>> = {
-  'values that are stored apart': { setup: APART, publication: 'for table t', changes: APART_CHANGES },
+  ...LONG_CASES,
+  'toast_tuple_target and storage': {
+    setup: `create table t(id int primary key, n int, body text, kept text, more text) with (toast_tuple_target = 200);
+      alter table t alter kept set storage main; alter table t alter more set storage plain`,
+    publication: 'for table t',
+    changes: [
+      `insert into t select i, 0, repeat('body ', 30 * i), ${INCOMPRESSIBLE.replace('200', '20')}, repeat('m', i * 40) from generate_series(1, 30) i`,
+      'update t set n = 1',
+      'alter table t set (toast_tuple_target = 2000)',
+      `insert into t select i + 100, 0, repeat('body ', 300 * i), ${INCOMPRESSIBLE.replace('200', '20')}, repeat('m', i * 40) from generate_series(1, 30) i`,
+      'update t set n = 2 where id > 100',
+      'alter table t alter kept set storage extended',
+      `insert into t select i + 200, 0, 'short', ${INCOMPRESSIBLE.replace('200', '100')}, repeat('m', i * 40) from generate_series(1, 30) i`,
+      'update t set n = 3 where id > 200',
+    ],
+    unordered: true,
+  },
+  'values that are stored apart': { setup: APART, publication: 'for table t', changes: APART_CHANGES, unordered: true },
   'the same, with the whole row as identity': {
     setup: `${APART}; alter table t replica identity full`,
     publication: 'for table t',
     changes: APART_CHANGES,
+    unordered: true,
   },
   'the same, with a filter that rows come to pass': {
     setup: `${APART}; alter table t replica identity full`,
     publication: "for table t where (small = 'x')",
     changes: [...APART_CHANGES.slice(0, 3), "update t set small = 'x'", "update t set small = 'y'"],
+    unordered: true,
   },
   'the same, with a filter on the key': {
     setup: APART,
     publication: 'for table t where (id > 5)',
     changes: APART_CHANGES,
+    unordered: true,
   },
   'a key that is stored apart': {
     setup: `create table t(id text not null, note text); alter table t alter id set storage external;

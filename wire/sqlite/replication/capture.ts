@@ -15,6 +15,7 @@ import { FrameWriter } from '../../protocol/frame.ts'
 import type { Lsn } from '../../replication/lsn.ts'
 import type { RowChange } from '../foreign-key.ts'
 import { outputOf } from '../result.ts'
+import { Apart } from '../toast/apart.ts'
 import type { ChangeLog, Pending } from './change-log.ts'
 import { writeMessage, writeRow, writeTruncation } from './entry.ts'
 import { Pieces } from './pieces.ts'
@@ -28,6 +29,7 @@ interface Writer {
   readonly whole: boolean
   /** A bit for each publication that a row passes the filter of; undefined where none has one. */
   readonly passes: (values: readonly Value[]) => number | undefined
+  readonly apart: Apart
 }
 
 export class Capture {
@@ -93,20 +95,23 @@ export class Capture {
       key: relation.columns.flatMap(({ number }, at) => (key.includes(number) ? [at] : [])),
       whole: relation.replicaIdentity === 'f',
       passes: passing(env, relation, version.description),
+      apart: new Apart(env, relation),
     }
   }
 
   /** A row that has come, changed or gone. */
-  row(catalog: Catalog, { relation, old, new: row }: RowChange): void {
+  row(catalog: Catalog, { relation, old, new: row, assigned }: RowChange): void {
     const writer = this.#writer(catalog, relation)
     if (writer === undefined || this.#log === undefined) return
-    const { version, whole, key, passes } = writer
+    const { version, whole, key, passes, apart } = writer
     const before = old && writer.row(old)
     const after = row && writer.row(row)
     const pick = (tuple: Tuple): Tuple => key.map((at) => tuple[at] ?? null)
+    const storedApart = old === undefined || row === undefined ? [] : apart.of(old)
+    // a key that is stored apart is told of even where it has not changed (HeapDetermineColumnsInfo)
     const isKept =
       before !== undefined &&
-      (whole || after === undefined || (key.length > 0 && key.some((at) => before[at] !== after[at])))
+      (whole || after === undefined || key.some((at) => before[at] !== after[at] || storedApart.includes(at)))
     this.#relations.set(version.id, version)
     const lsn = this.#log.reserve()
     this.#add(
@@ -116,6 +121,9 @@ export class Capture {
         relation: version.id,
         before: isKept ? (whole ? before : pick(before)) : undefined,
         after,
+        unchanged: storedApart.filter(
+          (at) => assigned?.includes(relation.columns[at]?.number ?? 0) === false && before?.[at] === after?.[at],
+        ),
         beforePasses: old && passes(old),
         afterPasses: row && passes(row),
       }),

@@ -10,29 +10,44 @@ import type { Lsn } from '../../replication/lsn.ts'
 
 const NULL = 0x6e
 
-/** What is written before a row change: which images follow, and which publications' filters they pass. */
+/** What is written before an image: whether there is one, and what of the rest. */
+const FORM = { image: 1, passes: 2, unchanged: 4 }
+
+/** What is written of a row change: its images, which publications' filters they pass, and what has not changed. */
 interface Images {
   readonly kind: RowChange['kind']
   readonly relation: number
   readonly before: Tuple | undefined
   readonly after: Tuple | undefined
+  readonly unchanged: readonly number[]
   readonly beforePasses: number | undefined
   readonly afterPasses: number | undefined
 }
 
-const image = (writer: FrameWriter, values: Tuple | undefined, passes: number | undefined): void => {
-  writer.uint8(values === undefined ? 0 : passes === undefined ? 1 : 2)
-  if (values === undefined) return
+const image = (
+  writer: FrameWriter,
+  values: Tuple | undefined,
+  passes: number | undefined,
+  unchanged: readonly number[] = [],
+): void => {
+  if (values === undefined) {
+    writer.uint8(0)
+    return
+  }
+  writer.uint8((passes === undefined ? FORM.image : FORM.passes) | (unchanged.length === 0 ? 0 : FORM.unchanged))
   if (passes !== undefined) writer.uint32(passes)
   writeTuple(writer, values)
+  if (unchanged.length === 0) return
+  writer.int16(unchanged.length)
+  for (const at of unchanged) writer.int16(at)
 }
 
 export const writeRow =
-  (lsn: Lsn, { kind, relation, before, after, beforePasses, afterPasses }: Images): Encoded =>
+  (lsn: Lsn, { kind, relation, before, after, unchanged, beforePasses, afterPasses }: Images): Encoded =>
   (writer) => {
     writer.uint8(kind.charCodeAt(0)).uint64(lsn).uint32(relation)
     image(writer, before, beforePasses)
-    image(writer, after, afterPasses)
+    image(writer, after, afterPasses, unchanged)
     return writer
   }
 
@@ -53,11 +68,20 @@ const readTuple = (reader: BodyReader): Tuple => {
   return values
 }
 
-const readImage = (reader: BodyReader): [values: Tuple | undefined, passes: number | undefined] => {
+interface Image {
+  readonly values: Tuple | undefined
+  readonly passes: number | undefined
+  readonly unchanged: readonly number[] | undefined
+}
+
+const readImage = (reader: BodyReader): Image => {
   const form = reader.uint8()
-  if (form === 0) return [undefined, undefined]
-  const passes = form === 2 ? reader.uint32() : undefined
-  return [readTuple(reader), passes]
+  if (form === 0) return { values: undefined, passes: undefined, unchanged: undefined }
+  const passes = (form & FORM.passes) === 0 ? undefined : reader.uint32()
+  const values = readTuple(reader)
+  const unchanged =
+    (form & FORM.unchanged) === 0 ? undefined : Array.from({ length: reader.int16() }, () => reader.int16())
+  return { values, passes, unchanged }
 }
 
 const readChange = (reader: BodyReader): Change => {
@@ -73,9 +97,18 @@ const readChange = (reader: BodyReader): Change => {
     }
     default: {
       const relation = reader.uint32()
-      const [before, beforePasses] = readImage(reader)
-      const [after, afterPasses] = readImage(reader)
-      return { kind, lsn, relation, before, after, beforePasses, afterPasses }
+      const before = readImage(reader)
+      const after = readImage(reader)
+      return {
+        kind,
+        lsn,
+        relation,
+        before: before.values,
+        after: after.values,
+        unchanged: after.unchanged,
+        beforePasses: before.passes,
+        afterPasses: after.passes,
+      }
     }
   }
 }
