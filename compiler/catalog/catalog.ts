@@ -161,8 +161,12 @@ export class Catalog {
     return this.#relationsByName.get(qualified(schema, name)) ?? relationsByName.get(`${schema}.${name}`)
   }
 
+  findFn(oid: number): FunctionInfo | undefined {
+    return functionsByOid.get(oid) ?? this.contents.functions.get(oid)
+  }
+
   fn(oid: number): FunctionInfo {
-    const fn = functionsByOid.get(oid) ?? this.contents.functions.get(oid)
+    const fn = this.findFn(oid)
     if (fn === undefined) throw new Error(`no function with oid ${oid}`)
     return fn
   }

@@ -3,19 +3,10 @@ import type { Node } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { indexText, known } from '../system/definition.ts'
-import { indexesOf, type SystemIndex } from '../system/indexes.ts'
+import { findIndex } from '../system/indexes.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { columnNames, shownName } from './name.ts'
-
-/** The index of an oid. */
-export const findIndex = (env: Environment, oid: bigint): SystemIndex | undefined => {
-  for (const relation of env.catalog.contents.relations.values()) {
-    const index = indexesOf(relation).find((each) => each.oid === Number(oid))
-    if (index !== undefined) return index
-  }
-  return undefined
-}
 
 /** A key that is an expression: in parentheses unless it looks like a call (looks_like_function). */
 export const keyExpression = (key: Node, text: string): string =>
@@ -23,7 +14,7 @@ export const keyExpression = (key: Node, text: string): string =>
 
 /** pg_get_indexdef. @param column of the index, from 1, or 0 for all of it */
 export const indexDefinition = (env: Environment, oid: bigint, column: number, isPretty: boolean): string | null => {
-  const index = findIndex(env, oid)
+  const index = findIndex(env.catalog, Number(oid))
   if (index === undefined) {
     if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the definition of a built-in index')
     return null

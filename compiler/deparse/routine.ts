@@ -8,15 +8,6 @@ import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier, splitIdentifiers } from '../types/identifier.ts'
 import { deparseExpression, quoteLiteral } from './expression.ts'
 
-/** The function of an oid. */
-export const findFunction = ({ catalog }: Environment, oid: bigint): FunctionInfo | undefined => {
-  try {
-    return catalog.fn(Number(oid))
-  } catch {
-    return undefined
-  }
-}
-
 const MODE_NAMES: Readonly<Record<string, string>> = { o: 'OUT ', b: 'INOUT ', v: 'VARIADIC ' }
 
 /** print_function_arguments. */

@@ -8,24 +8,10 @@ import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
 import { identityIndex } from '../catalog/publication.ts'
 import { type Recorded, rowsOf } from '../catalog/recorded.ts'
 import { isFunctionVisible, isRelationVisible, isTypeVisible } from '../catalog/search-path.ts'
-import { constraintDefinition } from '../deparse/constraint.ts'
-import { findIndex, indexDefinition } from '../deparse/index-definition.ts'
-import { partitionKey } from '../deparse/partition.ts'
-import { partitionConstraint } from '../deparse/partition-constraint.ts'
-import {
-  argumentDefault,
-  findFunction,
-  functionArguments,
-  functionDefinition,
-  functionResult,
-} from '../deparse/routine.ts'
-import { triggerDefinition } from '../deparse/trigger.ts'
-import { ruleDefinition, viewDefinition } from '../deparse/view.ts'
 import { showSetting } from '../setting/show.ts'
 import { COLUMN_EVENTS, updatability } from '../statement/updatability.ts'
 import { commentKey } from '../system/comments.ts'
-import { known } from '../system/definition.ts'
-import { indexesOf } from '../system/indexes.ts'
+import { findIndex, indexesOf } from '../system/indexes.ts'
 import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
@@ -97,73 +83,12 @@ export const catalogFunctions: Scalars = {
     const index = relation && indexesOf(relation).find((each) => each.name === name)
     return index === undefined ? null : BigInt(index.oid)
   },
-  pg_get_expr: (tree: string) => known(tree, false),
-  pg_get_expr_ext: (tree: string, _relation: bigint, isPretty: bigint) => known(tree, isPretty === 1n),
-  pg_get_constraintdef: function (this: Call, oid: bigint) {
-    return constraintDefinition(this, oid, false)
-  },
-  pg_get_constraintdef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
-    return constraintDefinition(this, oid, isPretty === 1n)
-  },
-  pg_get_indexdef: function (this: Call, oid: bigint) {
-    return indexDefinition(this, oid, 0, false)
-  },
-  pg_get_indexdef_ext: function (this: Call, oid: bigint, column: bigint, isPretty: bigint) {
-    return indexDefinition(this, oid, Number(column), isPretty === 1n)
-  },
-  pg_get_triggerdef: function (this: Call, oid: bigint) {
-    return triggerDefinition(this, oid, false)
-  },
-  pg_get_triggerdef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
-    return triggerDefinition(this, oid, isPretty === 1n)
-  },
-  pg_get_partkeydef: function (this: Call, oid: bigint) {
-    const relation = this.catalog.findRelation(Number(oid))
-    return relation === undefined ? null : partitionKey(this, relation)
-  },
-  pg_get_partition_constraintdef: function (this: Call, oid: bigint) {
-    return partitionConstraint(this, oid)
-  },
-  pg_get_viewdef: function (this: Call, oid: bigint) {
-    return viewDefinition(this, oid, false)
-  },
-  pg_get_viewdef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
-    return viewDefinition(this, oid, isPretty === 1n)
-  },
-  pg_get_viewdef_name: function (this: Call, name: string) {
-    return viewDefinition(this, regclassIn(name, this), false)
-  },
-  pg_get_viewdef_name_ext: function (this: Call, name: string, isPretty: bigint) {
-    return viewDefinition(this, regclassIn(name, this), isPretty === 1n)
-  },
-  pg_get_ruledef: function (this: Call, oid: bigint) {
-    return ruleDefinition(this, oid, false)
-  },
-  pg_get_ruledef_ext: function (this: Call, oid: bigint, isPretty: bigint) {
-    return ruleDefinition(this, oid, isPretty === 1n)
-  },
-  pg_get_functiondef: function (this: Call, oid: bigint) {
-    const fn = findFunction(this, oid)
-    return fn === undefined ? null : functionDefinition(this, fn)
-  },
   // There are no extended statistics.
   pg_get_statisticsobjdef_columns: () => null,
   pg_get_userbyid: (oid: bigint) => {
     if (oid === SUPERUSER) return 'postgres'
     if (oid === 6171n) return 'pg_database_owner'
     throw unsupported('the name of this role')
-  },
-  pg_get_function_arguments: function (this: Call, oid: bigint) {
-    const fn = findFunction(this, oid)
-    return fn === undefined ? null : functionArguments(this, fn, true)
-  },
-  pg_get_function_identity_arguments: function (this: Call, oid: bigint) {
-    const fn = findFunction(this, oid)
-    return fn === undefined ? null : functionArguments(this, fn, false)
-  },
-  pg_get_function_result: function (this: Call, oid: bigint) {
-    const fn = findFunction(this, oid)
-    return fn === undefined ? null : functionResult(this, fn)
   },
   pg_get_serial_sequence: function (this: Call, table: string, column: string) {
     const relation = this.catalog.relation(Number(regclassIn(table, this)))
@@ -179,7 +104,7 @@ export const catalogFunctions: Scalars = {
   },
   pg_table_is_visible: function (this: Call, oid: bigint) {
     const relation = this.catalog.findRelation(Number(oid))
-    const index = relation === undefined ? findIndex(this, oid) : undefined
+    const index = relation === undefined ? findIndex(this.catalog, Number(oid)) : undefined
     const [schema, name] = [(relation ?? index?.relation)?.schema, (relation ?? index)?.name]
     if (schema !== undefined && name !== undefined)
       return bool(isRelationVisible(this.catalog, this.settings.searchPath, schema, name))
@@ -193,7 +118,7 @@ export const catalogFunctions: Scalars = {
       : bool(isTypeVisible(this.catalog, this.settings.searchPath, type.schema, type.name))
   },
   pg_function_is_visible: function (this: Call, oid: bigint) {
-    const fn = findFunction(this, oid)
+    const fn = this.catalog.findFn(Number(oid))
     return fn === undefined ? null : bool(isFunctionVisible(this.catalog, this.settings.searchPath, fn))
   },
   pg_relation_is_updatable: function (this: Call, oid: bigint, withTriggers: bigint) {
@@ -218,10 +143,6 @@ export const catalogFunctions: Scalars = {
     return relation?.kind === 'r' ? 1n : 0n
   },
   PG_encoding_to_char: (encoding: bigint) => ENCODINGS[Number(encoding)] ?? '',
-  pg_get_function_sqlbody: function (this: Call, oid: bigint) {
-    if (findFunction(this, oid)?.body?.statements !== undefined) throw unsupported('the body of an SQL function')
-    return null
-  },
   pg_operator_is_visible: function (this: Call, oid: bigint) {
     return this.catalog.findOperator(Number(oid)) === undefined ? null : 1n
   },
@@ -258,10 +179,6 @@ export const catalogFunctions: Scalars = {
   ...namesOf('to_regoperator', regoperatorIn),
   ...namesOf('to_regnamespace', regnamespaceIn),
   ...namesOf('to_regrole', regroleIn),
-  pg_get_function_arg_default: function (this: Call, oid: bigint, position: bigint) {
-    const fn = findFunction(this, oid)
-    return fn === undefined ? null : argumentDefault(this, fn, Number(position))
-  },
   pg_client_encoding: () => 'UTF8',
   getdatabaseencoding: () => 'UTF8',
   // obj_description(oid, name), col_description and obj_description(oid) are written in SQL.

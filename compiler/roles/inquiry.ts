@@ -16,9 +16,9 @@ import {
   PUBLIC,
   requireRole,
 } from '../catalog/role.ts'
-import { findIndex } from '../deparse/index-definition.ts'
 import { bool, type Call, type Scalar, type Scalars, type SetReturning } from '../functions/implementation.ts'
 import { databaseOid } from '../system/database.ts'
+import { findIndex } from '../system/indexes.ts'
 import { schemaOid } from '../system/schema.ts'
 import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
@@ -42,7 +42,7 @@ const findRelationOf = (env: Environment, key: bigint | string): RelationInfo | 
 
 /** Indexes and tables for long values have no privileges: they are their owners'. @throws PgError 0A000 */
 const partOf = (env: Environment, oid: number): Owned | undefined => {
-  const { relation } = findIndex(env, BigInt(oid)) ?? {}
+  const { relation } = findIndex(env.catalog, oid) ?? {}
   if (relation !== undefined) return { ...(relation.owner === undefined ? {} : { owner: relation.owner }) }
   if (oid >= FIRST_USER_OID) return isToast(env.catalog, oid) ? {} : undefined
   const recorded = env.recorded?.('pg_class')

@@ -63,6 +63,15 @@ export const indexesOf = (relation: RelationInfo): SystemIndex[] => [
   })),
 ]
 
+/** The index of an oid. */
+export const findIndex = ({ contents }: Catalog, oid: number): SystemIndex | undefined => {
+  for (const relation of contents.relations.values()) {
+    const index = indexesOf(relation).find((each) => each.oid === oid)
+    if (index !== undefined) return index
+  }
+  return undefined
+}
+
 const columnNames = ({ relation, keys }: SystemIndex): string =>
   keys.map((number) => relation.columns.find((column) => column.number === number)?.name).join()
 

@@ -1,17 +1,9 @@
 /** How many bytes of the file a relation takes, as SQLite's dbstat tells. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { uniqueConstraints } from '../../compiler/catalog/constraint.ts'
-import { indexesOf, type SystemIndex } from '../../compiler/system/indexes.ts'
+import { findIndex } from '../../compiler/system/indexes.ts'
 import type { Storage } from '../../compiler/types/environment.ts'
 import type { SqliteDatabase } from './database.ts'
-
-const findIndex = ({ contents }: Catalog, oid: number): SystemIndex | undefined => {
-  for (const relation of contents.relations.values()) {
-    const index = indexesOf(relation).find((each) => each.oid === oid)
-    if (index !== undefined) return index
-  }
-  return undefined
-}
 
 export const storageOf = (db: SqliteDatabase, catalog: () => Catalog): Storage => {
   const size = (names: readonly string[]): bigint =>

@@ -1,4 +1,5 @@
 /** What a session brings to the compiler's functions: those about its server and its files. */
+import { definitionFunctions } from '../../../compiler/deparse/definition-functions.ts'
 import { privilegeFunctions, privilegeRows } from '../../../compiler/roles/inquiry.ts'
 import { serverStatements } from '../../../compiler/statement/server-statements.ts'
 import type { HostEnvironment } from '../../../compiler/types/environment.ts'
@@ -13,6 +14,7 @@ import { storageFunctions } from './storage.ts'
 export const host = {
   functions: {
     scalars: {
+      ...definitionFunctions,
       ...privilegeFunctions,
       ...advisoryLockFunctions,
       ...replicationFunctions,
