@@ -1,6 +1,8 @@
 /** Expressions: one rule per node of PostgreSQL's grammar. After transformExprRecurse in parse_expr.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { collationOid } from '../catalog/collation.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -15,6 +17,7 @@ import {
   commonTypmod,
   readLiteral,
 } from './coerce.ts'
+import { collated } from './collation.ts'
 import { bindColumnRef } from './column.ts'
 import { bindComparison } from './comparison.ts'
 import { bindCall } from './function.ts'
@@ -251,19 +254,27 @@ const bindSqlValue = (
 /** @throws PgError 0A000 for another order than that of code points, 42804 for a type that has none */
 export const requireCollation = (scope: Scope, name: string, type: number, location: number | undefined): void => {
   const { catalog } = scope.statement
-  if (!['C', 'default', 'C.UTF-8', 'C.utf8', 'ucs_basic', 'pg_c_utf8'].includes(name))
-    throw refuse(scope, `the collation "${name}"`, location)
+  if (collationOid(name) === undefined) throw refuse(scope, `the collation "${name}"`, location)
   if (catalog.type(catalog.baseType(type)).collation === 0 && type !== OID.unknown && !catalog.isArray(type))
     throw errorAt(scope, location, '42804', `collations are not supported by type ${formatType(catalog, type)}`)
 }
 
 const bindCollate = (scope: Scope, { arg, collname = [], location }: Ast.CollateClause): Expr => {
-  if (scope.statement.written) throw refuse(scope, 'the text of COLLATE', location)
   const names = collname.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const bound = bindExpression(scope, arg as Ast.Node)
   const name = names.at(-1) ?? ''
   requireCollation(scope, name, bound.type, location)
-  return bound.type === OID.unknown ? coerceArgument(scope.statement, bound, OID.text) : bound
+  const { statement } = scope
+  const arg_ = bound.type === OID.unknown ? coerceArgument(statement, bound, OID.text) : bound
+  statement.collations.areOfInterest = true
+  return {
+    kind: 'relabel',
+    arg: arg_,
+    type: arg_.type,
+    typmod: arg_.typmod,
+    collation: collationOid(name) ?? 0,
+    position: statement.position(location),
+  }
 }
 
 const bindGrouping = (scope: Scope, { args = [], location }: Ast.GroupingFunc): Expr => {
@@ -333,5 +344,5 @@ export const bindExpression = (scope: Scope, node: Ast.Node): Expr => {
   rules ??= makeRules()
   const rule = rules[tag]
   if (rule === undefined) throw refuse(scope, tag, (body as { location?: number }).location)
-  return rule(scope, body as never)
+  return collated(scope.statement, rule(scope, body as never))
 }

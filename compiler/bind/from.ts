@@ -22,6 +22,7 @@ import {
 } from '../tree/query.ts'
 import { rangeOf, some } from '../tree/walk.ts'
 import { coerceToBoolean, coerceToCommon, commonType } from './coerce.ts'
+import { collated } from './collation.ts'
 import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { bindJsonTable } from './json-table.ts'
@@ -78,6 +79,9 @@ export const addRange = (
     readonly only?: boolean
   } = {},
 ): { readonly range: RangeEntry; readonly item: NamespaceItem } => {
+  const relation = source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : undefined
+  if (relation?.columns.some(({ collation }) => collation !== undefined))
+    scope.statement.collations.areOfInterest = true
   const range: RangeEntry = {
     alias: uniqueAlias(scope.statement, name),
     columns,
@@ -428,7 +432,8 @@ const bindJoin = (scope: Scope, node: Ast.JoinExpr): Bound => {
     const [l, r] = [pick(left, 'left'), pick(right, 'right')]
     if (merged.some((column) => column.name === name))
       throw errorAt(scope, undefined, '42701', `column name "${name}" appears more than once in USING clause`)
-    tests.push(coerceToBoolean(statement, applyOperator(statement, '=', l, r), 'JOIN/USING'))
+    const test = collated(statement, applyOperator(statement, '=', l, r))
+    tests.push(coerceToBoolean(statement, test, 'JOIN/USING'))
     const type = commonType(statement, [l, r], 'JOIN/USING')
     const [lc, rc] = [
       coerceToCommon(statement, l, type, 'JOIN/USING'),

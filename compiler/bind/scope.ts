@@ -92,6 +92,8 @@ export interface Statement {
   readonly withQueries: Cte[]
   /** Errors in its constants (see Environment). */
   readonly planningErrors: PgError[] | undefined
+  /** Whether there are others than those of the types. */
+  readonly collations: { areOfInterest: boolean }
   /** Names in SQLite that are taken. */
   readonly aliases: Set<string>
   readonly clock: WatchedClock

@@ -1,4 +1,5 @@
 /** SELECT. Manual: "SELECT"; after transformSelectStmt in analyze.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
@@ -14,6 +15,7 @@ import {
   commonType,
   commonTypmod,
 } from './coerce.ts'
+import { commonCollation, requireCollations } from './collation.ts'
 import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { addRange, bindFrom } from './from.ts'
@@ -281,6 +283,12 @@ export const bindValuesRows = (
       return { type: OID.unknown as number, typmod: -1 }
     const type = commonType(scope.statement, column, 'VALUES')
     for (const row of rows) row[at] = coerceToCommon(scope.statement, row[at] as Expr, type, 'VALUES')
+    if (scope.statement.collations.areOfInterest)
+      commonCollation(
+        scope.statement,
+        rows.map((row) => row[at] as Expr),
+        false,
+      )
     return {
       type,
       typmod: commonTypmod(
@@ -338,6 +346,12 @@ const bindSet = (scope: Scope, select: Ast.SelectStmt): Query => {
 
 /** @param scope a scope of the query's own */
 export const bindSelect = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions = {}): Query => {
+  const query = bindAnySelect(scope, select, options)
+  if (scope.statement.collations.areOfInterest) requireCollations(scope.statement, query)
+  return query
+}
+
+const bindAnySelect = (scope: Scope, select: Ast.SelectStmt, options: SelectOptions): Query => {
   if (select.op !== undefined && select.op !== 'SETOP_NONE') return bindSet(scope, select)
   if ((select.valuesLists ?? []).length > 0) return bindValues(scope, select, options)
   return bindPlain(scope, select, options)

@@ -4,6 +4,7 @@ import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import { type OutputColumn, outputColumns, type Query, type SetNode } from '../tree/query.ts'
 import { coerceToCommon, commonType, commonTypmod } from './coerce.ts'
+import { requireSetCollations } from './collation.ts'
 import { columnOf } from './column.ts'
 import { addRange } from './from.ts'
 import { requireEquality } from './operator.ts'
@@ -121,5 +122,7 @@ export const bindSetOperation = (scope: Scope, select: SelectStmt): SetNode => {
     left: withLiterals(left, branches.left),
     right: withLiterals(right, branches.right),
   }
-  return { kind: 'set', operator, all, ...branches, columns, ...(given ? { given } : {}) }
+  const set: SetNode = { kind: 'set', operator, all, ...branches, columns, ...(given ? { given } : {}) }
+  if (scope.statement.collations.areOfInterest) requireSetCollations(scope.statement, set)
+  return set
 }

@@ -55,6 +55,7 @@ export const makeStatement = (
   needs: [],
   withQueries: [],
   planningErrors: [],
+  collations: { areOfInterest: false },
   aliases: new Set(),
   position: positions(sql),
   bodyStart: (location, text) => sql.indexOf(text, (positions(sql)(location) ?? 1) - 1),

@@ -1,9 +1,11 @@
 /** WITH: common table expressions, recursive ones too. Manual: "WITH Queries"; after parse_cte.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { type Cte, type OutputColumn, outputColumns, type Query, type RangeEntry } from '../tree/query.ts'
 import { innerQueries } from '../tree/walk-query.ts'
+import { requireSameCollations } from './collation.ts'
 import { columnOf } from './column.ts'
 import { childScope, errorAt, nothingElse, refuse, type Scope, uniqueAlias } from './scope.ts'
 import { bindSearchCycle, type Extension } from './search-cycle.ts'
@@ -159,6 +161,7 @@ const bindRecursive = (
   if (countMentions(rarg, cte.name) !== 1 || hidden(rarg, cte.name))
     throw refuse(scope, 'this kind of recursive reference', location)
   const first = bindSelect(childScope(scope), larg as Ast.SelectStmt)
+  cte.first = first
   const own = named(scope, cte, outputColumns(first), names, location)
   const extension = clauses && bindSearchCycle(scope, cte, own, clauses)
   cte.columns = [...own, ...(extension?.columns ?? [])]
@@ -167,6 +170,12 @@ const bindRecursive = (
   const whole = bindSelect(childScope(scope), select)
   cte.unexpanded = 0
   if (containsAggregate(whole)) throw refuse(scope, 'aggregates in a recursive query', location)
+  const firstTargets = (larg as { targetList?: { ResTarget?: { location?: number } }[] } | undefined)?.targetList
+  const locationOf = (column: number): number | undefined => firstTargets?.[column]?.ResTarget?.location
+  if (scope.statement.collations.areOfInterest)
+    requireSameCollations(scope.statement, cte.name, first, whole, (column) =>
+      scope.statement.position(locationOf(column)),
+    )
   for (const [at, { type, typmod }] of outputColumns(whole).entries()) {
     const declared = cte.columns[at]
     if (declared !== undefined && (declared.type !== type || declared.typmod !== typmod)) {
@@ -174,8 +183,7 @@ const bindRecursive = (
         throw refuse(scope, 'a recursive query whose terms differ in length or precision', location)
       throw errorAt(
         scope,
-        (larg as { targetList?: { ResTarget?: { location?: number } }[] } | undefined)?.targetList?.[at]?.ResTarget
-          ?.location,
+        locationOf(at),
         '42804',
         `recursive query "${cte.name}" column ${at + 1} has type ${formatType(catalog, declared.type)} in non-recursive term but type ${formatType(catalog, type)} overall`,
         { hint: 'Cast the output of the non-recursive term to the correct type.' },

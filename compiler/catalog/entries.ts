@@ -243,6 +243,8 @@ export interface IndexInfo extends Attachable {
   readonly included?: readonly number[]
   /** Names of collations by key, where they are not those of the columns. */
   readonly collations?: readonly (string | undefined)[]
+  /** The oids of those of expressions, where they are not those of their types. */
+  readonly derived?: readonly (number | undefined)[]
   /** Storage parameters, `name=value`. */
   readonly storage?: readonly string[]
   /** Of an index on expressions or with a predicate: what SQLite computes. */

@@ -2,9 +2,11 @@
  * A typed expression as SQL, to the letter as PostgreSQL shows it: pg_get_expr, pg_get_constraintdef, pg_get_indexdef.
  * After get_rule_expr in ruleutils.c.
  */
+
 import { unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
 import { recordShape } from '../bind/record-shape.ts'
+import { collationName } from '../catalog/collation.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr, Subquery, SubqueryTest } from '../tree/expression.ts'
@@ -259,6 +261,11 @@ export const show = (given: Deparse, expr: Expr): string => {
     case 'call':
       return call(deparse, expr)
     case 'relabel':
+      if (expr.collation !== undefined)
+        return enclosed(
+          deparse,
+          `${part(deparse, expr.arg, expr)} COLLATE ${quoteIdentifier(collationName(expr.collation))}`,
+        )
       return isHidden(deparse, expr.cast) ? part(deparse, expr.arg, expr) : cast(deparse, expr.arg, expr)
     case 'ioCast':
       return isHidden(deparse, expr.explicit ? 'explicit' : 'implicit')

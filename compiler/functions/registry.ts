@@ -3,6 +3,7 @@ import type { FunctionInfo } from '../catalog/entries.ts'
 import type { Environment } from '../types/environment.ts'
 import { aggregateFunctions } from './aggregate.ts'
 import { arrayFunctions } from './array.ts'
+import { asciiRows, asciiScalar, isByAscii } from './ascii.ts'
 import { bitFunctions } from './bit.ts'
 import { byteaFunctions } from './bytea.ts'
 import { catalogFunctions } from './catalog.ts'
@@ -78,13 +79,17 @@ const has = <Table extends object>(table: Table, key: string): key is keyof Tabl
 
 type Bringing = Pick<Environment, 'functions'>
 
-export const scalarOf = ({ functions }: Bringing, fn: FunctionInfo): Scalar | undefined => {
+export const scalarOf = (env: Bringing, fn: FunctionInfo): Scalar | undefined => {
+  const { functions } = env
+  if (isByAscii(fn)) return asciiScalar(fn, (source) => scalarOf(env, { ...fn, source }))
   const key = fn.source !== '' && has(SCALARS, fn.source) ? fn.source : `sql:${fn.oid}`
   if (has(SCALARS, key)) return SCALARS[key]
   return functions !== undefined && has(functions.scalars, fn.source) ? functions.scalars[fn.source] : undefined
 }
 
-export const setReturningOf = ({ functions }: Bringing, fn: FunctionInfo): SetReturning | undefined => {
+export const setReturningOf = (env: Bringing, fn: FunctionInfo): SetReturning | undefined => {
+  const { functions } = env
+  if (isByAscii(fn)) return asciiRows(fn, (source) => setReturningOf(env, { ...fn, source }))
   if (has(setReturningFunctions, fn.source)) return setReturningFunctions[fn.source]
   return functions !== undefined && has(functions.rows, fn.source) ? functions.rows[fn.source] : undefined
 }

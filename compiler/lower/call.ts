@@ -111,6 +111,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   i8tod: (arg) => ({ kind: 'cast', arg: arg as Sql, type: 'REAL' }),
   date_mii: (days, count) => call('pg_date_mii', days as Sql, count as Sql),
   name_text: same,
+  lower_c: (text) => call('lower', text as Sql),
+  upper_c: (text) => call('upper', text as Sql),
   booltext: (arg) => ({
     kind: 'case',
     whens: [

@@ -61,7 +61,8 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   const number = Math.max(bound.number, ...(relation.dropped ?? []).map((column) => column.number + 1))
   const given = { ...bound, number }
   const element = work.catalog.elementType(work.catalog.baseType(given.type)) || work.catalog.baseType(given.type)
-  if (work.catalog.type(element).relation !== undefined) throw refuse(scope, 'ADD COLUMN of a composite type')
+  if (work.catalog.type(element).relation === relation.oid)
+    throw new PgError('42P16', `composite type ${relation.name} cannot be made a member of itself`)
   const before = relation
   work.catalog = withoutStars(context, work)
   update(work, { columns: [...relation.columns, given] })

@@ -1,6 +1,8 @@
 /** CREATE INDEX. Manual: "CREATE INDEX"; after DefineIndex. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { collationOf, derivedCollation } from '../bind/collation.ts'
 import { requireCollation } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { requireRelation } from '../bind/relation.ts'
@@ -8,6 +10,7 @@ import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { figureName } from '../bind/target.ts'
 import { accessMethodOids, operatorClassesByMethod } from '../catalog/builtin.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { collationOid } from '../catalog/collation.ts'
 import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
@@ -70,11 +73,14 @@ const classOf = (catalog: Catalog, method: string, type: number, asked: readonly
   return found.default ? undefined : found.name
 }
 
-/** The collation that a key asks for; undefined for that of its column. @throws PgError 42804, 0A000 */
-const collationOf = (scope: Scope, type: number, asked: readonly Ast.Node[]): string | undefined => {
+/** The collation that a key asks for; undefined for that which it has. @throws PgError 42804, 0A000 */
+const askedCollation = (scope: Scope, key: Expr, asked: readonly Ast.Node[]): string | undefined => {
   const name = asked.map((node) => ('String' in node ? (node.String.sval ?? '') : '')).at(-1)
-  if (name !== undefined) requireCollation(scope, name, type, undefined)
-  return name === 'default' ? undefined : name
+  if (name === undefined) return undefined
+  requireCollation(scope, name, key.type, undefined)
+  const oid = collationOid(name) ?? 0
+  if (oid < 0) throw refuse(scope, `the collation "${name}" of an index`)
+  return oid === collationOf(scope.statement, key).collation ? undefined : name
 }
 
 /** Access methods whose indexes can hold more than keys. */
@@ -120,6 +126,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
   const options: number[] = []
   const classes: (string | undefined)[] = []
   const collations: (string | undefined)[] = []
+  const derived: (number | undefined)[] = []
   if (!accessMethodOids.has(accessMethod)) throw new PgError('42704', `access method "${accessMethod}" does not exist`)
   const isBtree = accessMethod === 'btree'
   if (!isBtree) requirePlain(scope, node)
@@ -138,7 +145,8 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     if (isBtree) requireOrdering(statement.catalog, bound.type)
     if (!isBtree || opclass.length > 0) classes.push(classOf(statement.catalog, accessMethod, bound.type, opclass))
     else classes.push(undefined)
-    collations.push(collationOf(scope, bound.type, collation))
+    collations.push(askedCollation(scope, bound, collation))
+    derived.push(derivedCollation(statement, bound))
     const codec = findCodec({ catalog: statement.catalog }, bound.type)
     if (isBtree && (codec === undefined || (!codec.native && codec.key === undefined)))
       throw refuse(scope, `an index on type ${formatType(statement.catalog, bound.type)}`)
@@ -175,6 +183,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     ...(isBtree ? {} : { method: accessMethod }),
     ...(classes.some((name) => name !== undefined) ? { classes } : {}),
     ...(collations.some((name) => name !== undefined) ? { collations } : {}),
+    ...(derived.some((oid) => oid !== undefined) ? { derived } : {}),
     ...(included.length === 0 ? {} : { included: included.map(({ number }) => number) }),
     ...(parameters.length === 0 ? {} : { storage: parameters }),
     ...(whereClause === undefined ? {} : { predicate: whereClause }),

@@ -2,12 +2,14 @@
 
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { storedCollation } from '../bind/collation.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { viewQuery } from '../bind/view.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { formatType } from '../catalog/format-type.ts'
 import { declaredPersistence } from '../catalog/persistence.ts'
 import { ownerOf } from '../catalog/privilege.ts'
 import { currentRole } from '../catalog/role.ts'
@@ -39,6 +41,12 @@ const columnsOf = (scope: Scope, query: Query, names: readonly string[]): Column
       type: output.type,
       typmod: output.typmod,
       notNull: false,
+      ...storedCollation(
+        scope.statement,
+        query,
+        at,
+        `no collation was derived for column "${column}" with collatable type ${formatType(scope.statement.catalog, output.type)}`,
+      ),
     })
   }
   return columns

@@ -9,6 +9,7 @@ import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bi
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { collationOid } from '../catalog/collation.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -19,7 +20,6 @@ import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
 import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
-import { collationOid } from '../system/indexes.ts'
 import { findCodec } from '../types/codec.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
 import { common, type StatementContext } from './context.ts'
@@ -85,10 +85,10 @@ const collationOf = (
   type: number,
 ): number | undefined => {
   const name = collname.flatMap((part) => ('String' in part ? [part.String.sval ?? ''] : [])).at(-1) ?? ''
-  requireCollation(scope, name === 'POSIX' ? 'C' : name, type, location)
+  requireCollation(scope, name, type, location)
   const oid = collationOid(name)
-  if (oid === undefined && name !== 'default') throw refuse(scope, `the collation "${name}"`, location)
-  return oid
+  if (oid === undefined || oid < 0) throw refuse(scope, `the collation "${name}"`, location)
+  return oid === scope.statement.catalog.type(type).collation ? undefined : oid
 }
 
 export const bindColumn = (

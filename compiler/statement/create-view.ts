@@ -1,9 +1,12 @@
 /** CREATE VIEW. Manual: "CREATE VIEW". A view is kept as the query that it was made of. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { storedCollation } from '../bind/collation.ts'
 import { nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import { collationName } from '../catalog/collation.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { isPlanningError } from '../evaluate/fold.ts'
 import { lowerQuery } from '../lower/query.ts'
@@ -74,7 +77,20 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
     if (columns.some((each) => each.name === column))
       throw new PgError('42701', `column "${column}" specified more than once`)
     requireColumnType(scope, column, type)
-    columns.push({ number: at + 1, name: column, physical: column, type, typmod, notNull: false })
+    columns.push({
+      number: at + 1,
+      name: column,
+      physical: column,
+      type,
+      typmod,
+      notNull: false,
+      ...storedCollation(
+        statement,
+        bound,
+        at,
+        `could not determine which collation to use for view column "${column}"`,
+      ),
+    })
   }
   requireLowering(context, bound)
   const { dependsOn, readsTemporary } = viewSource(statement, query, bound)
@@ -103,6 +119,12 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
         throw new PgError('42P16', `cannot change name of view column "${old.name}" to "${now.name}"`)
       if (now.type !== old.type || now.typmod !== old.typmod)
         throw new PgError('42P16', `cannot change data type of view column "${old.name}"`)
+      const [before, after] = [old, now].map((each) => each.collation ?? statement.catalog.type(each.type).collation)
+      if (before !== after)
+        throw new PgError(
+          '42P16',
+          `cannot change collation of view column "${old.name}" from "${collationName(before ?? 0)}" to "${collationName(after ?? 0)}"`,
+        )
     }
     return definition(context, 'CREATE VIEW', statement.catalog.withRelation({ ...existing, ...fresh }))
   }

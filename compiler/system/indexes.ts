@@ -1,5 +1,7 @@
 /** pg_index, and the indexes that tables and their constraints have. */
+
 import type { Catalog } from '../catalog/catalog.ts'
+import { collationOid } from '../catalog/collation.ts'
 import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, partitionedParent } from '../catalog/inheritance.ts'
 import { operatorClassOid } from '../catalog/operator-class.ts'
@@ -106,18 +108,6 @@ const indexTexts = (env: Environment, { relation, index }: SystemIndex) => {
   return { indexprs: expressions.length === 0 ? null : listed(expressions), indpred: text_ ?? null }
 }
 
-/** Oids of the collations that an index can ask for. */
-const COLLATIONS: Readonly<Record<string, number>> = {
-  C: 950,
-  POSIX: 951,
-  ucs_basic: 962,
-  pg_c_utf8: 811,
-}
-
-/** Undefined where it is the type's own. */
-export const collationOid = (name: string | undefined): number | undefined =>
-  name === undefined ? undefined : COLLATIONS[name]
-
 /** What every index of orez is in the eyes of pg_index. */
 export const PLAIN_INDEX = {
   indisexclusion: 'false',
@@ -156,6 +146,7 @@ export const indexRows = (env: Environment): SystemRow[] => {
           types.map(
             (type, at) =>
               collationOid(index?.collations?.[at]) ??
+              index?.derived?.[at] ??
               relation.columns.find((column) => column.number === keys[at])?.collation ??
               catalog.type(type).collation,
           ),

@@ -1,6 +1,8 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
+
 import { unsupported } from '../../wire/protocol/error.ts'
 import { accessMethodOids } from '../catalog/builtin.ts'
+import { collationOid } from '../catalog/collation.ts'
 import type { ColumnInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { OID } from '../catalog/oid.ts'
@@ -10,7 +12,7 @@ import { possessionsOf } from '../catalog/possession.ts'
 import { boundText } from '../deparse/partition.ts'
 import type { Environment } from '../types/environment.ts'
 import { defaultText } from './definition.ts'
-import { collationOid, indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
+import { indexesOf, parentIndex, type SystemIndex } from './indexes.ts'
 import { oidOf } from './numbering.ts'
 import { list, ownership, type SystemRow, text } from './row.ts'
 import { BUILTIN_SCHEMAS, schemaOid } from './schema.ts'
@@ -219,7 +221,7 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
         const { method = 'btree', classes = [] } = index.index ?? {}
         const known = findOperatorClass(catalog, method, type, classes[at])
         const kept = known === undefined ? type : keyType(catalog, known, type)
-        const ofIndex = collationOid(index.index?.collations?.[at])
+        const ofIndex = collationOid(index.index?.collations?.[at]) ?? index.index?.derived?.[at]
         return {
           ...row(kept),
           attcollation: text(ofIndex ?? column?.collation ?? catalog.type(type).collation),

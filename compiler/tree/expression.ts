@@ -221,9 +221,11 @@ export interface Subscript extends Typed {
   readonly assign?: Expr
 }
 
-/** A cast that leaves the stored value as it is. */
+/** A cast that leaves the stored value as it is, or COLLATE. */
 export interface Relabel extends Typed {
   readonly kind: 'relabel'
+  /** By oid. */
+  readonly collation?: number
   readonly cast?: 'implicit' | 'assignment' | 'explicit'
   readonly arg: Expr
 }

@@ -88,6 +88,8 @@ export interface Cte {
   readonly recursive: boolean
   columns: readonly OutputColumn[]
   query?: Query
+  /** Of a recursive one, the term that is not. */
+  first?: Query
   uses: number
   /** How many of its columns, the last ones, a star does not stand for while its own recursive term is bound. */
   unexpanded?: number

@@ -1,0 +1,22 @@
+-- Columns of composite types that a table gets later.
+create type duo as (a int, b text);
+create table ta(id int primary key);
+insert into ta values (1);
+alter table ta add column d duo;
+select * from ta;
+alter table ta add column me ta;
+alter table ta add column me ta[];
+alter table ta add column w2 duo default '(1,x)';
+select * from ta;
+alter table ta add column w3 duo default '(2,y)', add column w4 duo[];
+update ta set d = '(5,z)', w4 = array['(1,q)'::duo];
+select *, (d).b from ta;
+create table tb(x int);
+alter table ta add column tb tb;
+alter table tb add column ta ta;
+alter table ta rename tb to tbb;
+alter table tb add column y int;
+alter table tb alter column x type bigint;
+select attname, atttypid::regtype from pg_attribute where attrelid = 'ta'::regclass and attnum > 0 order by attnum;
+insert into ta (id, tbb) values (3, row(1, null));
+select tbb from ta;
