@@ -136,7 +136,17 @@ const concatenation = (
   const args = operands.map((operand) => coerceToTarget(statement, operand, OID.text, -1, 'explicit'))
   if (fn === undefined || args.some((arg) => arg === undefined))
     throw unsupported(`the operator ${operator.name} here`, withPosition(position))
-  return { kind: 'call', fn, args: args as Expr[], operator: operator.name, type: OID.text, typmod: -1, position }
+  const shown = operands.map((operand, at) => (operand.type === OID.unknown ? (args[at] as Expr) : operand))
+  return {
+    kind: 'call',
+    fn,
+    args: args as Expr[],
+    shown,
+    operator: operator.name,
+    type: OID.text,
+    typmod: -1,
+    position,
+  }
 }
 
 /** The equality operator that DISTINCT, GROUP BY and set operations use for a type. @throws PgError 42883 */

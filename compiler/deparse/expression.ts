@@ -126,7 +126,7 @@ const call = (deparse: Deparse, expr: Expr & { kind: 'call' }): string => {
   if (expr.cast !== undefined && args[0] !== undefined)
     return isHidden(deparse, expr.cast) ? part(deparse, args[0], expr) : cast(deparse, args[0], expr)
   if (operator !== undefined) {
-    const [left, right] = args.map((arg) => part(within, arg, expr))
+    const [left, right] = (expr.shown ?? args).map((arg) => part(within, arg, expr))
     return enclosed(deparse, right === undefined ? `${operator} ${left}` : `${left} ${operator} ${right}`)
   }
   return functionCall(deparse, expr)

@@ -31,6 +31,7 @@ import { lowerRowFunction } from './row-json.ts'
 import { lowerSqlValue } from './sql-value.ts'
 import { lowerSubquery, lowerSubqueryTest } from './subquery.ts'
 import { lowerSubscript } from './subscript.ts'
+import { generationOf } from './virtual-column.ts'
 
 /** What stands for some expressions in the query at hand: grouping columns, window results, placeholders. */
 export type Substitution = (expr: Expr) => Sql | undefined
@@ -63,8 +64,10 @@ export const shapeId = (expr: unknown): number => {
 }
 
 /** The columns of a range entry as SQLite sees them. */
-export const lowerColumn = (lowering: Lowering, range: RangeEntry, index: number): Sql => {
+export const lowerColumn = (lowering: Place, range: RangeEntry, index: number): Sql => {
   const { source } = range
+  const generation = generationOf(lowering.env, range, index)
+  if (generation !== undefined) return unlessAbsent(range, lowerExpression(lowering, generation), undefined)
   if (source.kind === 'functions') {
     if (source.ordinality && index === range.columns.length - 1)
       return infix('+', column(range.alias, 'key'), literal(1n))

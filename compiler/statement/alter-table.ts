@@ -2,7 +2,6 @@
 
 import type * as Ast from '@pgsql/types'
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
-import { addRange } from '../bind/from.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
@@ -15,6 +14,7 @@ import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { Expr } from '../tree/expression.ts'
 import { planAlterComposite } from './alter-composite.ts'
+import { dropExpression, generatedValue, setExpression } from './alter-expression.ts'
 import { FAMILY_RULES, type Rule, setColumn, update, type Work } from './alter-family.ts'
 import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
 import { planAlterIndex } from './alter-index.ts'
@@ -36,7 +36,7 @@ import { rewriteViews, viewsOf } from './rewrite-views.ts'
 import { setLogged } from './set-logged.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
-import { defaultOf, generatedOf } from './write.ts'
+import { defaultOf } from './write.ts'
 
 const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
@@ -91,10 +91,7 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
 /** What a new column is in the rows that a table has: its default, or what it is generated from. */
 const initialValue = (statement: Statement, before: RelationInfo, after: RelationInfo, column: ColumnInfo): Expr => {
   if (column.generated === undefined) return defaultOf(statement, after, column)
-  const { range } = addRange(rootScope(statement), before.physical, after.columns, { kind: 'table', relation: after })
-  const generated = generatedOf(statement, after, range).get(column.number)
-  if (generated === undefined) throw new Error('a generated column of nothing')
-  return generated
+  return generatedValue(statement, before, after, column)
 }
 
 /** What a star means in the views of a table is what it has meant before; a view that cannot be written anew stays as it is. */
@@ -373,6 +370,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
+  AT_SetExpression: setExpression,
+  AT_DropExpression: dropExpression,
   AT_AlterColumnType: alterType,
   AT_SetStatistics: setStatistics,
   AT_SetStorage: setStorage,

@@ -18,7 +18,7 @@ import { scopeOf } from './definition.ts'
 import { columnNode } from './index-key.ts'
 import { planSelect } from './select.ts'
 import { memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
-import { checksOf, defaultOf, generatedOf, requireTable } from './write.ts'
+import { checksOf, defaultOf, generatedOf, requireTable, storedColumns } from './write.ts'
 
 /** What kinds of relations are called, of which COPY TO wants a query. */
 const QUERIED: Readonly<Record<string, string>> = { v: 'view', p: 'partitioned table', S: 'sequence' }
@@ -133,7 +133,7 @@ const rowsOf = (
   const row = rowRange(relation, 'row$', 0, names)
   const rows = select(
     core({
-      targets: [...relation.columns.map((_, at) => columnOf(row, at)), ...checks].map((expr) => ({
+      targets: [...storedColumns(relation, row), ...checks].map((expr) => ({
         expr: lowerFolded(place, expr),
         alias: undefined,
       })),

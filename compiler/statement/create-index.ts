@@ -17,6 +17,7 @@ import { childrenOf } from '../catalog/inheritance.ts'
 import { findOperatorClass } from '../catalog/operator-class.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
+import { some } from '../tree/walk.ts'
 import { findCodec } from '../types/codec.ts'
 import type { StatementContext } from './context.ts'
 import { chooseName, definition, indexNamed, scopeOf } from './definition.ts'
@@ -83,6 +84,12 @@ const askedCollation = (scope: Scope, key: Expr, asked: readonly Ast.Node[]): st
   return oid === collationOf(scope.statement, key).collation ? undefined : name
 }
 
+/** @throws PgError 0A000 */
+const requireStored = (relation: RelationInfo, expr: Expr): void => {
+  if (some(expr, (it) => it.kind === 'column' && relation.columns[it.index]?.generated === 'v'))
+    throw new PgError('0A000', 'indexes on virtual generated columns are not supported')
+}
+
 /** Access methods whose indexes can hold more than keys. */
 const INCLUDING: ReadonlySet<string> = new Set(['btree', 'gist', 'spgist'])
 
@@ -142,6 +149,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     if (expr === undefined && found === undefined)
       throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
     const { expr: bound } = bindOverRow(scope, relation, key, 'index expression')
+    requireStored(relation, bound)
     if (isBtree) requireOrdering(statement.catalog, bound.type)
     if (!isBtree || opclass.length > 0) classes.push(classOf(statement.catalog, accessMethod, bound.type, opclass))
     else classes.push(undefined)
@@ -155,6 +163,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     names.push(name ?? (figureName(key) === '?column?' ? 'expr' : figureName(key)))
   }
   const predicate = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
+  if (predicate !== undefined) requireStored(relation, predicate)
   const included = indexIncludingParams.map((param) => includedColumn(scope, relation, accessMethod, param))
   names.push(...included.map(({ name }) => name))
   const parameters = storageParameters(scope, storage, { index: accessMethod })

@@ -34,7 +34,7 @@ import {
   scopeOf,
 } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
-import { checkGenerated } from './generated-column.ts'
+import { checkGenerated, checkVirtual } from './generated-column.ts'
 import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.ts'
 import { declaredNotNull } from './not-null.ts'
 import { onCommitOf } from './on-commit.ts'
@@ -193,7 +193,7 @@ export const bindColumn = (
     throw refuse(scope, 'both default and identity', location)
   if (serial !== undefined && defaultNode !== undefined) throw refuse(scope, 'a default of a serial column', location)
   if (identity !== undefined && explicitNull) throw refuse(scope, 'NULL beside identity', location)
-  if (generated === 'v') throw refuse(scope, 'virtual generated columns', location)
+  if (generated === 'v' && notNull) throw refuse(scope, 'NOT NULL of a virtual generated column', location)
   return {
     number,
     name,
@@ -225,6 +225,11 @@ export const checkDefaults = (
       addItem(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation.name)
     const bound = bindExpression(own, column.default)
     if (column.generated !== undefined) checkGenerated(own, bound, relation.columns)
+    if (column.generated === 'v') {
+      const written = rootScope({ ...scope.statement, written: true }, { clause: 'generated column' })
+      written.items = own.items
+      checkVirtual(bindExpression(written, column.default), column, scope.statement.catalog)
+    }
     const value = assigned(own, bound, relation as RelationInfo, column)
     if (column.generated !== undefined || value.kind !== 'const' || value.value !== null) return column
     const { default: _none, ...rest } = column
@@ -310,6 +315,11 @@ export const bindConstraints = (
       const found = result.find((each) => each.name === name)
       if (found === undefined)
         throw errorAt(scope, node.location, '42703', `column "${name}" named in key does not exist`)
+      if (found.generated === 'v')
+        throw new PgError(
+          '0A000',
+          `${isPrimary ? 'primary keys' : 'unique constraints'} on virtual generated columns are not supported`,
+        )
       requireOrdering(catalog, found.type)
       const codec = findCodec({ catalog }, found.type)
       if (codec === undefined || (!codec.native && codec.key === undefined))

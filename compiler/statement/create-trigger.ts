@@ -1,4 +1,5 @@
 /** CREATE TRIGGER. Manual: "CREATE TRIGGER"; after trigger.c. The session fires them as it applies the rows of a write. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
@@ -12,6 +13,7 @@ import { OID } from '../catalog/oid.ts'
 import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import { lowerFolded } from '../lower/expression.ts'
+import { generationOf } from '../lower/virtual-column.ts'
 import type { DefinitionPlan, SqliteQuery } from '../plan.ts'
 import { core, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -191,10 +193,12 @@ export const whenQuery = (
     addItem(scope, fresh, 'new', { columnsVisible: false })
   }
   const bound = coerceToBoolean(statement, bindExpression(scope, trigger.when), 'WHEN')
-  if (strict) requireWhen(scope, trigger, bound)
+  if (strict) requireWhen(scope, relation, trigger, bound)
   const place = newPlace(context)
   const substitute = (expr: Expr) =>
-    expr.kind === 'column' && (expr.range === old || expr.range === fresh)
+    expr.kind === 'column' &&
+    (expr.range === old || expr.range === fresh) &&
+    generationOf(place.env, expr.range, expr.index) === undefined
       ? ({ kind: 'parameter', name: `${expr.range === old ? 'o' : 'n'}${expr.index}` } as const)
       : undefined
   return queryOf(
@@ -204,7 +208,7 @@ export const whenQuery = (
 }
 
 /** @throws PgError 42P17 for a row that the event does not have */
-const requireWhen = (scope: Scope, trigger: TriggerInfo, bound: Expr): void => {
+const requireWhen = (scope: Scope, relation: RelationInfo, trigger: TriggerInfo, bound: Expr): void => {
   const uses = (alias: string): Expr | undefined => {
     let found: Expr | undefined
     some(bound, (it) => {
@@ -223,6 +227,22 @@ const requireWhen = (scope: Scope, trigger: TriggerInfo, bound: Expr): void => {
         ...(expr.position === undefined ? {} : { position: expr.position }),
       },
     )
+  // that comes later (CreateTriggerFiringOn)
+  some(bound, (it) => {
+    const column = it.kind === 'column' && it.range.alias === 'new$when' ? relation.columns[it.index] : undefined
+    if (column?.generated !== undefined && trigger.timing === 'before')
+      throw errorAt(
+        scope,
+        undefined,
+        '42P17',
+        "BEFORE trigger's WHEN condition cannot reference NEW generated columns",
+        {
+          detail: `Column "${column.name}" is a generated column.`,
+          ...(it.position === undefined ? {} : { position: it.position }),
+        },
+      )
+    return false
+  })
   const old = uses('old$when')
   const fresh = uses('new$when')
   if (old !== undefined && trigger.events.includes('insert')) throw fail('OLD', old)

@@ -22,6 +22,8 @@ const numbersOf = ({ columns }: RelationInfo, wanted: readonly string[]): number
     if (found === undefined && SYSTEM_COLUMNS.has(name)) throw unsupported('a system column in a foreign key')
     if (found === undefined)
       throw new PgError('42703', `column "${name}" referenced in foreign key constraint does not exist`)
+    if (found.generated === 'v')
+      throw new PgError('0A000', 'foreign key constraints on virtual generated columns are not supported')
     return found.number
   })
 

@@ -1,6 +1,7 @@
-/** What a stored generated column may be made of. Manual: "Generated Columns". */
+/** What a generated column may be made of. Manual: "Generated Columns". */
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
+import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -36,4 +37,28 @@ export const checkGenerated = (scope: Scope, expr: Expr, columns: readonly Colum
     throw new PgError('42P17', 'generation expression is not immutable')
   const cast = (it: Expr): boolean => it.kind === 'ioCast' && !(PLAIN_TEXT.has(it.type) && PLAIN_TEXT.has(it.arg.type))
   if (some(expr, cast)) throw refuse(scope, 'this cast in a generation expression')
+}
+
+/**
+ * Readers would execute it: what users have made is no part of it (check_virtual_generated_security).
+ * @param expr as it was written
+ * @throws PgError 0A000
+ */
+export const checkVirtual = (expr: Expr, { name, type }: ColumnInfo, catalog: Catalog): void => {
+  if (catalog.type(type).domain !== undefined)
+    throw new PgError('0A000', `virtual generated column "${name}" cannot have a domain type`)
+  if (type >= FIRST_USER_OID)
+    throw new PgError('0A000', `virtual generated column "${name}" cannot have a user-defined type`, {
+      detail: 'Virtual generated columns that make use of user-defined types are not yet supported.',
+    })
+  some(expr, (it) => {
+    const what =
+      it.kind === 'call' && it.fn.oid >= FIRST_USER_OID ? 'function' : it.type >= FIRST_USER_OID ? 'type' : undefined
+    if (what !== undefined)
+      throw new PgError('0A000', `generation expression uses user-defined ${what}`, {
+        detail: `Virtual generated columns that make use of user-defined ${what}s are not yet supported.`,
+        ...(it.position === undefined ? {} : { position: it.position }),
+      })
+    return false
+  })
 }

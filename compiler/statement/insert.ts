@@ -33,6 +33,7 @@ import {
   generatedOf,
   lowerOuter,
   requireTable,
+  storedColumns,
   withGenerated,
 } from './write.ts'
 import { partitionTarget, targetItem, type WriteTarget, writeTarget } from './write-target.ts'
@@ -236,7 +237,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       : undefined
   const exports = new Exports([])
   const outer = lowerOuter(place, exports, alias, [
-    ...relation.columns.map((_, at) => columnOf(range, at)),
+    ...storedColumns(relation, range),
     ...checks.map(({ expr }) => expr),
     ...(returningQuery === undefined ? (returning?.exprs ?? []) : []),
   ])

@@ -19,7 +19,7 @@ import { innerQueries, queryRanges, rangesRead, subqueriesOf, visitQuery } from 
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindOverRow } from './index-key.ts'
 import { bindAssignments } from './update.ts'
-import { checksOf, generatedOf, withGenerated } from './write.ts'
+import { checksOf, generatedOf, storedColumns, withGenerated } from './write.ts'
 import { writeTarget } from './write-target.ts'
 
 /**
@@ -133,9 +133,10 @@ const lowerUpdate = (
   )
   const outer = select(
     core({
-      targets: [...relation.columns.map((_, at) => columnOf(changed, at)), ...checks.map(({ expr }) => expr)].map(
-        (expr) => ({ expr: lowerFolded(place, expr), alias: undefined }),
-      ),
+      targets: [...storedColumns(relation, changed), ...checks.map(({ expr }) => expr)].map((expr) => ({
+        expr: lowerFolded(place, expr),
+        alias: undefined,
+      })),
       from: [{ kind: 'table', name: 'changed$', alias: 'changed$' }],
     }),
     {

@@ -1,5 +1,3 @@
-/** What a write compiles of the triggers of its table. */
-import { columnOf } from '../bind/column.ts'
 import { rowRange } from '../bind/target-range.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
@@ -9,7 +7,7 @@ import type { MemberPlan, SqliteQuery, TriggerPlans } from '../plan.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { whenQuery } from './create-trigger.ts'
-import { checksOf, generatedOf, withGenerated } from './write.ts'
+import { checksOf, generatedOf, storedColumns, withGenerated } from './write.ts'
 
 type Event = TriggerInfo['events'][number]
 
@@ -34,9 +32,10 @@ export const finishQuery = (context: StatementContext, relation: RelationInfo): 
   const source = core({
     targets: names.map((name) => ({ expr: { kind: 'parameter' as const, name }, alias: name })),
   })
-  const targets = [...relation.columns.map((_, at) => columnOf(range, at)), ...checks.map(({ expr }) => expr)].map(
-    (expr) => ({ expr: lowerFolded(place, expr), alias: undefined }),
-  )
+  const targets = [...storedColumns(relation, range), ...checks.map(({ expr }) => expr)].map((expr) => ({
+    expr: lowerFolded(place, expr),
+    alias: undefined,
+  }))
   if (names.length === 0) return queryOf(place, select(core({ targets: [{ expr: literal(null), alias: undefined }] })))
   return queryOf(
     place,

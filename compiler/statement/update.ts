@@ -30,7 +30,7 @@ import { FAMILY_ID, familyTable } from '../lower/family.ts'
 import { lowerFrom } from '../lower/from.ts'
 import { lowerCtes } from '../lower/query.ts'
 import type { WritePlan } from '../plan.ts'
-import { column, core, type From, literal, type Sql, select } from '../sqlite/tree.ts'
+import { column, core, type From, literal, NULL, type Sql, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry, RangeSource, Target } from '../tree/query.ts'
 import { fromRanges, visitQuery } from '../tree/walk-query.ts'
@@ -47,6 +47,7 @@ import {
   generatedOf,
   lowerOuter,
   requireTable,
+  storedColumns,
   withGenerated,
 } from './write.ts'
 import { targetItem, type WriteTarget, writeTarget } from './write-target.ts'
@@ -96,7 +97,7 @@ export const bindAssignments = (
     }
     if (result.has(target.number))
       throw errorAt(scope, undefined, '42601', `multiple assignments to same column "${name}"`)
-    const isDefault = val !== undefined && 'SetToDefault' in val
+    const isDefault = val !== undefined && ('SetToDefault' in val || isDefaultOfRow(val))
     if (!isDefault && (target.generated !== undefined || target.identity === 'a'))
       throw errorAt(scope, undefined, '428C9', `column "${name}" can only be updated to DEFAULT`)
     // A generated column is computed anyway.
@@ -121,6 +122,14 @@ export const bindAssignments = (
   }
   if (unwritable !== undefined && goal.error === undefined) throw unwritable
   return result
+}
+
+/** Of `SET (a, b) = (1, DEFAULT)`, what is set to its default. */
+const isDefaultOfRow = (value: Ast.Node): boolean => {
+  if (!('MultiAssignRef' in value)) return false
+  const { source, colno = 0 } = value.MultiAssignRef
+  const field = source !== undefined && 'RowExpr' in source ? source.RowExpr.args?.[colno - 1] : undefined
+  return field !== undefined && 'SetToDefault' in field
 }
 
 /** One column of `SET (a, b) = (SELECT …)`, which is a subquery by itself: it has the same rows for each of them. */
@@ -165,7 +174,6 @@ const bindMultiple = (
   if (args.length !== ncolumns)
     throw errorAt(scope, undefined, '42601', 'number of columns does not match number of values')
   const value = args[colno - 1] as Ast.Node
-  if ('SetToDefault' in value) return defaultOf(scope.statement, relation, target)
   return assigned(
     scope,
     inClause(scope, 'update target', () => bindExpression(scope, value)),
@@ -251,7 +259,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const assignments =
     operation === 'update' ? bindAssignments(scope, goal, range, parts.assignments) : new Map<number, Expr>()
   const outer = lowerOuter(place, exports, alias, [
-    ...(operation === 'update' ? relation.columns.map((_, at) => columnOf(changed, at)) : []),
+    ...(operation === 'update' ? storedColumns(relation, changed) : []),
     ...checks.map(({ expr }) => expr),
     ...(goal.instead ? relation.columns.map((_, at) => columnOf(old, at)) : (returning?.exprs ?? [])),
   ])
@@ -262,7 +270,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
       ? { kind: 'table', name: relation.physical, alias: range.alias }
       : familyTable(place, relation, family, range.alias, true)
   const id = goal.instead ? literal(null) : column(range.alias, family === undefined ? 'rowid' : FAMILY_ID)
-  const stored = (at: number): Sql => lowerColumn(place, range, at)
+  const stored = (at: number): Sql => (relation.columns[at]?.generated === 'v' ? NULL : lowerColumn(place, range, at))
   const targets = [
     { expr: id, alias: 'id$' },
     ...relation.columns.map((_, at) => ({ expr: stored(at), alias: oldNames[at] })),

@@ -80,11 +80,21 @@ export const assigned = (scope: Scope, expr: Expr, _relation: RelationInfo, colu
   return result
 }
 
-/** Generated columns, computed from the row. */
+/** The columns of a row as they are stored. */
+export const storedColumns = (relation: RelationInfo, range: RangeEntry): Expr[] =>
+  relation.columns.map(({ generated, type, typmod }, at) =>
+    generated === 'v' ? { kind: 'const', value: null, type, typmod } : columnOf(range, at),
+  )
+
+/** Generated columns as they are stored: computed from the row, or NULL where that is done when they are read. */
 export const generatedOf = (statement: Statement, relation: RelationInfo, range: RangeEntry): Map<number, Expr> => {
   const result = new Map<number, Expr>()
   for (const column of relation.columns) {
     if (column.generated === undefined || column.default === undefined) continue
+    if (column.generated === 'v') {
+      result.set(column.number, { kind: 'const', value: null, type: column.type, typmod: column.typmod })
+      continue
+    }
     const scope = rootScope(storedStatement(statement), { clause: 'generated column', depth: range.depth })
     addItem(scope, range, relation.name)
     result.set(column.number, assigned(scope, bindExpression(scope, column.default), relation, column))

@@ -56,7 +56,7 @@ export const publishedTableRows = (env: Environment, names: readonly Value[]): V
     if (publication === undefined) throw new PgError('42704', `publication "${name}" does not exist`)
     return publishedTables(catalog, publication).map(({ relation, columns, filter }) => {
       const all = relation.columns
-        .filter(({ generated }) => generated === undefined || publication.generated)
+        .filter(({ generated }) => generated === undefined || (generated === 's' && publication.generated))
         .map(({ number }) => number)
       const shown = columns ?? all
       return [

@@ -40,6 +40,8 @@ export interface Call extends Typed {
   /** The last argument is the array of a VARIADIC call. */
   readonly variadic?: boolean
   readonly operator?: string
+  /** Its operands as its text has them, where they have been made into others. */
+  readonly shown?: readonly Expr[]
   /** It was written in words of its own: EXTRACT, TRIM, AT TIME ZONE … */
   readonly syntax?: boolean
   /** The call performs a cast, written out or implied. */

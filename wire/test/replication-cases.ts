@@ -212,6 +212,12 @@ export const cases: Readonly<Record<string, Case>> = {
     publication: 'for table t',
     changes: ['begin; insert into t values (1); rollback', 'insert into t values (2)'],
   },
+  'virtual generated columns': {
+    setup:
+      'create table t(id int primary key, n int, v int generated always as (n * 2), s int generated always as (n + 1) stored); alter table t replica identity full',
+    publication: 'for table t with (publish_generated_columns = stored)',
+    changes: ['insert into t values (1, 2)', 'update t set n = 3 where v = 4', 'delete from t'],
+  },
   'unlogged tables': {
     setup: `${TABLE}; create unlogged table quick(id int primary key, v int)`,
     publication: 'for all tables',

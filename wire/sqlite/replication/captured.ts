@@ -42,7 +42,9 @@ const publishedBy = (
   truncate: publication.publish.includes('truncate'),
   columns:
     columns ??
-    as.columns.filter(({ generated }) => generated === undefined || publication.generated).map(({ number }) => number),
+    as.columns
+      .filter(({ generated }) => generated === undefined || (generated === 's' && publication.generated))
+      .map(({ number }) => number),
   filter: filter === undefined ? null : JSON.stringify(filter),
   as: as.oid === own.oid ? null : describe(catalog, as),
 })
