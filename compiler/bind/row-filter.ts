@@ -9,7 +9,7 @@ import type { Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { positionOf, some } from '../tree/walk.ts'
 import type { Environment } from '../types/environment.ts'
-import { coerceToBoolean } from './coerce.ts'
+import { coerceToBoolean, coerceToTarget } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { rootScope, type Scope } from './scope.ts'
 import { ownStatement } from './statement.ts'
@@ -71,12 +71,15 @@ export type RowFilter = (row: readonly Value[]) => boolean
  */
 export const rowFilter = (env: Environment, relation: RelationInfo, node: Node): RowFilter => {
   const statement = ownStatement(env)
-  const scope = rootScope(statement, {
+  const scope: Scope = rootScope(statement, {
     clause: 'where',
     hook: (path) => {
       const index = relation.columns.findIndex(({ name }) => name === path.at(-1))
       const column = relation.columns[index]
-      return column && { kind: 'placeholder', index, type: column.type, typmod: column.typmod }
+      if (column === undefined) return undefined
+      const { type, typmod, generated, default: expression } = column
+      if (generated !== 'v' || expression === undefined) return { kind: 'placeholder', index, type, typmod }
+      return coerceToTarget(statement, bindExpression(scope, expression), type, typmod, 'assignment')
     },
   })
   const bound = coerceToBoolean(statement, bindExpression(scope, node), 'PUBLICATION WHERE')

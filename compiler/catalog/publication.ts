@@ -96,7 +96,7 @@ const lackingIn = (
     return 'Column list used by the publication does not cover the replica identity.'
   const identity = whole ? table.columns.map(({ number }) => number) : (identityKey(table) ?? [])
   const isHidden = ({ generated, number }: RelationInfo['columns'][number]): boolean =>
-    generated !== undefined && !publication.generated && identity.includes(number)
+    (generated === 'v' || (generated !== undefined && !publication.generated)) && identity.includes(number)
   return own?.columns === undefined && table.columns.some(isHidden)
     ? 'Replica identity must not contain unpublished generated columns.'
     : undefined

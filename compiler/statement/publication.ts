@@ -98,6 +98,8 @@ const bindColumns = (relation: RelationInfo, nodes: readonly Ast.Node[]): number
     const found = relation.columns.find((column) => column.name === name)
     if (found === undefined)
       throw new PgError('42703', `column "${name}" of relation "${relation.name}" does not exist`)
+    if (found.generated === 'v')
+      throw new PgError('42P10', `cannot use virtual generated column "${name}" in publication column list`)
     return found.number
   })
   const twice = numbers.find((number, at) => numbers.indexOf(number) < at)

@@ -214,9 +214,14 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'virtual generated columns': {
     setup:
-      'create table t(id int primary key, n int, v int generated always as (n * 2), s int generated always as (n + 1) stored); alter table t replica identity full',
+      'create table t(id int primary key, n int, v int generated always as (n * 2), s int generated always as (n + 1) stored)',
     publication: 'for table t with (publish_generated_columns = stored)',
     changes: ['insert into t values (1, 2)', 'update t set n = 3 where v = 4', 'delete from t'],
+  },
+  'a filter by a virtual generated column': {
+    setup: 'create table t(id int primary key, n int, v int generated always as (n * 2))',
+    publication: "for table t where (v > 2) with (publish = 'insert')",
+    changes: ['insert into t values (1, 1), (2, 2), (3, null), (4, 3)', 'update t set n = 5'],
   },
   'unlogged tables': {
     setup: `${TABLE}; create unlogged table quick(id int primary key, v int)`,
