@@ -151,7 +151,7 @@ export const replicationCampaign = async (campaign: ReplicationCampaign): Promis
     )
     await caughtUp(
       () => JSON.stringify(zero.rows(ZERO_QUERY)) === truth.zero,
-      () => `the replica of zero-cache is not what the server has`,
+      () => `the replica of zero-cache is not what the server has:\n${zero.lines.join('\n')}`,
     )
     if (zero.syncs.length > 1) throw new Anomaly(`zero-cache has begun anew: ${zero.syncs.join('; ')}`)
     checkFollower()

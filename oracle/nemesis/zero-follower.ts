@@ -6,16 +6,22 @@ import getPort from 'get-port'
 import { createLog } from '../../runtimes/node/log.ts'
 import { ZeroCache } from '../../runtimes/node/zero-cache.ts'
 
+/** So many of the last lines that it has logged are told when it goes wrong. */
+const LAST_LINES = 40
+
 export class ZeroFollower {
   readonly #zero: ZeroCache
   readonly #replica: string
   /** What it has logged of copying all tables: once is enough. */
   readonly syncs: string[]
+  /** What it has logged lately. */
+  readonly lines: string[]
 
-  private constructor(zero: ZeroCache, replica: string, syncs: string[]) {
+  private constructor(zero: ZeroCache, replica: string, syncs: string[], lines: string[]) {
     this.#zero = zero
     this.#replica = replica
     this.syncs = syncs
+    this.lines = lines
   }
 
   /** @param port of the databases that it is to use */
@@ -24,6 +30,7 @@ export class ZeroFollower {
     const url = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`
     const replicaFile = join(folder, 'replica.db')
     const syncs: string[] = []
+    const lines: string[] = []
     const zero = new ZeroCache({
       port: await getPort(),
       changeStreamerPort: await getPort(),
@@ -40,11 +47,13 @@ export class ZeroFollower {
       cwd: process.cwd(),
       log: createLog('silent'),
       onLine: (line) => {
+        lines.push(line)
+        if (lines.length > LAST_LINES) lines.shift()
         if (/Creating initial sync|auto-?reset|resync/i.test(line)) syncs.push(line)
       },
     })
     await zero.healthy
-    return new ZeroFollower(zero, replicaFile, syncs)
+    return new ZeroFollower(zero, replicaFile, syncs, lines)
   }
 
   /** Ends all of its processes at once; it is started again a little later. */
