@@ -38,7 +38,7 @@ import type { Database } from './database.ts'
 import { Lease } from './lease.ts'
 import { LockWait } from './lock-wait.ts'
 import { PreparedStatements } from './prepared-statements.ts'
-import { markedTruncations, standIn } from './stand-in.ts'
+import { completionsOf, standIn } from './stand-in.ts'
 import { type SessionEffect, type StatementShape, shapeOf } from './statement.ts'
 import { TIMEOUT_SETTINGS, Timeouts } from './timeouts.ts'
 
@@ -223,16 +223,7 @@ export class Session implements Tenant {
     }
     this.#noteStart(shape, effects)
     if (shape.locks) this.#lockWait.begin(frame.raw)
-    const completion = { kind: 'completion', from: 'query' } as const
-    if (shape.refusal !== undefined) {
-      this.#answers.expected.add({ ...completion, effects: [], refusal: shape.refusal })
-    } else {
-      const marked = new Set(markedTruncations(shape).map(({ statement }) => statement))
-      for (const [at, effects] of shape.statements.entries()) {
-        if (marked.has(at)) this.#answers.expected.add({ ...completion, effects: [], forward: false })
-        this.#answers.expected.add({ ...completion, effects })
-      }
-    }
+    this.#answers.expected.add(...completionsOf(shape))
     const substitute = standIn(sql, shape, this.#loginRole)
     this.#answers.expected.add({ kind: 'ready', forward: true, from: 'query', original: substitute?.original })
     if (this.#engine.unnamedOwner === this) this.#engine.unnamedOwner = undefined

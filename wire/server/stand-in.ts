@@ -1,5 +1,6 @@
 /** What PGlite is given instead of a client's text, where its one session could not take that. */
 import { loginRoles } from './authorization.ts'
+import type { Completion } from './expectations.ts'
 import type { StatementShape } from './statement.ts'
 import { type Replacement, type Substitute, substituted } from './substitute.ts'
 
@@ -19,8 +20,19 @@ const truncationMarks = (shape: StatementShape): Replacement[] =>
     text: ` SET LOCAL orez.truncation = ${statement + index + 2};`,
   }))
 
+/** What PGlite says when it has executed a text, or what is sent instead of it. */
+export const completionsOf = (shape: StatementShape): Completion[] => {
+  const completion = { kind: 'completion', from: 'query' } as const
+  if (shape.refusal !== undefined) return [{ ...completion, effects: [], refusal: shape.refusal }]
+  const marked = new Set(markedTruncations(shape).map(({ statement }) => statement))
+  return shape.statements.flatMap((effects, at) => [
+    ...(marked.has(at) ? [{ ...completion, effects: [], forward: false as const }] : []),
+    { ...completion, effects },
+  ])
+}
+
 /** The TRUNCATEs of a text before which another statement tells which of them is next. */
-export const markedTruncations = ({ truncations }: StatementShape): StatementShape['truncations'] =>
+const markedTruncations = ({ truncations }: StatementShape): StatementShape['truncations'] =>
   truncations.length < 2 ? [] : truncations
 
 /** @param loginRole who SESSION AUTHORIZATION goes back to */

@@ -34,6 +34,7 @@ import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
 import { type PendingChannels, SessionChannels } from './session-channels.ts'
 import { type CompilerHost, SessionCompiler } from './session-compiler.ts'
+import { SessionEnvironment } from './session-environment.ts'
 import { type RunnerHost, SessionRunner } from './session-runner.ts'
 import { SessionSettings } from './session-settings.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
@@ -61,8 +62,27 @@ export class SqliteSession {
   #catalog = new Catalog()
   readonly settings: SessionSettings
   #clock: Clock = STOPPED
-  /** As it was made last. */
-  #environment: Environment | undefined
+  readonly #environment = new SessionEnvironment(
+    () => ({
+      catalog: this.#catalog,
+      settings: this.settings.current,
+      clock: this.#clock,
+      query: this.#query,
+      fired: this.#events.fired,
+    }),
+    () => ({
+      sequences: this.#sequences,
+      routines: this.#routines,
+      recorded: this.#recorded,
+      ...host,
+      advisoryLocks: this.#advisoryLocks,
+      channels: this.#channels,
+      ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
+      ...(this.#replication === undefined ? {} : { replication: this.#replication }),
+      ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),
+      configure: (name, value, local) => this.settings.configure(name, value, local),
+    }),
+  )
   readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<State>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.environment, check))
@@ -83,7 +103,8 @@ export class SqliteSession {
   readonly #temporary = new TemporaryTables({
     catalog: () => this.#catalog,
     run: (sql) => this.#db.run(sql),
-    define: (sql) => this.#defineText(sql),
+    plans: (sql) => this.#compiler.parse(sql).map((parsed) => this.#compiler.compile(sql, parsed, undefined)),
+    define: (plan) => this.#define(plan, {}),
   })
   readonly #cursors = new Cursors()
   readonly #compiler: SessionCompiler
@@ -152,35 +173,7 @@ export class SqliteSession {
   }
 
   get environment(): Environment {
-    const known = this.#environment
-    const isSame =
-      known?.catalog === this.#catalog &&
-      known.settings === this.settings.current &&
-      known.clock === this.#clock &&
-      known.query === this.#query &&
-      known.fired === this.#events.fired
-    if (!isSame) this.#environment = this.#makeEnvironment()
-    return this.#environment as Environment
-  }
-
-  #makeEnvironment(): Environment {
-    return {
-      catalog: this.#catalog,
-      settings: this.settings.current,
-      clock: this.#clock,
-      sequences: this.#sequences,
-      routines: this.#routines,
-      recorded: this.#recorded,
-      ...host,
-      advisoryLocks: this.#advisoryLocks,
-      channels: this.#channels,
-      ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
-      ...(this.#replication === undefined ? {} : { replication: this.#replication }),
-      ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),
-      fired: this.#events.fired,
-      query: this.#query,
-      configure: (name, value, local) => this.settings.configure(name, value, local),
-    }
+    return this.#environment.current
   }
 
   /** The transaction status that ReadyForQuery reports. */
@@ -551,14 +544,6 @@ export class SqliteSession {
   #willCommit(): void {
     this.deferral.checkAll()
     this.#temporary.end()
-  }
-
-  /** A definition of the session's own. */
-  #defineText(sql: string): void {
-    for (const parsed of this.#compiler.parse(sql)) {
-      const plan = this.#compiler.compile(sql, parsed, undefined)
-      if (plan.kind === 'definition') this.#define(plan, {})
-    }
   }
 
   /** @throws PgError 0A000 */

@@ -1,5 +1,6 @@
 /** What becomes of temporary tables: ON COMMIT and DISCARD TEMP. After PreCommit_on_commit_actions and RemoveTempRelations. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
+import type { DefinitionPlan, Plan } from '../../compiler/plan.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { quoteIdentifier } from '../../compiler/types/identifier.ts'
 import { unsupported } from '../protocol/error.ts'
@@ -7,8 +8,9 @@ import { unsupported } from '../protocol/error.ts'
 export interface TemporaryHost {
   catalog(): Catalog
   run(sql: string): void
+  plans(sql: string): readonly Plan[]
   /** Executes a definition, whoever waits for events of its kind. */
-  define(sql: string): void
+  define(plan: DefinitionPlan): void
 }
 
 const SCHEMA = 'pg_temp_0'
@@ -31,7 +33,8 @@ export class TemporaryTables {
   }
 
   #drop(kind: string, name: string): void {
-    this.#host.define(`DROP ${KINDS[kind]} pg_temp.${quoteIdentifier(name)} CASCADE`)
+    for (const plan of this.#host.plans(`DROP ${KINDS[kind]} pg_temp.${quoteIdentifier(name)} CASCADE`))
+      if (plan.kind === 'definition') this.#host.define(plan)
   }
 
   /** A transaction is about to be committed: its tables are emptied or dropped as they were made to be. */
