@@ -1,16 +1,63 @@
-/** ALTER DOMAIN. Manual: "ALTER DOMAIN". What would have to look at stored values is refused when a table uses the domain. */
+/** ALTER DOMAIN. Manual: "ALTER DOMAIN"; after typecmds.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
-import { refuse, rootScope } from '../bind/scope.ts'
+import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
 import { typeNamed } from '../bind/type-name.ts'
-import type { DomainInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, DomainInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
+import { quoteName } from '../sqlite/print.ts'
+import type { Value } from '../tree/value.ts'
+import { domainValue as assignedValue } from '../types/assign.ts'
+import type { Environment } from '../types/environment.ts'
 import type { StatementContext } from './context.ts'
 import { chooseName, definition, scopeOf } from './definition.ts'
+
+/** The columns whose values are a domain's (get_rels_with_domain). @throws PgError 0A000 where a value holds some */
+const columnsOf = (
+  { statement: { catalog } }: Scope,
+  { oid, name }: TypeInfo,
+): { readonly relation: RelationInfo; readonly column: ColumnInfo }[] => {
+  const isOne = (type: number): boolean => {
+    if (type === oid) return true
+    const { domain } = catalog.type(type)
+    return domain !== undefined && isOne(domain.base)
+  }
+  const holds = (type: number): boolean => {
+    const { domain, element, relation } = catalog.type(type)
+    if (type === oid) return true
+    if (domain !== undefined) return holds(domain.base)
+    if (element !== 0) return holds(element)
+    return relation !== undefined && catalog.relation(relation).columns.some((column) => holds(column.type))
+  }
+  return [...catalog.contents.relations.values()]
+    .filter(({ kind }) => kind === 'r' || kind === 'm')
+    .flatMap((relation) =>
+      relation.columns.flatMap((column) => {
+        if (isOne(column.type)) return [{ relation, column }]
+        if (holds(column.type))
+          throw new PgError(
+            '0A000',
+            `cannot alter type "${name}" because column "${relation.name}.${column.name}" uses it`,
+          )
+        return []
+      }),
+    )
+}
+
+/** Whether a value is allowed to be one of a domain. */
+const allows = (env: Environment, domain: number, value: Value): boolean => {
+  try {
+    assignedValue(env, value, domain)
+    return true
+  } catch (error) {
+    if (error instanceof PgError && (error.code === '23514' || error.code === '23502')) return false
+    throw error
+  }
+}
 
 export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomainStmt): DefinitionPlan => {
   const { subtype = '', typeName = [], name = '', def, missing_ok: missingOk = false } = node
@@ -23,15 +70,18 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
   if (domain === undefined) throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)
   const change = (changes: Partial<DomainInfo>): DefinitionPlan =>
     definition(context, 'ALTER DOMAIN', statement.catalog.withType({ ...type, domain: { ...domain, ...changes } }))
-  const used = [...statement.catalog.contents.relations.values()].some(({ columns }) =>
-    columns.some((column) => column.type === type.oid || column.type === type.array),
-  )
-  const usedBelow = [...statement.catalog.contents.types.values()].some(
-    (other) => other.domain?.base === type.oid || other.domain?.base === type.array,
-  )
-  const validates = (): void => {
-    if (used || usedBelow) throw refuse(scope, 'ALTER DOMAIN of a domain in use')
-  }
+  const validated = (changes: Partial<DomainInfo>, code: string, problem: string): DefinitionPlan => ({
+    ...change(changes),
+    steps: columnsOf(scope, type).map(({ relation, column }) => ({
+      sql: `SELECT ${quoteName(column.physical)} FROM ${quoteName(relation.physical)}`,
+      functions: [],
+      reject: {
+        test: (env, [value = null]) => !allows(env, type.oid, value),
+        code,
+        message: `column "${column.name}" of table "${relation.name}" ${problem}`,
+      },
+    })),
+  })
   switch (subtype) {
     case 'T': {
       const { default: _default, ...rest } = domain
@@ -46,13 +96,11 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       return change({ notNull: false })
     case 'O':
       if (domain.notNull) return change({})
-      validates()
-      return change({ notNull: true })
+      return validated({ notNull: true }, '23502', 'contains null values')
     case 'C': {
       if (def === undefined || !('Constraint' in def)) throw refuse(scope, 'this constraint')
       const { contype, conname, raw_expr: expression, skip_validation: unvalidated } = def.Constraint
       if (contype !== 'CONSTR_CHECK' || unvalidated) throw refuse(scope, 'this constraint of a domain')
-      validates()
       const value = domainValue(statement.catalog.baseType(type.oid), domain.typmod)
       bindDomainCheck(statement, value, expression as Ast.Node)
       if (conname && domain.checks.some((check) => check.name === conname))
@@ -60,7 +108,11 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       const chosen =
         conname || chooseName((it) => domain.checks.some((check) => check.name === it), type.name, [], 'check')
       const checks = [...domain.checks, { name: chosen, expression: expression as Ast.Node }]
-      return change({ checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)) })
+      return validated(
+        { checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)) },
+        '23514',
+        'contains values that violate the new constraint',
+      )
     }
     case 'X':
       if (!domain.checks.some((check) => check.name === name)) {

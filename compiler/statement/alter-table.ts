@@ -126,7 +126,7 @@ const isPublished = ({ contents }: Catalog, { oid }: RelationInfo, number: numbe
     ),
   )
 
-const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
+export const dropColumn: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
   const scope = rootScope(statementOf(context, work))
   const { relation, catalog } = work
   const { settings, clock } = context.statement

@@ -91,6 +91,12 @@ const calls = (tree: unknown, name: string): boolean => {
   return Object.values(tree).some((value) => calls(value, name))
 }
 
+/** Whether anything that a table, a view or an index is made of calls a function of a name. */
+export const isCalled = (catalog: Catalog, name: string): boolean =>
+  [...catalog.contents.relations.values()].some(({ query, columns, constraints, indexes }) =>
+    calls([query, columns, constraints, indexes], name),
+  )
+
 /** Triggers that call a function, as `trigger x on table y`. */
 const dependentTriggers = (
   catalog: Catalog,
@@ -108,8 +114,7 @@ const withoutDependents = (
   noun: string,
   cascade: boolean,
 ): Catalog => {
-  for (const { query, columns, constraints, indexes } of catalog.contents.relations.values())
-    if (calls([query, columns, constraints, indexes], fn.name)) throw refuse(scope, `DROP of a ${noun} in use`)
+  if (isCalled(catalog, fn.name)) throw refuse(scope, `DROP of a ${noun} in use`)
   const triggers = dependentTriggers(catalog, fn)
   const [only] = triggers
   if (only === undefined) return catalog

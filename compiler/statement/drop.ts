@@ -3,7 +3,6 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
-import { typeNamed } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
@@ -15,11 +14,12 @@ import { outsideTransaction, type StatementContext } from './context.ts'
 import { definition, findIndexOf, isSchemaMissing, pathOf, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
 import { planDropSchema } from './drop-schema.ts'
+import { planDropTypes } from './drop-type.ts'
 import { planDropEventTrigger } from './event-trigger.ts'
 import { planDropPublication } from './publication.ts'
 
 /** Views that read a relation, and tables that inherit from it. */
-const dependents = (catalog: Catalog, relation: RelationInfo): RelationInfo[] =>
+export const dependents = (catalog: Catalog, relation: RelationInfo): RelationInfo[] =>
   [...catalog.contents.relations.values()].filter(
     (other) =>
       other.oid !== relation.oid &&
@@ -111,7 +111,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   if (concurrent) requireConcurrent(context, node)
   nothingElse(scope, 'DROP', rest)
   const { statement } = scope
-  if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN') return dropTypes(context, node)
+  if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN') return planDropTypes(context, node)
   if (removeType === 'OBJECT_INDEX') return dropIndexes(context, node)
   if (['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(removeType))
     return planDropFunction(context, node)
@@ -219,40 +219,6 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
   else if (cascaded.length > 1) statement.notice('00000', `drop cascades to ${cascaded.length} other objects`)
   const result = dropRelations(withoutKeys(statement.catalog, referring), [...all, ...owned])
   return definition(context, tag, result.catalog, result.steps)
-}
-
-const dropTypes = (context: StatementContext, node: Ast.DropStmt): DefinitionPlan => {
-  const { objects = [], removeType, behavior, missing_ok: missingOk = false } = node
-  const scope = scopeOf(context)
-  const { statement } = scope
-  const domain = removeType === 'OBJECT_DOMAIN'
-  const types = new Map(statement.catalog.contents.types)
-  const relations = new Map(statement.catalog.contents.relations)
-  for (const object of objects) {
-    const path = pathOf(object)
-    const found = typeNamed(statement, path)
-    if (found === undefined) {
-      if (!missingOk) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
-      statement.notice('00000', `type "${path.join('.')}" does not exist, skipping`)
-      continue
-    }
-    if (found.category === 'A' && found.element !== 0) throw refuse(scope, 'DROP TYPE of an array type')
-    if (domain && found.kind !== 'd') throw new PgError('42809', `"${found.name}" is not a domain`)
-    if (found.schema === 'pg_catalog')
-      throw new PgError('2BP01', `cannot drop type ${found.name} because it is required by the database system`)
-    if (found.relation !== undefined && statement.catalog.relation(found.relation).kind !== 'c')
-      throw new PgError('2BP01', `cannot drop type ${found.name} because table ${found.name} requires it`)
-    if (usesType(statement.catalog, found.oid)) {
-      if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP TYPE … CASCADE of a type in use')
-      throw new PgError('2BP01', `cannot drop type ${found.name} because other objects depend on it`, {
-        hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-      })
-    }
-    types.delete(found.oid)
-    types.delete(found.array)
-    if (found.relation !== undefined) relations.delete(found.relation)
-  }
-  return definition(context, domain ? 'DROP DOMAIN' : 'DROP TYPE', statement.catalog.with({ types, relations }))
 }
 
 const dropIndexes = (

@@ -277,9 +277,14 @@ export const loadElements = (env: Environment, arrayType: number, stored: Value)
 
 const arrayCodec = (element: number): Codec => ({
   input: (text, typmod, env) => {
-    if (env.catalog.type(element).domain !== undefined) throw unsupported('an array literal of a domain')
+    const { delimiter, domain } = env.catalog.type(element)
+    if (domain !== undefined) {
+      const array = arrayIn(text, (item) => coerceStored(env, item, element, typmod), delimiter)
+      if (array.elements.includes(null)) coerceStored(env, null, element, typmod)
+      return storeArray(array)
+    }
     const codec = codecOf(env, element)
-    return storeArray(arrayIn(text, (item) => codec.input(item, typmod, env), env.catalog.type(element).delimiter))
+    return storeArray(arrayIn(text, (item) => codec.input(item, typmod, env), delimiter))
   },
   output: (value, env) => {
     const codec = codecOf(env, element)
