@@ -8,7 +8,6 @@ import { planAlterTable } from './alter-table.ts'
 import { planCall, planDo } from './call.ts'
 import { planComment } from './comment.ts'
 import type { StatementContext } from './context.ts'
-import { planCopy } from './copy.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
 import { planCreateTable } from './create-table.ts'
@@ -23,7 +22,6 @@ import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
 import { planAlterOwner } from './owner.ts'
 import { withOwnership } from './ownership.ts'
-import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { withQualifiedNames } from './qualified-names.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
@@ -57,7 +55,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   UpdateStmt: planUpdate,
   DeleteStmt: planDelete,
   MergeStmt: planMerge,
-  CopyStmt: planCopy,
   CreateStmt: planCreateTable,
   CreateTableAsStmt: planCreateTableAs,
   ViewStmt: planCreateView,
@@ -73,9 +70,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   CallStmt: planCall,
   DoStmt: planDo,
   AlterSeqStmt: planAlterSequence,
-  PrepareStmt: planPrepare,
-  ExecuteStmt: planExecute,
-  DeallocateStmt: planDeallocate,
   CommentStmt: planComment,
   AlterDomainStmt: planAlterDomain,
   AlterEnumStmt: planAlterEnum,

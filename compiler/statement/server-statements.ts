@@ -1,6 +1,7 @@
 /**
  * Statements that mean something on a server only: about roles and their privileges, databases, what is replicated, what
- * is called when a schema changes, the care of files, and what sessions keep open and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
+ * is called when a schema changes, the care of files, data that clients send and get (COPY), and what sessions keep and
+ * tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
  */
 import type { RenameStmt } from '@pgsql/types'
 import { withEvent } from '../event/event.ts'
@@ -9,11 +10,13 @@ import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
 import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
 import { planListen, planNotify, planUnlisten } from './channel.ts'
+import { planCopy } from './copy.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { planAlterEventTrigger, planCreateEventTrigger } from './event-trigger.ts'
 import { planLockTable } from './lock-table.ts'
 import type { Rule, ServerStatements } from './plan.ts'
+import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planReindex } from './reindex.ts'
 import { planVacuum } from './vacuum.ts'
@@ -31,6 +34,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterEventTrigStmt: planAlterEventTrigger,
   CreatedbStmt: planCreateDatabase,
   DropdbStmt: planDropDatabase,
+  CopyStmt: planCopy,
+  PrepareStmt: planPrepare,
+  ExecuteStmt: planExecute,
+  DeallocateStmt: planDeallocate,
   DeclareCursorStmt: planDeclareCursor,
   FetchStmt: planFetch,
   ClosePortalStmt: planClose,
