@@ -1,10 +1,10 @@
 /** ARRAY[…], subscripts, slices and field selection. Manual: "Arrays"; after transformArrayExpr and transformIndirection. */
 import type { A_ArrayExpr, A_Indirection, Node } from '@pgsql/types'
-import type { PgError } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
-import { coerceToCommon, coerceToTarget, commonType, integerConst } from './coerce.ts'
+import { positionOf } from '../tree/walk.ts'
+import { canCoerce, coerceToCommon, coerceToTarget, commonType, integerConst } from './coerce.ts'
 import { selectField } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { callFunction } from './function.ts'
@@ -112,14 +112,22 @@ const bindJsonSubscripts = (scope: Scope, base: Expr, nodes: readonly Node[]): E
     const { uidx, is_slice: slice } = 'A_Indices' in node ? node.A_Indices : {}
     if (slice || uidx === undefined) throw refuse(scope, 'a slice of a jsonb value')
     const key = bindExpression(scope, uidx)
-    const text = key.type === OID.unknown || statement.catalog.baseType(key.type) === OID.text
-    const fail = (): PgError =>
-      errorAt(scope, undefined, '42804', `subscript type ${formatType(statement.catalog, key.type)} is not supported`, {
-        hint: 'jsonb subscript must be coercible to either integer or text.',
-        ...(key.position === undefined ? {} : { position: key.position }),
-      })
-    const coerced = coerceToTarget(statement, key, text ? OID.text : OID.int4, -1, 'implicit')
-    if (coerced === undefined) throw fail()
+    const fits = (type: number): boolean => canCoerce(statement.catalog, key.type, type, 'implicit')
+    const [isText, isInteger] = [fits(OID.text), fits(OID.int4)]
+    const text = key.type === OID.unknown || isText
+    const at = positionOf(key)
+    if (key.type !== OID.unknown && isText === isInteger)
+      throw errorAt(
+        scope,
+        undefined,
+        '42804',
+        `subscript type ${formatType(statement.catalog, key.type)} is not supported`,
+        {
+          hint: `jsonb subscript must be coercible to ${isText ? 'only one type,' : 'either'} integer or text.`,
+          ...(at === undefined ? {} : { position: at }),
+        },
+      )
+    const coerced = coerceToTarget(statement, key, text ? OID.text : OID.int4, -1, 'implicit') ?? key
     return text ? coerced : (coerceToTarget(statement, coerced, OID.text, -1, 'explicit') ?? coerced)
   })
   const elements: Expr = { kind: 'array', elements: path, nested: false, type: OID.textArray, typmod: -1 }

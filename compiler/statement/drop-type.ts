@@ -3,9 +3,10 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
+import { OID } from '../catalog/oid.ts'
 import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import type { Work } from './alter-family.ts'
@@ -37,6 +38,18 @@ const withReaders = (catalog: Catalog, views: readonly RelationInfo[]): Set<Rela
   return all
 }
 
+/** A built-in type whose values have the same length and alignment: of arrays, that of what they are aligned like. */
+const formOf = (catalog: Catalog, type: number): number => {
+  if (type < FIRST_USER_OID) return type
+  const { kind, domain, element } = catalog.type(type)
+  if (domain !== undefined) return formOf(catalog, domain.base)
+  if (kind === 'e') return OID.oid
+  if (kind === 'c') return OID.record
+  const { length } = catalog.type(formOf(catalog, element))
+  if (length === 8 || catalog.type(element).kind === 'c') return OID.recordArray
+  return catalog.type(type).collation === 0 ? OID.int4Array : OID.textArray
+}
+
 /** Drops what depends on a type; a notice tells of it. @throws PgError 0A000 */
 const dropUsers = (
   context: StatementContext,
@@ -48,6 +61,8 @@ const dropUsers = (
     throw refuse(scope, 'DROP TYPE … CASCADE of a type that more than columns, views and functions use')
   if (functions.some(({ name }) => isCalled(before, name)))
     throw refuse(scope, 'DROP TYPE … CASCADE of a type that a function in use takes')
+  if (columns.some(({ relation }) => relation.kind === 'p'))
+    throw refuse(scope, 'DROP TYPE … CASCADE of a type that partitioned tables use')
   if (columns.some(({ relation }) => (relation.parents ?? []).length > 0 || childrenOf(before, relation).length > 0))
     throw refuse(scope, 'DROP TYPE … CASCADE of a type that tables with parents or children use')
   const steps: DefinitionStep[] = []
@@ -61,7 +76,9 @@ const dropUsers = (
   for (const { relation, column } of columns) {
     const work: Work = { catalog, relation: catalog.relation(relation.oid), steps }
     dropColumn(context, work, { name: column.name, behavior: 'DROP_CASCADE' })
-    ;({ catalog } = work)
+    // what its values take up stays known
+    const dropped = (work.relation.dropped ?? []).map((each) => ({ ...each, type: formOf(before, each.type) }))
+    catalog = work.catalog.withRelation({ ...work.relation, dropped })
   }
   const left = new Map(catalog.contents.functions)
   for (const { oid } of functions) left.delete(oid)
