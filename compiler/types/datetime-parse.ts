@@ -79,7 +79,8 @@ export const parseDateTime = (text: string, type: string, dateStyle: string): Pa
     })
   const refuse = (): PgError => unsupported(`the ${type} "${text}"`)
   const source = text.trim().toLowerCase()
-  if (source === '') throw invalid()
+  // punctuation only parts what there is
+  if (!/[\p{L}\p{N}]/u.test(source)) throw invalid()
   if (SPECIAL.includes(source)) {
     const special = source.replace('+', '') as NonNullable<ParsedDateTime['special']>
     return { special, hasTime: false }

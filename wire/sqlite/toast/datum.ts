@@ -98,7 +98,7 @@ const ROW_HEADER = 23
 const HAS_NULL = 1
 const HAS_VARIABLE_WIDTH = 2
 /** Where the row would be: nowhere (ItemPointerSetInvalid). */
-const NO_PLACE = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0])
+const NO_PLACE = [0xff, 0xff, 0xff, 0xff, 0, 0]
 
 /** How many bytes stand before the data of a row. @param columns dropped ones as well */
 export const rowHeader = (columns: number, hasNull: boolean): number =>
@@ -123,7 +123,7 @@ const recordImage =
     const marks = (hasNull ? HAS_NULL : 0) | (isVariable ? HAS_VARIABLE_WIDTH : 0)
     const words = Buffer.alloc(5)
     words.writeUInt8(start, words.writeUInt16LE(marks, words.writeUInt16LE(fields.length)))
-    return Buffer.concat([uint32(-1), uint32(oid), NO_PLACE, words, bitmap, tuple.bytes()])
+    return Buffer.concat([uint32(-1), uint32(oid), Buffer.from(NO_PLACE), words, bitmap, tuple.bytes()])
   }
 
 /** Family, bits of the netmask, address: what is sent has two bytes more. */

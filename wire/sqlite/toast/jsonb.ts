@@ -25,12 +25,12 @@ interface Entry {
   readonly bytes: Buffer
 }
 
-const NOTHING = Buffer.alloc(0)
+const nothing = (type: number): Entry => ({ type, bytes: Buffer.alloc(0) })
 
 /** @param at how many bytes of the value stand before it: numbers and containers are aligned */
 const entryOf = (json: Json, at: number): Entry => {
-  if (json === null) return { type: ENTRY.null, bytes: NOTHING }
-  if (typeof json === 'boolean') return { type: json ? ENTRY.true : ENTRY.false, bytes: NOTHING }
+  if (json === null) return nothing(ENTRY.null)
+  if (typeof json === 'boolean') return nothing(json ? ENTRY.true : ENTRY.false)
   if (typeof json === 'string') return { type: ENTRY.string, bytes: Buffer.from(json) }
   const padding = Buffer.alloc(aligned(at, 4) - at)
   if (json instanceof JsonNumber)
