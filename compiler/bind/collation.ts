@@ -5,12 +5,13 @@
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { C_COLLATION, collationName, DEFAULT_COLLATION, isAscii } from '../catalog/collation.ts'
+import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { byAscii } from '../functions/ascii.ts'
 import type { Expr } from '../tree/expression.ts'
 import { outputColumns, type Query, type RangeEntry, type SetNode } from '../tree/query.ts'
-import { children } from '../tree/walk.ts'
+import { children, some } from '../tree/walk.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import type { Statement } from './scope.ts'
 
@@ -304,12 +305,41 @@ const LETTERED = /^(?:lower|upper|casefold|initcap|(?:text|name|bpchar)icn?like)
 export const collated = (statement: Statement, expr: Expr): Expr => {
   if (expr.kind === 'call' && expr.fn.source === 'pg_collation_for' && !statement.written)
     return { ...expr, kind: 'const', value: collationFor(statement, expr.args[0] as Expr) }
-  const isOfInterest = expr.kind === 'call' && expr.fn.schema === 'pg_catalog' && LETTERED.test(expr.fn.source)
-  if (!isOfInterest && !statement.collations.areOfInterest) return expr
-  collationOf(statement, expr)
-  if (!isOfInterest) return expr
+  if (statement.collations.areOfInterest) {
+    collationOf(statement, expr)
+    requireOrdinary(statement, expr)
+  }
+  const operands = letteredOperands(expr)
+  if (operands === undefined || statement.written) return expr
+  const { collation } = operands.map((one) => collationOf(statement, one)).reduce(merged, NOTHING)
+  if (!isAscii(collation)) return expr
+  if (expr.kind === 'call' || expr.kind === 'arrayTest') return { ...expr, fn: byAscii(expr.fn) }
+  throw unsupported(`a comparison with a subquery by the collation "${collationName(collation)}"`, at(expr))
+}
+
+const at = ({ position }: Expr): { readonly position?: number } => (position === undefined ? {} : { position })
+
+/** What decides by which collation letters are known; undefined for what does not know of any. */
+const letteredOperands = (expr: Expr): readonly Expr[] | undefined => {
+  const isLettered = ({ schema, source }: FunctionInfo): boolean => schema === 'pg_catalog' && LETTERED.test(source)
+  switch (expr.kind) {
+    case 'call':
+      return isLettered(expr.fn) ? expr.args : undefined
+    case 'arrayTest':
+      return isLettered(expr.fn) ? [expr.left, expr.array] : undefined
+    case 'subqueryTest':
+      return some(expr.test, (it) => it.kind === 'call' && isLettered(it.fn)) ? expr.lefts : undefined
+    default:
+      return undefined
+  }
+}
+
+/** The variables of a function are of the collation of its arguments, which is not known inside. @throws PgError 0A000 */
+const requireOrdinary = (statement: Statement, expr: Expr): void => {
+  if (expr.kind !== 'call' || expr.fn.oid < FIRST_USER_OID) return
   const { collation } = expr.args.map((arg) => collationOf(statement, arg)).reduce(merged, NOTHING)
-  return isAscii(collation) && !statement.written ? { ...expr, fn: byAscii(expr.fn) } : expr
+  if (collation !== 0 && collation !== DEFAULT_COLLATION)
+    throw unsupported(`the function ${expr.fn.name} by the collation "${collationName(collation)}"`, at(expr))
 }
 
 /** pg_collation_for(). @throws PgError 42804 */

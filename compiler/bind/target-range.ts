@@ -41,6 +41,11 @@ export const addItem = (
   name: string,
   options: { readonly columnsVisible?: boolean } = {},
 ): NamespaceItem => {
+  const { catalog, collations } = scope.statement
+  const { source } = range
+  const row = source.kind === 'row' && source.rowType !== undefined ? catalog.findType(source.rowType) : undefined
+  const relation = row?.relation === undefined ? undefined : catalog.findRelation(row.relation)
+  if (relation?.columns.some(({ collation }) => collation !== undefined)) collations.areOfInterest = true
   const item: NamespaceItem = {
     name,
     schema: undefined,

@@ -2,17 +2,17 @@
 
 export const DEFAULT_COLLATION = 100
 export const C_COLLATION = 950
-export const POSIX_COLLATION = 951
+const POSIX_COLLATION = 951
+const UCS_BASIC = 962
 
 /** Their oids; of those that come from the operating system a cluster gives out its own, which are not known. */
 const OIDS: Readonly<Record<string, number>> = {
   default: DEFAULT_COLLATION,
   C: C_COLLATION,
   POSIX: POSIX_COLLATION,
-  ucs_basic: 962,
+  ucs_basic: UCS_BASIC,
   pg_c_utf8: 811,
-  'C.UTF-8': -1,
-  'C.utf8': -2,
+  'C.utf8': -1,
 }
 
 /** Undefined for a collation that is not known. */
@@ -22,4 +22,4 @@ export const collationOid = (name: string | undefined): number | undefined =>
 export const collationName = (oid: number): string => Object.keys(OIDS).find((name) => OIDS[name] === oid) ?? ''
 
 /** Letters beyond ASCII have no case in them, nor are they letters. */
-export const isAscii = (oid: number): boolean => oid === C_COLLATION || oid === POSIX_COLLATION
+export const isAscii = (oid: number): boolean => oid === C_COLLATION || oid === POSIX_COLLATION || oid === UCS_BASIC

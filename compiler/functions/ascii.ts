@@ -7,7 +7,7 @@ import type { Scalar, SetReturning } from './implementation.ts'
 const MARK = '_c'
 
 /** The function as it is by such a collation. */
-export const byAscii = (fn: FunctionInfo): FunctionInfo => ({ ...fn, source: fn.source + MARK })
+export const byAscii = (fn: FunctionInfo): FunctionInfo => ({ ...fn, name: fn.name + MARK, source: fn.source + MARK })
 
 export const isByAscii = ({ schema, source }: FunctionInfo): boolean => schema === 'pg_catalog' && source.endsWith(MARK)
 

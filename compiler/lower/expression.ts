@@ -338,7 +338,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
     case 'arrayTest':
       return callUser(
         place,
-        `pg_array_test:${shapeId([expr.operator.oid, expr.all, expr.left.type, expr.array.type])}`,
+        `pg_array_test:${shapeId([expr.operator.oid, expr.fn.source, expr.all, expr.left.type, expr.array.type])}`,
         [lower(expr.left), lower(expr.array)],
         (env, [left = null, array = null]) => testArray(env, expr, left, array),
         { position: expr.position, feature: 'ANY or ALL of an array' },
