@@ -7,9 +7,9 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { checkConstraints } from '../catalog/constraint.ts'
+import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
-import { childrenOf } from '../catalog/inheritance.ts'
+import { childrenOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
@@ -17,6 +17,7 @@ import { sameTree } from './inherit.ts'
 import { inheritedNotNull, oneLessNotNull, oneMoreNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
 import { qualifiedTree } from './qualified-names.ts'
+import { validateReferences } from './validate-constraint.ts'
 
 /** The table while its commands are worked through. */
 export interface Work {
@@ -213,8 +214,15 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
     throw invalid(`cannot add NO INHERIT constraint to partitioned table "${work.relation.name}"`)
   if (def?.contype === 'CONSTR_CHECK' && !recurse && children.length > 0 && !def.is_no_inherit)
     throw invalid('constraint must be added to child tables too')
-  if (def?.contype === 'CONSTR_FOREIGN' && work.relation.kind === 'p' && children.length > 0)
-    throw refuse(scope, 'a foreign key on a partitioned table that has partitions')
+  if (def?.contype === 'CONSTR_FOREIGN' && work.relation.kind === 'p') {
+    if (def.skip_validation && children.length > 0)
+      throw refuse(scope, 'a foreign key that is not valid on a partitioned table')
+    if (!recurse)
+      throw new PgError(
+        '42809',
+        `cannot use ONLY for foreign key on partitioned table "${work.relation.name}" referencing relation "${def.pktable?.relname ?? ''}"`,
+      )
+  }
   const known = new Set(work.relation.constraints)
   const before = work.relation
   apply(context, work, command)
@@ -247,6 +255,14 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
     work.catalog = cloned.catalog
     work.steps.push(...cloned.steps)
   }
+  if (fresh.kind === 'foreign')
+    for (const table of tablesBelow(work.catalog, work.relation)) {
+      const columns = sameColumns(work.relation, table, fresh.columns).join()
+      const key = foreignKeys(table).find(
+        (each) => each.target === fresh.target && each.inherited !== undefined && each.columns.join() === columns,
+      )
+      if (key !== undefined) work.steps.push(validateReferences(context, { ...work, relation: table }, key))
+    }
   requireKeysInUnique(scope, work.relation)
 }
 

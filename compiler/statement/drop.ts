@@ -212,7 +212,10 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     ...[...all]
       .filter((relation) => !doomed.includes(relation) && !partitions.has(relation))
       .map(({ kind, name }) => `${RELATION_NOUNS[kind]} ${name}`),
-    ...referring.map(({ other, key }) => `constraint ${key.name} on table ${other.name}`),
+    // those of partitions go with their parent's
+    ...referring
+      .filter(({ other, key }) => other.bound === undefined || (key.inherited ?? 0) === 0)
+      .map(({ other, key }) => `constraint ${key.name} on table ${other.name}`),
   ]
   const [only] = cascaded
   if (cascaded.length === 1) statement.notice('00000', `drop cascades to ${only}`)

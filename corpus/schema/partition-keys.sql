@@ -1,0 +1,44 @@
+-- Foreign keys of partitioned tables that have partitions already.
+create table tgt (id int primary key, k int unique);
+insert into tgt values (1, 10), (2, 20);
+create table p (id int, t int) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20) partition by list (t);
+create table p2a partition of p2 for values in (1);
+create table p2b partition of p2 default;
+insert into p values (1, 1), (11, 1), (12, 2);
+alter table p add foreign key (t) references tgt;
+insert into p values (2, 3);
+insert into p values (13, 3);
+insert into p1 values (2, 3);
+insert into p2b values (13, 3);
+update p set t = 3 where id = 12;
+delete from tgt where id = 2;
+insert into p values (2, null);
+select conname, conrelid::regclass, confrelid::regclass, conislocal, coninhcount, conparentid <> 0 from pg_constraint where contype = 'f' order by 1, 2::text;
+create table p3 partition of p for values from (20) to (30);
+insert into p values (21, 9);
+select conname, conrelid::regclass from pg_constraint where contype = 'f' order by 1, 2::text;
+alter table p1 drop constraint p_t_fkey;
+alter table p drop constraint p_t_fkey;
+insert into p values (2, 3);
+alter table p add constraint again foreign key (t) references tgt;
+delete from p where t = 3;
+alter table p add constraint again foreign key (t) references tgt on delete cascade on update cascade;
+delete from tgt where id = 1;
+select * from p order by id;
+update tgt set id = 7 where id = 2;
+select * from p order by id;
+alter table p detach partition p1;
+insert into p1 values (3, 55);
+\d p1
+alter table p attach partition p1 for values from (0) to (10);
+\d p
+alter table p add constraint nv foreign key (t) references tgt (k) not valid;
+alter table only p add constraint onl foreign key (t) references tgt (k);
+truncate tgt;
+truncate tgt cascade;
+select * from p;
+drop table tgt;
+drop table tgt cascade;
+insert into p values (1, 77);
