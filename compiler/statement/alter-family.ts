@@ -261,7 +261,7 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
       const key = foreignKeys(table).find(
         (each) => each.target === fresh.target && each.inherited !== undefined && each.columns.join() === columns,
       )
-      if (key !== undefined) work.steps.push(validateReferences(context, { ...work, relation: table }, key))
+      if (key !== undefined) work.steps.push(validateReferences({ ...work, relation: table }, key))
     }
   requireKeysInUnique(scope, work.relation)
 }

@@ -146,12 +146,18 @@ export const dropColumn: Rule = (context, work, { name = '', behavior, missing_o
     if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP COLUMN … CASCADE of what publications name')
     throw dependedOn(`column ${name} of table ${relation.name}`)
   }
-  if (
-    relation.columns.some(
-      (column) => column !== found && column.generated !== undefined && mentionsColumn(column.default, name),
-    )
+  const made = relation.columns.filter(
+    (column) => column !== found && column.generated !== undefined && mentionsColumn(column.default, name),
   )
-    throw refuse(scope, 'DROP COLUMN of a column that a generated one is made of')
+  if (made.length > 0) {
+    if (behavior !== 'DROP_CASCADE') throw dependedOn(`column ${name} of table ${relation.name}`)
+    for (const column of made) dropColumn(context, work, { name: column.name, behavior })
+    context.statement.notice(
+      '00000',
+      `drop cascades to ${made.length === 1 ? `column ${made[0]?.name} of table ${relation.name}` : `${made.length} other objects`}`,
+    )
+    return dropColumn(context, work, { name, behavior })
+  }
   for (const other of catalog.contents.relations.values())
     for (const key of foreignKeys(other))
       if (key.target === relation.oid && key.targetColumns.includes(found.number)) {
@@ -239,7 +245,7 @@ const addConstraintNode = (
     const bound = bindForeignKey(scope, work.catalog, relation, node, column)
     const key: ForeignKey = node.skip_validation ? { ...bound, notValid: true } : bound
     update(work, { constraints: [...relation.constraints, key] })
-    if (!key.notValid) work.steps.push(validateReferences(context, work, key))
+    if (!key.notValid) work.steps.push(validateReferences(work, key))
     return
   }
   if (

@@ -116,8 +116,7 @@ const revalidate = (context: StatementContext, work: Work, number: number, chang
     }
   if (!changes) return
   for (const { child, key } of keysOf(work.catalog, relation, number))
-    if (!key.notValid)
-      work.steps.push(validateReferences(context, { ...work, relation: work.catalog.relation(child.oid) }, key))
+    if (!key.notValid) work.steps.push(validateReferences({ ...work, relation: work.catalog.relation(child.oid) }, key))
 }
 
 /** After ATPrepAlterColumnType and ATExecAlterColumnType. */

@@ -3,11 +3,15 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { refuse, rootScope, type Scope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
-import { childrenOf, familyOf } from '../catalog/inheritance.ts'
+import { childrenOf, familyOf, tablesBelow } from '../catalog/inheritance.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
+import type { DefinitionStep } from '../plan.ts'
 import { mergeIntoChild, type Rule, releaseFromParent, update, type Work } from './alter-family.ts'
 import { cloneIntoPartition, requireFitting, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
+import { validateReferences } from './validate-constraint.ts'
 
 const scopeFor = (statement: Scope['statement'], work: Work): Scope =>
   rootScope({ ...statement, catalog: work.catalog })
@@ -72,8 +76,18 @@ export const attachPartition: Rule = ({ statement }, work, { def }) => {
       `partition constraint of relation "${table.name}" is violated by some row`,
     ),
     ...requireNothingInDefault(cloned.catalog, parent, table.oid),
+    ...validateFreshKeys(child.catalog, cloned.catalog, cloned.relation),
   )
 }
+
+/** Rows that come along have what the foreign keys of the parent ask for, where that was not asked of them before. */
+const validateFreshKeys = (before: Catalog, after: Catalog, partition: RelationInfo): DefinitionStep[] =>
+  tablesBelow(after, partition).flatMap((table) => {
+    const known = new Set(foreignKeys(before.relation(table.oid)).map(({ name }) => name))
+    return foreignKeys(table)
+      .filter(({ name }) => !known.has(name))
+      .map((key) => validateReferences({ catalog: after, relation: table }, key))
+  })
 
 export const detachPartition: Rule = ({ statement }, work, { def }) => {
   const scope = scopeFor(statement, work)

@@ -81,7 +81,9 @@ export const cloneIntoPartition = (
     if (existing !== undefined) {
       if ((existing.inherited ?? 0) > 0) continue
       put({
-        constraints: relation.constraints.map((each) => (each === existing ? { ...existing, inherited: 1 } : each)),
+        constraints: relation.constraints.map((each) =>
+          each === existing ? { ...existing, inherited: 1, onlyInherited: true } : each,
+        ),
       })
       continue
     }
@@ -136,25 +138,36 @@ export const cloneIntoPartition = (
       duplicate: `could not create unique index "${name}"`,
     })
   }
+  // one of the partition's belongs to one of the parent's (tryAttachPartitionForeignKey)
+  const taken = new Set<string>()
   for (const key of foreignKeys(parent)) {
     const columns = sameColumns(parent, relation, key.columns)
-    const existing = foreignKeys(relation).find(
+    const alike = foreignKeys(relation).filter(
       (each) =>
+        !taken.has(each.name) &&
         each.target === key.target &&
         sameKeys(each.columns, columns) &&
         sameKeys(each.targetColumns, key.targetColumns) &&
         each.onDelete === key.onDelete &&
-        each.onUpdate === key.onUpdate,
+        each.onUpdate === key.onUpdate &&
+        each.match === key.match &&
+        each.deferrable === key.deferrable &&
+        each.deferred === key.deferred,
     )
+    const existing = alike.find(({ inherited = 0 }) => inherited > 0) ?? alike[0]
     if (existing !== undefined) {
+      taken.add(existing.name)
       if ((existing.inherited ?? 0) > 0) continue
       put({
-        constraints: relation.constraints.map((each) => (each === existing ? { ...existing, inherited: 1 } : each)),
+        constraints: relation.constraints.map((each) =>
+          each === existing ? { ...existing, inherited: 1, onlyInherited: true } : each,
+        ),
       })
       continue
     }
-    const taken = (name: string): boolean => relation.constraints.some((each) => each.name === name)
-    const name = taken(key.name) ? chooseName(taken, relation.name, namesOf(relation, columns), 'fkey') : key.name
+    const isTaken = (name: string): boolean => relation.constraints.some((each) => each.name === name)
+    const name = isTaken(key.name) ? chooseName(isTaken, relation.name, namesOf(relation, columns), 'fkey') : key.name
+    taken.add(name)
     const clone: ForeignKey = { ...key, name, columns, inherited: 1, onlyInherited: true }
     put({ constraints: [...relation.constraints, clone] })
   }

@@ -1,21 +1,24 @@
-/** ALTER … RENAME. Names in checks and defaults are kept as text, so what they mention is not renamed. */
+/** ALTER … RENAME. Names in checks and the like are kept as they were written: those of columns are written anew. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import type { Expr } from '../tree/expression.ts'
 import type { Environment } from '../types/environment.ts'
 import { renameAttribute } from './alter-composite.ts'
 import { mentionsColumn } from './altered-table.ts'
 import { common, type StatementContext } from './context.ts'
 import { arrayName, checkFree, definition, findIndexOf, notNullName, scopeOf } from './definition.ts'
+import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { physicalColumn } from './physical.ts'
 import { renameConstraint, renameIndex } from './rename-index.ts'
 import { renameType as renameTypeTo } from './rename-type.ts'
+import { withRenamedColumn } from './renamed-column.ts'
 import { rewriteViews } from './rewrite-views.ts'
 
 const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
@@ -77,7 +80,7 @@ const renameColumn = (
   let { catalog } = scope.statement
   const steps: string[] = []
   for (const table of family) {
-    const renamed = renameIn(scope, table, from, to, family)
+    const renamed = renameIn(context, scope, table, from, to, family)
     catalog = catalog.withRelation(renamed.relation)
     steps.push(...renamed.steps)
   }
@@ -90,7 +93,20 @@ const renameColumn = (
   )
 }
 
+/** An index on expressions or of some rows, as SQLite is to compute it by the names that columns have now. */
+const withComputed = (context: StatementContext, relation: RelationInfo, index: IndexInfo): IndexInfo => {
+  if (index.computed === undefined) return index
+  const scope = scopeOf(context)
+  const nameOf = (number: number): string => relation.columns.find((each) => each.number === number)?.name ?? ''
+  const bound = (key: number | Ast.Node): Expr =>
+    bindOverRow(scope, relation, typeof key === 'number' ? columnNode(nameOf(key)) : key, 'index expression').expr
+  const predicate = index.predicate && bindOverRow(scope, relation, index.predicate, 'index predicate').expr
+  const names = index.computed.columns.map(({ name }) => name)
+  return { ...index, computed: computedIndex(context, index.keys.map(bound), names, predicate) }
+}
+
 const renameIn = (
+  context: StatementContext,
   scope: Scope,
   relation: RelationInfo,
   from: string,
@@ -108,28 +124,40 @@ const renameIn = (
     throw refuse(scope, 'RENAME of a column that a partition key mentions')
   if (relation.columns.some((each) => each.name === to))
     throw new PgError('42701', `column "${to}" of relation "${relation.name}" already exists`)
-  const used =
-    relation.indexes.some(
-      (index) => index.computed !== undefined && mentionsColumn([index.keys, index.predicate], from),
-    ) ||
-    relation.constraints.some((each) => each.kind === 'check' && mentionsColumn(each.expression, from)) ||
-    relation.columns.some((each) => mentionsColumn(each.default, from)) ||
-    [...scope.statement.catalog.contents.publications.values()].some(({ tables }) =>
-      tables.some(({ relation: oid, filter }) => oid === relation.oid && mentionsColumn(filter, from)),
-    )
-  if (used) throw refuse(scope, 'RENAME of a column that a constraint mentions')
+  const isFiltered = [...scope.statement.catalog.contents.publications.values()].some(({ tables }) =>
+    tables.some(({ relation: oid, filter }) => oid === relation.oid && mentionsColumn(filter, from)),
+  )
+  if (isFiltered) throw refuse(scope, "RENAME of a column that a publication's WHERE mentions")
+  const inTree = <Tree>(tree: Tree, rows = [relation.name]): Tree => withRenamedColumn(tree, rows, from, to)
   const physical = physicalColumn(
     relation.columns.filter((each) => each !== column),
     to,
   )
-  const next = {
+  const renamed: RelationInfo = {
     ...relation,
-    columns: relation.columns.map((each) =>
-      each === column ? { ...each, name: to, physical, ...keptName(relation, each) } : each,
+    columns: relation.columns.map((each) => ({
+      ...each,
+      ...(each.generated === undefined ? {} : { default: inTree(each.default as Ast.Node) }),
+      ...(each === column ? { name: to, physical, ...keptName(relation, each) } : {}),
+    })),
+    constraints: relation.constraints.map((each) =>
+      each.kind === 'check' ? { ...each, expression: inTree(each.expression) } : each,
     ),
+    indexes: relation.indexes.map((each) => ({
+      ...each,
+      keys: inTree(each.keys),
+      ...(each.predicate === undefined ? {} : { predicate: inTree(each.predicate) }),
+    })),
+    ...(relation.triggers === undefined
+      ? {}
+      : {
+          triggers: relation.triggers.map((each) =>
+            each.when === undefined ? each : { ...each, when: inTree(each.when, ['old', 'new']) },
+          ),
+        }),
   }
   return {
-    relation: next,
+    relation: { ...renamed, indexes: renamed.indexes.map((index) => withComputed(context, renamed, index)) },
     steps:
       relation.kind === 'v'
         ? []

@@ -42,8 +42,7 @@ export const validateCheck = (
 
 /** The step that looks for a row that refers to nothing. */
 export const validateReferences = (
-  context: StatementContext,
-  { catalog, relation }: Work,
+  { catalog, relation }: Pick<Work, 'catalog' | 'relation'>,
   key: ForeignKey,
 ): DefinitionStep => {
   const target = catalog.relation(key.target)
@@ -53,9 +52,10 @@ export const validateReferences = (
   ])
   const given = pairs.map(([own = '']) => `c.${quoteName(own)} IS NOT NULL`)
   const match = pairs.map(([own = '', theirs = '']) => `p.${quoteName(theirs)} = c.${quoteName(own)}`)
-  if (key.match === 'f' && pairs.length > 1) throw refuse(rootScope(context.statement), 'MATCH FULL over existing rows')
+  const isMissing = `${given.join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')})`
+  const isMixed = key.match === 'f' ? ` OR (${given.join(' OR ')}) AND NOT (${given.join(' AND ')})` : ''
   return {
-    sql: `SELECT 1 FROM ${quoteName(relation.physical)} AS c WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')}) LIMIT 1`,
+    sql: `SELECT 1 FROM ${quoteName(relation.physical)} AS c WHERE ${isMissing}${isMixed} LIMIT 1`,
     functions: [],
     raise: {
       code: '23503',
@@ -88,9 +88,7 @@ export const validateConstraint: Rule = (context, work, { name = '' }) => {
     })
   if (!found.notValid) return
   const { notValid: _not, ...valid } = found
-  work.steps.push(
-    found.kind === 'check' ? validateCheck(context, work, found) : validateReferences(context, work, found),
-  )
+  work.steps.push(found.kind === 'check' ? validateCheck(context, work, found) : validateReferences(work, found))
   update(work, {
     constraints: work.relation.constraints.map((each) => (each === found ? (valid as typeof found) : each)),
   })

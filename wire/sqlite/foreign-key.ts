@@ -199,7 +199,7 @@ const actByStatement = (
   before: readonly Value[],
   after: readonly Value[] | undefined,
 ): void => {
-  const table = `ONLY ${quoteName(child.schema)}.${nameOf(child)}`
+  const table = `${child.kind === 'p' ? '' : 'ONLY '}${quoteName(child.schema)}.${nameOf(child)}`
   const columns = columnsOf(child, key.columns)
   const types = columns.map(({ type }) => type)
   const owner = ownerOf(child)
@@ -265,9 +265,15 @@ const act = (
     const after = row && keyOf(relation, row, key.targetColumns)
     if (after !== undefined && sameImage(before, after)) continue
     const action = row === undefined ? key.onDelete : key.onUpdate
+    // the partitioned table's own key acts, on all of its rows
+    const isPart = child.bound !== undefined && (key.inherited ?? 0) > 0
     const check = { kind: 'referenced', relation: child.oid, constraint: key.name, key: before } as const
     if (action === 'a') {
       deferral.check(key, check)
+      continue
+    }
+    if (isPart && action !== 'r') {
+      if (action === 'd') deferral.check(key, check)
       continue
     }
     const children = childRows(db, child, key, before)
@@ -275,7 +281,7 @@ const act = (
       if (children.length === 0) continue
       throw referencedKey(host.environment, relation, child, key, before, true)
     }
-    if (action !== 'd' && isPlain(child, action === 'c' && after === undefined))
+    if (action !== 'd' && child.kind !== 'p' && isPlain(child, action === 'c' && after === undefined))
       actOnRows(db, host.environment, child, key, action, children, after, acted)
     else actByStatement(host, events, child, key, action, before, after)
     // Rows whose default is the key that goes are still there.
