@@ -40,13 +40,15 @@ const program = new Command('stream')
   .option('--binary', 'ask for values in binary format', false)
   .action(async (flags: Flags) => {
     const native = await NativePostgres.start()
-    const total: Counts = { equal: 0, refused: 0 }
+    const total: Counts = { equal: 0, refused: 0, refusals: new Map() }
     try {
       for (let done = 0; done < flags.sequences; done += ROUND) {
         const sequences = Math.min(ROUND, flags.sequences - done)
         const { counts, finding } = await round(native.url(), { ...flags, sequences, seed: flags.seed + done })
         total.equal += counts.equal
         total.refused += counts.refused
+        for (const [message, times] of counts.refusals)
+          total.refusals.set(message, (total.refusals.get(message) ?? 0) + times)
         console.log(`${total.equal} of ${flags.sequences} sequences equal, ${total.refused} refused`)
         if (finding !== undefined) {
           console.log([...finding.sequence.setup, ...finding.sequence.changes].map((text) => `${text};`).join('\n'))
@@ -55,6 +57,7 @@ const program = new Command('stream')
           return
         }
       }
+      for (const [message, times] of total.refusals) console.log(`${times} × ${message}`)
     } finally {
       await native.stop()
     }

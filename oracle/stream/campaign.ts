@@ -9,6 +9,8 @@ export interface Counts {
   equal: number
   /** Sequences with a statement that orez refuses. */
   refused: number
+  /** What it says of these, and how often. */
+  readonly refusals: Map<string, number>
 }
 
 export interface StreamFinding {
@@ -21,6 +23,15 @@ interface Side {
   readonly url: string
   readonly binary: boolean
   subscriber: Subscriber
+}
+
+/** What orez does not do. */
+class Refusal {
+  readonly message: string
+
+  constructor(message: string) {
+    this.message = message
+  }
 }
 
 const RESET = `drop publication if exists ${PUBLICATION}; drop schema if exists stream cascade; create schema stream; set search_path = stream`
@@ -39,17 +50,22 @@ const close = async ({ sql, subscriber }: Side): Promise<void> => {
   await sql.end()
 }
 
-/** @returns the SQLSTATE of the error, if there is one */
-const execute = async ({ sql }: Side, text: string): Promise<string | undefined> => {
+interface Failure {
+  readonly code: string
+  readonly message: string
+}
+
+/** @returns the error, if there is one */
+const execute = async ({ sql }: Side, text: string): Promise<Failure | undefined> => {
   try {
     await sql.unsafe(text).simple()
     return undefined
   } catch (error) {
-    const { code } = error as { code?: string }
+    const { code, message } = error as Partial<Failure>
     if (code === undefined || code.length !== 5) throw error
     // what is left of a transaction that has failed
     await sql.unsafe('rollback').simple()
-    return code
+    return { code, message: message ?? '' }
   }
 }
 
@@ -68,7 +84,7 @@ const take = async (side: Side): Promise<Buffer[] | undefined> => {
 export class StreamCampaign {
   readonly #truth: Side
   readonly #candidate: Side
-  readonly counts: Counts = { equal: 0, refused: 0 }
+  readonly counts: Counts = { equal: 0, refused: 0, refusals: new Map() }
 
   private constructor(truth: Side, candidate: Side) {
     this.#truth = truth
@@ -105,8 +121,8 @@ export class StreamCampaign {
       fc.asyncProperty(sequence, async (given) => {
         const found = await this.difference(given)
         if (!failing) done++
-        if (found === 'refused') {
-          if (!failing) this.counts.refused++
+        if (found instanceof Refusal) {
+          if (!failing) this.#count(found)
           return true
         }
         if (found === undefined) {
@@ -124,29 +140,35 @@ export class StreamCampaign {
     const [shrunk] = result.counterexample ?? []
     if (shrunk === undefined) throw new Error('fast-check has no counterexample')
     const last = await this.difference(shrunk)
-    return { sequence: shrunk, reason: last ?? reason }
+    return { sequence: shrunk, reason: typeof last === 'string' ? last : reason }
+  }
+
+  #count({ message }: Refusal): void {
+    const { refusals } = this.counts
+    this.counts.refused++
+    refusals.set(message, (refusals.get(message) ?? 0) + 1)
   }
 
   /** How the streams of a sequence differ; undefined where they do not. */
-  async difference({ setup, changes }: Sequence): Promise<string | undefined> {
+  async difference({ setup, changes }: Sequence): Promise<string | Refusal | undefined> {
     const both = [this.#candidate, this.#truth] as const
     for (const side of both) await side.sql.unsafe([RESET, ...TYPES_OF_USERS].join('; ')).simple()
     for (const text of [...setup, ...changes]) {
-      const actual = await execute(this.#candidate, text)
-      if (actual === '0A000') {
-        const meant = await execute(this.#truth, text)
-        if (meant === '0A000') continue
+      const failure = await execute(this.#candidate, text)
+      const actual = failure?.code
+      const expected = (await execute(this.#truth, text))?.code
+      if (failure?.code === '0A000') {
+        if (expected === '0A000') continue
         for (const { subscriber } of both) await subscriber.take()
-        return 'refused'
+        return new Refusal(failure.message)
       }
-      const expected = await execute(this.#truth, text)
       if (actual !== expected) {
         for (const { subscriber } of both) await subscriber.take()
         return `${text}: ${actual ?? 'succeeds'} instead of ${expected ?? 'success'}`
       }
     }
     const [actual, expected] = [await take(this.#candidate), await this.#truth.subscriber.take()]
-    if (actual === undefined) return 'refused'
+    if (actual === undefined) return new Refusal('the stream')
     const at = expected.findIndex((frame, index) => actual[index]?.equals(frame) !== true)
     if (at < 0 && actual.length === expected.length) return undefined
     const where = at < 0 ? expected.length : at
