@@ -79,8 +79,10 @@ export const parseDateTime = (text: string, type: string, dateStyle: string): Pa
     })
   const refuse = (): PgError => unsupported(`the ${type} "${text}"`)
   const source = text.trim().toLowerCase()
-  // punctuation only parts what there is
+  // punctuation only parts what there is, and two short numbers are no date
   if (!/[\p{L}\p{N}]/u.test(source)) throw invalid()
+  const isDated = !type.startsWith('time ') && type !== 'time'
+  if (isDated && /^[^\p{L}\p{N}:]*\d{1,2}(?:[^\p{L}\p{N}:]+\d{1,2})?[^\p{L}\p{N}:]*$/u.test(source)) throw invalid()
   if (SPECIAL.includes(source)) {
     const special = source.replace('+', '') as NonNullable<ParsedDateTime['special']>
     return { special, hasTime: false }

@@ -245,6 +245,8 @@ const readInterval = (text: string, typmod: number): Interval => {
   const tokens =
     trimmed.toLowerCase().match(/[+-]?\d+:\d+(?::\d+)?(?:\.\d*)?|[+-]?(?:\d+\.?\d*|\.\d+)(?:-\d+)?|[a-z]+|@|[^\s]/g) ??
     []
+  const isUnknown = (word: string): boolean => word !== 'ago' && SPELLINGS[word.slice(0, 10)] === undefined
+  if (tokens.some((token) => /^[a-z]+$/.test(token) && isUnknown(token))) throw invalid()
   const fields = typmod < 0 ? 0x7fff : (typmod >> 16) & 0x7fff
   const lastUnit = FIELD_UNITS.find(([mask]) => fields !== 0x7fff && (fields & mask) !== 0)?.[1] ?? 's'
   const sum: Sum = { years: 0, months: 0, days: 0, micros: 0n }
