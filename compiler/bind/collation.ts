@@ -5,7 +5,7 @@
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { C_COLLATION, collationName, DEFAULT_COLLATION, isAscii } from '../catalog/collation.ts'
-import type { FunctionInfo } from '../catalog/entries.ts'
+import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { byAscii } from '../functions/ascii.ts'
@@ -298,6 +298,25 @@ export const derivedCollation = (known: Known, key: Expr): number | undefined =>
 /** C symbols of functions that know of letters. */
 const LETTERED = /^(?:lower|upper|casefold|initcap|(?:text|name|bpchar)icn?like)$|regex/
 
+/** By C symbol, as far as they have been looked at. */
+const lettered = new Map<string, boolean>()
+
+const isLettered = ({ schema, source }: FunctionInfo): boolean => {
+  const known = lettered.get(source) ?? LETTERED.test(source)
+  lettered.set(source, known)
+  return known && schema === 'pg_catalog'
+}
+
+const ownCollations = new WeakMap<RelationInfo, boolean>()
+
+/** A relation is read or changed: where columns have collations of their own, these are of interest. */
+export const noteCollations = ({ collations }: Statement, relation: RelationInfo | undefined): void => {
+  if (relation === undefined || collations.areOfInterest) return
+  const known = ownCollations.get(relation) ?? relation.columns.some(({ collation }) => collation !== undefined)
+  ownCollations.set(relation, known)
+  if (known) collations.areOfInterest = true
+}
+
 /**
  * An expression as its collation wants it: functions that know of letters are others by collations that know of ASCII only.
  * @throws PgError 42P21, 0A000
@@ -321,7 +340,6 @@ const at = ({ position }: Expr): { readonly position?: number } => (position ===
 
 /** What decides by which collation letters are known; undefined for what does not know of any. */
 const letteredOperands = (expr: Expr): readonly Expr[] | undefined => {
-  const isLettered = ({ schema, source }: FunctionInfo): boolean => schema === 'pg_catalog' && LETTERED.test(source)
   switch (expr.kind) {
     case 'call':
       return isLettered(expr.fn) ? expr.args : undefined

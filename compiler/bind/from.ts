@@ -22,7 +22,7 @@ import {
 } from '../tree/query.ts'
 import { rangeOf, some } from '../tree/walk.ts'
 import { coerceToBoolean, coerceToCommon, commonType } from './coerce.ts'
-import { collated } from './collation.ts'
+import { collated, noteCollations } from './collation.ts'
 import { columnOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { bindJsonTable } from './json-table.ts'
@@ -79,9 +79,8 @@ export const addRange = (
     readonly only?: boolean
   } = {},
 ): { readonly range: RangeEntry; readonly item: NamespaceItem } => {
-  const relation = source.kind === 'table' ? source.relation : source.kind === 'subquery' ? source.view : undefined
-  if (relation?.columns.some(({ collation }) => collation !== undefined))
-    scope.statement.collations.areOfInterest = true
+  if (source.kind === 'table') noteCollations(scope.statement, source.relation)
+  else if (source.kind === 'subquery') noteCollations(scope.statement, source.view)
   const range: RangeEntry = {
     alias: uniqueAlias(scope.statement, name),
     columns,

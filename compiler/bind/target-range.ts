@@ -1,6 +1,7 @@
 /** Ranges for the rows that a write makes or changes: `new`, `old`, `excluded`, and a table's own name in its checks. */
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { RangeEntry } from '../tree/query.ts'
+import { noteCollations } from './collation.ts'
 import { columnOf } from './column.ts'
 import type { NamespaceItem, Scope } from './scope.ts'
 
@@ -41,11 +42,10 @@ export const addItem = (
   name: string,
   options: { readonly columnsVisible?: boolean } = {},
 ): NamespaceItem => {
-  const { catalog, collations } = scope.statement
+  const { catalog } = scope.statement
   const { source } = range
   const row = source.kind === 'row' && source.rowType !== undefined ? catalog.findType(source.rowType) : undefined
-  const relation = row?.relation === undefined ? undefined : catalog.findRelation(row.relation)
-  if (relation?.columns.some(({ collation }) => collation !== undefined)) collations.areOfInterest = true
+  if (row?.relation !== undefined) noteCollations(scope.statement, catalog.findRelation(row.relation))
   const item: NamespaceItem = {
     name,
     schema: undefined,
