@@ -13,6 +13,7 @@ import type { Expr } from '../tree/expression.ts'
 import { outputColumns, type Query, type RangeEntry, type SetNode } from '../tree/query.ts'
 import { children, some } from '../tree/walk.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
+import { rangeRelation } from './range-relation.ts'
 import type { Statement } from './scope.ts'
 
 type Known = Pick<Statement, 'catalog'>
@@ -169,9 +170,8 @@ const columnCollation = (known: Known, range: RangeEntry, index: number): number
   }
   switch (source.kind) {
     case 'table':
-      return stored(source.relation.oid)
     case 'row':
-      return stored(source.rowType === undefined ? undefined : known.catalog.findType(source.rowType)?.relation)
+      return stored(rangeRelation(known.catalog, range)?.oid)
     case 'subquery':
       return source.view === undefined ? queryCollation(known, source.query, index).collation : stored(source.view.oid)
     case 'cte': {

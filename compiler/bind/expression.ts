@@ -1,5 +1,4 @@
 /** Expressions: one rule per node of PostgreSQL's grammar. After transformExprRecurse in parse_expr.c. */
-
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { collationOid } from '../catalog/collation.ts'
@@ -265,13 +264,13 @@ const bindCollate = (scope: Scope, { arg, collname = [], location }: Ast.Collate
   const name = names.at(-1) ?? ''
   requireCollation(scope, name, bound.type, location)
   const { statement } = scope
-  const arg_ = bound.type === OID.unknown ? coerceArgument(statement, bound, OID.text) : bound
+  const text = bound.type === OID.unknown ? coerceArgument(statement, bound, OID.text) : bound
   statement.collations.areOfInterest = true
   return {
     kind: 'relabel',
-    arg: arg_,
-    type: arg_.type,
-    typmod: arg_.typmod,
+    arg: text,
+    type: text.type,
+    typmod: text.typmod,
     collation: collationOid(name) ?? 0,
     position: statement.position(location),
   }

@@ -1,5 +1,4 @@
 /** SELECT. Manual: "SELECT"; after transformSelectStmt in analyze.c. */
-
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'

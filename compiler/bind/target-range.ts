@@ -3,6 +3,7 @@ import type { RelationInfo } from '../catalog/entries.ts'
 import type { RangeEntry } from '../tree/query.ts'
 import { noteCollations } from './collation.ts'
 import { columnOf } from './column.ts'
+import { rangeRelation } from './range-relation.ts'
 import type { NamespaceItem, Scope } from './scope.ts'
 
 /** A range whose columns stand under given names in the SQLite query around. */
@@ -42,10 +43,7 @@ export const addItem = (
   name: string,
   options: { readonly columnsVisible?: boolean } = {},
 ): NamespaceItem => {
-  const { catalog } = scope.statement
-  const { source } = range
-  const row = source.kind === 'row' && source.rowType !== undefined ? catalog.findType(source.rowType) : undefined
-  if (row?.relation !== undefined) noteCollations(scope.statement, catalog.findRelation(row.relation))
+  noteCollations(scope.statement, rangeRelation(scope.statement.catalog, range))
   const item: NamespaceItem = {
     name,
     schema: undefined,

@@ -1,5 +1,4 @@
 /** WITH: common table expressions, recursive ones too. Manual: "WITH Queries"; after parse_cte.c. */
-
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'

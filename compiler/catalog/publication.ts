@@ -1,7 +1,7 @@
 /** What publications publish. After pg_publication.c. */
 import { PgError } from '../../wire/protocol/error.ts'
 import { type Catalog, FIRST_USER_OID } from './catalog.ts'
-import type { PublicationInfo, PublishedTable, RelationInfo } from './entries.ts'
+import type { ColumnInfo, PublicationInfo, PublishedTable, RelationInfo } from './entries.ts'
 import { childrenOf, familyOf, partitionedParent, sameColumns } from './inheritance.ts'
 import { persistence } from './persistence.ts'
 
@@ -11,6 +11,10 @@ export interface Published {
   readonly columns: readonly number[] | undefined
   readonly filter?: PublishedTable['filter']
 }
+
+/** Whether a publication without a column list has a column. */
+export const isPublished = ({ generated }: ColumnInfo, publication: PublicationInfo): boolean =>
+  generated === undefined || (generated === 's' && publication.generated)
 
 const ancestors = (catalog: Catalog, relation: RelationInfo): RelationInfo[] => {
   const parent = partitionedParent(catalog, relation)
@@ -95,9 +99,9 @@ const lackingIn = (
   if (own?.columns !== undefined && (whole || key.some((number) => !own.columns?.includes(number))))
     return 'Column list used by the publication does not cover the replica identity.'
   const identity = whole ? table.columns.map(({ number }) => number) : (identityKey(table) ?? [])
-  const isHidden = ({ generated, number }: RelationInfo['columns'][number]): boolean =>
-    (generated === 'v' || (generated !== undefined && !publication.generated)) && identity.includes(number)
-  return own?.columns === undefined && table.columns.some(isHidden)
+  const isLacking = (column: ColumnInfo): boolean =>
+    identity.includes(column.number) && !isPublished(column, publication)
+  return own?.columns === undefined && table.columns.some(isLacking)
     ? 'Replica identity must not contain unpublished generated columns.'
     : undefined
 }

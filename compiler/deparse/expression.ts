@@ -2,7 +2,6 @@
  * A typed expression as SQL, to the letter as PostgreSQL shows it: pg_get_expr, pg_get_constraintdef, pg_get_indexdef.
  * After get_rule_expr in ruleutils.c.
  */
-
 import { unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
 import { recordShape } from '../bind/record-shape.ts'

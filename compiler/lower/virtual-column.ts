@@ -1,26 +1,19 @@
 /** Virtual generated columns: nothing is stored of them; what they are is computed where they are read. Manual: "Generated Columns". */
 import { coerceToTarget } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
+import { rangeRelation } from '../bind/range-relation.ts'
 import { rootScope } from '../bind/scope.ts'
 import { ownStatement, storedStatement } from '../bind/statement.ts'
 import { addItem } from '../bind/target-range.ts'
-import type { Catalog } from '../catalog/catalog.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
-
-const relationOf = (catalog: Catalog, { source }: RangeEntry): RelationInfo | undefined => {
-  if (source.kind === 'table') return source.relation
-  const row = source.kind === 'row' && source.rowType !== undefined ? catalog.findType(source.rowType) : undefined
-  return row?.relation === undefined ? undefined : catalog.findRelation(row.relation)
-}
 
 const known = new WeakMap<RangeEntry, Map<number, Expr>>()
 
 /** What a column of a range is computed of, from the other columns; undefined for one that is stored. */
 export const generationOf = (env: Environment, range: RangeEntry, index: number): Expr | undefined => {
-  const relation = relationOf(env.catalog, range)
+  const relation = rangeRelation(env.catalog, range)
   const column = relation?.columns[index]
   if (relation === undefined || column?.generated !== 'v' || column.default === undefined) return undefined
   const before = known.get(range)?.get(index)

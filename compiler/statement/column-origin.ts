@@ -1,4 +1,5 @@
 /** The column of a table that a column of a result is, as a client is told of it. After markTargetListOrigin (parse_target.c). */
+import { rangeRelation } from '../bind/range-relation.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -26,17 +27,16 @@ export const originOf = (catalog: Catalog, expr: Expr): ColumnOrigin | undefined
   const { source } = range
   switch (source.kind) {
     case 'table':
-      return ofRelation(source.relation, index)
+    case 'row': {
+      const relation = rangeRelation(catalog, range)
+      return relation && ofRelation(relation, index)
+    }
     case 'subquery':
       return source.view === undefined ? ofQuery(catalog, source.query, index) : ofRelation(source.view, index)
     case 'cte':
       return source.cte.recursive ? undefined : ofQuery(catalog, source.cte.query, index)
     case 'functions':
       return source.sequence && { relation: source.sequence.oid, column: index + 1 }
-    case 'row': {
-      const relation = source.rowType && catalog.findRelation(catalog.findType(source.rowType)?.relation ?? 0)
-      return relation ? ofRelation(relation, index) : undefined
-    }
     default:
       return undefined
   }

@@ -1,3 +1,4 @@
+/** What a write compiles of the triggers of its table. */
 import { rowRange } from '../bind/target-range.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'

@@ -40,9 +40,11 @@ const IDENTITY_NEXTVAL = 'nextval_internal'
 /** The oid of nextval(regclass). */
 const NEXTVAL = 1574
 
+const nullOf = ({ type, typmod }: ColumnInfo): Expr => ({ kind: 'const', value: null, type, typmod })
+
 /** The default of a column, or NULL. */
 export const defaultOf = (statement: Statement, relation: RelationInfo, column: ColumnInfo): Expr => {
-  const none: Expr = { kind: 'const', value: null, type: column.type, typmod: column.typmod }
+  const none = nullOf(column)
   if (column.sequence !== undefined) return nextValue(statement, column)
   const domainDefault = statement.catalog.type(column.type).domain?.default
   const node = column.default ?? domainDefault
@@ -82,9 +84,7 @@ export const assigned = (scope: Scope, expr: Expr, _relation: RelationInfo, colu
 
 /** The columns of a row as they are stored. */
 export const storedColumns = (relation: RelationInfo, range: RangeEntry): Expr[] =>
-  relation.columns.map(({ generated, type, typmod }, at) =>
-    generated === 'v' ? { kind: 'const', value: null, type, typmod } : columnOf(range, at),
-  )
+  relation.columns.map((column, at) => (column.generated === 'v' ? nullOf(column) : columnOf(range, at)))
 
 /** Generated columns as they are stored: computed from the row, or NULL where that is done when they are read. */
 export const generatedOf = (statement: Statement, relation: RelationInfo, range: RangeEntry): Map<number, Expr> => {
@@ -92,7 +92,7 @@ export const generatedOf = (statement: Statement, relation: RelationInfo, range:
   for (const column of relation.columns) {
     if (column.generated === undefined || column.default === undefined) continue
     if (column.generated === 'v') {
-      result.set(column.number, { kind: 'const', value: null, type: column.type, typmod: column.typmod })
+      result.set(column.number, nullOf(column))
       continue
     }
     const scope = rootScope(storedStatement(statement), { clause: 'generated column', depth: range.depth })

@@ -1,5 +1,4 @@
 /** pg_index, and the indexes that tables and their constraints have. */
-
 import type { Catalog } from '../catalog/catalog.ts'
 import { collationOid } from '../catalog/collation.ts'
 import type { IndexInfo, RelationInfo } from '../catalog/entries.ts'

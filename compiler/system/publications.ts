@@ -1,7 +1,7 @@
 /** pg_publication, pg_publication_rel and pg_publication_namespace, and pg_get_publication_tables(). */
 import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
-import { publishedTables } from '../catalog/publication.ts'
+import { isPublished, publishedTables } from '../catalog/publication.ts'
 import { OWNER_ROLE } from '../catalog/role.ts'
 import type { Value } from '../tree/value.ts'
 import { codecOf } from '../types/codec.ts'
@@ -55,9 +55,7 @@ export const publishedTableRows = (env: Environment, names: readonly Value[]): V
     const publication = [...catalog.contents.publications.values()].find((each) => each.name === name)
     if (publication === undefined) throw new PgError('42704', `publication "${name}" does not exist`)
     return publishedTables(catalog, publication).map(({ relation, columns, filter }) => {
-      const all = relation.columns
-        .filter(({ generated }) => generated === undefined || (generated === 's' && publication.generated))
-        .map(({ number }) => number)
+      const all = relation.columns.filter((column) => isPublished(column, publication)).map(({ number }) => number)
       const shown = columns ?? all
       return [
         BigInt(publication.oid),

@@ -1,5 +1,4 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_sequence and pg_namespace: what tables, views and sequences are. */
-
 import { unsupported } from '../../wire/protocol/error.ts'
 import { accessMethodOids } from '../catalog/builtin.ts'
 import { collationOid } from '../catalog/collation.ts'

@@ -5,6 +5,7 @@ import { familyOf } from '../../../compiler/catalog/inheritance.ts'
 import { persistence } from '../../../compiler/catalog/persistence.ts'
 import {
   identityKey,
+  isPublished,
   type Published as PublishedTable,
   publishedTables,
 } from '../../../compiler/catalog/publication.ts'
@@ -40,11 +41,7 @@ const publishedBy = (
   update: publication.publish.includes('update'),
   delete: publication.publish.includes('delete'),
   truncate: publication.publish.includes('truncate'),
-  columns:
-    columns ??
-    as.columns
-      .filter(({ generated }) => generated === undefined || (generated === 's' && publication.generated))
-      .map(({ number }) => number),
+  columns: columns ?? as.columns.filter((column) => isPublished(column, publication)).map(({ number }) => number),
   filter: filter === undefined ? null : JSON.stringify(filter),
   as: as.oid === own.oid ? null : describe(catalog, as),
 })
