@@ -40,7 +40,7 @@ const CODES: readonly (readonly [start: string, code: string])[] = [
 const codeOf = (message: string, file: string): string =>
   (message === 'invalid Unicode escape' && file.includes('scan') ? '22025' : undefined) ??
   CODES.find(([start]) => message.startsWith(start))?.[1] ??
-  (/ constraints cannot be marked /.test(message) ? '0A000' : '42601')
+  (/constraints cannot be (marked|altered to be) /.test(message) ? '0A000' : '42601')
 
 /** Loads the grammar; must have finished before `parse` is called. */
 export const loadGrammar = (): Promise<void> => loadModule()

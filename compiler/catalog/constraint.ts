@@ -9,3 +9,14 @@ export const checkConstraints = ({ constraints }: RelationInfo): CheckConstraint
 
 export const foreignKeys = ({ constraints }: RelationInfo): ForeignKey[] =>
   constraints.filter((each): each is ForeignKey => each.kind === 'foreign')
+
+/** The checks that rows must satisfy. */
+export const enforcedChecks = ({ constraints }: RelationInfo): CheckConstraint[] =>
+  constraints.filter((each): each is CheckConstraint => each.kind === 'check' && !each.notEnforced)
+
+/** The keys that rows must satisfy. */
+export const enforcedKeys = ({ constraints }: RelationInfo): ForeignKey[] =>
+  constraints.filter((each): each is ForeignKey => each.kind === 'foreign' && !each.notEnforced)
+
+/** Whether all rows of a table satisfy a constraint of it; `convalidated`. */
+export const isValid = ({ notValid, notEnforced }: CheckConstraint | ForeignKey): boolean => !notValid && !notEnforced

@@ -171,6 +171,12 @@ interface Inheritable {
   readonly onlyInherited?: boolean
 }
 
+/** A key that a partition may have been given by its parent, or may give on. */
+interface Handed {
+  /** It was made to be handed on, or by being handed on; the opposite of `connoinherit`. */
+  readonly handed?: boolean
+}
+
 /** An index of a partitioned table, or a key. */
 export interface Attachable {
   /** The partitions whose indexes have not been attached to it yet; with one, it is not valid. */
@@ -184,7 +190,7 @@ export interface Deferrable {
   readonly deferred?: boolean
 }
 
-export interface UniqueConstraint extends Inheritable, Deferrable, Attachable {
+export interface UniqueConstraint extends Inheritable, Handed, Deferrable, Attachable {
   readonly kind: 'primary' | 'unique'
   readonly name: string
   readonly columns: readonly number[]
@@ -195,10 +201,12 @@ export interface UniqueConstraint extends Inheritable, Deferrable, Attachable {
   readonly storage?: readonly string[]
 }
 
-/** A constraint that rows may have been before. */
+/** A constraint that rows may violate. */
 interface Validatable {
-  /** Rows that were there before it may violate it (NOT VALID). */
+  /** Those that were there before it (NOT VALID). */
   readonly notValid?: boolean
+  /** All of them: it is a mere statement (NOT ENFORCED). */
+  readonly notEnforced?: boolean
 }
 
 export interface CheckConstraint extends Inheritable, Validatable {
@@ -211,7 +219,7 @@ export interface CheckConstraint extends Inheritable, Validatable {
 
 export type ForeignKeyAction = 'a' | 'r' | 'c' | 'n' | 'd'
 
-export interface ForeignKey extends Inheritable, Validatable, Deferrable {
+export interface ForeignKey extends Inheritable, Handed, Validatable, Deferrable {
   readonly kind: 'foreign'
   readonly name: string
   readonly columns: readonly number[]
@@ -219,6 +227,8 @@ export interface ForeignKey extends Inheritable, Validatable, Deferrable {
   readonly targetColumns: readonly number[]
   readonly onUpdate: ForeignKeyAction
   readonly onDelete: ForeignKeyAction
+  /** The columns that ON DELETE SET NULL and SET DEFAULT set, where these are not all. */
+  readonly deleteSets?: readonly number[]
   readonly match: 's' | 'f'
 }
 

@@ -2,7 +2,7 @@
 
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
-import type { Deferrable, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
+import type { CheckConstraint, Deferrable, ForeignKey, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
@@ -28,6 +28,9 @@ const ACTIONS = { r: 'RESTRICT', c: 'CASCADE', n: 'SET NULL', d: 'SET DEFAULT' }
 const deferral = ({ deferrable, deferred }: Deferrable): string =>
   `${deferrable ? ' DEFERRABLE' : ''}${deferred ? ' INITIALLY DEFERRED' : ''}`
 
+const validity = ({ notValid, notEnforced }: CheckConstraint | ForeignKey): string =>
+  notEnforced ? ' NOT ENFORCED' : notValid ? ' NOT VALID' : ''
+
 const including = (relation: RelationInfo, { included = [] }: UniqueConstraint): string =>
   included.length === 0 ? '' : ` INCLUDE (${columnNames(relation, included)})`
 
@@ -46,18 +49,19 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
         return `UNIQUE ${constraint.nullsNotDistinct ? 'NULLS NOT DISTINCT ' : ''}(${columnNames(relation, constraint.columns)})${including(relation, constraint)}${deferral(constraint)}`
       case 'check': {
         const noInherit = constraint.noInherit ? ' NO INHERIT' : ''
-        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}${constraint.notValid ? ' NOT VALID' : ''}`
+        return `CHECK (${known(checkText(env, relation, constraint.expression), isPretty)})${noInherit}${validity(constraint)}`
       }
       case 'foreign': {
         const target = env.catalog.relation(constraint.target)
-        const { onUpdate, onDelete, match } = constraint
+        const { onUpdate, onDelete, deleteSets, match } = constraint
         return [
           `FOREIGN KEY (${columnNames(relation, constraint.columns)}) REFERENCES ${qualifiedName(env, target)}(${columnNames(target, constraint.targetColumns)})`,
           match === 'f' ? ' MATCH FULL' : '',
           onUpdate === 'a' ? '' : ` ON UPDATE ${ACTIONS[onUpdate]}`,
           onDelete === 'a' ? '' : ` ON DELETE ${ACTIONS[onDelete]}`,
+          deleteSets === undefined ? '' : ` (${columnNames(relation, deleteSets)})`,
           deferral(constraint),
-          constraint.notValid ? ' NOT VALID' : '',
+          validity(constraint),
         ].join('')
       }
       default:

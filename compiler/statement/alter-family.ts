@@ -5,15 +5,15 @@
 
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { refuse, rootScope } from '../bind/scope.ts'
+import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { checkConstraints, foreignKeys } from '../catalog/constraint.ts'
+import { checkConstraints, foreignKeys, isValid } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
-import { sameTree } from './inherit.ts'
+import { requireSameEnforcement, sameTree } from './inherit.ts'
 import { inheritedNotNull, oneLessNotNull, oneMoreNotNull } from './not-null.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
 import { qualifiedTree } from './qualified-names.ts'
@@ -189,10 +189,11 @@ const addCheck = (context: StatementContext, work: Work, check: CheckConstraint,
     const own = child.relation.constraints.find(({ name }) => name === check.name)
     if (own === undefined) {
       update(child, { constraints: [...child.relation.constraints, { ...check, inherited: 1, onlyInherited: true }] })
-      steps(child)
+      if (isValid(check)) steps(child)
       addCheck(context, child, check, steps)
       return
     }
+    requireSameEnforcement(rootScope(context.statement), own, check)
     if (own.kind !== 'check' || !sameTree(own.expression, qualifiedTree(context.statement, check.expression)))
       throw new PgError('42710', `constraint "${check.name}" for relation "${child.relation.name}" already exists`)
     context.statement.notice('00000', `merging constraint "${check.name}" with inherited definition`)
@@ -255,7 +256,7 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
     work.catalog = cloned.catalog
     work.steps.push(...cloned.steps)
   }
-  if (fresh.kind === 'foreign')
+  if (fresh.kind === 'foreign' && isValid(fresh))
     for (const table of tablesBelow(work.catalog, work.relation)) {
       const columns = sameColumns(work.relation, table, fresh.columns).join()
       const key = foreignKeys(table).find(
@@ -332,6 +333,15 @@ const dropClones = (work: Work, constraint: ConstraintInfo): void => {
   })
 }
 
+/** It does to the clones of a key what it does to the key. */
+const alterConstraint: FamilyRule = (context, work, command, apply, recurse) => {
+  if (!recurse && work.relation.kind === 'p')
+    throw new PgError('42P16', 'constraint must be altered in child tables too', {
+      hint: 'Do not specify the ONLY keyword.',
+    })
+  apply(context, work, command)
+}
+
 const onlyHere: FamilyRule = (context, work, command, apply) => apply(context, work, command)
 
 const everywhere: FamilyRule = (context, work, command, apply, recurse) => {
@@ -348,6 +358,7 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_DropNotNull: dropNotNull,
   AT_AddConstraint: addConstraint,
   AT_DropConstraint: dropConstraint,
+  AT_AlterConstraint: alterConstraint,
   AT_AttachPartition: onlyHere,
   AT_DetachPartition: onlyHere,
   AT_AddInherit: onlyHere,
@@ -362,7 +373,7 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
 }
 
 /** Columns and checks of a parent that its child has as well, counted as inherited. @throws PgError 42804 */
-export const mergeIntoChild = (work: Work, parent: RelationInfo): void => {
+export const mergeIntoChild = (scope: Scope, work: Work, parent: RelationInfo): void => {
   const mismatch = (message: string): PgError => new PgError('42804', message)
   const child = work.relation
   for (const column of parent.columns) {
@@ -383,6 +394,7 @@ export const mergeIntoChild = (work: Work, parent: RelationInfo): void => {
   const constraints = child.constraints.map((own): ConstraintInfo => {
     const above = checkConstraints(parent).find(({ name, noInherit }) => name === own.name && !noInherit)
     if (above === undefined || own.kind !== 'check') return own
+    requireSameEnforcement(scope, own, above)
     if (!sameTree(above.expression, own.expression))
       throw mismatch(`child table "${child.name}" has different definition for check constraint "${own.name}"`)
     if (own.noInherit)

@@ -5,7 +5,7 @@ import { PgError, Unsupported } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
-import { foreignKeys } from '../catalog/constraint.ts'
+import { foreignKeys, isValid } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
@@ -14,6 +14,7 @@ import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { Expr } from '../tree/expression.ts'
 import { planAlterComposite } from './alter-composite.ts'
+import { alterConstraint } from './alter-constraint.ts'
 import { dropExpression, generatedValue, setExpression } from './alter-expression.ts'
 import { FAMILY_RULES, type Rule, setColumn, update, type Work } from './alter-family.ts'
 import { addIdentity, dropIdentity, setIdentity } from './alter-identity.ts'
@@ -245,7 +246,7 @@ const addConstraintNode = (
     const bound = bindForeignKey(scope, work.catalog, relation, node, column)
     const key: ForeignKey = node.skip_validation ? { ...bound, notValid: true } : bound
     update(work, { constraints: [...relation.constraints, key] })
-    if (!key.notValid) work.steps.push(validateReferences(work, key))
+    if (isValid(key)) work.steps.push(validateReferences(work, key))
     return
   }
   if (
@@ -271,7 +272,7 @@ const addConstraintNode = (
   })
   update(work, { constraints: [...relation.constraints, constraint], columns })
   if (constraint.kind === 'check') {
-    if (!constraint.notValid) work.steps.push(validateCheck(context, work, constraint))
+    if (isValid(constraint)) work.steps.push(validateCheck(context, work, constraint))
     return
   }
   if (constraint.kind === 'primary')
@@ -372,6 +373,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_DropNotNull: dropNotNull,
   AT_AddConstraint: addConstraint,
   AT_DropConstraint: dropConstraint,
+  AT_AlterConstraint: alterConstraint,
   AT_ValidateConstraint: validateConstraint,
   AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,

@@ -8,7 +8,7 @@ import { refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { checkConstraints, foreignKeys, uniqueConstraints } from '../catalog/constraint.ts'
+import { checkConstraints, foreignKeys, isValid, uniqueConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
@@ -112,11 +112,11 @@ const revalidate = (context: StatementContext, work: Work, number: number, chang
   for (const check of checkConstraints(relation))
     if (mentionsColumn(check.expression, name)) {
       const step = validateCheck(context, work, check)
-      if (!check.notValid) work.steps.push(step)
+      if (isValid(check)) work.steps.push(step)
     }
   if (!changes) return
   for (const { child, key } of keysOf(work.catalog, relation, number))
-    if (!key.notValid) work.steps.push(validateReferences({ ...work, relation: work.catalog.relation(child.oid) }, key))
+    if (isValid(key)) work.steps.push(validateReferences({ ...work, relation: work.catalog.relation(child.oid) }, key))
 }
 
 /** After ATPrepAlterColumnType and ATExecAlterColumnType. */

@@ -4,7 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { foreignKeys } from '../catalog/constraint.ts'
+import { enforcedKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf, tablesBelow } from '../catalog/inheritance.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
@@ -61,7 +61,7 @@ export const attachPartition: Rule = ({ statement }, work, { def }) => {
   if ((table.triggers ?? []).length > 0 || (parent.triggers ?? []).length > 0)
     throw refuse(scope, 'ATTACH PARTITION beside triggers')
   const child: Work = { catalog: work.catalog, relation: table, steps: work.steps }
-  mergeIntoChild(child, parent)
+  mergeIntoChild(scope, child, parent)
   checkBound(scope, table.name, parent, bound, node)
   update(child, { bound })
   const cloned = cloneIntoPartition(scope, child.catalog, parent, child.relation)
@@ -83,8 +83,8 @@ export const attachPartition: Rule = ({ statement }, work, { def }) => {
 /** Rows that come along have what the foreign keys of the parent ask for, where that was not asked of them before. */
 const validateFreshKeys = (before: Catalog, after: Catalog, partition: RelationInfo): DefinitionStep[] =>
   tablesBelow(after, partition).flatMap((table) => {
-    const known = new Set(foreignKeys(before.relation(table.oid)).map(({ name }) => name))
-    return foreignKeys(table)
+    const known = new Set(enforcedKeys(before.relation(table.oid)).map(({ name }) => name))
+    return enforcedKeys(table)
       .filter(({ name }) => !known.has(name))
       .map((key) => validateReferences({ catalog: after, relation: table }, key))
   })
@@ -127,7 +127,7 @@ export const addInherit: Rule = ({ statement }, work, { def }) => {
     throw new PgError('42P07', `relation "${parent.name}" would be inherited from more than once`)
   if (familyOf(work.catalog, child).some(({ oid }) => oid === parent.oid))
     throw new PgError('42P07', 'circular inheritance not allowed')
-  mergeIntoChild(work, parent)
+  mergeIntoChild(scope, work, parent)
 }
 
 export const dropInherit: Rule = ({ statement }, work, { def }) => {

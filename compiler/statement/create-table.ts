@@ -177,6 +177,8 @@ export const bindColumn = (
       case 'CONSTR_ATTR_NOT_DEFERRABLE':
       case 'CONSTR_ATTR_DEFERRED':
       case 'CONSTR_ATTR_IMMEDIATE':
+      case 'CONSTR_ATTR_ENFORCED':
+      case 'CONSTR_ATTR_NOT_ENFORCED':
         applyAttribute(scope, pending, subject, attributes, constraint.Constraint)
         continue
       case 'CONSTR_FOREIGN':
@@ -274,8 +276,7 @@ export const bindConstraints = (
   )
   for (const { node } of pending) {
     if (node.contype !== 'CONSTR_CHECK') continue
-    const { raw_expr: expression, conname, is_no_inherit: noInherit, is_enforced: enforced = true } = node
-    if (enforced === false) throw refuse(scope, 'NOT ENFORCED constraints', node.location)
+    const { raw_expr: expression, conname, is_no_inherit: noInherit, is_enforced: enforced } = node
     const used = columnsOfCheck(expression, columns)
     const name =
       conname ||
@@ -289,6 +290,7 @@ export const bindConstraints = (
       name,
       expression: expression as Ast.Node,
       ...(noInherit ? { noInherit } : {}),
+      ...(enforced ? {} : { notEnforced: true }),
     })
   }
   const keys: ConstraintInfo[] = []

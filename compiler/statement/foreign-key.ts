@@ -60,9 +60,9 @@ export const bindForeignKey = (
     initdeferred: deferred = false,
     deferrable = deferred,
     fk_with_period: period,
-    is_enforced: enforced = true,
+    is_enforced: enforced,
   } = node
-  if (setColumns.length > 0 || period || enforced === false) throw refuse(scope, 'this foreign key', node.location)
+  if (period) throw refuse(scope, 'this foreign key', node.location)
   const target = requireRelation(
     { ...scope, statement: { ...scope.statement, catalog } },
     { ...(pktable as Ast.RangeVar), location: -1 },
@@ -72,6 +72,7 @@ export const bindForeignKey = (
   requireReferable(persistence(table), persistence(target))
   const ownNames = column === undefined ? names(own) : [column]
   const columns = numbersOf(table, ownNames)
+  const deleteSets = [...new Set(numbersOf(table, names(setColumns)))]
   let targetColumns: number[]
   if (referenced.length === 0) {
     const key = target.constraints.find((constraint) => constraint.kind === 'primary')
@@ -127,6 +128,12 @@ export const bindForeignKey = (
     if (codec === undefined || !codec.native)
       throw refuse(scope, `a foreign key of type ${formatType(catalog, mine)}`, node.location)
   }
+  for (const [at, number] of deleteSets.entries())
+    if (!columns.includes(number))
+      throw new PgError(
+        '42P10',
+        `column "${names(setColumns)[at]}" referenced in ON DELETE SET action must be part of foreign key`,
+      )
   if (match !== 's' && match !== 'f') throw refuse(scope, 'MATCH PARTIAL', node.location)
   return {
     kind: 'foreign',
@@ -136,8 +143,11 @@ export const bindForeignKey = (
     targetColumns,
     onUpdate: onUpdate as ForeignKeyAction,
     onDelete: onDelete as ForeignKeyAction,
+    ...(deleteSets.length === 0 ? {} : { deleteSets }),
     match,
     deferrable,
     deferred,
+    ...(enforced ? {} : { notEnforced: true }),
+    ...(table.kind === 'p' ? { handed: true } : {}),
   }
 }

@@ -5,7 +5,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
-import type { CheckConstraint, ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { declaredNotNull, inheritedNotNull, oneMoreNotNull, withoutNotNull } from './not-null.ts'
 import { physicalColumn } from './physical.ts'
 import { qualifiedTree } from './qualified-names.ts'
@@ -118,6 +118,7 @@ export const inheritFrom = (scope: Scope, parents: readonly RelationInfo[], isPa
       if (check.noInherit) continue
       const at = checks.findIndex(({ name }) => name === check.name)
       const before = checks[at]
+      if (before !== undefined) requireSameEnforcement(scope, before, check)
       if (before === undefined) checks.push({ ...check, inherited: 1, onlyInherited: true })
       else if (sameTree(before.expression, check.expression))
         checks[at] = { ...before, inherited: (before.inherited ?? 0) + 1 }
@@ -163,6 +164,12 @@ export const mergeColumn = (
   )
 }
 
+/** Where one of two that become one is enforced and the other is not, PostgreSQL goes by which is the child's. */
+export const requireSameEnforcement = (scope: Scope, one: ConstraintInfo, other: CheckConstraint): void => {
+  if (one.kind === 'check' && one.notEnforced !== other.notEnforced)
+    throw refuse(scope, 'merging of checks of which one is not enforced')
+}
+
 /** A check that the table declares itself, put together with the inherited ones. @throws PgError 42710 */
 export const mergeCheck = (
   scope: Scope,
@@ -171,6 +178,7 @@ export const mergeCheck = (
   own: CheckConstraint,
   isPartition: boolean,
 ): CheckConstraint => {
+  requireSameEnforcement(scope, own, inherited)
   if (!sameTree(inherited.expression, qualifiedTree(scope.statement, own.expression)))
     throw new PgError('42710', `constraint "${own.name}" for relation "${table}" already exists`)
   if (own.noInherit)

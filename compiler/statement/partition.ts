@@ -99,6 +99,7 @@ export const cloneIntoPartition = (
       columns,
       ...(included.length === 0 ? {} : { included }),
       inherited: 1,
+      handed: true,
       onlyInherited: true,
     }
     put({
@@ -142,6 +143,7 @@ export const cloneIntoPartition = (
   const taken = new Set<string>()
   for (const key of foreignKeys(parent)) {
     const columns = sameColumns(parent, relation, key.columns)
+    const sets = key.deleteSets && { deleteSets: sameColumns(parent, relation, key.deleteSets) }
     const alike = foreignKeys(relation).filter(
       (each) =>
         !taken.has(each.name) &&
@@ -151,10 +153,13 @@ export const cloneIntoPartition = (
         each.onDelete === key.onDelete &&
         each.onUpdate === key.onUpdate &&
         each.match === key.match &&
+        each.deleteSets?.join() === sets?.deleteSets.join() &&
         each.deferrable === key.deferrable &&
         each.deferred === key.deferred,
     )
     const existing = alike.find(({ inherited = 0 }) => inherited > 0) ?? alike[0]
+    if (existing !== undefined && existing.notEnforced !== key.notEnforced)
+      throw refuse(scope, 'a foreign key of a partition that is enforced otherwise than that of its parent')
     if (existing !== undefined) {
       taken.add(existing.name)
       if ((existing.inherited ?? 0) > 0) continue
@@ -168,7 +173,7 @@ export const cloneIntoPartition = (
     const isTaken = (name: string): boolean => relation.constraints.some((each) => each.name === name)
     const name = isTaken(key.name) ? chooseName(isTaken, relation.name, namesOf(relation, columns), 'fkey') : key.name
     taken.add(name)
-    const clone: ForeignKey = { ...key, name, columns, inherited: 1, onlyInherited: true }
+    const clone: ForeignKey = { ...key, name, columns, ...sets, inherited: 1, onlyInherited: true, handed: true }
     put({ constraints: [...relation.constraints, clone] })
   }
   // A partition that is partitioned itself hands them on.

@@ -1,36 +1,12 @@
 /** SET CONSTRAINTS. After AfterTriggerSetState in trigger.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import type { Catalog } from '../catalog/catalog.ts'
-import type { ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
-import { childrenOf } from '../catalog/inheritance.ts'
+import { withClones } from '../catalog/constraint-clones.ts'
+import type { RelationInfo } from '../catalog/entries.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import type { SettingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { scopeOf } from './definition.ts'
-
-const columnNames = ({ columns }: RelationInfo, constraint: Exclude<ConstraintInfo, { kind: 'check' }>): string =>
-  constraint.columns.map((number) => columns.find((column) => column.number === number)?.name).join()
-
-/** A constraint, and those that partitions have because of it. */
-const withClones = (
-  catalog: Catalog,
-  relation: RelationInfo,
-  constraint: Exclude<ConstraintInfo, { kind: 'check' }>,
-): { readonly relation: number; readonly name: string }[] => {
-  const own = columnNames(relation, constraint)
-  const clones = childrenOf(catalog, relation).flatMap((child) => {
-    const clone = child.constraints.find(
-      (each) =>
-        each.kind !== 'check' &&
-        each.kind === constraint.kind &&
-        (each.inherited ?? 0) > 0 &&
-        columnNames(child, each) === own,
-    )
-    return clone === undefined || clone.kind === 'check' ? [] : withClones(catalog, child, clone)
-  })
-  return [{ relation: relation.oid, name: constraint.name }, ...clones]
-}
 
 /** The constraints of a name in the first schema of the search path that has one. @throws PgError 42704, 42809, 3F000 */
 const named = (context: StatementContext, { schemaname, relname = '' }: Ast.RangeVar) => {

@@ -72,7 +72,7 @@ export const likeColumns = (
           contype: 'CONSTR_CHECK',
           conname: constraint.name,
           raw_expr: constraint.expression,
-          is_enforced: true,
+          is_enforced: constraint.notEnforced !== true,
           ...(constraint.noInherit ? { is_no_inherit: true } : {}),
         },
         column: undefined,

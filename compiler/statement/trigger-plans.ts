@@ -1,6 +1,6 @@
 /** What a write compiles of the triggers of its table. */
 import { rowRange } from '../bind/target-range.ts'
-import { checkConstraints } from '../catalog/constraint.ts'
+import { enforcedChecks } from '../catalog/constraint.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { partitionedParent, sameColumns } from '../catalog/inheritance.ts'
 import { lowerFolded } from '../lower/expression.ts'
@@ -88,7 +88,7 @@ export const memberPlan = (
 ): MemberPlan => {
   const relation = { ...member, triggers: rowTriggers(context, member) }
   const plans = triggerPlans(context, relation, events, sameColumns(named, relation, updated))
-  const checks = checkConstraints(relation)
+  const checks = enforcedChecks(relation)
     .map(({ name }) => name)
     .toSorted((a, b) => (a < b ? -1 : 1))
   const generated = relation.columns.some((column) => column.generated !== undefined)

@@ -1,6 +1,6 @@
 /** TRUNCATE. Manual: "TRUNCATE"; after ExecuteTruncate (tablecmds.c). */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -30,7 +30,12 @@ const referring = (
 ): (readonly [table: RelationInfo, target: RelationInfo])[] =>
   [...contents.relations.values()].flatMap((table) => {
     if (tables.has(table)) return []
-    const targets = foreignKeys(table).map(({ target }) => [...tables].find(({ oid }) => oid === target))
+    const targets = foreignKeys(table).map(({ target, notEnforced }) => {
+      const found = [...tables].find(({ oid }) => oid === target)
+      // PostgreSQL goes by whether the table has triggers, of any kind
+      if (found !== undefined && notEnforced) throw unsupported('TRUNCATE of what keys refer to that are not enforced')
+      return found
+    })
     const target = targets.find((each) => each !== undefined)
     return target === undefined ? [] : [[table, target] as const]
   })

@@ -86,6 +86,7 @@ export const validateConstraint: Rule = (context, work, { name = '' }) => {
     throw new PgError('42809', `cannot validate constraint "${name}" of relation "${work.relation.name}"`, {
       detail: 'This operation is not supported for this type of constraint.',
     })
+  if (found.notEnforced) throw new PgError('55000', 'cannot validate NOT ENFORCED constraint')
   if (!found.notValid) return
   const { notValid: _not, ...valid } = found
   work.steps.push(found.kind === 'check' ? validateCheck(context, work, found) : validateReferences(work, found))

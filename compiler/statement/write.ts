@@ -12,6 +12,7 @@ import { errorAt, refuse, rootScope, type Scope, type Statement } from '../bind/
 import { storedStatement } from '../bind/statement.ts'
 import { addItem } from '../bind/target-range.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import { enforcedChecks } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
@@ -132,8 +133,7 @@ export const checksOf = (
   relation: RelationInfo,
   range: RangeEntry,
 ): { readonly name: string; readonly expr: Expr }[] =>
-  relation.constraints
-    .filter((constraint) => constraint.kind === 'check')
+  enforcedChecks(relation)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, expression }) => {
       const scope = rootScope(storedStatement(statement), { clause: 'check', depth: range.depth })

@@ -1,7 +1,8 @@
 /** pg_constraint and pg_trigger. */
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ConstraintInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
+import { isValid } from '../catalog/constraint.ts'
+import type { CheckConstraint, ConstraintInfo, DomainInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { makeObjectName, notNullName } from '../statement/definition.ts'
 import type { Environment } from '../types/environment.ts'
@@ -61,15 +62,20 @@ const inheritance = ({ inherited = 0, onlyInherited = false }: ConstraintInfo): 
   coninhcount: text(inherited),
 })
 
+const validity = (constraint: CheckConstraint | ForeignKey): SystemRow => ({
+  conenforced: text(constraint.notEnforced !== true),
+  convalidated: text(isValid(constraint)),
+})
+
 const namesOf = ({ columns }: RelationInfo, { columns: numbers }: { readonly columns: readonly number[] }): string =>
   numbers.map((number) => columns.find((column) => column.number === number)?.name).join()
 
 /** The constraint of the partitioned table that one of a partition belongs to. */
-const parentConstraint = (
+const parentKey = (
   catalog: Catalog,
   relation: RelationInfo,
   constraint: Exclude<ConstraintInfo, { kind: 'check' }>,
-): SystemRow => {
+): { readonly relation: RelationInfo; readonly name: string } | undefined => {
   const parent = (constraint.inherited ?? 0) > 0 ? partitionedParent(catalog, relation) : undefined
   const found = parent?.constraints.find(
     (each) =>
@@ -77,9 +83,12 @@ const parentConstraint = (
       namesOf(parent, each) === namesOf(relation, constraint) &&
       (each.kind !== 'foreign' || constraint.kind !== 'foreign' || each.target === constraint.target),
   )
-  return {
-    conparentid: text(parent === undefined || found === undefined ? 0 : oidOf('constraint', parent.oid, found.name)),
-  }
+  return parent === undefined || found === undefined ? undefined : { relation: parent, name: found.name }
+}
+
+const parentConstraint = (...of: Parameters<typeof parentKey>): SystemRow => {
+  const parent = parentKey(...of)
+  return { conparentid: text(parent === undefined ? 0 : oidOf('constraint', parent.relation.oid, parent.name)) }
 }
 
 /** The key that a foreign key refers to. */
@@ -103,7 +112,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
         condeferrable: text(constraint.deferrable ?? false),
         condeferred: text(constraint.deferred ?? false),
         conindid: text(oidOf('index', relation.oid, constraint.name)),
-        connoinherit: 'true',
+        connoinherit: text(constraint.handed !== true),
         conkey: list(constraint.columns),
       }
     case 'check': {
@@ -111,7 +120,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       return {
         ...row,
         ...inheritance(constraint),
-        convalidated: text(constraint.notValid !== true),
+        ...validity(constraint),
         connoinherit: text(constraint.noInherit ?? false),
         conkey: columns.length === 0 ? null : list(columns),
         conbin: checkText(env, relation, constraint.expression),
@@ -125,7 +134,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
         ...row,
         ...inheritance(constraint),
         ...parentConstraint(catalog, relation, constraint),
-        convalidated: text(constraint.notValid !== true),
+        ...validity(constraint),
         condeferrable: text(constraint.deferrable ?? false),
         condeferred: text(constraint.deferred ?? false),
         conindid: text(key === undefined ? 0 : oidOf('index', target.oid, key.name)),
@@ -133,9 +142,10 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
         confupdtype: constraint.onUpdate,
         confdeltype: constraint.onDelete,
         confmatchtype: constraint.match,
-        connoinherit: 'true',
+        connoinherit: text(constraint.handed !== true),
         conkey: list(constraint.columns),
         confkey: list(constraint.targetColumns),
+        confdelsetcols: constraint.deleteSets === undefined ? null : list(constraint.deleteSets),
         conpfeqop: operators,
         conppeqop: operators,
         conffeqop: operators,
@@ -200,23 +210,30 @@ const WITHOUT_DETAILS = {
   tgnewtable: null,
 } as const
 
-/** The triggers that check a foreign key: two on its table, two on the table it refers to (createForeignKeyActionTriggers). */
+/**
+ * The triggers that check a foreign key: two on its table, two on the table it refers to (createForeignKeyActionTriggers).
+ * Those on the latter are the partitioned table's, where a partition has the key from it.
+ */
 const foreignKeyTriggers = (
   catalog: Catalog,
   relation: RelationInfo,
   constraint: ConstraintInfo & { kind: 'foreign' },
   functionOid: (name: string) => string,
 ): SystemRow[] => {
+  if (constraint.notEnforced) return []
   const own = text(oidOf('constraint', relation.oid, constraint.name))
   const target = catalog.relation(constraint.target)
   const key = keyOf(target, constraint)
+  const parent = parentKey(catalog, relation, constraint)
+  const oidFor = (of: RelationInfo, name: string, side: 'a' | 'c', bits: number): number =>
+    oidOf('foreign key trigger', of.oid, `${name} ${side} ${bits}`)
   const trigger = (side: 'a' | 'c', bits: number, fn: string, deferrable: boolean): SystemRow => {
     const [on, other] = side === 'a' ? [target, relation] : [relation, target]
-    const oid = oidOf('foreign key trigger', relation.oid, `${constraint.name} ${side} ${bits}`)
+    const oid = oidFor(relation, constraint.name, side, bits)
     return {
       oid: text(oid),
       tgrelid: text(on.oid),
-      tgparentid: '0',
+      tgparentid: text(parent === undefined ? 0 : oidFor(parent.relation, parent.name, side, bits)),
       tgname: `RI_ConstraintTrigger_${side}_${oid}`,
       tgfoid: functionOid(`RI_FKey_${fn}`),
       tgtype: text(1 + bits),
@@ -231,12 +248,16 @@ const foreignKeyTriggers = (
     }
   }
   const { onDelete, onUpdate, deferrable = false } = constraint
+  const checks = [
+    trigger('c', TYPE_BITS.insert, 'check_ins', deferrable),
+    trigger('c', TYPE_BITS.update, 'check_upd', deferrable),
+  ]
+  if (parent !== undefined) return checks
   return [
     // Only NO ACTION can wait for the end of the transaction.
     trigger('a', TYPE_BITS.delete, `${ACTIONS[onDelete]}_del`, deferrable && onDelete === 'a'),
     trigger('a', TYPE_BITS.update, `${ACTIONS[onUpdate]}_upd`, deferrable && onUpdate === 'a'),
-    trigger('c', TYPE_BITS.insert, 'check_ins', deferrable),
-    trigger('c', TYPE_BITS.update, 'check_upd', deferrable),
+    ...checks,
   ]
 }
 

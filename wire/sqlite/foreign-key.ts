@@ -5,7 +5,7 @@
  */
 
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
-import { checkConstraints, foreignKeys, uniqueConstraints } from '../../compiler/catalog/constraint.ts'
+import { enforcedChecks, enforcedKeys, uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalog/entries.ts'
 import { ownerOf } from '../../compiler/catalog/privilege.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
@@ -59,7 +59,7 @@ const exists = (
 
 /** Whether changes of a relation's rows concern any constraint that is checked behind them. */
 export const concernsConstraints = (catalog: Catalog, relation: RelationInfo): boolean =>
-  foreignKeys(relation).length > 0 || referencing(catalog, relation).length > 0 || deferrableKeys(relation).length > 0
+  enforcedKeys(relation).length > 0 || referencing(catalog, relation).length > 0 || deferrableKeys(relation).length > 0
 
 interface Reference {
   readonly child: RelationInfo
@@ -69,7 +69,7 @@ interface Reference {
 /** All of a catalog's keys by the relation that they refer to. */
 const references = kept((catalog: Catalog) => {
   const all: Reference[] = [...catalog.contents.relations.values()].flatMap((child) =>
-    foreignKeys(child).map((key) => ({ child, key })),
+    enforcedKeys(child).map((key) => ({ child, key })),
   )
   return Map.groupBy(all, ({ key }) => key.target)
 })
@@ -121,7 +121,7 @@ export const checkKey = (
       throw duplicateKey(env, relation, unique, key)
     return
   }
-  const constraint = relation && foreignKeys(relation).find((each) => each.name === name)
+  const constraint = relation && enforcedKeys(relation).find((each) => each.name === name)
   if (relation === undefined || constraint === undefined) return
   const target = catalog.relation(constraint.target)
   const isThere = (): boolean => exists(db, target, constraint.targetColumns, key)
@@ -147,7 +147,7 @@ const checkUnique = (deferral: Deferral, { relation, old, new: row }: RowChange)
 
 const checkChild = (deferral: Deferral, { relation, old, new: row }: RowChange): void => {
   if (row === undefined) return
-  for (const key of foreignKeys(relation)) {
+  for (const key of enforcedKeys(relation)) {
     const wanted = reference(relation, key, row)
     if (wanted === undefined) continue
     if (old !== undefined && sameKey(keyOf(relation, old, key.columns), wanted)) continue
@@ -182,10 +182,14 @@ export interface KeyHost {
   execute(sql: string, owner: number, types: readonly number[], values: readonly Value[], events: AfterEvents): void
 }
 
+/** The columns that an action on the rows that refer to a key sets. */
+const actedOn = ({ columns, deleteSets = columns }: ForeignKey, isDelete: boolean): readonly number[] =>
+  isDelete ? deleteSets : columns
+
 /** The tables of actions can have more to say: then they are statements, as they always are in PostgreSQL. */
 const isPlain = (child: RelationInfo, deleted: boolean): boolean =>
   (child.triggers ?? []).length === 0 &&
-  (deleted || (checkConstraints(child).length === 0 && child.columns.every(({ generated }) => generated === undefined)))
+  (deleted || (enforcedChecks(child).length === 0 && child.columns.every(({ generated }) => generated === undefined)))
 
 const nameOf = ({ name }: { readonly name: string }): string => quoteName(name)
 
@@ -208,7 +212,9 @@ const actByStatement = (
     return host.execute(`DELETE FROM ${table} WHERE ${same}`, owner, types, before, events)
   const value = (at: number): string =>
     action === 'n' ? 'NULL' : action === 'd' ? 'DEFAULT' : `$${columns.length + at + 1}`
-  const set = columns.map((column, at) => `${nameOf(column)} = ${value(at)}`).join(', ')
+  const set = columnsOf(child, actedOn(key, after === undefined))
+    .map((column, at) => `${nameOf(column)} = ${value(at)}`)
+    .join(', ')
   const given = action === 'c' ? (after ?? []) : []
   const parameters = given.length === 0 ? types : [...types, ...types]
   host.execute(`UPDATE ${table} SET ${set} WHERE ${same}`, owner, parameters, [...before, ...given], events)
@@ -232,7 +238,8 @@ const actOnRows = (
     }
     return
   }
-  const targets = columnsOf(child, key.columns)
+  const numbers = actedOn(key, after === undefined)
+  const targets = columnsOf(child, numbers)
   const set = targets.map((column, at) => `${quoteName(column.physical)} = :s${at}`).join(', ')
   for (const { id, values } of children) {
     const next = targets.map((_, at) => (action === 'n' ? null : (after?.[at] ?? null)))
@@ -246,7 +253,7 @@ const actOnRows = (
       id,
       ...numbered('s', next),
     })
-    acted({ relation: child, old: values, new: changed, assigned: key.columns })
+    acted({ relation: child, old: values, new: changed, assigned: numbers })
   }
 }
 

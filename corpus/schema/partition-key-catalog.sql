@@ -1,0 +1,28 @@
+-- What the catalog says of keys that partitions have from their parents.
+create table pk (a int primary key);
+create table fk (b int, a int references pk) partition by list (b);
+create table fk1 (a int, b int);
+alter table fk attach partition fk1 for values in (1);
+insert into pk values (1),(2);
+insert into fk values (1,1);
+delete from pk where a = 1;
+update pk set a = 5 where a = 1;
+alter table fk drop constraint fk_a_fkey;
+alter table fk add foreign key (a) references pk on delete restrict;
+delete from pk where a = 1;
+alter table fk drop constraint fk_a_fkey;
+alter table fk add foreign key (a) references pk on delete set null (a) deferrable initially deferred;
+begin;
+update pk set a = 5 where a = 1;
+commit;
+select tgrelid::regclass, tgtype, tgconstrrelid::regclass, (select conname from pg_constraint c where c.oid = tgconstraint) con, (select conrelid::regclass from pg_constraint c where c.oid = tgconstraint), tgparentid <> 0 from pg_trigger order by 1,2,3;
+select conrelid::regclass, conname, connoinherit, conislocal from pg_constraint where contype in ('f', 'p', 'u') order by 1, 2;
+alter table fk add unique (a, b);
+create table fk2 partition of fk for values in (2);
+create table fk3 (b int, a int references pk, unique (a, b));
+alter table fk attach partition fk3 for values in (3);
+select conrelid::regclass, conname, connoinherit, conislocal from pg_constraint where contype in ('f', 'p', 'u') order by 1, 2;
+alter table fk detach partition fk2;
+alter table fk detach partition fk3;
+select conrelid::regclass, conname, connoinherit, conislocal from pg_constraint where contype in ('f', 'p', 'u') order by 1, 2;
+select tgrelid::regclass, tgtype, tgconstrrelid::regclass, (select conname from pg_constraint c where c.oid = tgconstraint) con, (select conrelid::regclass from pg_constraint c where c.oid = tgconstraint), tgparentid <> 0 from pg_trigger order by 1,2,3;
