@@ -2,24 +2,18 @@
 
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { coerceToBoolean } from '../bind/coerce.ts'
-import { bindExpression } from '../bind/expression.ts'
 import { requireRelation } from '../bind/relation.ts'
-import { errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
-import { storedStatement } from '../bind/statement.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { errorAt, nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import type { RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
-import { lowerFolded } from '../lower/expression.ts'
-import { generationOf } from '../lower/virtual-column.ts'
-import type { DefinitionPlan, SqliteQuery } from '../plan.ts'
-import { core, select } from '../sqlite/tree.ts'
+import type { DefinitionPlan } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
 import { some } from '../tree/walk.ts'
-import { newPlace, queryOf, type StatementContext } from './context.ts'
+import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
+import { bindWhen } from './trigger-when.ts'
 
 /** The bits of `pg_trigger.tgtype`, as the grammar gives them. */
 const EVENTS = [
@@ -81,7 +75,10 @@ export const planCreateTrigger = (context: StatementContext, node: Ast.CreateTri
     ...tables,
     enabled: true,
   }
-  if (whenClause !== undefined) whenQuery(context, relation, trigger, true)
+  if (whenClause !== undefined) {
+    const { scope: own, bound } = bindWhen({ ...scope.statement, variables: undefined }, relation, whenClause, row)
+    requireWhen(own, relation, trigger, bound)
+  }
   const others = relation.triggers ?? []
   if (others.some((other) => other.name === name) && !replace)
     throw new PgError('42710', `trigger "${name}" for relation "${relation.name}" already exists`)
@@ -168,43 +165,6 @@ const transitionTables = (
   if (tables.oldTable !== undefined && tables.oldTable === tables.newTable)
     throw new PgError('42P17', 'OLD TABLE name and NEW TABLE name cannot be the same')
   return tables
-}
-
-/**
- * WHEN as a query of one value.
- * @param strict while the trigger is made: then errors have their position
- */
-export const whenQuery = (
-  context: StatementContext,
-  relation: RelationInfo,
-  trigger: TriggerInfo,
-  strict = false,
-): SqliteQuery | undefined => {
-  if (trigger.when === undefined) return undefined
-  const statement = strict ? { ...context.statement, variables: undefined } : storedStatement(context.statement)
-  const scope = rootScope(statement, { clause: 'trigger when' })
-  const names = (which: string): string[] => relation.columns.map((_, at) => `${which}${at}`)
-  const [old, fresh] = [
-    rowRange(relation, 'old$when', 0, names('o')),
-    rowRange(relation, 'new$when', 0, names('n')),
-  ] as const
-  if (trigger.row) {
-    addItem(scope, old, 'old', { columnsVisible: false })
-    addItem(scope, fresh, 'new', { columnsVisible: false })
-  }
-  const bound = coerceToBoolean(statement, bindExpression(scope, trigger.when), 'WHEN')
-  if (strict) requireWhen(scope, relation, trigger, bound)
-  const place = newPlace(context)
-  const substitute = (expr: Expr) =>
-    expr.kind === 'column' &&
-    (expr.range === old || expr.range === fresh) &&
-    generationOf(place.env, expr.range, expr.index) === undefined
-      ? ({ kind: 'parameter', name: `${expr.range === old ? 'o' : 'n'}${expr.index}` } as const)
-      : undefined
-  return queryOf(
-    place,
-    select(core({ targets: [{ expr: lowerFolded({ ...place, substitute }, bound), alias: undefined }] })),
-  )
 }
 
 /** @throws PgError 42P17 for a row that the event does not have */

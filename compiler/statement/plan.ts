@@ -5,14 +5,12 @@ import type { DefinitionPlan, NothingPlan, Plan } from '../plan.ts'
 import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
-import { planCall, planDo } from './call.ts'
 import { planComment } from './comment.ts'
 import type { StatementContext } from './context.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
 import { planCreateTable } from './create-table.ts'
 import { planCreateTableAs, planRefresh } from './create-table-as.ts'
-import { planCreateTrigger } from './create-trigger.ts'
 import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
 import { scopeOf } from './definition.ts'
@@ -26,9 +24,8 @@ import { withQualifiedNames } from './qualified-names.ts'
 import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
-import { planSetConstraints } from './set-constraints.ts'
 import { planSetSchema } from './set-schema.ts'
-import { planDiscard, planSet, planShow } from './setting.ts'
+import { planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planTruncate } from './truncate.ts'
 import { planDelete, planUpdate } from './update.ts'
@@ -66,9 +63,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   IndexStmt: planCreateIndex,
   CreateSeqStmt: planCreateSequence,
   CreateFunctionStmt: planCreateFunction,
-  CreateTrigStmt: planCreateTrigger,
-  CallStmt: planCall,
-  DoStmt: planDo,
   AlterSeqStmt: planAlterSequence,
   CommentStmt: planComment,
   AlterDomainStmt: planAlterDomain,
@@ -80,8 +74,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterOwnerStmt: planAlterOwner,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
-  ConstraintsSetStmt: planSetConstraints,
-  DiscardStmt: planDiscard,
   VariableShowStmt: planShow,
 }
 

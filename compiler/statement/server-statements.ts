@@ -1,7 +1,7 @@
 /**
  * Statements that mean something on a server only: about roles and their privileges, databases, what is replicated, what
- * is called when a schema changes, the care of files, data that clients send and get (COPY), and what sessions keep and
- * tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
+ * is called when a schema changes or rows do, routines that a session runs, the care of files, data that clients send and
+ * get (COPY), and what sessions keep and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
  */
 import type { RenameStmt } from '@pgsql/types'
 import { withEvent } from '../event/event.ts'
@@ -9,8 +9,10 @@ import { planDefaultPrivileges } from '../roles/default-privileges.ts'
 import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
 import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
+import { planCall, planDo } from './call.ts'
 import { planListen, planNotify, planUnlisten } from './channel.ts'
 import { planCopy } from './copy.ts'
+import { planCreateTrigger } from './create-trigger.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { planAlterEventTrigger, planCreateEventTrigger } from './event-trigger.ts'
@@ -19,6 +21,8 @@ import type { Rule, ServerStatements } from './plan.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planReindex } from './reindex.ts'
+import { planSetConstraints } from './set-constraints.ts'
+import { planDiscard } from './setting.ts'
 import { planVacuum } from './vacuum.ts'
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -34,6 +38,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterEventTrigStmt: planAlterEventTrigger,
   CreatedbStmt: planCreateDatabase,
   DropdbStmt: planDropDatabase,
+  CreateTrigStmt: planCreateTrigger,
+  CallStmt: planCall,
+  DoStmt: planDo,
   CopyStmt: planCopy,
   PrepareStmt: planPrepare,
   ExecuteStmt: planExecute,
@@ -41,6 +48,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   DeclareCursorStmt: planDeclareCursor,
   FetchStmt: planFetch,
   ClosePortalStmt: planClose,
+  ConstraintsSetStmt: planSetConstraints,
+  DiscardStmt: planDiscard,
   LockStmt: planLockTable,
   VacuumStmt: planVacuum,
   ReindexStmt: planReindex,

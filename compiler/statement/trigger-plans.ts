@@ -7,7 +7,7 @@ import { lowerFolded } from '../lower/expression.ts'
 import type { MemberPlan, SqliteQuery, TriggerPlans } from '../plan.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
-import { whenQuery } from './create-trigger.ts'
+import { whenQuery } from './trigger-when.ts'
 import { checksOf, generatedOf, storedColumns, withGenerated } from './write.ts'
 
 type Event = TriggerInfo['events'][number]
