@@ -36,7 +36,7 @@ export interface DomainInfo {
   readonly base: number
   readonly typmod: number
   readonly notNull: boolean
-  /** What its NOT NULL is called, where that is not made of the table's and the column's name. */
+  /** What its NOT NULL is called. */
   readonly notNullName?: string
   readonly default?: Node
   readonly checks: readonly { readonly name: string; readonly expression: Node }[]
@@ -229,6 +229,8 @@ export interface ForeignKey extends Inheritable, Handed, Validatable, Deferrable
   readonly onDelete: ForeignKeyAction
   /** The columns that ON DELETE SET NULL and SET DEFAULT set, where these are not all. */
   readonly deleteSets?: readonly number[]
+  /** Of a key to a partitioned table: what it is called for each partition that it refers to as well. */
+  readonly parts?: readonly { readonly relation: number; readonly name: string }[]
   readonly match: 's' | 'f'
 }
 

@@ -3,7 +3,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { CheckConstraint, Deferrable, ForeignKey, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
-import { makeObjectName, notNullName } from '../statement/definition.ts'
+import { domainNotNullName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
 import type { Environment } from '../types/environment.ts'
@@ -15,8 +15,7 @@ const domainConstraint = (env: Environment, oid: number, pretty: boolean): strin
   for (const type of env.catalog.contents.types.values()) {
     const { domain } = type
     if (domain === undefined) continue
-    if (domain.notNull && oidOf('constraint', type.oid, makeObjectName(type.name, '', 'not_null')) === oid)
-      return 'NOT NULL'
+    if (domain.notNull && oidOf('constraint', type.oid, domainNotNullName(type.name, domain)) === oid) return 'NOT NULL'
     const check = domain.checks.find(({ name }) => oidOf('constraint', type.oid, name) === oid)
     if (check !== undefined) return `CHECK (${known(domainCheckText(env, domain, check.expression), pretty)})`
   }

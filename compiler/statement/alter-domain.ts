@@ -13,8 +13,9 @@ import { quoteName } from '../sqlite/print.ts'
 import type { Value } from '../tree/value.ts'
 import { domainValue as assignedValue } from '../types/assign.ts'
 import type { Environment } from '../types/environment.ts'
+import { chooseConstraintName } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
-import { chooseName, definition, scopeOf } from './definition.ts'
+import { definition, domainNotNullName, scopeOf } from './definition.ts'
 
 /** The columns whose values are a domain's (get_rels_with_domain). @throws PgError 0A000 where a value holds some */
 const columnsOf = (
@@ -70,6 +71,14 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
   if (domain === undefined) throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)
   const change = (changes: Partial<DomainInfo>): DefinitionPlan =>
     definition(context, 'ALTER DOMAIN', statement.catalog.withType({ ...type, domain: { ...domain, ...changes } }))
+  const dropNotNull = (): DefinitionPlan => {
+    const { notNullName: _name, ...rest } = domain
+    const open = { ...type, domain: { ...rest, notNull: false } }
+    return definition(context, 'ALTER DOMAIN', statement.catalog.withType(open))
+  }
+  const isTaken = (it: string): boolean => domain.checks.some((check) => check.name === it)
+  const choose = (label: string): string =>
+    chooseConstraintName(statement.catalog, type.schema, isTaken, type.name, [], label)
   const validated = (changes: Partial<DomainInfo>, code: string, problem: string): DefinitionPlan => ({
     ...change(changes),
     steps: columnsOf(scope, type).map(({ relation, column }) => ({
@@ -93,10 +102,10 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       return definition(context, 'ALTER DOMAIN', statement.catalog.withType({ ...type, domain: next }))
     }
     case 'N':
-      return change({ notNull: false })
+      return dropNotNull()
     case 'O':
       if (domain.notNull) return change({})
-      return validated({ notNull: true }, '23502', 'contains null values')
+      return validated({ notNull: true, notNullName: choose('not_null') }, '23502', 'contains null values')
     case 'C': {
       if (def === undefined || !('Constraint' in def)) throw refuse(scope, 'this constraint')
       const { contype, conname, raw_expr: expression, skip_validation: unvalidated } = def.Constraint
@@ -105,8 +114,7 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       bindDomainCheck(statement, value, expression as Ast.Node)
       if (conname && domain.checks.some((check) => check.name === conname))
         throw new PgError('42710', `constraint "${conname}" for domain "${type.name}" already exists`)
-      const chosen =
-        conname || chooseName((it) => domain.checks.some((check) => check.name === it), type.name, [], 'check')
+      const chosen = conname || choose('check')
       const checks = [...domain.checks, { name: chosen, expression: expression as Ast.Node }]
       return validated(
         { checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)) },
@@ -116,7 +124,7 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
     }
     case 'X':
       if (!domain.checks.some((check) => check.name === name)) {
-        if (/not_null/.test(name)) throw refuse(scope, 'DROP CONSTRAINT of NOT NULL')
+        if (domain.notNull && domainNotNullName(type.name, domain) === name) return dropNotNull()
         if (!missingOk) throw new PgError('42704', `constraint "${name}" of domain "${type.name}" does not exist`)
         statement.notice('00000', `constraint "${name}" of domain "${type.name}" does not exist, skipping`)
       }

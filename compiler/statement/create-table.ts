@@ -22,6 +22,7 @@ import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
+import { chooseConstraintName, isConstraintName } from './constraint-name.ts'
 import { common, type StatementContext } from './context.ts'
 import {
   addRelation,
@@ -269,6 +270,7 @@ export const bindConstraints = (
   const nameTaken = (name: string): boolean => [...existing, ...constraints].some((each) => each.name === name)
   const relationTaken = (name: string): boolean =>
     nameTaken(name) ||
+    isConstraintName(catalog, schema, name) ||
     catalog.relationNamed(schema, name) !== undefined ||
     indexNamed(catalog, schema, name) !== undefined
   const explicit = pending.flatMap(({ node }) =>
@@ -280,7 +282,14 @@ export const bindConstraints = (
     const used = columnsOfCheck(expression, columns)
     const name =
       conname ||
-      chooseName((it) => nameTaken(it) || explicit.includes(it), table, used.length === 1 ? used : [], 'check')
+      chooseConstraintName(
+        catalog,
+        schema,
+        (it) => nameTaken(it) || explicit.includes(it),
+        table,
+        used.length === 1 ? used : [],
+        'check',
+      )
     if (nameTaken(name)) throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)
     const own = rootScope(scope.statement, { clause: 'check' })
     addItem(own, rowRange({ name: table, columns } as unknown as RelationInfo, table, 0, []), table)

@@ -11,8 +11,9 @@ import { formatType } from '../catalog/format-type.ts'
 import { roleName } from '../catalog/role.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
+import { chooseConstraintName } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
-import { addRelation, addType, checkFree, chooseName, creationSchema, definition, scopeOf } from './definition.ts'
+import { addRelation, addType, checkFree, creationSchema, definition, scopeOf } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 
 const splitName = (nodes: readonly Ast.Node[]): { readonly schemaname?: string; readonly name: string } => {
@@ -113,6 +114,9 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
     throw refuse(scope, `a domain over ${formatType(statement.catalog, type)}`, typeName?.location)
   const checks: { name: string; expression: Ast.Node }[] = []
   let notNull = false
+  let notNullName: string | undefined
+  const isTaken = (it: string): boolean => it === notNullName || checks.some((each) => each.name === it)
+  const choose = (label: string): string => chooseConstraintName(statement.catalog, schema, isTaken, name, [], label)
   let fallback: Ast.Node | undefined
   for (const constraint of constraints) {
     if (!('Constraint' in constraint)) throw refuse(scope, 'this constraint')
@@ -120,6 +124,7 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
     switch (contype) {
       case 'CONSTR_NOTNULL':
         notNull = true
+        notNullName = conname || choose('not_null')
         break
       case 'CONSTR_NULL':
         break
@@ -130,7 +135,7 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
       case 'CONSTR_CHECK': {
         const value = domainValue(statement.catalog.baseType(type), typmod)
         bindDomainCheck(statement, value, expression as Ast.Node)
-        const chosen = conname || chooseName((it) => checks.some((each) => each.name === it), name, [], 'check')
+        const chosen = conname || choose('check')
         checks.push({ name: chosen, expression: expression as Ast.Node })
         break
       }
@@ -144,6 +149,7 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
     base: type,
     typmod,
     notNull,
+    ...(notNullName === undefined ? {} : { notNullName }),
     checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     ...(isNullLiteral(own) || own === undefined ? {} : { default: own }),
   }

@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type {
   ColumnInfo,
   ConstraintInfo,
+  DomainInfo,
   IndexInfo,
   PartitionBound,
   PartitionScheme,
@@ -269,6 +270,9 @@ export const chooseName = (
 /** What a column's NOT NULL is called. */
 export const notNullName = ({ name }: Pick<RelationInfo, 'name'>, column: ColumnInfo): string =>
   column.notNullName ?? makeObjectName(name, column.name, 'not_null')
+
+export const domainNotNullName = (name: string, { notNullName }: DomainInfo): string =>
+  notNullName ?? makeObjectName(name, '', 'not_null')
 
 /** makeObjectName: the longer of both parts is cut until all fits into a name. */
 export const makeObjectName = (first: string, second: string, label: string): string => {

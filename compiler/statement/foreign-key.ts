@@ -11,7 +11,7 @@ import { formatType } from '../catalog/format-type.ts'
 import { persistence } from '../catalog/persistence.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { findCodec } from '../types/codec.ts'
-import { chooseName } from './definition.ts'
+import { chooseConstraintName } from './constraint-name.ts'
 
 const names = (nodes: readonly Ast.Node[]): string[] =>
   nodes.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
@@ -105,7 +105,7 @@ export const bindForeignKey = (
   if (columns.length !== targetColumns.length)
     throw new PgError('42830', 'number of referencing and referenced columns for foreign key disagree')
   const taken = (name: string): boolean => table.constraints.some((constraint) => constraint.name === name)
-  const name = conname || chooseName(taken, table.name, ownNames, 'fkey')
+  const name = conname || chooseConstraintName(catalog, table.schema, taken, table.name, ownNames, 'fkey')
   if (conname && taken(conname))
     throw new PgError('42710', `constraint "${name}" for relation "${table.name}" already exists`)
   for (const [at, number] of columns.entries()) {

@@ -8,6 +8,7 @@ import { childrenOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import { fitsPartition } from '../partition/route.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import { chooseCloneName } from './constraint-name.ts'
 import { chooseName, indexNamed } from './definition.ts'
 import { indexSql, uniqueIndexSql } from './physical.ts'
 
@@ -170,8 +171,7 @@ export const cloneIntoPartition = (
       })
       continue
     }
-    const isTaken = (name: string): boolean => relation.constraints.some((each) => each.name === name)
-    const name = isTaken(key.name) ? chooseName(isTaken, relation.name, namesOf(relation, columns), 'fkey') : key.name
+    const name = chooseCloneName(catalog, relation, key.name)
     taken.add(name)
     const clone: ForeignKey = { ...key, name, columns, ...sets, inherited: 1, onlyInherited: true, handed: true }
     put({ constraints: [...relation.constraints, clone] })

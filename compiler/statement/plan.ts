@@ -6,6 +6,7 @@ import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planComment } from './comment.ts'
+import { withConstraintNames } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
@@ -79,7 +80,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 const owned = ({ statement }: StatementContext, plan: DefinitionPlan): DefinitionPlan => {
   const named = withQualifiedNames(statement, plan.catalog)
-  const catalog = withOwnership(statement.catalog, named, statement.settings)
+  const catalog = withConstraintNames(statement.catalog, withOwnership(statement.catalog, named, statement.settings))
   return catalog === plan.catalog ? plan : { ...plan, catalog }
 }
 

@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { isValid } from '../catalog/constraint.ts'
 import type { CheckConstraint, ConstraintInfo, DomainInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
-import { makeObjectName, notNullName } from '../statement/definition.ts'
+import { domainNotNullName, notNullName } from '../statement/definition.ts'
 import type { Environment } from '../types/environment.ts'
 import { checkText, domainCheckText, UNKNOWN_TEXT } from './definition.ts'
 import { oidOf } from './numbering.ts'
@@ -183,7 +183,7 @@ const domainRows = (env: Environment): SystemRow[] =>
         ...of(check.name, 'c'),
         conbin: domainCheckText(env, domain as DomainInfo, check.expression),
       })),
-      ...(domain?.notNull ? [of(makeObjectName(name, '', 'not_null'), 'n')] : []),
+      ...(domain?.notNull ? [of(domainNotNullName(name, domain), 'n')] : []),
     ]
   })
 

@@ -1,0 +1,58 @@
+-- Names that are chosen for constraints are new to the schema.
+create table a (b_c int not null);
+create table a_b (c int not null, d int constraint a_b_e_not_null check (d > 0), e int not null);
+select conrelid::regclass, conname from pg_constraint where conrelid::regclass::text ~ '^a' order by conrelid::regclass::text, conname;
+create table a_b2 (c int, e int);
+alter table a_b2 alter c set not null;
+create table a (x int);
+create schema s;
+create table s.a_b (c int not null);
+create domain a_d as int check (value > 0) not null;
+create domain a as int constraint named not null;
+create domain a_x as int constraint named not null check (value > 0);
+create table a_d (id int check (id > 0));
+create domain zz as int;
+create domain zz_e as int;
+alter domain zz add check (value > 0);
+alter domain zz set not null;
+alter domain zz_e set not null;
+alter domain zz_e add check (value > 0) ;
+select connamespace::regnamespace, conrelid::regclass, contypid::regtype, conname, contype from pg_constraint where connamespace in ('public'::regnamespace, 's'::regnamespace) order by 1, 2, 3, 4;
+alter domain zz drop not null;
+alter domain zz_e drop constraint zz_e_not_null;
+create table zz_t (a int primary key, b int unique);
+create table zz_t_a (c int, constraint zz_t_b_key1 check (c > 0), constraint zz_t2_pkey check (c > 1));
+create table zz_t2 (a int primary key, b int unique);
+create table zz (t_b int unique, t2_b int check (t2_b > 0));
+alter table zz rename to yy;
+create table zz (t2_b int check (t2_b > 0), t_b int unique);
+alter table a rename to a0;
+create table a (b_c int not null);
+alter table a add column b_d int not null default 1;
+alter table a_b add column d2 int not null default 1;
+alter table a_b rename column c to c3;
+alter table a_b add column c int not null default 4;
+create table kid (z int) inherits (a);
+create table kid2 (b_c int not null) inherits (a);
+create table kid3 (like a including all);
+select connamespace::regnamespace, conrelid::regclass, contypid::regtype, conname, contype from pg_constraint where connamespace in ('public'::regnamespace, 's'::regnamespace) order by 1, 2, 3, 4;
+\d+ a
+\d+ a_b
+-- Also those of foreign keys, and what partitions have of their parents.
+create schema other;
+set search_path = other;
+create table x (a int primary key);
+create table a (b_c int references x, constraint a_b_c_check check (b_c > 0));
+create table a_b (c int references x check (c > 0), d int, constraint taken check (d > 0));
+select conrelid::regclass, conname from pg_constraint where contype in ('f', 'c') and conrelid <> 0 order by conrelid::regclass::text, conname;
+create table p (a int, b int, constraint taken foreign key (a) references x) partition by list (b);
+create table p1 (a int, b int, constraint taken check (b > 0), constraint other foreign key (a) references x on delete cascade);
+alter table p attach partition p1 for values in (1);
+select conrelid::regclass, conname from pg_constraint where contype in ('f', 'c') and conrelid::regclass::text ~ '^p' order by conrelid::regclass::text, conname;
+alter table p add check (a > 5);
+create table q (a int references x) partition by list (a);
+create table q1 (a int, constraint q_a_fkey check (a > 0));
+create table q2 (a int, constraint q_a_fkey check (a > 0));
+alter table q attach partition q1 for values in (1);
+alter table q attach partition q2 for values in (2);
+select conrelid::regclass, conname from pg_constraint where contype in ('f', 'c') and conrelid::regclass::text ~ '^q' order by conrelid::regclass::text, conname;
