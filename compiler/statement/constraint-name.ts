@@ -75,7 +75,10 @@ export const chooseCloneName = (catalog: Catalog, relation: RelationInfo, name: 
   return chosen
 }
 
-/** What a relation's columns say to be NOT NULL by a name that another constraint has gets one of its own. */
+/**
+ * What a relation's columns say to be NOT NULL by a name that another constraint has gets one of its own.
+ * @param catalog as it was before: children have theirs from the relation
+ */
 const withFreeNames = (catalog: Catalog, before: RelationInfo | undefined, relation: RelationInfo): RelationInfo => {
   const wasNamed = (column: ColumnInfo): boolean =>
     before?.name === relation.name &&
@@ -103,7 +106,7 @@ export const withConstraintNames = (before: Catalog, after: Catalog): Catalog =>
   for (const relation of after.contents.relations.values()) {
     const was = before.findRelation(relation.oid)
     if (was === relation || (relation.kind !== 'r' && relation.kind !== 'p')) continue
-    const named = withFreeNames(catalog, was, relation)
+    const named = withFreeNames(before, was, relation)
     if (named !== relation) catalog = catalog.withRelation(named)
   }
   return catalog
