@@ -2,7 +2,15 @@
 
 import { unsupported } from '../../wire/protocol/error.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
-import type { CheckConstraint, Deferrable, ForeignKey, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
+import type {
+  CheckConstraint,
+  ConstraintInfo,
+  Deferrable,
+  ForeignKey,
+  RelationInfo,
+  UniqueConstraint,
+} from '../catalog/entries.ts'
+import { partsOf } from '../catalog/referenced.ts'
 import { domainNotNullName, notNullName } from '../statement/definition.ts'
 import { checkText, domainCheckText, known } from '../system/definition.ts'
 import { oidOf } from '../system/numbering.ts'
@@ -39,7 +47,11 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
     for (const column of relation.columns)
       if (column.notNull && oidOf('constraint', relation.oid, notNullName(relation, column)) === Number(oid))
         return `NOT NULL ${quoteIdentifier(column.name)}`
-    const constraint = relation.constraints.find(({ name }) => oidOf('constraint', relation.oid, name) === Number(oid))
+    const constraint = relation.constraints
+      .flatMap((each): ConstraintInfo[] =>
+        each.kind === 'foreign' ? [each, ...partsOf(env.catalog, each).map(({ key }) => key)] : [each],
+      )
+      .find(({ name }) => oidOf('constraint', relation.oid, name) === Number(oid))
     if (constraint === undefined) continue
     switch (constraint.kind) {
       case 'primary':

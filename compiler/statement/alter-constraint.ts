@@ -6,6 +6,7 @@ import { enforcedKeys } from '../catalog/constraint.ts'
 import { withClones } from '../catalog/constraint-clones.ts'
 import type { ConstraintInfo, ForeignKey } from '../catalog/entries.ts'
 import type { Rule, Work } from './alter-family.ts'
+import { isPartName } from './constraint-name.ts'
 import { validateReferences } from './validate-constraint.ts'
 
 /** @throws PgError 42704, 42809, 55000 where the constraint, or what it belongs to, cannot be altered so */
@@ -22,12 +23,14 @@ const requireAlterable = (
     throw new PgError('42809', `cannot alter enforceability of ${shown}`)
   if (alterInheritability || constraint.kind !== 'foreign')
     throw new PgError('42809', `${shown} is not a not-null constraint`)
-  if ((constraint.inherited ?? 0) > 0)
-    throw new PgError('55000', `cannot alter constraint "${name}" on relation "${relation.name}"`, {
-      hint: 'You may alter the constraint it derives from instead.',
-    })
+  if ((constraint.inherited ?? 0) > 0) throw derived(relation.name, name)
   return constraint
 }
+
+const derived = (table: string, name: string): PgError =>
+  new PgError('55000', `cannot alter constraint "${name}" on relation "${table}"`, {
+    hint: 'You may alter the constraint it derives from instead.',
+  })
 
 export const alterConstraint: Rule = (context, work, { def }) => {
   const scope = rootScope(context.statement)
@@ -36,6 +39,7 @@ export const alterConstraint: Rule = (context, work, { def }) => {
   const { relation } = work
   const { conname: name = '', deferrable, initdeferred: deferred } = change
   const found = relation.constraints.find((each) => each.name === name)
+  if (isPartName(relation, name)) throw derived(relation.name, name)
   if (found === undefined && /_not_null/.test(name)) throw refuse(scope, 'ALTER CONSTRAINT of NOT NULL')
   if (found === undefined)
     throw new PgError('42704', `constraint "${name}" of relation "${relation.name}" does not exist`)

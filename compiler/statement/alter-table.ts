@@ -24,6 +24,7 @@ import { findColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } fr
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import { setStatistics, setStorage } from './column-hints.ts'
 import type { Pending } from './constraint-attribute.ts'
+import { isPartName } from './constraint-name.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
@@ -295,6 +296,8 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
   const found = relation.constraints.find((constraint) => constraint.name === name)
   const scope = rootScope(context.statement)
   if (found === undefined) {
+    if (isPartName(relation, name))
+      throw new PgError('42P16', `cannot drop inherited constraint "${name}" of relation "${relation.name}"`)
     if (/_not_null/.test(name)) throw refuse(scope, 'DROP CONSTRAINT of NOT NULL')
     if (!missingOk) throw new PgError('42704', `constraint "${name}" of relation "${relation.name}" does not exist`)
     context.statement.notice('00000', `constraint "${name}" of relation "${relation.name}" does not exist, skipping`)

@@ -4,13 +4,14 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { enforcedKeys } from '../catalog/constraint.ts'
-import type { RelationInfo } from '../catalog/entries.ts'
+import { enforcedKeys, foreignKeys } from '../catalog/constraint.ts'
+import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf, tablesBelow } from '../catalog/inheritance.ts'
 import { bindBound, checkBound } from '../partition/bound.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { mergeIntoChild, type Rule, releaseFromParent, update, type Work } from './alter-family.ts'
 import { cloneIntoPartition, requireFitting, requireKeysInUnique, requireNothingInDefault } from './partition.ts'
+import { removeReferencedPartition } from './referenced-partition.ts'
 import { validateReferences } from './validate-constraint.ts'
 
 const scopeFor = (statement: Scope['statement'], work: Work): Scope =>
@@ -89,6 +90,8 @@ const validateFreshKeys = (before: Catalog, after: Catalog, partition: RelationI
       .map((key) => validateReferences({ catalog: after, relation: table }, key))
   })
 
+const isToPartitioned = (catalog: Catalog, { target }: ForeignKey): boolean => catalog.relation(target).kind === 'p'
+
 export const detachPartition: Rule = ({ statement }, work, { def }) => {
   const scope = scopeFor(statement, work)
   const { name, concurrent = false } = partitionCommand(scope, def)
@@ -101,8 +104,12 @@ export const detachPartition: Rule = ({ statement }, work, { def }) => {
   if ((parent.triggers ?? []).some(({ row }) => row)) throw refuse(scope, 'DETACH PARTITION beside triggers')
   if (parent.columns.some(({ identity }) => identity !== undefined))
     throw refuse(scope, 'DETACH PARTITION of a table with an identity column')
+  if (familyOf(work.catalog, table).some((each) => foreignKeys(each).some((key) => isToPartitioned(work.catalog, key))))
+    throw refuse(scope, 'DETACH PARTITION of a table with a foreign key to a partitioned one')
   const { bound: _bound, ...rest } = table
-  const child: Work = { catalog: work.catalog.withRelation(rest), relation: rest, steps: work.steps }
+  const released = removeReferencedPartition(work.catalog, table)
+  work.steps.push(...released.steps)
+  const child: Work = { catalog: released.catalog.withRelation(rest), relation: rest, steps: work.steps }
   releaseFromParent(child, parent)
   work.catalog = child.catalog
 }

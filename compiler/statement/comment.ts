@@ -12,6 +12,7 @@ import type { DefinitionPlan } from '../plan.ts'
 import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
 import { schemaOid } from '../system/schema.ts'
+import { hasConstraint } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { definition, indexNamed, requireSchema, scopeOf } from './definition.ts'
 import { findRoutine } from './drop-function.ts'
@@ -50,7 +51,7 @@ export const planComment = (context: StatementContext, { objtype, object, commen
       case 'OBJECT_COLUMN':
         return columnKey(relation(path.slice(0, -1)), path.at(-1) ?? '')
       case 'OBJECT_TABCONSTRAINT':
-        return constraintKey(scope, relation(path.slice(0, -1)), path.at(-1) ?? '')
+        return constraintKey(relation(path.slice(0, -1)), path.at(-1) ?? '')
       case 'OBJECT_INDEX':
         return indexKey(scope, path)
       case 'OBJECT_TRIGGER':
@@ -94,11 +95,9 @@ const columnKey = (relation: RelationInfo, name: string): string => {
   return commentKey('pg_class', relation.oid, column.number)
 }
 
-const constraintKey = (scope: Scope, relation: RelationInfo, name: string): string => {
-  if (!relation.constraints.some((constraint) => constraint.name === name)) {
-    if (name.includes('not_null')) throw refuse(scope, 'COMMENT ON a NOT NULL constraint')
+const constraintKey = (relation: RelationInfo, name: string): string => {
+  if (!hasConstraint(relation, name))
     throw new PgError('42704', `constraint "${name}" for table "${relation.name}" does not exist`)
-  }
   return commentKey('pg_constraint', oidOf('constraint', relation.oid, name))
 }
 

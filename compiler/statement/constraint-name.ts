@@ -3,7 +3,7 @@
  * new to their table. After ChooseConstraintName in pg_constraint.c.
  */
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
 import { chooseName, domainNotNullName, makeObjectName, notNullName } from './definition.ts'
 
 type Naming = Pick<RelationInfo, 'name' | 'constraints' | 'columns'>
@@ -11,15 +11,21 @@ type Naming = Pick<RelationInfo, 'name' | 'constraints' | 'columns'>
 const notNullNames = (relation: Pick<Naming, 'name' | 'columns'>): string[] =>
   relation.columns.filter(({ notNull }) => notNull).map((column) => notNullName(relation, column))
 
-/** Those of the parts that foreign keys have for partitions they refer to. */
-const partNames = ({ constraints }: Pick<Naming, 'constraints'>): string[] =>
-  constraints.flatMap((each) => (each.kind === 'foreign' ? (each.parts ?? []).map(({ name }) => name) : []))
+/** Those of the parts that a foreign key has for partitions it refers to. */
+const partNames = (constraint: ConstraintInfo): string[] =>
+  constraint.kind === 'foreign' ? (constraint.parts ?? []).map(({ name }) => name) : []
+
+/** Whether a constraint, or a part of it, has a name. */
+export const isCalled = (constraint: ConstraintInfo, name: string): boolean =>
+  constraint.name === name || partNames(constraint).includes(name)
+
+/** Whether a foreign key of a table has a part of a name, which is not a constraint for itself. */
+export const isPartName = ({ constraints }: Pick<Naming, 'constraints'>, name: string): boolean =>
+  constraints.some((each) => partNames(each).includes(name))
 
 /** Whether a table has a constraint of a name, whatever its kind. */
 export const hasConstraint = (relation: Naming, name: string): boolean =>
-  relation.constraints.some((each) => each.name === name) ||
-  partNames(relation).includes(name) ||
-  notNullNames(relation).includes(name)
+  relation.constraints.some((each) => isCalled(each, name)) || notNullNames(relation).includes(name)
 
 const known = new WeakMap<Catalog, Map<string, ReadonlySet<string>>>()
 
@@ -33,8 +39,7 @@ const namesIn = (catalog: Catalog, schema: string): ReadonlySet<string> => {
   for (const relation of catalog.contents.relations.values())
     if (relation.schema === schema)
       for (const name of [
-        ...relation.constraints.map((each) => each.name),
-        ...partNames(relation),
+        ...relation.constraints.flatMap((each) => [each.name, ...partNames(each)]),
         ...notNullNames(relation),
       ])
         names.add(name)

@@ -22,7 +22,7 @@ import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
-import { chooseConstraintName, isConstraintName } from './constraint-name.ts'
+import { chooseConstraintName, isCalled, isConstraintName } from './constraint-name.ts'
 import { common, type StatementContext } from './context.ts'
 import {
   addRelation,
@@ -267,7 +267,7 @@ export const bindConstraints = (
   const { catalog } = scope.statement
   const constraints: ConstraintInfo[] = []
   let result = columns
-  const nameTaken = (name: string): boolean => [...existing, ...constraints].some((each) => each.name === name)
+  const nameTaken = (name: string): boolean => [...existing, ...constraints].some((each) => isCalled(each, name))
   const relationTaken = (name: string): boolean =>
     nameTaken(name) ||
     isConstraintName(catalog, schema, name) ||

@@ -1,4 +1,5 @@
 /** DROP SCHEMA. Manual: "DROP SCHEMA"; after dependency.c. */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
@@ -7,6 +8,7 @@ import { foreignKeys } from '../catalog/constraint.ts'
 import type { FunctionInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { RELATION_NOUNS } from '../catalog/owned-object.ts'
+import { refersTo } from '../catalog/referenced.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
@@ -41,7 +43,7 @@ const isUsedOutside = (catalog: Catalog, { relations, types, functions }: Conten
         relation.columns.some(
           ({ type, sequence }) => typeOids.has(type) || (sequence !== undefined && oids.has(sequence)),
         ) ||
-        foreignKeys(relation).some(({ target }) => oids.has(target)) ||
+        foreignKeys(relation).some((key) => [...oids].some((oid) => refersTo(key, oid))) ||
         [...(relation.dependsOn ?? []), ...(relation.parents ?? [])].some((oid) => oids.has(oid)) ||
         (relation.triggers ?? []).some((trigger) => functions.some(({ oid }) => oid === trigger.function)) ||
         (relation.sequence?.ownedBy !== undefined && oids.has(relation.sequence.ownedBy.relation)),

@@ -1,13 +1,16 @@
 /** DROP. Manual: "DROP TABLE", "Dependency Tracking". */
+
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
+import { withClones } from '../catalog/constraint-clones.ts'
 import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
 import { RELATION_NOUNS } from '../catalog/owned-object.ts'
+import { refersTo } from '../catalog/referenced.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { outsideTransaction, type StatementContext } from './context.ts'
@@ -56,9 +59,9 @@ const withoutKeys = (
   keys: readonly { readonly other: RelationInfo; readonly key: ForeignKey }[],
 ): Catalog => {
   const relations = new Map(catalog.contents.relations)
-  for (const { other, key } of keys) {
-    const { constraints, ...relation } = relations.get(other.oid) ?? other
-    relations.set(other.oid, { ...relation, constraints: constraints.filter((each) => each !== key) })
+  for (const { relation, name } of keys.flatMap(({ other, key }) => withClones(catalog, other, key))) {
+    const { constraints, ...table } = relations.get(relation) ?? catalog.relation(relation)
+    relations.set(relation, { ...table, constraints: constraints.filter((each) => each.name !== name) })
   }
   return catalog.with({ relations })
 }
@@ -199,7 +202,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     all.has(other)
       ? []
       : foreignKeys(other).flatMap((key) => {
-          const target = [...all].find(({ oid }) => oid === key.target)
+          const target = [...all].find(({ oid }) => refersTo(key, oid))
           return target === undefined ? [] : [{ other, key, target }]
         }),
   )

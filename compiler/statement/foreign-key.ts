@@ -11,7 +11,8 @@ import { formatType } from '../catalog/format-type.ts'
 import { persistence } from '../catalog/persistence.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { findCodec } from '../types/codec.ts'
-import { chooseConstraintName } from './constraint-name.ts'
+import { chooseConstraintName, isCalled } from './constraint-name.ts'
+import { withAllParts } from './referenced-partition.ts'
 
 const names = (nodes: readonly Ast.Node[]): string[] =>
   nodes.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
@@ -67,10 +68,12 @@ export const bindForeignKey = (
     { ...scope, statement: { ...scope.statement, catalog } },
     { ...(pktable as Ast.RangeVar), location: -1 },
   )
-  if (target.kind === 'p') throw refuse(scope, 'a foreign key to a partitioned table', node.location)
-  if (target.kind !== 'r') throw new PgError('42809', `referenced relation "${target.name}" is not a table`)
+  if (target.kind !== 'r' && target.kind !== 'p')
+    throw new PgError('42809', `referenced relation "${target.name}" is not a table`)
   requireReferable(persistence(table), persistence(target))
   const ownNames = column === undefined ? names(own) : [column]
+  if (uniqueConstraints(target).some(({ unattached = [] }) => unattached.length > 0))
+    throw refuse(scope, 'a foreign key to a key that is not valid', node.location)
   const columns = numbersOf(table, ownNames)
   const deleteSets = [...new Set(numbersOf(table, names(setColumns)))]
   let targetColumns: number[]
@@ -104,7 +107,7 @@ export const bindForeignKey = (
   }
   if (columns.length !== targetColumns.length)
     throw new PgError('42830', 'number of referencing and referenced columns for foreign key disagree')
-  const taken = (name: string): boolean => table.constraints.some((constraint) => constraint.name === name)
+  const taken = (name: string): boolean => table.constraints.some((constraint) => isCalled(constraint, name))
   const name = conname || chooseConstraintName(catalog, table.schema, taken, table.name, ownNames, 'fkey')
   if (conname && taken(conname))
     throw new PgError('42710', `constraint "${name}" for relation "${table.name}" already exists`)
@@ -135,7 +138,7 @@ export const bindForeignKey = (
         `column "${names(setColumns)[at]}" referenced in ON DELETE SET action must be part of foreign key`,
       )
   if (match !== 's' && match !== 'f') throw refuse(scope, 'MATCH PARTIAL', node.location)
-  return {
+  const key: ForeignKey = {
     kind: 'foreign',
     name,
     columns,
@@ -150,4 +153,5 @@ export const bindForeignKey = (
     ...(enforced ? {} : { notEnforced: true }),
     ...(table.kind === 'p' ? { handed: true } : {}),
   }
+  return withAllParts(scope, catalog, table, key)
 }

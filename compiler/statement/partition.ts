@@ -11,6 +11,7 @@ import { quoteName } from '../sqlite/print.ts'
 import { chooseCloneName } from './constraint-name.ts'
 import { chooseName, indexNamed } from './definition.ts'
 import { indexSql, uniqueIndexSql } from './physical.ts'
+import { addReferencedPartition } from './referenced-partition.ts'
 
 /** A unique constraint of a partitioned table must hold the keys that its rows are parted by. @throws PgError 0A000 */
 export const requireKeysInUnique = (scope: Scope, table: RelationInfo): void => {
@@ -140,6 +141,8 @@ export const cloneIntoPartition = (
       duplicate: `could not create unique index "${name}"`,
     })
   }
+  catalog = addReferencedPartition(scope, catalog, parent, relation)
+  relation = catalog.relation(relation.oid)
   // one of the partition's belongs to one of the parent's (tryAttachPartitionForeignKey)
   const taken = new Set<string>()
   for (const key of foreignKeys(parent)) {
@@ -161,6 +164,7 @@ export const cloneIntoPartition = (
     const existing = alike.find(({ inherited = 0 }) => inherited > 0) ?? alike[0]
     if (existing !== undefined && existing.notEnforced !== key.notEnforced)
       throw refuse(scope, 'a foreign key of a partition that is enforced otherwise than that of its parent')
+    if (existing?.parts !== undefined) throw refuse(scope, 'a foreign key of a partition to a partitioned table')
     if (existing !== undefined) {
       taken.add(existing.name)
       if ((existing.inherited ?? 0) > 0) continue
@@ -173,7 +177,9 @@ export const cloneIntoPartition = (
     }
     const name = chooseCloneName(catalog, relation, key.name)
     taken.add(name)
-    const clone: ForeignKey = { ...key, name, columns, ...sets, inherited: 1, onlyInherited: true, handed: true }
+    // those for the partitions that it refers to are the parent's
+    const { parts: _parts, ...whole } = key
+    const clone: ForeignKey = { ...whole, name, columns, ...sets, inherited: 1, onlyInherited: true, handed: true }
     put({ constraints: [...relation.constraints, clone] })
   }
   // A partition that is partitioned itself hands them on.

@@ -7,6 +7,7 @@ import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
+import { isCalled, isPartName } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { checkFree, definition, notNullName } from './definition.ts'
 import { indexSql, uniqueIndexSql } from './physical.ts'
@@ -91,6 +92,7 @@ export const renameConstraint = (renaming: Renaming): DefinitionPlan => {
   const { context, scope, relation, from, to, tag } = renaming
   const constraint = relation.constraints.find(({ name }) => name === from)
   if (constraint === undefined) {
+    if (isPartName(relation, from)) throw refuse(scope, 'RENAME of a part of a foreign key')
     if (relation.columns.some((column) => column.notNull && notNullName(relation, column) === from))
       throw refuse(scope, 'RENAME of NOT NULL')
     throw new PgError('42704', `constraint "${from}" for table "${relation.name}" does not exist`)
@@ -98,7 +100,7 @@ export const renameConstraint = (renaming: Renaming): DefinitionPlan => {
   requireAlone(scope, relation, from)
   if (isKey(constraint)) return renameKey(renaming, constraint)
   const taken =
-    relation.constraints.some(({ name }) => name === to) ||
+    relation.constraints.some((each) => isCalled(each, to)) ||
     relation.columns.some((column) => column.notNull && notNullName(relation, column) === to)
   if (taken) throw new PgError('42710', `constraint "${to}" for relation "${relation.name}" already exists`)
   const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: to } : each))

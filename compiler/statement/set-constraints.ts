@@ -1,10 +1,12 @@
 /** SET CONSTRAINTS. After AfterTriggerSetState in trigger.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
+import { refuse } from '../bind/scope.ts'
 import { withClones } from '../catalog/constraint-clones.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import type { SettingPlan } from '../plan.ts'
+import { isPartName } from './constraint-name.ts'
 import { common, type StatementContext } from './context.ts'
 import { scopeOf } from './definition.ts'
 
@@ -18,6 +20,8 @@ const named = (context: StatementContext, { schemaname, relname = '' }: Ast.Rang
     throw new PgError('3F000', `schema "${schemaname}" does not exist`)
   const schemas = schemasFor(schemaname === undefined ? [relname] : [schemaname, relname], settings.searchPath)
   for (const schema of schemas) {
+    if (relations.some((relation) => relation.schema === schema && isPartName(relation, relname)))
+      throw refuse(scopeOf(context), 'SET CONSTRAINTS of a part of a foreign key')
     const found = relations.filter((relation) => relation.schema === schema && having(relation))
     if (found.length === 0) continue
     return found.flatMap((relation) => {

@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { familyOf } from '../catalog/inheritance.ts'
+import { refersTo } from '../catalog/referenced.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { StatementContext } from './context.ts'
@@ -30,10 +31,11 @@ const referring = (
 ): (readonly [table: RelationInfo, target: RelationInfo])[] =>
   [...contents.relations.values()].flatMap((table) => {
     if (tables.has(table)) return []
-    const targets = foreignKeys(table).map(({ target, notEnforced }) => {
-      const found = [...tables].find(({ oid }) => oid === target)
+    const targets = foreignKeys(table).map((key) => {
+      const found = [...tables].find(({ oid }) => refersTo(key, oid))
       // PostgreSQL goes by whether the table has triggers, of any kind
-      if (found !== undefined && notEnforced) throw unsupported('TRUNCATE of what keys refer to that are not enforced')
+      if (found !== undefined && key.notEnforced)
+        throw unsupported('TRUNCATE of what keys refer to that are not enforced')
       return found
     })
     const target = targets.find((each) => each !== undefined)

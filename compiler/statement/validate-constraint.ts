@@ -5,12 +5,14 @@ import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
-import type { CheckConstraint, ColumnInfo, ForeignKey, UniqueConstraint } from '../catalog/entries.ts'
+import type { CheckConstraint, ColumnInfo, ForeignKey, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
+import { keyTables } from '../catalog/referenced.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { printSql, quoteName } from '../sqlite/print.ts'
 import { prefix } from '../sqlite/tree.ts'
 import { type Rule, update, type Work } from './alter-family.ts'
+import { isPartName } from './constraint-name.ts'
 import { newPlace, type StatementContext } from './context.ts'
 import { indexKey } from './physical.ts'
 
@@ -45,14 +47,15 @@ export const validateReferences = (
   { catalog, relation }: Pick<Work, 'catalog' | 'relation'>,
   key: ForeignKey,
 ): DefinitionStep => {
-  const target = catalog.relation(key.target)
-  const pairs = key.columns.map((number, at) => [
-    relation.columns.find((each) => each.number === number)?.physical ?? '',
-    target.columns.find((each) => each.number === key.targetColumns[at])?.physical ?? '',
-  ])
-  const given = pairs.map(([own = '']) => `c.${quoteName(own)} IS NOT NULL`)
-  const match = pairs.map(([own = '', theirs = '']) => `p.${quoteName(theirs)} = c.${quoteName(own)}`)
-  const isMissing = `${given.join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')})`
+  const physical = ({ columns }: RelationInfo, number: number | undefined): string =>
+    quoteName(columns.find((each) => each.number === number)?.physical ?? '')
+  const own = key.columns.map((number) => `c.${physical(relation, number)}`)
+  const given = own.map((column) => `${column} IS NOT NULL`)
+  const missing = keyTables(catalog, key.target, key.targetColumns).map(({ relation: target, columns }) => {
+    const match = own.map((column, at) => `p.${physical(target, columns[at])} = ${column}`)
+    return `NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')})`
+  })
+  const isMissing = [...given, ...missing].join(' AND ')
   const isMixed = key.match === 'f' ? ` OR (${given.join(' OR ')}) AND NOT (${given.join(' AND ')})` : ''
   return {
     sql: `SELECT 1 FROM ${quoteName(relation.physical)} AS c WHERE ${isMissing}${isMixed} LIMIT 1`,
@@ -78,6 +81,7 @@ export const validateUnique = ({ catalog, relation }: Work, { name, columns }: U
 /** ALTER TABLE … VALIDATE CONSTRAINT. After ATExecValidateConstraint. */
 export const validateConstraint: Rule = (context, work, { name = '' }) => {
   const found = work.relation.constraints.find((each) => each.name === name)
+  if (isPartName(work.relation, name)) throw refuse(rootScope(context.statement), 'VALIDATE of a part of a foreign key')
   if (found === undefined && /_not_null/.test(name))
     throw refuse(rootScope(context.statement), 'VALIDATE CONSTRAINT of NOT NULL')
   if (found === undefined)

@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { isValid } from '../catalog/constraint.ts'
 import type { CheckConstraint, ConstraintInfo, DomainInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
+import { partsOf } from '../catalog/referenced.ts'
 import { domainNotNullName, notNullName } from '../statement/definition.ts'
 import type { Environment } from '../types/environment.ts'
 import { checkText, domainCheckText, UNKNOWN_TEXT } from './definition.ts'
@@ -86,10 +87,9 @@ const parentKey = (
   return parent === undefined || found === undefined ? undefined : { relation: parent, name: found.name }
 }
 
-const parentConstraint = (...of: Parameters<typeof parentKey>): SystemRow => {
-  const parent = parentKey(...of)
-  return { conparentid: text(parent === undefined ? 0 : oidOf('constraint', parent.relation.oid, parent.name)) }
-}
+const parentConstraint = (parent: ReturnType<typeof parentKey>): SystemRow => ({
+  conparentid: text(parent === undefined ? 0 : oidOf('constraint', parent.relation.oid, parent.name)),
+})
 
 /** The key that a foreign key refers to. */
 const keyOf = (target: RelationInfo, { targetColumns }: ConstraintInfo & { kind: 'foreign' }) =>
@@ -99,7 +99,12 @@ const keyOf = (target: RelationInfo, { targetColumns }: ConstraintInfo & { kind:
       each.columns.toSorted().join() === targetColumns.toSorted().join(),
   )
 
-const constraintRow = (env: Environment, relation: RelationInfo, constraint: ConstraintInfo): SystemRow => {
+const constraintRow = (
+  env: Environment,
+  relation: RelationInfo,
+  constraint: ConstraintInfo,
+  parent?: ReturnType<typeof parentKey>,
+): SystemRow => {
   const { catalog } = env
   const row = { ...common(catalog, relation, constraint.name), contype: KINDS[constraint.kind] }
   switch (constraint.kind) {
@@ -108,7 +113,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       return {
         ...row,
         ...inheritance(constraint),
-        ...parentConstraint(catalog, relation, constraint),
+        ...parentConstraint(parent ?? parentKey(catalog, relation, constraint)),
         condeferrable: text(constraint.deferrable ?? false),
         condeferred: text(constraint.deferred ?? false),
         conindid: text(oidOf('index', relation.oid, constraint.name)),
@@ -133,7 +138,7 @@ const constraintRow = (env: Environment, relation: RelationInfo, constraint: Con
       return {
         ...row,
         ...inheritance(constraint),
-        ...parentConstraint(catalog, relation, constraint),
+        ...parentConstraint(parent ?? parentKey(catalog, relation, constraint)),
         ...validity(constraint),
         condeferrable: text(constraint.deferrable ?? false),
         condeferred: text(constraint.deferred ?? false),
@@ -189,7 +194,12 @@ const domainRows = (env: Environment): SystemRow[] =>
 
 export const constraintRows = (env: Environment): SystemRow[] => [
   ...[...env.catalog.contents.relations.values()].flatMap((relation) => [
-    ...relation.constraints.map((constraint) => constraintRow(env, relation, constraint)),
+    ...relation.constraints.flatMap((constraint) => [
+      constraintRow(env, relation, constraint),
+      ...(constraint.kind === 'foreign' ? partsOf(env.catalog, constraint) : []).map(({ key, parent }) =>
+        constraintRow(env, relation, key, { relation, name: parent }),
+      ),
+    ]),
     ...notNullRows(env.catalog, relation),
   ]),
   ...domainRows(env),
@@ -212,19 +222,20 @@ const WITHOUT_DETAILS = {
 
 /**
  * The triggers that check a foreign key: two on its table, two on the table it refers to (createForeignKeyActionTriggers).
- * Those on the latter are the partitioned table's, where a partition has the key from it.
+ * Those on the latter are the partitioned table's, where a partition has the key from it; partitions of the latter have them too.
  */
 const foreignKeyTriggers = (
   catalog: Catalog,
   relation: RelationInfo,
   constraint: ConstraintInfo & { kind: 'foreign' },
   functionOid: (name: string) => string,
+  partOf?: ReturnType<typeof parentKey>,
 ): SystemRow[] => {
   if (constraint.notEnforced) return []
   const own = text(oidOf('constraint', relation.oid, constraint.name))
   const target = catalog.relation(constraint.target)
   const key = keyOf(target, constraint)
-  const parent = parentKey(catalog, relation, constraint)
+  const parent = partOf ?? parentKey(catalog, relation, constraint)
   const oidFor = (of: RelationInfo, name: string, side: 'a' | 'c', bits: number): number =>
     oidOf('foreign key trigger', of.oid, `${name} ${side} ${bits}`)
   const trigger = (side: 'a' | 'c', bits: number, fn: string, deferrable: boolean): SystemRow => {
@@ -252,13 +263,16 @@ const foreignKeyTriggers = (
     trigger('c', TYPE_BITS.insert, 'check_ins', deferrable),
     trigger('c', TYPE_BITS.update, 'check_upd', deferrable),
   ]
-  if (parent !== undefined) return checks
-  return [
+  const actions = [
     // Only NO ACTION can wait for the end of the transaction.
     trigger('a', TYPE_BITS.delete, `${ACTIONS[onDelete]}_del`, deferrable && onDelete === 'a'),
     trigger('a', TYPE_BITS.update, `${ACTIONS[onUpdate]}_upd`, deferrable && onUpdate === 'a'),
-    ...checks,
   ]
+  if (partOf !== undefined) return actions
+  const parts = partsOf(catalog, constraint).flatMap(({ key: part, parent: name }) =>
+    foreignKeyTriggers(catalog, relation, part, functionOid, { relation, name }),
+  )
+  return parent === undefined ? [...actions, ...checks, ...parts] : checks
 }
 
 /** The trigger that looks again at what a deferrable unique constraint has let pass. */

@@ -159,6 +159,7 @@ const ofTypes = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
 }
 
 const ofConstraints = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
+  const relationOf = new Map(rowsOf('pg_constraint').map(({ oid, conrelid }) => [oid, conrelid]))
   const byRow = rowsOf('pg_constraint').flatMap((row) => {
     const from = reference('pg_constraint', row.oid)
     const [own, other] = [numbers(row.conkey), numbers(row.confkey)]
@@ -170,10 +171,12 @@ const ofConstraints = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
       ...(row.contype === 'f' ? depends(from, 'n', reference('pg_class', row.conindid)) : []),
       ...(row.conparentid === '0'
         ? []
-        : [
-            ...depends(from, 'P', reference('pg_constraint', row.conparentid)),
-            ...depends(from, 'S', reference('pg_class', row.conrelid)),
-          ]),
+        : relationOf.get(row.conparentid ?? '') === row.conrelid
+          ? depends(from, 'i', reference('pg_constraint', row.conparentid))
+          : [
+              ...depends(from, 'P', reference('pg_constraint', row.conparentid)),
+              ...depends(from, 'S', reference('pg_class', row.conrelid)),
+            ]),
     ]
   })
   const { relations, types } = env.catalog.contents

@@ -56,3 +56,13 @@ create table q2 (a int, constraint q_a_fkey check (a > 0));
 alter table q attach partition q1 for values in (1);
 alter table q attach partition q2 for values in (2);
 select conrelid::regclass, conname from pg_constraint where contype in ('f', 'c') and conrelid::regclass::text ~ '^q' order by conrelid::regclass::text, conname;
+set search_path = public;
+-- Any of them can have a comment.
+create table noted (a int not null, b int constraint given not null check (b > 0));
+comment on constraint noted_a_not_null on noted is 'one';
+comment on constraint given on noted is 'two';
+comment on constraint noted_b_check on noted is 'three';
+comment on constraint missing_not_null on noted is 'four';
+select conname, obj_description(oid, 'pg_constraint') from pg_constraint where conrelid = 'noted'::regclass order by conname;
+comment on constraint given on noted is null;
+select conname, obj_description(oid, 'pg_constraint') from pg_constraint where conrelid = 'noted'::regclass order by conname;

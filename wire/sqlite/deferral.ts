@@ -12,6 +12,8 @@ export interface Check {
   readonly relation: number
   readonly constraint: string
   readonly key: readonly Value[]
+  /** The table that had a key which is referred to. */
+  readonly target?: number
 }
 
 export interface NamedConstraint {

@@ -6,6 +6,7 @@ import type { Value } from '../../compiler/tree/value.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
+import { type RowChange, requireMovable } from './foreign-key.ts'
 import { InsteadWrite } from './instead-write.ts'
 import { Triggers } from './triggers.ts'
 import { partitionViolation } from './violation.ts'
@@ -23,7 +24,7 @@ export class FamilyWrite implements RowWriter {
     { readonly relation: RelationInfo; readonly write: Write; readonly fires: boolean }
   >()
   readonly returned: Value[][] = []
-  #moved = 0
+  readonly #moves: RowChange[] = []
 
   constructor(db: SqliteDatabase, runner: Runner, plan: WriteStatement, bindings: Bindings, events: AfterEvents) {
     this.#operation = plan.operation
@@ -50,7 +51,7 @@ export class FamilyWrite implements RowWriter {
   }
 
   get count(): number {
-    return [...this.#members.values()].reduce((sum, { write }) => sum + write.count, 0) - this.#moved
+    return [...this.#members.values()].reduce((sum, { write }) => sum + write.count, 0) - this.#moves.length
   }
 
   begin(): void {
@@ -59,6 +60,7 @@ export class FamilyWrite implements RowWriter {
 
   finish(): void {
     for (const { write } of this.#members.values()) write.finish()
+    for (const change of this.#moves) this.#events.row(change)
     if (this.#triggers.any) this.#events.statement(this.#relation, this.#operation, this.#triggers, [])
   }
 
@@ -114,8 +116,10 @@ export class FamilyWrite implements RowWriter {
     const { leaf, row: moved } = this.#route(values)
     const target = this.#member(leaf.oid)
     if (target.fires) throw unsupported('moving a row between partitions that have triggers')
+    requireMovable(this.#runner.catalog, relation, this.#relation)
     if (write.deleteOnce(id)) {
-      this.#moved++
+      const before = columnMap(this.#relation, relation).map((at) => old[at] ?? null)
+      this.#moves.push({ relation: this.#relation, old: before, new: values })
       this.#collect(target.write, () => target.write.insert(moved, [], returning))
     }
   }

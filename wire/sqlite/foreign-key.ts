@@ -7,11 +7,14 @@
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { enforcedChecks, enforcedKeys, uniqueConstraints } from '../../compiler/catalog/constraint.ts'
 import type { ColumnInfo, ForeignKey, RelationInfo } from '../../compiler/catalog/entries.ts'
+import { partitionedParent } from '../../compiler/catalog/inheritance.ts'
 import { ownerOf } from '../../compiler/catalog/privilege.ts'
+import { keyTables, partsOf } from '../../compiler/catalog/referenced.ts'
 import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
+import { PgError } from '../protocol/error.ts'
 import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
@@ -24,6 +27,8 @@ export interface RowChange {
   readonly relation: RelationInfo
   readonly old: readonly Value[] | undefined
   readonly new: readonly Value[] | undefined
+  /** The row goes on in another partition: what refers to it there is told of an update. */
+  readonly moves?: boolean
   /** Numbers of the columns that an update has computed anew; all of them where that is not known. */
   readonly assigned?: readonly number[]
 }
@@ -57,21 +62,51 @@ const exists = (
   key: readonly Value[],
 ): boolean => db.all(existsSql(relation)(numbers), bindKey(key)).length > 0
 
+/** By a catalog, a relation and the numbers of a key's columns. */
+const tablesOf = kept((catalog: Catalog) =>
+  kept(({ oid }: RelationInfo) => kept((numbers: readonly number[]) => keyTables(catalog, oid, numbers))),
+)
+
+/** Whether a table has a key, or a partition of it. */
+const hasKey = (
+  db: SqliteDatabase,
+  catalog: Catalog,
+  relation: RelationInfo,
+  numbers: readonly number[],
+  key: readonly Value[],
+): boolean => tablesOf(catalog)(relation)(numbers).some((each) => exists(db, each.relation, each.columns, key))
+
 /** Whether changes of a relation's rows concern any constraint that is checked behind them. */
 export const concernsConstraints = (catalog: Catalog, relation: RelationInfo): boolean =>
   enforcedKeys(relation).length > 0 || referencing(catalog, relation).length > 0 || deferrableKeys(relation).length > 0
 
-interface Reference {
+export interface Reference {
   readonly child: RelationInfo
   readonly key: ForeignKey
+  /** The table that it refers to, the numbers of its key's columns there, and what the constraint is called for it. */
+  readonly target: number
+  readonly columns: readonly number[]
+  readonly name: string
 }
+
+/** A key as it refers to its table, and to each partition of that. */
+const referencesOf = (catalog: Catalog, child: RelationInfo, key: ForeignKey): Reference[] => [
+  { child, key, target: key.target, columns: key.targetColumns, name: key.name },
+  ...partsOf(catalog, key).map(({ key: { target, targetColumns: columns, name } }) => ({
+    child,
+    key,
+    target,
+    columns,
+    name,
+  })),
+]
 
 /** All of a catalog's keys by the relation that they refer to. */
 const references = kept((catalog: Catalog) => {
-  const all: Reference[] = [...catalog.contents.relations.values()].flatMap((child) =>
-    enforcedKeys(child).map((key) => ({ child, key })),
+  const all = [...catalog.contents.relations.values()].flatMap((child) =>
+    enforcedKeys(child).flatMap((key) => referencesOf(catalog, child, key)),
   )
-  return Map.groupBy(all, ({ key }) => key.target)
+  return Map.groupBy(all, ({ target }) => target)
 })
 
 /** The keys that refer to a relation. */
@@ -111,7 +146,7 @@ const isDuplicate = (
 export const checkKey = (
   db: SqliteDatabase,
   env: Environment,
-  { kind, relation: oid, constraint: name, key }: Check,
+  { kind, relation: oid, constraint: name, key, target: from }: Check,
 ): void => {
   const { catalog } = env
   const relation = catalog.findRelation(oid)
@@ -124,14 +159,15 @@ export const checkKey = (
   const constraint = relation && enforcedKeys(relation).find((each) => each.name === name)
   if (relation === undefined || constraint === undefined) return
   const target = catalog.relation(constraint.target)
-  const isThere = (): boolean => exists(db, target, constraint.targetColumns, key)
-  const isWanted = (): boolean => exists(db, relation, constraint.columns, key)
+  const isThere = (): boolean => hasKey(db, catalog, target, constraint.targetColumns, key)
+  const isWanted = (): boolean => hasKey(db, catalog, relation, constraint.columns, key)
   if (kind === 'reference') {
     if (isThere() || !isWanted()) return
     throw missingKey(env, relation, constraint, target, key)
   }
   if (!isWanted() || isThere()) return
-  throw referencedKey(env, target, relation, constraint, key, false)
+  const told = referencesOf(catalog, relation, constraint)
+  throw referencedKey(env, told.find((each) => each.target === from) ?? (told[0] as Reference), key, false)
 }
 
 const deferrableKeys = (relation: RelationInfo) => uniqueConstraints(relation).filter(({ deferrable }) => deferrable)
@@ -257,40 +293,59 @@ const actOnRows = (
   }
 }
 
+/**
+ * What refers to a row that leaves a partition is told of an update by the table that the statement names.
+ * @throws PgError 0A000 where a key refers to a table between the two
+ */
+export const requireMovable = (catalog: Catalog, from: RelationInfo, named: RelationInfo): void => {
+  for (let above = partitionedParent(catalog, from); above !== undefined; above = partitionedParent(catalog, above)) {
+    if (above.oid === named.oid) return
+    const { oid } = above
+    if (referencing(catalog, above).some(({ key }) => key.target === oid))
+      throw new PgError(
+        '0A000',
+        'cannot move tuple across partitions when a non-root ancestor of the source partition is directly referenced in a foreign key',
+        {
+          detail: `A foreign key points to ancestor "${above.name}" but not the root ancestor "${named.name}".`,
+          hint: `Consider defining the foreign key on table "${named.name}".`,
+        },
+      )
+  }
+}
+
+/** A change of a row, or of one that has gone from one partition to another, as the table above sees it. */
 const act = (
   db: SqliteDatabase,
   host: KeyHost,
   events: AfterEvents,
-  { relation, old, new: row }: RowChange,
+  { relation, old, new: row, moves }: RowChange,
   acted: (change: RowChange) => void,
 ): void => {
   if (old === undefined) return
-  const { catalog, deferral } = host
-  for (const { child, key } of referencing(catalog, relation)) {
-    const before = keyOf(relation, old, key.targetColumns)
+  const { catalog, deferral, environment } = host
+  for (const reference of referencing(catalog, relation)) {
+    const { child, key, target, columns } = reference
+    // a partition's key is the partitioned table's, which acts on all of its rows
+    if (child.bound !== undefined && (key.inherited ?? 0) > 0) continue
+    if (moves && target !== key.target) continue
+    const before = keyOf(relation, old, columns)
     if (before.includes(null)) continue
-    const after = row && keyOf(relation, row, key.targetColumns)
+    const after = row && keyOf(relation, row, columns)
     if (after !== undefined && sameImage(before, after)) continue
     const action = row === undefined ? key.onDelete : key.onUpdate
-    // the partitioned table's own key acts, on all of its rows
-    const isPart = child.bound !== undefined && (key.inherited ?? 0) > 0
-    const check = { kind: 'referenced', relation: child.oid, constraint: key.name, key: before } as const
+    const check = { kind: 'referenced', relation: child.oid, constraint: key.name, key: before, target } as const
     if (action === 'a') {
       deferral.check(key, check)
       continue
     }
-    if (isPart && action !== 'r') {
-      if (action === 'd') deferral.check(key, check)
+    if (action === 'r') {
+      if (hasKey(db, catalog, child, key.columns, before)) throw referencedKey(environment, reference, before, true)
       continue
     }
-    const children = childRows(db, child, key, before)
-    if (action === 'r') {
-      if (children.length === 0) continue
-      throw referencedKey(host.environment, relation, child, key, before, true)
-    }
-    if (action !== 'd' && child.kind !== 'p' && isPlain(child, action === 'c' && after === undefined))
-      actOnRows(db, host.environment, child, key, action, children, after, acted)
-    else actByStatement(host, events, child, key, action, before, after)
+    if (action !== 'd' && child.kind !== 'p' && isPlain(child, action === 'c' && after === undefined)) {
+      const children = childRows(db, child, key, before)
+      actOnRows(db, environment, child, key, action, children, after, acted)
+    } else actByStatement(host, events, child, key, action, before, after)
     // Rows whose default is the key that goes are still there.
     if (action === 'd') deferral.check(key, check)
   }
@@ -310,7 +365,9 @@ export const enforceConstraints = (
   acted: (change: RowChange) => void,
 ): void => {
   const current = { ...change, relation: host.catalog.relation(change.relation.oid) }
-  checkUnique(host.deferral, current)
-  checkChild(host.deferral, current)
+  if (current.relation.kind !== 'p') {
+    checkUnique(host.deferral, current)
+    checkChild(host.deferral, current)
+  }
   act(db, host, events, current, acted)
 }

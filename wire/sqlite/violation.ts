@@ -8,6 +8,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { quoteIdentifier } from '../../compiler/types/identifier.ts'
 import { type ErrorFields, PgError } from '../protocol/error.ts'
 import type { UniqueKey } from './conflict.ts'
+import type { Reference } from './foreign-key.ts'
 import { columnsOf } from './key.ts'
 import { outputOf } from './result.ts'
 
@@ -101,7 +102,6 @@ export const duplicateKey = (
 interface KeyNames {
   readonly name: string
   readonly columns: readonly number[]
-  readonly targetColumns: readonly number[]
 }
 
 /** A row refers to one that is not there (ri_ReportViolation). */
@@ -133,19 +133,18 @@ export const mixedKey = (relation: RelationInfo, constraint: string): PgError =>
 /** A row goes that another one refers to. @param restrict by RESTRICT, which does not wait */
 export const referencedKey = (
   env: Environment,
-  target: RelationInfo,
-  relation: RelationInfo,
-  { name, targetColumns }: KeyNames,
+  { target, child, columns, name }: Reference,
   key: readonly Value[],
   restrict: boolean,
 ): PgError => {
-  const constraint = `${restrict ? 'RESTRICT setting of ' : ''}foreign key constraint "${name}" on table "${relation.name}"`
+  const relation = env.catalog.relation(target)
+  const constraint = `${restrict ? 'RESTRICT setting of ' : ''}foreign key constraint "${name}" on table "${child.name}"`
   return new Violation(
     restrict ? '23001' : '23503',
-    `update or delete on table "${target.name}" violates ${constraint}`,
+    `update or delete on table "${relation.name}" violates ${constraint}`,
     {
-      detail: `Key ${keyText(env, target, targetColumns, key)} is ${restrict ? '' : 'still '}referenced from table "${relation.name}".`,
-      ...tableOf(relation),
+      detail: `Key ${keyText(env, relation, columns, key)} is ${restrict ? '' : 'still '}referenced from table "${child.name}".`,
+      ...tableOf(child),
       constraint: name,
     },
   )

@@ -153,7 +153,7 @@ export class Write implements RowWriter {
       : undefined
   }
 
-  delete(key: Value, returning: Value[]): void {
+  delete(key: Value, returning: Value[], moves = false): void {
     const { relation } = this.#plan
     const id = key as bigint
     // Several joined rows delete their one target once.
@@ -163,7 +163,7 @@ export class Write implements RowWriter {
     const old = this.#old(id)
     if (this.#triggers.beforeRow('delete', old, undefined) === undefined) return
     this.#db.run(deleteSql(relation), { id })
-    this.#done({ relation, old, new: undefined }, returning)
+    this.#done({ relation, old, new: undefined, ...(moves ? { moves } : {}) }, returning)
   }
 
   /** Takes a row away that goes on in another partition. @returns false when it has gone already */
@@ -171,7 +171,7 @@ export class Write implements RowWriter {
     if (this.#touched.has(id) && this.#merges) throw mergedTwice()
     if (this.#touched.has(id)) throw unsupported('UPDATE … FROM with several rows for one target')
     const before = this.count
-    this.delete(id, [])
+    this.delete(id, [], true)
     this.returned.length = Math.min(this.returned.length, before)
     return this.count > before
   }
