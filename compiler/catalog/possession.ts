@@ -14,7 +14,9 @@ const referenced = (catalog: Catalog): ReadonlySet<number> => {
   if (before !== undefined) return before
   const result = new Set<number>()
   for (const { constraints } of catalog.contents.relations.values())
-    for (const each of constraints) if (each.kind === 'foreign') result.add(each.target)
+    for (const each of constraints)
+      if (each.kind === 'foreign' && !each.notEnforced)
+        for (const oid of [each.target, ...(each.parts ?? []).map(({ relation }) => relation)]) result.add(oid)
   known.set(catalog, result)
   return result
 }
@@ -25,7 +27,9 @@ const PARTED = ['child', 'index partition'] as const
 const current = (catalog: Catalog, relation: RelationInfo): Possession[] => {
   const { oid, constraints, indexes, triggers = [] } = relation
   const isIndexed = indexes.length > 0 || constraints.some(({ kind }) => kind === 'primary' || kind === 'unique')
-  const isChecked = constraints.some((each) => each.kind === 'foreign' || (each.kind !== 'check' && each.deferrable))
+  const isChecked = constraints.some((each) =>
+    each.kind === 'foreign' ? !each.notEnforced : each.kind !== 'check' && each.deferrable,
+  )
   return [
     ...(isIndexed ? (['index'] as const) : []),
     ...(triggers.length > 0 || isChecked || referenced(catalog).has(oid) ? (['trigger'] as const) : []),

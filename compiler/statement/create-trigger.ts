@@ -13,7 +13,7 @@ import type { Expr } from '../tree/expression.ts'
 import { some } from '../tree/walk.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
-import { bindWhen } from './trigger-when.ts'
+import { bindWhen, whenQuery } from './trigger-when.ts'
 
 /** The bits of `pg_trigger.tgtype`, as the grammar gives them. */
 const EVENTS = [
@@ -78,6 +78,8 @@ export const planCreateTrigger = (context: StatementContext, node: Ast.CreateTri
   if (whenClause !== undefined) {
     const { scope: own, bound } = bindWhen({ ...scope.statement, variables: undefined }, relation, whenClause, row)
     requireWhen(own, relation, trigger, bound)
+    // what cannot be computed is refused now, not when the trigger is fired
+    whenQuery(context, relation, trigger)
   }
   const others = relation.triggers ?? []
   if (others.some((other) => other.name === name) && !replace)

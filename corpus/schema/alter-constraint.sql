@@ -158,3 +158,13 @@ alter table part_root alter constraint k not enforced;
 insert into part_root values (6, 1);
 select conrelid::regclass, conname, conenforced, convalidated from pg_constraint where contype = 'f' order by conrelid;
 drop table upper_one, part_root cascade;
+-- Keys that are not enforced have no triggers.
+create table one (a int primary key);
+create table two (a int references one not enforced, b int references one);
+create table three (a int references two);
+alter table two add unique (a);
+create table three (a int references two (a) not enforced);
+select relname, relhastriggers from pg_class where relname in ('one', 'two', 'three') order by 1;
+alter table three alter constraint three_a_fkey enforced;
+select relname, relhastriggers from pg_class where relname in ('one', 'two', 'three') order by 1;
+drop table one, two, three;
