@@ -3,6 +3,7 @@
  * "Collation Support", "Concepts"; after parse_collate.c.
  */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { C_COLLATION, collationName, DEFAULT_COLLATION, isAscii } from '../catalog/collation.ts'
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
@@ -65,9 +66,14 @@ const merged = (before: Collated, next: Collated): Collated => {
 /** By C symbol: what text it has, its order apart, is all the same to them. */
 const INDIFFERENT: ReadonlySet<string> = new Set(
   `textcat textanycat anytextcat text_concat text_concat_ws textlen textoctetlen text_substr text_substr_no_len text_left
-  text_right text_reverse repeat lpad rpad btrim btrim1 ltrim ltrim1 rtrim rtrim1 md5_text quote_literal quote_ident
+  text_right text_reverse bpcharlen bpcharoctetlen repeat lpad rpad btrim btrim1 ltrim ltrim1 rtrim rtrim1 md5_text quote_literal quote_ident
   quote_nullable ascii array_append array_prepend array_cat`.split(/\s+/),
 )
+
+/** Whether what a function returns may depend on the collation it is called with. */
+export const needsCollation = (catalog: Catalog, { args, schema, source }: FunctionInfo): boolean =>
+  args.some((type) => (catalog.findType(type)?.collation ?? 0) !== 0) &&
+  !(schema === 'pg_catalog' && INDIFFERENT.has(source))
 
 const usable = (state: Collated): Collated => {
   if (state.strength === CONFLICT)

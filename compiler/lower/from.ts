@@ -40,6 +40,9 @@ import { ordered } from './subquery.ts'
 /** More rows than this are not made in memory at once. */
 const MAX_ROWS = 10_000_000
 
+/** How often it is asked whether there is time for more. */
+const ROWS_BETWEEN_CHECKS = 1000
+
 const namesOf = (range: RangeEntry): string[] => range.columns.map((_, index) => columnName(range, index))
 
 /** Whether a query refers to the FROM items beside it. */
@@ -147,6 +150,7 @@ export const rowsOf = (place: Place, { call: expr, composite, columns, record = 
       const rows: string[] = []
       for (const row of implementation.apply({ ...env, args: types, result: type }, values as never[])) {
         rows.push(record ? scalarJson(storeRecord(row)) : composite ? rowJson(row) : scalarJson(row[0] ?? null))
+        if (rows.length % ROWS_BETWEEN_CHECKS === 0) env.requireTime?.()
         if (rows.length > MAX_ROWS) throw unsupported(`more than ${MAX_ROWS} rows of ${fn.name}()`)
       }
       return `[${rows.join(',')}]`

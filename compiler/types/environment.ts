@@ -168,6 +168,10 @@ export interface Environment extends HostEnvironment {
   readonly storage?: Storage
   readonly replication?: Replication
   readonly sessions?: Sessions
+  /** While rows are being made, which may be many. @throws PgError 57014 */
+  readonly requireTime?: () => void
+  /** Waits while other sessions go on. @param seconds none where that is not more than 0 */
+  readonly sleep?: (seconds: number) => void
   /** What the server tells its sessions apart by, where there is one. */
   readonly pid?: number
   /** What the client has sent, all of it. */

@@ -3,7 +3,7 @@
  * as text here.
  */
 import type { Value } from '../../compiler/tree/value.ts'
-import type { Bindings, SqliteDatabase, TransactionControl } from '../../wire/sqlite/database.ts'
+import type { Bindings, Deadline, SqliteDatabase, TransactionControl } from '../../wire/sqlite/database.ts'
 
 /** What is used of `ctx.storage`. */
 export interface DurableStorage {
@@ -40,6 +40,7 @@ const received = (value: unknown): Value => {
 }
 
 export class DurableSqlite implements SqliteDatabase {
+  deadline: Deadline | undefined
   readonly temporary = 'TABLE'
   readonly #storage: DurableStorage
   /** How many columns a query has. */

@@ -89,6 +89,13 @@ const READY: Readonly<Record<TransactionStatus, () => Buffer>> = { I: ready('I')
 
 export const readyForQuery = (status: TransactionStatus): Buffer => READY[status]()
 
+/** What a function has returned, in the form that was asked for. */
+export const functionCallResponse = (value: string | Buffer | null): Buffer => {
+  const writer = new FrameWriter().begin('V')
+  writeValue(writer, value)
+  return writer.finish().take()
+}
+
 export const commandComplete = (tag: string): Buffer => new FrameWriter().begin('C').cstring(tag).finish().take()
 
 export const rowDescription = (columns: readonly ColumnDescription[]): Buffer => {

@@ -141,6 +141,40 @@ export const decodeBoundValues = (rest: Buffer): BoundValues => {
   return { formats, values, resultFormats }
 }
 
+/** Which function is called, with how many arguments, and how many formats these have. */
+export interface FunctionHead {
+  readonly oid: number
+  readonly formats: number
+  readonly count: number
+}
+
+export interface FunctionCall extends Pick<BoundValues, 'formats' | 'values'> {
+  readonly resultFormat: number
+}
+
+/** What PostgreSQL looks at before it reads the arguments. */
+export const decodeFunctionHead = (body: Buffer): FunctionHead => {
+  const reader = new BodyReader(body)
+  const oid = reader.uint32()
+  const formats = formatsOf(reader).length
+  return { oid, formats, count: reader.uint16() }
+}
+
+export const decodeFunctionCall = (body: Buffer): FunctionCall => {
+  const reader = new BodyReader(body)
+  reader.uint32()
+  const formats = formatsOf(reader)
+  const values: (Buffer | null)[] = []
+  for (let left = reader.uint16(); left > 0; left--) {
+    const length = reader.int32()
+    if (length < -1) throw protocolViolation(`invalid argument size ${length} in function call message`)
+    values.push(length === -1 ? null : reader.bytes(length))
+  }
+  const resultFormat = reader.int16()
+  reader.end()
+  return { formats, values, resultFormat }
+}
+
 /** Binds the unnamed portal with parameters and results in text format. */
 export const encodeBindText = (statement: string, parameters: readonly (string | null)[]): Buffer => {
   const writer = new FrameWriter().begin('B').cstring('').cstring(statement).int16(0).int16(parameters.length)

@@ -382,6 +382,8 @@ export class Session implements Tenant {
 
   #releaseIfIdle(): void {
     if (!this.#lease.isHeld || this.#isBusy || this.#unsynced || this.#lockWait.isWaiting) return
+    // answers to statements before the one that is cancelled may come late
+    this.#cancelReason = undefined
     if (this.#timeoutsChanged && this.status !== 'E') this.#readTimeouts()
     if (this.#discarded && this.status === 'I') {
       this.#discarded = false
@@ -489,7 +491,6 @@ export class Session implements Tenant {
       else this.#applyChannelChanges()
       this.#portals.clear()
     }
-    this.#cancelReason = undefined
     this.#database.channels.deliver()
     if (this.#lockWait.isWaiting) {
       void this.#repeatWhenUnlocked()

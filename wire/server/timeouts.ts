@@ -32,6 +32,8 @@ export interface TimeoutListener {
   terminate(reason: PgError): void
 }
 
+const tooLong = (): PgError => new PgError('57014', 'canceling statement due to statement timeout')
+
 export class Timeouts {
   readonly #listener: TimeoutListener
   readonly #limits: Record<TimeoutSetting, number> = {
@@ -42,6 +44,8 @@ export class Timeouts {
   /** Those that hold until the transaction ends. */
   #local: Partial<Record<TimeoutSetting, number>> = {}
   #timer: NodeJS.Timeout | undefined
+  /** When the running statement has taken too long, by `performance.now()`. */
+  #until = Number.POSITIVE_INFINITY
 
   constructor(listener: TimeoutListener) {
     this.#listener = listener
@@ -72,13 +76,21 @@ export class Timeouts {
 
   /** PostgreSQL has begun to work for the session. */
   working(): void {
-    this.#start(this.#limit('statement_timeout'), () =>
-      this.#listener.cancel(new PgError('57014', 'canceling statement due to statement timeout')),
-    )
+    const limit = this.#limit('statement_timeout')
+    this.#until = limit > 0 ? performance.now() + limit : Number.POSITIVE_INFINITY
+    this.#start(limit, () => this.#listener.cancel(tooLong()))
+  }
+
+  /** For what keeps timers from being run. @throws PgError 57014 when the running statement has taken too long */
+  check(): void {
+    if (this.#until === Number.POSITIVE_INFINITY || performance.now() <= this.#until) return
+    this.#until = Number.POSITIVE_INFINITY
+    throw tooLong()
   }
 
   /** The session waits for its client. */
   idle(status: TransactionStatus): void {
+    this.#until = Number.POSITIVE_INFINITY
     if (status === 'I') {
       this.dropLocal()
       this.#start(this.#limit('idle_session_timeout'), () =>

@@ -25,7 +25,14 @@ export type TransactionControl =
   | { readonly action: 'begin' | 'begin snapshot' | 'commit' | 'rollback' }
   | { readonly action: 'savepoint' | 'release' | 'rollback to'; readonly depth: number }
 
+/** Who is asked now and then whether a statement may go on: SQLite cannot be stopped from outside. */
+export interface Deadline {
+  /** @throws PgError 57014 */
+  check(): void
+}
+
 export interface SqliteDatabase {
+  deadline: Deadline | undefined
   /** Where tables that only this session needs are made: SQLite's own place for them, or among all others. */
   readonly temporary: 'TEMP TABLE' | 'TABLE'
   /** Makes the functions known under which statements will be prepared; `env` is asked for at each call. */

@@ -67,6 +67,7 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
   let failure: unknown
   const noting = <Outcome>(compute: () => Outcome): Outcome => {
     try {
+      connection.deadline?.check()
       return compute()
     } catch (error) {
       failure ??= error
@@ -94,6 +95,7 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
     let outcome: Outcome
     try {
       outcome = execute(statement)
+      connection.deadline?.check()
       // Node forgets an aggregate's error when another function is called before the statement ends.
       if (failure !== undefined) throw failure
     } catch (error) {
@@ -119,16 +121,8 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
         )
     }
   }
-  define(
-    KEYED.map((type) => ({
-      kind: 'scalar',
-      name: `pg_key:${type}`,
-      deterministic: true,
-      run: (env, [value = null]) => (value === null ? null : (codecOf(env, type).key?.(value, env) ?? null)),
-    })),
-    () => builtin,
-  )
-  return {
+  const connection: SqliteDatabase = {
+    deadline: undefined,
     define,
     all: (sql: string, bindings: Bindings = {}): Value[][] =>
       using(sql, (statement) => statement.all(bindings as never) as unknown as Value[][]),
@@ -170,4 +164,14 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
       ),
     close: () => db.close(),
   }
+  define(
+    KEYED.map((type) => ({
+      kind: 'scalar',
+      name: `pg_key:${type}`,
+      deterministic: true,
+      run: (env, [value = null]) => (value === null ? null : (codecOf(env, type).key?.(value, env) ?? null)),
+    })),
+    () => builtin,
+  )
+  return connection
 }

@@ -37,7 +37,7 @@ export const bindValues = (
   env: Environment,
   name: string,
   types: readonly number[],
-  { formats, values }: BoundValues,
+  { formats, values }: Pick<BoundValues, 'formats' | 'values'>,
 ): Bindings => {
   requireFormats(formats)
   if (formats.length > 1 && formats.length !== values.length)
@@ -79,6 +79,17 @@ export const describe = (
     typmod,
     format: formatAt(formats, at),
   }))
+
+/** How a value is sent that is no row's. @param format 0 for text, 1 for binary */
+export const sentValue = (
+  env: Environment,
+  type: number,
+  format: number,
+  value: Value | undefined,
+): string | Buffer | null => {
+  if (value === null || value === undefined) return null
+  return format === 1 ? senderOf(env, type)(value) : outputOf(env, type)(value)
+}
 
 /** How the rows of some columns are sent. */
 export const rowWriter = (

@@ -16,6 +16,7 @@ import {
   copyOutResponse,
   emptyQueryResponse,
   errorResponse,
+  functionCallResponse,
   noData,
   noticeResponse,
   notificationResponse,
@@ -26,12 +27,14 @@ import {
   rowDescription,
   writeCopyData,
 } from '../protocol/backend.ts'
-import { fatal, PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { PgError, toPgError, unsupported } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import {
   decodeBind,
   decodeBoundValues,
   decodeExecute,
+  decodeFunctionCall,
+  decodeFunctionHead,
   decodeParse,
   decodeQuery,
   decodeTarget,
@@ -39,15 +42,14 @@ import {
 } from '../protocol/frontend.ts'
 import type { ReplicatingSession, SenderState } from '../replication/source.ts'
 import type { ClientStream } from '../server/client-stream.ts'
-import { milliseconds, TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
+import { TIMEOUT_SETTINGS, Timeouts } from '../server/timeouts.ts'
 import { after, type Eventual } from './at-once.ts'
 import { CatalogView } from './catalog-view.ts'
 import type { CopyData } from './copy.ts'
 import { CopyIn } from './copy-in.ts'
-import { LockTaken } from './functions/advisory-lock.ts'
-import { needsLease } from './needs-lease.ts'
+import { calledFunction, callText } from './function-call.ts'
 import { Outgoing } from './outgoing.ts'
-import { bindValues, checkResultFormats, describe, type Portal, rowWriter } from './portal.ts'
+import { bindValues, checkResultFormats, describe, type Portal, rowWriter, sentValue } from './portal.ts'
 import type { Prepared } from './prepared.ts'
 import { recordedFiles } from './recorded-files.ts'
 import { ReportedSettings } from './reported-settings.ts'
@@ -55,9 +57,12 @@ import { columnsOf, type Result } from './result.ts'
 import { SqliteSession } from './session.ts'
 import { SessionActivityLog } from './session-activity.ts'
 import type { SharedConnection } from './shared-connection.ts'
+import { Sleep } from './sleep.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
 import { toldNotices } from './told.ts'
+import { aborted } from './transaction.ts'
+import { Turn } from './turn.ts'
 
 /** Who is at the other end of a connection. */
 export interface Peer {
@@ -69,6 +74,15 @@ export interface Peer {
   readonly port: number
 }
 
+/** Whether a statement has failed before it was executed. */
+const planIfAny = (plan: () => Plan): Plan | undefined => {
+  try {
+    return plan()
+  } catch {
+    return undefined
+  }
+}
+
 export class ProtocolSession implements ReplicatingSession {
   readonly #store: Store
   readonly #client: ClientStream
@@ -77,14 +91,14 @@ export class ProtocolSession implements ReplicatingSession {
   readonly #view: CatalogView
   readonly #db: SharedConnection
   readonly #session: SqliteSession
+  readonly #turn: Turn
+  readonly #sleep = new Sleep()
   readonly #portals = new Map<string, Portal>()
   readonly #reported: ReportedSettings
   readonly #activity: SessionActivityLog
   /** A message has been taken whose answer is not complete. */
   #isWorking = false
   readonly #notifications: Buffer[] = []
-  /** How often others had committed when the snapshot of the transaction was taken. */
-  #snapshot: number | undefined
   /** An error has been reported: messages are skipped until Sync. */
   #skipping = false
   #ended = false
@@ -94,10 +108,9 @@ export class ProtocolSession implements ReplicatingSession {
   #copy: CopyIn | undefined
 
   readonly #timeouts = new Timeouts({
-    cancel: (reason) => this.#stopWaiting(reason),
+    cancel: (reason) => this.#turn.stop(reason),
     terminate: (reason) => this.terminate(reason),
   })
-  #cancelWait: (reason: PgError) => void = () => undefined
   /** The message that is being handled. */
   #running: Promise<void> = Promise.resolve()
   /** More messages are wanted before it has been handled. */
@@ -124,14 +137,17 @@ export class ProtocolSession implements ReplicatingSession {
       capture: () => this.#session.capture,
     }
     this.#db = store.connect(this.#view, view)
+    this.#db.deadline = this.#timeouts
     const own = {
       pid,
       listener: {
         notify: (sender: number, channel: string, payload: string) => this.#notify(sender, channel, payload),
       },
-      isCurrent: () => this.#snapshot === undefined || this.#snapshot === store.commits,
+      isCurrent: () => this.#turn.isCurrent,
+      sleep: this.#sleep.want,
     }
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, own, owner)
+    this.#turn = new Turn(store, this.#session, this.#db, this.#view, this.#activity, this.#sleep)
     this.#session.adopt(store.catalog)
     this.#session.settings.logIn(role)
     for (const [name, value] of settings) this.#session.settings.start(name, value)
@@ -147,6 +163,11 @@ export class ProtocolSession implements ReplicatingSession {
   /** What a client is told when it has logged in. */
   greeting(): Buffer {
     return this.#reported.greeting()
+  }
+
+  /** @throws PgError 55000 unless a transaction of the kind is open and has seen nothing yet */
+  takeSnapshot(): void {
+    this.#turn.takeSnapshot()
   }
 
   // Messages
@@ -197,7 +218,7 @@ export class ProtocolSession implements ReplicatingSession {
       case F.flush:
         return after(this.#out.flush(), () => undefined)
       case F.functionCall:
-        throw unsupported('the function call protocol')
+        return this.#call(frame)
       default:
         return undefined
     }
@@ -227,7 +248,7 @@ export class ProtocolSession implements ReplicatingSession {
       this.#out.write(errorResponse(toPgError(fromSqlite(error))))
     }
     if (this.status === 'I') this.#portals.clear()
-    this.#giveBack()
+    this.#turn.giveBack()
     if (this.status === 'I') for (const due of this.#notifications.splice(0)) this.#out.write(due)
     for (const change of this.#reported.changes()) this.#out.write(change)
     this.#out.write(readyForQuery(this.status))
@@ -247,128 +268,6 @@ export class ProtocolSession implements ReplicatingSession {
     }
   }
 
-  #giveBack(): void {
-    if (this.status === 'I') this.#snapshot = undefined
-    if (this.#store.lease.isHeldBy(this)) {
-      if (this.status === 'I') this.#store.writeMessages(this.#db, this.#session.capture)
-      if (this.status === 'I' || !this.#db.isBegun) this.#store.lease.giveBack(this)
-    }
-  }
-
-  /** Before a statement: its turn to write, if it writes, and the catalog as it has been committed last. */
-  #prepare(parsed: ParsedStatement, plan: () => Plan): Eventual<void> {
-    this.#session.requireUsable(parsed)
-    this.#refresh()
-    if (this.#isSnapshot(parsed) && !this.#db.isBegun) {
-      this.#db.begin('begin snapshot')
-      this.#snapshot = this.#store.commits
-    }
-    if (!needsLease(parsed, plan)) return undefined
-    if (this.#db.isImported) throw unsupported('writing in a transaction with an imported snapshot')
-    this.#requireAvailable(parsed, plan)
-    const turn = this.#store.lease.take(this)
-    return turn === undefined
-      ? this.#beginWriting()
-      : this.#activity.waiting(this.#forLock(turn)).then(() => this.#beginWriting())
-  }
-
-  #beginWriting(): void {
-    if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
-    this.#refresh()
-    this.#requireCurrent()
-    if (this.status !== 'I') this.#db.begin()
-  }
-
-  /** @throws PgError 55P03 with NOWAIT, where another session may write: it has then locked all rows */
-  #requireAvailable({ tag }: ParsedStatement, plan: () => Plan): void {
-    if ((tag !== 'LockStmt' && tag !== 'SelectStmt') || this.#store.lease.isFreeFor(this)) return
-    const planned = plan()
-    if ((planned.kind === 'nothing' || planned.kind === 'query') && planned.lock?.waits === false)
-      throw new PgError(
-        '55P03',
-        `could not obtain lock on ${planned.kind === 'query' ? 'row in ' : ''}relation "${planned.lock.relation}"`,
-      )
-  }
-
-  /** @throws PgError 55000 unless a transaction of the kind is open and has seen nothing yet */
-  takeSnapshot(): void {
-    const { isolation, readOnly } = this.#session.environment.settings.transaction
-    const mustBe = (what: string): PgError =>
-      new PgError('55000', `CREATE_REPLICATION_SLOT ... (SNAPSHOT 'use') must be called ${what}`)
-    if (this.status !== 'T') throw mustBe('inside a transaction')
-    if (isolation !== 'repeatable read') throw mustBe('in REPEATABLE READ isolation mode transaction')
-    if (!readOnly) throw mustBe('in a read-only transaction')
-    if (this.#db.isBegun) throw mustBe('before any query')
-    this.#refresh()
-    this.#db.begin('begin snapshot')
-    this.#snapshot = this.#store.commits
-  }
-
-  /** What has been committed since its snapshot a transaction cannot write over. @throws PgError 40001 */
-  #requireCurrent(): void {
-    if (this.#snapshot === undefined || this.#snapshot === this.#store.commits) return
-    this.#store.lease.giveBack(this)
-    throw new PgError('40001', 'could not serialize access due to concurrent update')
-  }
-
-  /** Waits as long as lock_timeout says. @throws PgError 55P03, 57014 */
-  async #forLock(turn: Promise<void>): Promise<void> {
-    const limit = milliseconds(this.#session.show('lock_timeout'))
-    const timer =
-      limit === 0
-        ? undefined
-        : setTimeout(
-            () => this.#stopWaiting(new PgError('55P03', 'canceling statement due to lock timeout')),
-            Math.min(limit, 2 ** 31 - 1),
-          )
-    try {
-      await turn
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  /** Beyond READ COMMITTED a block sees one state of the database, which nobody else changes meanwhile. */
-  #isSnapshot(parsed: ParsedStatement): boolean {
-    const { isolation } = this.#session.environment.settings.transaction
-    return (
-      this.status !== 'I' &&
-      parsed.tag !== 'TransactionStmt' &&
-      parsed.tag !== 'VariableSetStmt' &&
-      (isolation === 'repeatable read' || isolation === 'serializable')
-    )
-  }
-
-  /** Executes a statement, again when an advisory lock that another session has had is free. */
-  #step(execute: () => Result): Eventual<Result> {
-    try {
-      const result = execute()
-      // Slots are on disk before the client hears of them.
-      const { saved } = this.#store.replication
-      return saved === undefined ? result : saved.then(() => result)
-    } catch (error) {
-      // Whoever may write does not wait for others, who may be waiting for that.
-      if (!(error instanceof LockTaken) || this.#store.lease.isHeldBy(this)) throw error
-      return Promise.race([this.#store.locks.released(), this.#cancelled()]).then(() => {
-        if (this.#ended) throw fatal('57P01', 'terminating connection due to administrator command')
-        return this.#step(execute)
-      })
-    }
-  }
-
-  /** Fails when the client asks for that. */
-  #cancelled(): Promise<never> {
-    return new Promise((_, reject) => {
-      this.#cancelWait = reject
-    })
-  }
-
-  #refresh(): void {
-    if (this.#db.isBegun) return
-    const fresh = this.#view.refreshed(this.#session.catalog, this.#store.catalog)
-    if (fresh !== undefined) this.#session.adopt(fresh)
-  }
-
   // Simple query
 
   async #query(sql: string): Promise<void> {
@@ -380,12 +279,26 @@ export class ProtocolSession implements ReplicatingSession {
     if (all.length === 0) this.#out.write(emptyQueryResponse())
     for (const parsed of all) {
       if (all.length > 1) this.#session.beginImplicit()
-      await this.#prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
+      await this.#turn.prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
       const plan = parsed.tag === 'CopyStmt' ? this.#session.plan(sql, parsed, undefined) : undefined
       const copied = plan?.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : []
-      await this.#answer(await this.#step(() => this.#session.step(sql, parsed, undefined, copied)))
+      const step = (): Eventual<Result> => this.#turn.step(() => this.#session.step(sql, parsed, undefined, copied))
+      await this.#answer(await this.#described(sql, parsed, step))
     }
     this.#ready(true)
+  }
+
+  /** Of a query that fails while it is executed PostgreSQL has already told the columns. */
+  async #described(sql: string, parsed: ParsedStatement, step: () => Eventual<Result>): Promise<Result> {
+    const { status } = this
+    try {
+      return await step()
+    } catch (error) {
+      const plan = status === 'E' ? undefined : planIfAny(() => this.#session.plan(sql, parsed, undefined))
+      if (plan?.kind === 'query' && plan.denied === undefined)
+        this.#out.write(rowDescription(describe(this.#session.environment, plan.columns, [])))
+      throw error
+    }
   }
 
   async #answer(result: Result, formats: readonly number[] = []): Promise<void> {
@@ -437,6 +350,35 @@ export class ProtocolSession implements ReplicatingSession {
     return after(this.#out.inPieces(copied.data, writeCopyData), () => this.#out.write(copyDone()))
   }
 
+  // Function call
+
+  async #call({ body }: Frame): Promise<void> {
+    this.#session.receive()
+    if (this.status === 'E') throw aborted()
+    this.#turn.refresh()
+    const { environment: env } = this.#session
+    const fn = calledFunction(env.catalog, decodeFunctionHead(body))
+    const call = decodeFunctionCall(body)
+    const bindings = bindValues(env, '', fn.args, call)
+    checkResultFormats([call.resultFormat], undefined)
+    const sql = callText(fn)
+    const [parsed] = this.#session.parse(sql)
+    if (parsed === undefined) return
+    this.#activity.query(`<FASTPATH> ${fn.name}()`)
+    const plan = this.#session.plan(sql, parsed, fn.args)
+    await this.#turn.prepare(parsed, () => plan)
+    const {
+      rows,
+      notices,
+      raised = [],
+    } = await this.#turn.step(() => this.#session.step(sql, parsed, { plan, bindings }))
+    this.#tell([...notices, ...raised])
+    this.#out.write(
+      functionCallResponse(sentValue(this.#session.environment, fn.result, call.resultFormat, rows[0]?.[0])),
+    )
+    this.#ready(true)
+  }
+
   // Extended query
 
   #parse(frame: Frame): void {
@@ -445,7 +387,7 @@ export class ProtocolSession implements ReplicatingSession {
     const [parsed, ...others] = this.#session.parse(sql)
     if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
     if (parsed !== undefined) this.#session.requireUsable(parsed)
-    this.#refresh()
+    this.#turn.refresh()
     this.#session.prepared.define(name, sql, parsed, parameterTypes)
     this.#out.write(parseComplete())
   }
@@ -462,7 +404,7 @@ export class ProtocolSession implements ReplicatingSession {
     const prepared = this.#session.prepared.find(from)
     if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
     if (name !== '' && this.#portals.has(name)) throw new PgError('42P03', `portal "${name}" already exists`)
-    this.#refresh()
+    this.#turn.refresh()
     const given = decodeBoundValues(rest)
     const bindings = bindValues(this.#session.environment, from, prepared.types, given)
     const columns = prepared.statement && columnsOf(this.#session.prepared.planOf(prepared))
@@ -508,12 +450,12 @@ export class ProtocolSession implements ReplicatingSession {
     this.#activity.query(sql)
     if (this.status === 'I') this.#session.beginImplicit()
     return after(
-      this.#prepare(parsed, () => this.#session.prepared.planOf(portal.statement)),
+      this.#turn.prepare(parsed, () => this.#session.prepared.planOf(portal.statement)),
       () => {
         const plan = this.#session.prepared.planOf(portal.statement)
         const copied = plan.kind === 'copy in' && plan.denied === undefined ? this.#copyIn(plan) : []
         const bound = { plan, bindings: portal.bindings }
-        const stepped = after(copied, (data) => this.#step(() => this.#session.step(sql, parsed, bound, data)))
+        const stepped = after(copied, (data) => this.#turn.step(() => this.#session.step(sql, parsed, bound, data)))
         return after(stepped, (result) => {
           portal.result = result
           this.#tell(result.notices)
@@ -562,14 +504,9 @@ export class ProtocolSession implements ReplicatingSession {
 
   // The end
 
-  /** A cancel request: stops waiting for its turn. What SQLite is doing at the moment is not interrupted. */
+  /** A cancel request: stops waiting. */
   cancel(): void {
-    this.#stopWaiting(new PgError('57014', 'canceling statement due to user request'))
-  }
-
-  #stopWaiting(reason: PgError): void {
-    this.#store.lease.abandon(this, reason)
-    this.#cancelWait(reason)
+    this.#turn.stop(new PgError('57014', 'canceling statement due to user request'))
   }
 
   terminate(reason: PgError): void {
@@ -584,11 +521,10 @@ export class ProtocolSession implements ReplicatingSession {
       this.#out.close()
       this.#timeouts.stop()
       this.#copy?.abandon(new PgError('08006', 'connection to client lost'))
-      this.#store.lease.abandon(this, fatal('57P01', 'terminating connection due to administrator command'))
-      if (this.#db.isBegun) this.#db.control({ action: 'rollback' })
+      this.#turn.end()
       this.#store.replication.leave(this.#pid, this)
       this.#store.sessions.leave(this.#pid)
-      this.#store.lease.giveBack(this)
+      this.#turn.leave()
       this.#session.close()
     }
     return Promise.resolve()

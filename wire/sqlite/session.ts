@@ -1,5 +1,5 @@
 /** A session over SQLite: transactions, settings, and the execution of plans. */
-import { DEFAULT_SETTINGS, type Settings } from '../../compiler/bind/settings.ts'
+import { DEFAULT_SETTINGS } from '../../compiler/bind/settings.ts'
 import type { Notice } from '../../compiler/bind/statement.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
@@ -16,7 +16,7 @@ import { type CopyData, executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
 import { Cursors } from './cursors.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
-import { Deferral, type DeferralState } from './deferral.ts'
+import { Deferral } from './deferral.ts'
 import { executeDefinition } from './define.ts'
 import { Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
@@ -25,18 +25,19 @@ import { host } from './functions/host.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
 import { requireNoDefinition, requireReadOnly } from './read-only.ts'
-import { NONE_RENEWED, type Renewed, renewedBy, requireFreezable } from './renewed.ts'
+import { NONE_RENEWED, renewedBy, requireFreezable } from './renewed.ts'
 import { Capture } from './replication/capture.ts'
 import { sessionReplication } from './replication/session-replication.ts'
 import type { Result } from './result.ts'
 import { type RoutineHost, requirePerformable } from './routine/host.ts'
 import { SessionRoutines } from './routine/routines.ts'
 import { SequenceStates } from './sequences.ts'
-import { type PendingChannels, SessionChannels } from './session-channels.ts'
+import { SessionChannels } from './session-channels.ts'
 import { type CompilerHost, SessionCompiler } from './session-compiler.ts'
 import { SessionEnvironment } from './session-environment.ts'
 import { type RunnerHost, SessionRunner } from './session-runner.ts'
 import { SessionSettings } from './session-settings.ts'
+import type { SessionState } from './session-state.ts'
 import { performSetting, type SettingHost } from './setting-command.ts'
 import { SharedConnection } from './shared-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
@@ -45,17 +46,6 @@ import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
 import { TemporaryTables } from './temporary.ts'
 import { Transaction, type TransactionHost } from './transaction.ts'
-
-interface State {
-  readonly catalog: Catalog
-  readonly settings: Settings
-  readonly lasting: Settings
-  readonly system: SystemTables['state']
-  readonly deferral: DeferralState
-  readonly renewed: Renewed
-  readonly channels: PendingChannels
-  readonly captured: number
-}
 
 export class SqliteSession {
   readonly #db: SqliteDatabase
@@ -77,14 +67,17 @@ export class SqliteSession {
       ...host,
       advisoryLocks: this.#advisoryLocks,
       channels: this.#channels,
-      ...(this.#client === undefined ? {} : { pid: this.#client.pid, storage: this.#storage }),
+      requireTime: () => this.#db.deadline?.check(),
+      ...(this.#client === undefined
+        ? {}
+        : { pid: this.#client.pid, storage: this.#storage, sleep: this.#client.sleep }),
       ...(this.#replication === undefined ? {} : { replication: this.#replication }),
       ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),
       configure: (name, value, local) => this.settings.configure(name, value, local),
     }),
   )
   readonly #sequences: SequenceStates
-  readonly #transaction = new Transaction<State>(this.#transactionHost())
+  readonly #transaction = new Transaction<SessionState>(this.#transactionHost())
   readonly deferral = new Deferral((check) => checkKey(this.#db, this.environment, check))
   readonly capture: Capture
   readonly #shared: SharedState | undefined
@@ -290,7 +283,7 @@ export class SqliteSession {
     return this.raised.length === 0 ? result : { ...result, raised: this.raised }
   }
 
-  #transactionHost(): TransactionHost<State> {
+  #transactionHost(): TransactionHost<SessionState> {
     const session = this
     return {
       control: (command) => this.#db.control(command),
@@ -394,6 +387,7 @@ export class SqliteSession {
       withSettings: (settings, work) => this.settings.during(settings, work),
       asRole: (role, work) => this.settings.asRole(role, work),
       notify: (notice) => this.raised.push(notice),
+      requireTime: () => this.#db.deadline?.check(),
     }
   }
 
@@ -557,7 +551,7 @@ export class SqliteSession {
   }
 
   /** What a rollback goes back to. */
-  get #state(): State {
+  get #state(): SessionState {
     return {
       catalog: this.#catalog,
       settings: this.settings.current,
@@ -570,7 +564,7 @@ export class SqliteSession {
     }
   }
 
-  #restore({ catalog, settings, lasting, system, deferral, renewed, channels, captured }: State): void {
+  #restore({ catalog, settings, lasting, system, deferral, renewed, channels, captured }: SessionState): void {
     this.capture.restore(captured)
     this.#channels.restore(channels)
     this.#renewed = renewed

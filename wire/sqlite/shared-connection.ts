@@ -5,7 +5,7 @@
 import type { UserFunction } from '../../compiler/lower/context.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import type { Bindings, SqliteDatabase, TransactionControl } from './database.ts'
+import type { Bindings, Deadline, SqliteDatabase, TransactionControl } from './database.ts'
 
 /** Told when something is about to be, and has been, committed. */
 export interface CommitHooks {
@@ -36,6 +36,14 @@ export class SharedConnection implements SqliteDatabase {
     this.#hooks = hooks
   }
 
+  get deadline(): Deadline | undefined {
+    return this.#db.deadline
+  }
+
+  set deadline(deadline: Deadline | undefined) {
+    this.#db.deadline = deadline
+  }
+
   /** The block has begun in SQLite: it sees its own changes and nobody else's. */
   get isBegun(): boolean {
     return this.#begun
@@ -48,6 +56,7 @@ export class SharedConnection implements SqliteDatabase {
 
   /** The block goes on with another connection, which is in a transaction and is closed with the block. */
   import(db: SqliteDatabase): void {
+    db.deadline = this.deadline
     this.#db = db
     this.#begun = true
   }

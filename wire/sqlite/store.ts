@@ -51,6 +51,8 @@ export interface SharedState {
 export interface Client {
   readonly pid: number
   readonly listener: Listener
+  /** Waits, while others go on. @param seconds none where that is not more than 0 */
+  sleep(seconds: number): void
   /** What it sees is what has been committed last. */
   isCurrent(): boolean
 }

@@ -18,6 +18,10 @@ interface Savepoint<State> extends Kept<State> {
 }
 
 /** What a transaction does to its session. */
+/** A statement of a transaction that has failed. */
+export const aborted = (): PgError =>
+  new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
+
 export interface TransactionHost<State> {
   control(command: TransactionControl): void
   /** A transaction is about to be committed. @throws PgError when it cannot be */
@@ -83,8 +87,7 @@ export class Transaction<State> {
     const ends =
       tag === 'TransactionStmt' &&
       ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(node.kind))
-    if (this.failed && !ends)
-      throw new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
+    if (this.failed && !ends) throw aborted()
   }
 
   /** A statement is about to look at the data: from here on the modes stand. */

@@ -8,6 +8,7 @@ import { hashes } from './hash.ts'
 import { replicationFunctions, replicationRows } from './replication.ts'
 import { sessionFunctions, sessionRows } from './sessions.ts'
 import { settingRows } from './settings.ts'
+import { sleepFunctions } from './sleep.ts'
 import { statisticsFunctions } from './statistics.ts'
 import { storageFunctions } from './storage.ts'
 
@@ -19,6 +20,7 @@ export const host = {
       ...advisoryLockFunctions,
       ...replicationFunctions,
       ...sessionFunctions,
+      ...sleepFunctions,
       ...statisticsFunctions,
       ...storageFunctions,
     },

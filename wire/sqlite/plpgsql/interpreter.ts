@@ -268,6 +268,7 @@ export class Interpreter {
     if (named && label !== undefined) this.#frame.enter(label, [])
     try {
       for (;;) {
+        this.#frame.host.requireTime()
         const flow = body()
         if (flow === undefined) return NORMAL
         if (flow.kind === 'return') return flow

@@ -36,4 +36,6 @@ export interface RoutineHost {
   /** Runs work as another role. */
   asRole<Outcome>(role: number, work: () => Outcome): Outcome
   notify(notice: Notice): void
+  /** In loops, which nothing else ends. @throws PgError 57014 */
+  requireTime(): void
 }

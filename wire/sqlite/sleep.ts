@@ -1,0 +1,78 @@
+/**
+ * pg_sleep(): while a session sleeps the others go on, so the statement is left, and executed again afterwards. That is what
+ * PostgreSQL does only where a statement does nothing else. Manual: "Delaying Execution".
+ */
+import type { ParsedStatement } from '../../compiler/parse.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
+
+/** A session wants to sleep. */
+export class SleepWanted extends PgError {
+  /** Milliseconds. */
+  readonly duration: number
+
+  constructor(duration: number) {
+    super('0A000', 'pg_sleep() here is not supported')
+    this.duration = duration
+  }
+}
+
+interface SelectTree {
+  readonly targetList?: readonly { readonly ResTarget?: { readonly val?: { readonly FuncCall?: CallTree } } }[]
+}
+
+interface CallTree {
+  readonly funcname?: readonly { readonly String?: { readonly sval?: string } }[]
+  readonly args?: readonly object[]
+}
+
+/** Whether a statement calls the function, with what is no subquery, and nothing else. */
+export const onlySleeps = ({ tag, node }: ParsedStatement): boolean => {
+  if (tag !== 'SelectStmt') return false
+  const others = Object.keys(node).filter((key) => !['targetList', 'limitOption', 'op', 'groupDistinct'].includes(key))
+  const { targetList = [] } = node as SelectTree
+  const call = targetList[0]?.ResTarget?.val?.FuncCall
+  if (others.length > 0 || targetList.length !== 1 || call === undefined) return false
+  return (
+    call.funcname?.at(-1)?.String?.sval === 'pg_sleep' &&
+    (call.args ?? []).every((arg) => 'A_Const' in arg || 'TypeCast' in arg || 'ParamRef' in arg)
+  )
+}
+
+/** Whether and how often the statement at hand may sleep. */
+export class Sleep {
+  #isAllowed = false
+  #hasSlept = false
+
+  /** A statement begins. */
+  begin(parsed: ParsedStatement): void {
+    this.#isAllowed = onlySleeps(parsed)
+    this.#hasSlept = false
+  }
+
+  /** The statement may go on. */
+  slept(): void {
+    this.#hasSlept = true
+  }
+
+  /** @param seconds none for no more than 0 @throws SleepWanted the first time; PgError 0A000 */
+  readonly want = (seconds: number): void => {
+    if (!this.#isAllowed) throw unsupported('pg_sleep() beside anything else')
+    if (!this.#hasSlept && seconds > 0) throw new SleepWanted(seconds * 1000)
+  }
+}
+
+/** The longest delay that a timer takes, in milliseconds. */
+const LONGEST = 2 ** 31 - 1
+
+/** Resolves after so many milliseconds, or fails when what else is waited for does. */
+export const sleepFor = async (duration: number, cancelled: Promise<never>): Promise<void> => {
+  for (let left = duration; left > 0; left -= LONGEST) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, Math.min(left, LONGEST))
+    try {
+      await Promise.race([promise, cancelled])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
