@@ -203,7 +203,7 @@ const withVariables = (
 
 const findReference = (scope: Scope, names: readonly string[], location: number | undefined): Expr => {
   const position = scope.statement.position(location)
-  const [first = '', second, third] = names
+  const [first = '', second, third, fourth] = names
   if (scope.clause === 'default' && scope.items.length === 0)
     throw errorAt(scope, location, '0A000', 'cannot use column reference in DEFAULT expression')
   if (second === undefined) {
@@ -221,6 +221,18 @@ const findReference = (scope: Scope, names: readonly string[], location: number 
       throw undefinedTable(scope, first, location)
     }
     return itemColumn(scope, item, second, location)
+  }
+  if (fourth !== undefined) {
+    if (names.length > 4 || first !== scope.statement.settings.database)
+      throw errorAt(
+        scope,
+        location,
+        names.length > 4 ? '42601' : '0A000',
+        names.length > 4
+          ? `improper qualified name (too many dotted names): ${names.join('.')}`
+          : `cross-database references are not implemented: ${names.join('.')}`,
+      )
+    return findReference(scope, names.slice(1), location)
   }
   const item = findItem(scope, first, second, location)
   if (item === undefined) throw undefinedTable(scope, second, location)

@@ -13,7 +13,7 @@ import { coerceToBoolean, coerceToTarget } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { rootScope, type Scope } from './scope.ts'
 import { ownStatement } from './statement.ts'
-import { addItem, rowRange } from './target-range.ts'
+import { addOwnRow, rowRange } from './target-range.ts'
 
 const ALLOWED: ReadonlySet<Expr['kind']> = new Set([
   ...(['const', 'column', 'call', 'and', 'or', 'not', 'case', 'coalesce', 'greatest', 'least', 'isNull'] as const),
@@ -56,7 +56,7 @@ export const bindRowFilter = (given: Scope, relation: RelationInfo, node: Node):
   // As it was written: the bodies of users' functions would otherwise take the place of their calls.
   const scope = rootScope({ ...given.statement, written: true }, { clause: 'where' })
   const names = relation.columns.map(({ name }) => name)
-  addItem(scope, rowRange(relation, relation.name, 0, names), relation.name)
+  addOwnRow(scope, rowRange(relation, relation.name, 0, names), relation)
   const bound = coerceToBoolean(scope.statement, bindExpression(scope, node), 'PUBLICATION WHERE')
   requireSimple(bound)
   return bound

@@ -36,17 +36,24 @@ export const absentItem = (relation: RelationInfo, name: string): NamespaceItem 
   lateralOk: true,
 })
 
+/** Makes a table's row known under the table's own name. */
+export const addOwnRow = (
+  scope: Scope,
+  range: RangeEntry,
+  { name, schema }: Pick<RelationInfo, 'name'> & { readonly schema?: string },
+): NamespaceItem => addItem(scope, range, name, { schema })
+
 /** Makes a range known under a name. */
 export const addItem = (
   scope: Scope,
   range: RangeEntry,
   name: string,
-  options: { readonly columnsVisible?: boolean } = {},
+  options: { readonly columnsVisible?: boolean; readonly schema?: string | undefined } = {},
 ): NamespaceItem => {
   noteCollations(scope.statement, rangeRelation(scope.statement.catalog, range))
   const item: NamespaceItem = {
     name,
-    schema: undefined,
+    schema: options.schema,
     columns: range.columns.map((column, index) => ({ name: column.name, expr: columnOf(range, index) })),
     range,
     columnsVisible: options.columnsVisible ?? true,

@@ -4,7 +4,7 @@ import { bindExpression } from '../bind/expression.ts'
 import { rangeRelation } from '../bind/range-relation.ts'
 import { rootScope } from '../bind/scope.ts'
 import { ownStatement, storedStatement } from '../bind/statement.ts'
-import { addItem } from '../bind/target-range.ts'
+import { addOwnRow } from '../bind/target-range.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
@@ -20,7 +20,7 @@ export const generationOf = (env: Environment, range: RangeEntry, index: number)
   if (before !== undefined) return before
   const statement = storedStatement(ownStatement(env))
   const scope = rootScope(statement, { clause: 'generated column', depth: range.depth })
-  addItem(scope, range, relation.name)
+  addOwnRow(scope, range, relation)
   const expr = bindExpression(scope, column.default)
   const value = coerceToTarget(statement, expr, column.type, column.typmod, 'assignment') ?? expr
   known.set(range, (known.get(range) ?? new Map<number, Expr>()).set(index, value))

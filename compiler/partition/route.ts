@@ -2,7 +2,7 @@
 import { bindExpression } from '../bind/expression.ts'
 import { rootScope } from '../bind/scope.ts'
 import { ownStatement } from '../bind/statement.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addOwnRow, rowRange } from '../bind/target-range.ts'
 import type { PartitionBound, RangeDatum, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, columnMap, partitionedParent } from '../catalog/inheritance.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
@@ -29,7 +29,7 @@ const boundKeys = (env: Environment, relation: RelationInfo): readonly (number |
   const keys = (relation.partitioning?.keys ?? []).map((key) => {
     if (typeof key === 'number') return relation.columns.findIndex(({ number }) => number === key)
     const scope = rootScope(ownStatement(env))
-    addItem(scope, rowRange(relation, 'row$', 0, []), relation.name)
+    addOwnRow(scope, rowRange(relation, 'row$', 0, []), relation)
     return toPlaceholder(bindExpression(scope, key))
   })
   expressions.set(relation, keys)

@@ -3,7 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { bindExpression } from '../bind/expression.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addOwnRow, rowRange } from '../bind/target-range.ts'
 import type { PartitionScheme, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
@@ -22,7 +22,7 @@ const STRATEGIES = {
 /** @throws PgError 42703, 42P17, 42704 */
 export const bindScheme = (
   scope: Scope,
-  table: Pick<RelationInfo, 'name' | 'columns'>,
+  table: Pick<RelationInfo, 'name' | 'columns'> & { readonly schema?: string },
   { strategy: strategyNode, partParams = [], location }: Ast.PartitionSpec,
 ): PartitionScheme => {
   const strategy = STRATEGIES[strategyNode as keyof typeof STRATEGIES]
@@ -72,7 +72,7 @@ export const bindScheme = (
     if (JSON.stringify(expr).includes(`"sval":${JSON.stringify(table.name)}`))
       throw refuse(scope, "a partition key of the table's own row type", at)
     const own = rootScope(storedStatement(statement), { clause: 'partition key' })
-    addItem(own, rowRange(table as RelationInfo, table.name, 0, []), table.name)
+    addOwnRow(own, rowRange(table as RelationInfo, table.name, 0, []), table)
     const bound = bindExpression(own, expr as Ast.Node)
     if (statement.catalog.type(bound.type).kind === 'p')
       throw errorAt(

@@ -54,7 +54,11 @@ export const setExpression: Rule = (context, work, { name = '', def }) => {
   if (column.generated === 's' && (before.constraints.length > 0 || before.indexes.length > 0))
     throw refuse(scope, 'SET EXPRESSION of a table with constraints or indexes')
   setColumn(work, name, (each) => ({ ...each, ...(def === undefined ? {} : { default: def }) }))
-  checkDefaults(rootScope(statementOf(context, work)), { name: before.name, columns: work.relation.columns })
+  checkDefaults(rootScope(statementOf(context, work)), {
+    name: before.name,
+    schema: before.schema,
+    columns: work.relation.columns,
+  })
   if (column.generated === 'v') return
   const place = newPlace({ ...context, statement: statementOf(context, work) })
   const value = lowerFolded(

@@ -71,6 +71,7 @@ const addColumn: Rule = (context, work, { def, missing_ok: missingOk = false }) 
   const fresh =
     checkDefaults(rootScope(statementOf(context, work)), {
       name: relation.name,
+      schema: relation.schema,
       columns: given.generated === undefined ? [given] : [...relation.columns, given],
     }).at(-1) ?? given
   update(work, { columns: [...relation.columns, fresh] })
@@ -207,6 +208,7 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
   if (def === undefined) return
   const [checked] = checkDefaults(rootScope(statementOf(context, work)), {
     name: relation.name,
+    schema: relation.schema,
     columns: [findColumn(work, name)],
   })
   setColumn(work, name, (given) => checked ?? given)

@@ -6,7 +6,7 @@ import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression, requireCollation } from '../bind/expression.ts'
 import { requireOrdering } from '../bind/operator.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addOwnRow, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { collationOid } from '../catalog/collation.ts'
@@ -219,13 +219,13 @@ export const bindColumn = (
  */
 export const checkDefaults = (
   scope: Scope,
-  relation: Pick<RelationInfo, 'name'> & { readonly columns: readonly ColumnInfo[] },
+  relation: Pick<RelationInfo, 'name' | 'columns'> & { readonly schema?: string },
 ): ColumnInfo[] =>
   relation.columns.map((column) => {
     if (column.default === undefined) return column
     const own = rootScope(scope.statement, { clause: column.generated === undefined ? 'default' : 'generated column' })
     if (column.generated !== undefined)
-      addItem(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation.name)
+      addOwnRow(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation)
     const bound = bindExpression(own, column.default)
     if (column.generated !== undefined) checkGenerated(own, bound, relation.columns)
     if (column.generated === 'v') {
@@ -292,7 +292,7 @@ export const bindConstraints = (
       )
     if (nameTaken(name)) throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)
     const own = rootScope(scope.statement, { clause: 'check' })
-    addItem(own, rowRange({ name: table, columns } as unknown as RelationInfo, table, 0, []), table)
+    addOwnRow(own, rowRange({ name: table, columns } as unknown as RelationInfo, table, 0, []), { name: table, schema })
     coerceToBoolean(scope.statement, bindExpression(own, expression as Ast.Node), 'CHECK')
     constraints.push({
       kind: 'check',
@@ -476,7 +476,7 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
   const named = new Set(pending.map(({ node: constraint }) => constraint.conname ?? ''))
   const others = inherited.checks.filter((check) => !named.has(check.name))
   const bound = bindConstraints(scope, schema, name, columns, pending, others)
-  const withDefaults = checkDefaults(scope, { name, columns: bound.columns })
+  const withDefaults = checkDefaults(scope, { name, schema, columns: bound.columns })
   const checks = inherited.checks.map((check) => {
     const again = bound.constraints.find((each) => each.kind === 'check' && each.name === check.name)
     return again?.kind === 'check' ? mergeCheck(scope, name, check, again, partbound !== undefined) : check
@@ -495,7 +495,9 @@ export const planCreateTable = (context: StatementContext, node: Ast.CreateStmt)
     ...(options.length === 0 ? {} : { options: storageParameters(scope, options, 'table') }),
     ...persistence,
     ...(parents.length === 0 ? {} : { parents: parents.map(({ oid }) => oid) }),
-    ...(partspec === undefined ? {} : { partitioning: bindScheme(scope, { name, columns: bound.columns }, partspec) }),
+    ...(partspec === undefined
+      ? {}
+      : { partitioning: bindScheme(scope, { name, schema, columns: bound.columns }, partspec) }),
     ...(partitionBound === undefined ? {} : { bound: partitionBound }),
     ...onCommit,
   })

@@ -42,6 +42,7 @@ export const bindOverRow = (
       relation.columns.map(({ physical }) => physical),
     ),
     name,
+    { schema: name === relation.name ? relation.schema : undefined },
   )
   const bound = bindExpression(inner, node)
   const expr = clause === 'index predicate' ? coerceToBoolean(scope.statement, bound, 'WHERE') : bound

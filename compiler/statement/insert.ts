@@ -36,7 +36,7 @@ import {
   storedColumns,
   withGenerated,
 } from './write.ts'
-import { partitionTarget, targetItem, type WriteTarget, writeTarget } from './write-target.ts'
+import { namedItem, partitionTarget, type WriteTarget, writeTarget } from './write-target.ts'
 
 interface TargetColumn extends PartAssignment {
   /** Why it cannot be written to. */
@@ -223,8 +223,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
     onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
   const returnScope = rootScope(statement, { ctes: scope.ctes })
-  const targetName = target?.alias?.aliasname ?? named.name
-  returnScope.items = [targetItem(goal, range, targetName)]
+  returnScope.items = [namedItem(goal, range, target?.alias?.aliasname)]
   if (beside !== undefined && carried !== undefined) addItem(returnScope, beside, carried.name)
   const returning = bindReturning(returnScope, returningClause, goal, { old: undefined, new: range })
   const conflict = conflictOf?.()

@@ -58,7 +58,7 @@ export const bindConflict = (
     0,
     relation.columns.map((_, at) => `e${at}`),
   )
-  own.items = [existing.item]
+  own.items = [{ ...existing.item, schema: alias === undefined ? relation.schema : undefined }]
   addItem(own, excluded, 'excluded')
   const assignments = bindAssignments(
     own,

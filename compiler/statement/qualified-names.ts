@@ -145,8 +145,26 @@ export const qualifiedTree = <Node>(statement: Statement, tree: Node): Node => n
 const cteNames = ({ ctes = [] }: Ast.WithClause): string[] =>
   ctes.flatMap((each) => ('CommonTableExpr' in each ? [each.CommonTableExpr.ctename ?? ''] : []))
 
-const ofRelation = (names: Qualifier, relation: RelationInfo): RelationInfo => {
+/** Columns of a table in an expression over its row, without the name of the table, which may change. */
+const ownColumns = <Node>(node: Node, relation: Pick<RelationInfo, 'schema' | 'name'>): Node => {
+  if (Array.isArray(node)) {
+    const list = node.map((each) => ownColumns(each, relation))
+    return list.every((each, at) => each === node[at]) ? node : (list as Node)
+  }
+  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node
+  const { fields } = node as { fields?: readonly Ast.Node[] }
+  if (Array.isArray(fields) && fields.length > 1) {
+    const [column, name, schema] = fields.map(textOf).reverse()
+    const isOwn = name === relation.name && (schema === undefined || schema === written(relation.schema))
+    return isOwn && column !== undefined && fields.length < 4 ? { ...node, fields: named([column]) } : node
+  }
+  const entries = Object.entries(node).map(([key, value]) => [key, ownColumns(value, relation)] as const)
+  return entries.every(([key, value]) => value === (node as Tree)[key]) ? node : (Object.fromEntries(entries) as Node)
+}
+
+const ofRelation = (qualifier: Qualifier, relation: RelationInfo): RelationInfo => {
   const { query, partitioning, triggers } = relation
+  const names = { tree: <Node>(node: Node): Node => ownColumns(qualifier.tree(node), relation) }
   return {
     ...relation,
     columns: relation.columns.map((column) =>
@@ -160,12 +178,14 @@ const ofRelation = (names: Qualifier, relation: RelationInfo): RelationInfo => {
       keys: names.tree(index.keys),
       ...(index.predicate === undefined ? {} : { predicate: names.tree(index.predicate) }),
     })),
-    ...(query === undefined ? {} : { query: names.tree(query) }),
+    ...(query === undefined ? {} : { query: qualifier.tree(query) }),
     ...(partitioning === undefined ? {} : { partitioning: { ...partitioning, keys: names.tree(partitioning.keys) } }),
     ...(triggers === undefined
       ? {}
       : {
-          triggers: triggers.map((each) => (each.when === undefined ? each : { ...each, when: names.tree(each.when) })),
+          triggers: triggers.map((each) =>
+            each.when === undefined ? each : { ...each, when: qualifier.tree(each.when) },
+          ),
         }),
   }
 }
@@ -188,10 +208,12 @@ const ofFunction = (names: Qualifier, fn: FunctionInfo): FunctionInfo => ({
   ...(fn.body?.statements === undefined ? {} : { body: { ...fn.body, statements: names.tree(fn.body.statements) } }),
 })
 
-const ofPublication = (names: Qualifier, publication: PublicationInfo): PublicationInfo => ({
+const ofPublication = (names: Qualifier, catalog: Catalog, publication: PublicationInfo): PublicationInfo => ({
   ...publication,
   tables: publication.tables.map((each) =>
-    each.filter === undefined ? each : { ...each, filter: names.tree(each.filter) },
+    each.filter === undefined
+      ? each
+      : { ...each, filter: ownColumns(names.tree(each.filter), catalog.relation(each.relation)) },
   ),
 })
 
@@ -216,7 +238,7 @@ export const withQualifiedNames = (statement: Statement, after: Catalog): Catalo
     relations: changed(before.relations, relations, (each) => ofRelation(names, each)),
     types: changed(before.types, types, (each) => ofType(names, each)),
     functions: changed(before.functions, functions, (each) => ofFunction(names, each)),
-    publications: changed(before.publications, publications, (each) => ofPublication(names, each)),
+    publications: changed(before.publications, publications, (each) => ofPublication(names, after, each)),
   }
   const same =
     next.relations === relations &&

@@ -11,7 +11,7 @@ import type { RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindReturning } from './returning.ts'
-import { targetItem, type WriteOperation, type WriteTarget } from './write-target.ts'
+import { namedItem, type WriteOperation, type WriteTarget } from './write-target.ts'
 
 /** The row as it was, given as :o0 …; all of it is NULL, and :present too, when there was none. */
 const before = (relation: RelationInfo): { readonly range: RangeEntry; readonly from: From } => {
@@ -42,7 +42,7 @@ export const storedReturning = (
   const name = target?.alias?.aliasname ?? goal.named.name
   const { range } = addRange(scope, name, columns, { kind: 'table', relation })
   const old = before(relation)
-  scope.items = [targetItem(goal, range, name)]
+  scope.items = [namedItem(goal, range, target?.alias?.aliasname)]
   const returning = bindReturning(scope, clause, goal, {
     old: operation === 'insert' ? undefined : old.range,
     new: range,
@@ -78,7 +78,6 @@ export const insteadReturning = (
 ) => {
   if (clause === undefined) return undefined
   const scope = rootScope(context.statement)
-  const name = target?.alias?.aliasname ?? goal.named.name
   const rows = (prefix: string): RangeEntry =>
     rowRange(
       goal.table,
@@ -87,7 +86,7 @@ export const insteadReturning = (
       goal.table.columns.map((_, at) => `${prefix}${at}`),
     )
   const [old, fresh] = [rows('o'), rows('v')]
-  scope.items = [targetItem(goal, operation === 'delete' ? old : fresh, name)]
+  scope.items = [namedItem(goal, operation === 'delete' ? old : fresh, target?.alias?.aliasname)]
   const place = newPlace(context)
   const substitute = (expr: Expr) =>
     expr.kind === 'column' && (expr.range === old || expr.range === fresh)

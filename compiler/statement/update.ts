@@ -50,7 +50,7 @@ import {
   storedColumns,
   withGenerated,
 } from './write.ts'
-import { targetItem, type WriteTarget, writeTarget } from './write-target.ts'
+import { namedItem, type WriteTarget, writeTarget } from './write-target.ts'
 
 /** The new values of SET. @throws PgError 42703, 42601 */
 export const bindAssignments = (
@@ -218,7 +218,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
     ? { kind: 'subquery', query: viewQuery(scope, relation), lateral: false, view: relation }
     : tableSource(scope, relation, goal.withChildren)
   const { range } = addRange(scope, name, columns, source)
-  const item = targetItem(goal, range, name, { schema: target.alias === undefined ? named.schema : undefined })
+  const item = namedItem(goal, range, target.alias?.aliasname)
   const family = range.source.kind === 'table' ? range.source.family : undefined
   scope.items = [item]
   // What is written to cannot be seen from within FROM.
@@ -399,8 +399,8 @@ const bindReturningOf = (
 ) => {
   if (returning === undefined) return undefined
   const inner = rootScope(statement, { ctes: scope.ctes })
-  const name = target.alias?.aliasname ?? goal.named.name
-  inner.items = [targetItem(goal, changed, name), ...scope.items.filter((item) => item !== own)]
+  const renamed = namedItem(goal, changed, target.alias?.aliasname)
+  inner.items = [renamed, ...scope.items.filter((item) => item !== own)]
   return bindReturning(inner, returning, goal, { old, new: operation === 'update' ? changed : undefined })
 }
 

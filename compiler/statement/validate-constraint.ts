@@ -4,7 +4,7 @@ import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addOwnRow, rowRange } from '../bind/target-range.ts'
 import type { CheckConstraint, ColumnInfo, ForeignKey, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
 import { keyTables } from '../catalog/referenced.ts'
 import { lowerFolded } from '../lower/expression.ts'
@@ -29,7 +29,7 @@ export const validateCheck = (
     relation.columns.map((each) => each.physical),
   )
   const scope = rootScope(storedStatement({ ...context.statement, catalog }), { clause: 'check' })
-  addItem(scope, range, relation.name)
+  addOwnRow(scope, range, relation)
   const place = newPlace(context)
   const test = lowerFolded(place, coerceToBoolean(scope.statement, bindExpression(scope, check.expression), 'CHECK'))
   return {

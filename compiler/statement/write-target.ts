@@ -234,6 +234,12 @@ export const partitionTarget = (named: RelationInfo, table: RelationInfo): Write
     ),
 })
 
+/** What is written to under the name that it has in the statement. */
+export const namedItem = (target: WriteTarget, range: RangeEntry, alias: string | undefined): NamespaceItem =>
+  targetItem(target, range, alias ?? target.named.name, {
+    schema: alias === undefined ? target.named.schema : undefined,
+  })
+
 /** A name for what is written to, with its columns over rows of the table. */
 export const targetItem = (
   target: WriteTarget,

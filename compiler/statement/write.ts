@@ -10,7 +10,7 @@ import { bindExpression } from '../bind/expression.ts'
 import { callFunction } from '../bind/function.ts'
 import { errorAt, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
-import { addItem } from '../bind/target-range.ts'
+import { addOwnRow } from '../bind/target-range.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { enforcedChecks } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
@@ -97,7 +97,7 @@ export const generatedOf = (statement: Statement, relation: RelationInfo, range:
       continue
     }
     const scope = rootScope(storedStatement(statement), { clause: 'generated column', depth: range.depth })
-    addItem(scope, range, relation.name)
+    addOwnRow(scope, range, relation)
     result.set(column.number, assigned(scope, bindExpression(scope, column.default), relation, column))
   }
   return result
@@ -137,7 +137,7 @@ export const checksOf = (
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, expression }) => {
       const scope = rootScope(storedStatement(statement), { clause: 'check', depth: range.depth })
-      addItem(scope, range, relation.name)
+      addOwnRow(scope, range, relation)
       return { name, expr: coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK') }
     })
 

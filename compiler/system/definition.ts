@@ -8,7 +8,7 @@ import { defaultArguments } from '../bind/function.ts'
 import { type Clause, rootScope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
 import { ownStatement } from '../bind/statement.ts'
-import { addItem, rowRange } from '../bind/target-range.ts'
+import { addItem, addOwnRow, rowRange } from '../bind/target-range.ts'
 import type { ColumnInfo, DomainInfo, FunctionInfo, RelationInfo, TriggerInfo } from '../catalog/entries.ts'
 import { deparseExpression } from '../deparse/expression.ts'
 import type { RangeNames } from '../deparse/range-name.ts'
@@ -66,7 +66,7 @@ const scopeFor = (env: Environment, relation: RelationInfo, clause: Clause) => {
     0,
     relation.columns.map(({ name }) => name),
   )
-  if (clause !== 'default') addItem(scope, range, relation.name)
+  if (clause !== 'default') addOwnRow(scope, range, relation)
   return scope
 }
 
