@@ -9,7 +9,6 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionBody, FunctionInfo, PlanningHints } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import type { DefinitionPlan } from '../plan.ts'
-import { parsePlpgsql } from '../plpgsql/parse.ts'
 import { atomicStatements } from '../routine/atomic.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import type { StatementContext } from './context.ts'
@@ -217,7 +216,9 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
   const catalog = withFunction(statement.catalog, fn)
   if (language === 'sql') checkSqlBody({ ...context, statement: { ...statement, catalog } }, fn, options.location)
   else {
-    inBody(scope, options, () => parsePlpgsql(statement.catalog, fn, kindOf(result.type)))
+    const { server } = context.host ?? {}
+    if (server === undefined) throw refuse(scope, 'PL/pgSQL, which sessions run,', options.location)
+    inBody(scope, options, () => server.checkPlpgsql(statement.catalog, fn, kindOf(result.type)))
   }
   return definition(context, procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION', catalog)
 }

@@ -1,5 +1,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Scope } from '../bind/scope.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { FunctionInfo } from '../catalog/entries.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan } from '../plan.ts'
 import { planAlterDomain } from './alter-domain.ts'
@@ -38,6 +40,8 @@ export interface ServerStatements {
   readonly rule: (tag: string, node: ParsedStatement['node']) => Rule | undefined
   /** @throws PgError 42501 where the current role may not do what a statement would */
   readonly guard: (scope: Scope, tag: string, node: ParsedStatement['node']) => void
+  /** @throws PgError where the body of a function in PL/pgSQL cannot be run */
+  readonly checkPlpgsql: (catalog: Catalog, fn: FunctionInfo, kind: 'trigger' | 'event trigger' | 'function') => unknown
   /** Adds what event triggers will be told. */
   readonly withEvent: (
     context: StatementContext,

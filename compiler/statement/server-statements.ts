@@ -5,6 +5,7 @@
  */
 import type { RenameStmt } from '@pgsql/types'
 import { withEvent } from '../event/event.ts'
+import { parsePlpgsql } from '../plpgsql/parse.ts'
 import { planDefaultPrivileges } from '../roles/default-privileges.ts'
 import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
@@ -61,5 +62,6 @@ const RULES: Readonly<Record<string, Rule>> = {
 export const serverStatements: ServerStatements = {
   rule: (tag, node) => ((node as RenameStmt).renameType === 'OBJECT_ROLE' ? planRenameRole : RULES[tag]),
   guard: requireDefiner,
+  checkPlpgsql: parsePlpgsql,
   withEvent,
 }
