@@ -11,7 +11,7 @@ import { NativePostgres } from './native-postgres.ts'
  * Views of what a server counts, of its memory and files, of foreign servers and of what roles may do are left out: there
  * is none of it here.
  */
-const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$|_(all|user)_(tables|indexes)$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available|prepared_xacts|replication_origin|timezone|user_mappings)|^(_pg_)?(foreign_(data|server|table_options)|user_mapping)|^(column_options|element_types)$|(?<!table_|role_table_)(privileges|grants)$')`
+const KNOWN = `(relkind = 'r' or relname !~ '^pg_(stat(?!_activity$|_replication$|_database_conflicts$|_(all|user)_(tables|indexes)$|io_(all|user)_(tables|indexes|sequences)$)|shmem|backend_memory|file|hba|ident|config|aios|wait|available|prepared_xacts|replication_origin|timezone|user_mappings)|^(_pg_)?(foreign_(data|server|table_options)|user_mapping)|^(column_options|element_types)$|(?<!table_|role_table_)(privileges|grants)$')`
 
 /** Functions of the same kind; the names of their arguments are left out, of which none are listed then. */
 const OF_SERVERS =

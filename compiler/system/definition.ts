@@ -10,13 +10,14 @@ import { bindSelect } from '../bind/select.ts'
 import { ownStatement } from '../bind/statement.ts'
 import { addItem, addOwnRow, rowRange } from '../bind/target-range.ts'
 import type { ColumnInfo, DomainInfo, FunctionInfo, RelationInfo, TriggerInfo } from '../catalog/entries.ts'
-import { deparseExpression } from '../deparse/expression.ts'
+import { deparseExpression, quoteLiteral } from '../deparse/expression.ts'
 import type { RangeNames } from '../deparse/range-name.ts'
 import { argumentVariables, bodyStatements } from '../routine/sql-function.ts'
 import { assigned } from '../statement/write.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
+import { regclassOut } from '../types/registered.ts'
 
 /** Stands for an expression whose text is not known; whoever asks for it is refused. */
 export const UNKNOWN_TEXT = '\u0001'
@@ -89,14 +90,10 @@ export const defaultText = (env: Environment, relation: RelationInfo, column: Co
   if (node === undefined) {
     if (sequence === undefined || column.identity !== undefined) return undefined
     const owned = env.catalog.contents.relations.get(sequence)
-    return owned === undefined ? UNKNOWN_TEXT : `nextval('${regclassText(env, owned)}'::regclass)`
+    return owned === undefined ? UNKNOWN_TEXT : `nextval(${quoteLiteral(regclassOut(BigInt(sequence), env))}::regclass)`
   }
   return orUnknown(env, () => defaultExpression(env, relation, column) as Expr)
 }
-
-/** The name of a relation as regclass prints it. */
-const regclassText = ({ settings }: Environment, { schema, name }: RelationInfo): string =>
-  settings.searchPath.includes(schema) ? name : `${schema}.${name}`
 
 type IndexClause = 'index expression' | 'index predicate'
 
