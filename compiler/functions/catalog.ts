@@ -10,7 +10,7 @@ import { type Recorded, rowsOf } from '../catalog/recorded.ts'
 import { isFunctionVisible, isRelationVisible, isTypeVisible } from '../catalog/search-path.ts'
 import { showSetting } from '../setting/show.ts'
 import { COLUMN_EVENTS, updatability } from '../statement/updatability.ts'
-import { commentKey } from '../system/comments.ts'
+import { CLASSES, commentKey } from '../system/comments.ts'
 import { findIndex, indexesOf } from '../system/indexes.ts'
 import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
@@ -186,6 +186,14 @@ export const catalogFunctions: Scalars = {
     if (!['pg_class', 'pg_type', 'pg_proc', 'pg_namespace', 'pg_constraint', 'pg_trigger'].includes(catalog))
       throw unsupported(`the descriptions of ${catalog}`)
     return comment(this, commentKey(catalog as 'pg_class', Number(oid)), oid)
+  },
+  'sql:1348': function (this: Call, oid: bigint) {
+    if (oid < BigInt(FIRST_USER_OID)) throw unsupported('the description of a built-in object')
+    const all = Object.keys(CLASSES).flatMap(
+      (catalog) => this.catalog.contents.comments.get(commentKey(catalog as keyof typeof CLASSES, Number(oid))) ?? [],
+    )
+    if (all.length > 1) throw unsupported('the description of an oid that several objects have')
+    return all[0] ?? null
   },
   // shobj_description(oid, name): of what all databases share, only initdb says anything.
   'sql:1993': function (this: Call, oid: bigint, catalog: string) {

@@ -84,7 +84,8 @@ export const scalarOf = (env: Bringing, fn: FunctionInfo): Scalar | undefined =>
   if (isByAscii(fn)) return asciiScalar(fn, (source) => scalarOf(env, { ...fn, source }))
   const key = fn.source !== '' && has(SCALARS, fn.source) ? fn.source : `sql:${fn.oid}`
   if (has(SCALARS, key)) return SCALARS[key]
-  return functions !== undefined && has(functions.scalars, fn.source) ? functions.scalars[fn.source] : undefined
+  const name = fn.source === '' ? key : fn.source
+  return functions !== undefined && has(functions.scalars, name) ? functions.scalars[name] : undefined
 }
 
 export const setReturningOf = (env: Bringing, fn: FunctionInfo): SetReturning | undefined => {

@@ -59,3 +59,8 @@ SELECT * FROM (SELECT 1 INTO x) y;
 SELECT 1 INTO made;
 SELECT 1 INTO TEMP tmp;
 SELECT * FROM pg_temp.tmp;
+-- Of whatever kind.
+create table of_any_kind (a int);
+comment on table of_any_kind is 'a table';
+select obj_description('of_any_kind'::regclass), obj_description('of_any_kind'::regclass, 'pg_class'), obj_description(null);
+select obj_description(oid) from pg_class where relname = 'of_any_kind';

@@ -5,6 +5,8 @@
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 
+const FUNCTIONS: ReadonlySet<unknown> = new Set(['pg_sleep', 'pg_sleep_for', 'pg_sleep_until'])
+
 /** A session wants to sleep. */
 export class SleepWanted extends PgError {
   /** Milliseconds. */
@@ -25,7 +27,7 @@ interface CallTree {
   readonly args?: readonly object[]
 }
 
-/** Whether a statement calls the function, with what is no subquery, and nothing else. */
+/** Whether a statement calls one of the functions, with what is no subquery, and nothing else. */
 export const onlySleeps = ({ tag, node }: ParsedStatement): boolean => {
   if (tag !== 'SelectStmt') return false
   const others = Object.keys(node).filter((key) => !['targetList', 'limitOption', 'op', 'groupDistinct'].includes(key))
@@ -33,7 +35,7 @@ export const onlySleeps = ({ tag, node }: ParsedStatement): boolean => {
   const call = targetList[0]?.ResTarget?.val?.FuncCall
   if (others.length > 0 || targetList.length !== 1 || call === undefined) return false
   return (
-    call.funcname?.at(-1)?.String?.sval === 'pg_sleep' &&
+    FUNCTIONS.has(call.funcname?.at(-1)?.String?.sval) &&
     (call.args ?? []).every((arg) => 'A_Const' in arg || 'TypeCast' in arg || 'ParamRef' in arg)
   )
 }

@@ -8,10 +8,33 @@ import { builtinRows, isFixed, type Recorded, userRows } from '../../compiler/sy
 import type { Value } from '../../compiler/tree/value.ts'
 import { findCodec } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import type { SqliteDatabase } from './database.ts'
+import type { Bindings, SqliteDatabase } from './database.ts'
 
 /** The column that tells the rows of what users have made. */
 const MARKER = quoteName('user$')
+
+/**
+ * What rows of catalogs are found by most: SQLite would make such indexes for each query, and give rows in the order of the
+ * columns that happen to be in them, rather than in which they have been made.
+ */
+const FOUND_BY: Readonly<Record<string, readonly string[]>> = {
+  pg_attrdef: ['adrelid'],
+  pg_attribute: ['attrelid'],
+  pg_class: ['oid', 'relname'],
+  pg_constraint: ['conrelid', 'oid'],
+  pg_depend: ['objid', 'refobjid'],
+  pg_description: ['objoid'],
+  pg_enum: ['enumtypid'],
+  pg_index: ['indrelid', 'indexrelid'],
+  pg_inherits: ['inhrelid', 'inhparent'],
+  pg_namespace: ['oid'],
+  pg_proc: ['oid', 'proname'],
+  pg_trigger: ['tgrelid'],
+  pg_type: ['oid', 'typname'],
+}
+
+/** Recorded rows as they are stored, where several sessions need the same. */
+const storedRows = new WeakMap<Recorded, Map<string, readonly Bindings[]>>()
 
 /** What a table was filled from. */
 interface Filled {
@@ -77,26 +100,74 @@ export class SystemTables {
     const version = isFixed(name) ? 'fixed' : `${env.catalog.version} ${env.settings.searchPath.join()}`
     const known = this.#filled.get(name)
     if (known?.version === version) return
-    const source = { env, recorded: this.#recorded }
-    const table = quoteName(relation.physical)
-    if (known === undefined) {
-      this.#db.run(`DELETE FROM ${table}`)
-      this.#insert(relation, env, builtinRows(source, name), 0n)
-    } else this.#db.run(`DELETE FROM ${table} WHERE ${MARKER} = 1`)
-    this.#insert(relation, env, userRows(source, name), 1n)
+    this.#together(() => this.#replace(relation, env, known === undefined))
     this.#filled = new Map(this.#filled).set(name, { version })
   }
 
-  #insert({ physical, columns }: RelationInfo, env: Environment, rows: readonly SystemRow[], user: Value): void {
-    const codecs = columns.map(({ type }) => findCodec(env, type))
-    const sql = `INSERT INTO ${quoteName(physical)} VALUES (${columns.map((_, at) => `:c${at}`).join(', ')}, :user)`
-    for (const row of rows) {
-      const bindings: Record<string, Value> = { user }
-      for (const [at, { name }] of columns.entries()) {
-        const text = row[name] ?? null
-        bindings[`c${at}`] = text === null ? null : (codecs[at]?.input(text, -1, env) ?? text)
-      }
-      this.#db.run(sql, bindings)
+  /** Many changes of temporary tables at once: each by itself would be a transaction. Nobody else is kept waiting. */
+  #together(work: () => void): void {
+    if (this.#db.temporary === 'TABLE') return work()
+    this.#db.run('SAVEPOINT fill$')
+    try {
+      work()
+    } catch (error) {
+      this.#db.run('ROLLBACK TO fill$')
+      throw error
+    } finally {
+      this.#db.run('RELEASE fill$')
     }
   }
+
+  #replace(relation: RelationInfo, env: Environment, isFirst: boolean): void {
+    const { name } = relation
+    const source = { env, recorded: this.#recorded }
+    const table = quoteName(relation.physical)
+    if (isFirst) {
+      this.#db.run(`DELETE FROM ${table}`)
+      this.#insert(relation, this.#builtin(relation, env))
+      for (const column of FOUND_BY[name] ?? [])
+        this.#db.run(
+          `CREATE INDEX IF NOT EXISTS ${quoteName(`${relation.physical}.${column}`)} ON ${table} (${quoteName(column)})`,
+        )
+    } else this.#db.run(`DELETE FROM ${table} WHERE ${MARKER} = 1`)
+    this.#insert(relation, stored(relation, env, userRows(source, name), 1n))
+  }
+
+  /** The rows that a new database has. */
+  #builtin(relation: RelationInfo, env: Environment): readonly Bindings[] {
+    const make = (): readonly Bindings[] =>
+      stored(relation, env, builtinRows({ env, recorded: this.#recorded }, relation.name), 0n)
+    // what has tables of its own among all others has one session
+    if (this.#db.temporary === 'TABLE') return make()
+    const { user, database } = env.settings
+    const name = isFixed(relation.name) ? relation.name : `${relation.name} ${user} ${database}`
+    const known = storedRows.get(this.#recorded) ?? new Map<string, readonly Bindings[]>()
+    storedRows.set(this.#recorded, known)
+    const rows = known.get(name) ?? make()
+    known.set(name, rows)
+    return rows
+  }
+
+  #insert({ physical, columns }: RelationInfo, rows: readonly Bindings[]): void {
+    const sql = `INSERT INTO ${quoteName(physical)} VALUES (${columns.map((_, at) => `:c${at}`).join(', ')}, :user)`
+    for (const row of rows) this.#db.run(sql, row)
+  }
+}
+
+/** Rows as they are stored. @param user whether users have made what they tell of */
+const stored = (
+  { columns }: RelationInfo,
+  env: Environment,
+  rows: readonly SystemRow[],
+  user: 0n | 1n,
+): readonly Bindings[] => {
+  const codecs = columns.map(({ type }) => findCodec(env, type))
+  return rows.map((row) => {
+    const bindings: Record<string, Value> = { user }
+    for (const [at, { name }] of columns.entries()) {
+      const text = row[name] ?? null
+      bindings[`c${at}`] = text === null ? null : (codecs[at]?.input(text, -1, env) ?? text)
+    }
+    return bindings
+  })
 }

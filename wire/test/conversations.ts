@@ -537,6 +537,8 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     [Q('select pg_sleep(-1) as x'), Q('select pg_catalog.pg_sleep(0::float8)'), Q('select 1')],
     { send: [], until: 'Z' },
     { send: [], until: 'Z' },
+    [Q("select pg_sleep_for('10 ms')")],
+    [Q("select pg_sleep_until('2020-01-01')")],
     [Q('begin; create table conv_s (a int); select pg_sleep(0.01); insert into conv_s values (1); rollback')],
     [P('select pg_sleep($1)', '', [701]), B(['0.01']), E(), SYNC],
   ],
