@@ -43,6 +43,9 @@ const refuseVolatile = (query: Query): void =>
       throw refuseAt('a volatile function in a cursor', expr.position)
   })
 
+/** RequireTransactionBlock */
+export const needsBlock = (): PgError => new PgError('25P01', 'DECLARE CURSOR can only be used in transaction blocks')
+
 export const planDeclareCursor = (context: StatementContext, node: DeclareCursorStmt): CursorPlan => {
   const { portalname: name = '', options = 0, query: source } = node
   if (source === undefined || !('SelectStmt' in source)) throw unsupported('this query of a cursor')
@@ -58,8 +61,8 @@ export const planDeclareCursor = (context: StatementContext, node: DeclareCursor
     ] as const)
       if ((options & bit) !== 0) throw unsupported(`${what} ... ${lock}`)
   }
-  if (!hold && !context.inTransaction)
-    throw new PgError('25P01', 'DECLARE CURSOR can only be used in transaction blocks')
+  // of the protocol's portals the session knows when they are executed
+  if (!hold && !context.inTransaction && !context.statement.parametrised) throw needsBlock()
   refuseVolatile(query)
   const scroll = (options & SCROLL) !== 0 ? true : (options & NO_SCROLL) !== 0 ? false : runsBackward(query)
   return {

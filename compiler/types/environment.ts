@@ -146,6 +146,18 @@ export interface FiredEvent {
   readonly commands: readonly DdlCommand[] | undefined
 }
 
+/** A cursor of SQL or PL/pgSQL, or a portal of the protocol. */
+export interface OpenPortal {
+  readonly name: string
+  /** The text that it has come with. */
+  readonly text: string
+  readonly hold: boolean
+  /** Undefined where it depends on PostgreSQL's plan. */
+  readonly scroll: boolean | undefined
+  /** In microseconds since 2000. */
+  readonly opened: bigint
+}
+
 /** What a host brings along, wherever there is one. */
 export interface HostEnvironment {
   /** The rows that a new database's catalogs have. */
@@ -170,6 +182,8 @@ export interface Environment extends HostEnvironment {
   readonly sessions?: Sessions
   /** While rows are being made, which may be many. @throws PgError 57014 */
   readonly requireTime?: () => void
+  /** What pg_cursors shows. */
+  readonly portals?: () => readonly OpenPortal[]
   /** Waits while other sessions go on. @param seconds none where that is not more than 0 */
   readonly sleep?: (seconds: number) => void
   /** What the server tells its sessions apart by, where there is one. */

@@ -14,6 +14,9 @@ export interface Cursor {
   /** Undefined where neither SCROLL nor NO SCROLL was said: then it depends on PostgreSQL's plan. */
   readonly scroll: boolean | undefined
   readonly hold: boolean
+  /** What opened it, and when. */
+  readonly text: string
+  readonly opened: bigint
   /** The transaction that opened it has been committed. */
   held?: boolean
   /** Its query fails somewhere, which PostgreSQL says when it gets there. */
@@ -32,6 +35,8 @@ const rowsOf = (query: QueryPlan, run: RunQuery): { readonly rows: Value[][]; re
   }
 }
 
+type Opening = Pick<Cursor, 'text' | 'opened'>
+
 type RunQuery = (query: SqliteQuery) => Value[][]
 
 export class Cursors {
@@ -41,6 +46,11 @@ export class Cursors {
   /** A name that PostgreSQL would give to a cursor without one. */
   freshName(): string {
     return `<unnamed portal ${++this.#unnamed}>`
+  }
+
+  /** All of them, in the order of their opening. */
+  get all(): readonly Cursor[] {
+    return [...this.#cursors.values()]
   }
 
   has(name: string): boolean {
@@ -72,12 +82,13 @@ export class Cursors {
   /**
    * DECLARE, FETCH, MOVE and CLOSE.
    * @param alone the statement is a transaction of its own
+   * @param opening the text of the statement, and when it has come
    */
-  perform({ action, tag, notices }: CursorPlan, run: RunQuery, alone: boolean): Result {
+  perform({ action, tag, notices }: CursorPlan, run: RunQuery, alone: boolean, { text, opened }: Opening): Result {
     switch (action.action) {
       case 'declare': {
         const { name, query, scroll, hold } = action
-        this.open({ name, columns: query.columns, scroll, hold, ...rowsOf(query, run) })
+        this.open({ name, columns: query.columns, scroll, hold, text, opened, ...rowsOf(query, run) })
         if (alone) this.endTransaction(true)
         return { tag, rows: [], notices }
       }

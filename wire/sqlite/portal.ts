@@ -19,6 +19,8 @@ export interface Portal {
   readonly statement: Prepared
   readonly bindings: Bindings
   readonly formats: readonly number[]
+  /** When it was made, in microseconds since 2000. */
+  readonly opened: bigint
   result?: Result
   position: number
 }

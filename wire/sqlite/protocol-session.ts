@@ -6,7 +6,8 @@ import type { Notice } from '../../compiler/bind/statement.ts'
 import { OID } from '../../compiler/catalog/oid.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
-import type { SessionActivity } from '../../compiler/types/environment.ts'
+import { needsBlock } from '../../compiler/statement/cursor.ts'
+import type { OpenPortal, SessionActivity } from '../../compiler/types/environment.ts'
 import {
   bindComplete,
   closeComplete,
@@ -47,6 +48,7 @@ import { after, type Eventual } from './at-once.ts'
 import { CatalogView } from './catalog-view.ts'
 import type { CopyData } from './copy.ts'
 import { CopyIn } from './copy-in.ts'
+import type { Cursors } from './cursors.ts'
 import { calledFunction, callText } from './function-call.ts'
 import { Outgoing } from './outgoing.ts'
 import { bindValues, checkResultFormats, describe, type Portal, rowWriter, sentValue } from './portal.ts'
@@ -144,7 +146,10 @@ export class ProtocolSession implements ReplicatingSession {
         notify: (sender: number, channel: string, payload: string) => this.#notify(sender, channel, payload),
       },
       isCurrent: () => this.#turn.isCurrent,
-      sleep: this.#sleep.want,
+      environment: (cursors: Cursors) => ({
+        sleep: this.#sleep.want,
+        portals: () => [...cursors.all, ...this.#openPortals()],
+      }),
     }
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, own, owner)
     this.#turn = new Turn(store, this.#session, this.#db, this.#view, this.#activity, this.#sleep)
@@ -395,6 +400,7 @@ export class ProtocolSession implements ReplicatingSession {
   /** @throws PgError 34000 */
   #portal(name: string): Portal {
     const found = this.#portals.get(name)
+    if (found === undefined && this.#session.cursors.has(name)) throw unsupported('Execute of what DECLARE has opened')
     if (found === undefined) throw new PgError('34000', `portal "${name}" does not exist`)
     return found
   }
@@ -409,12 +415,18 @@ export class ProtocolSession implements ReplicatingSession {
     const bindings = bindValues(this.#session.environment, from, prepared.types, given)
     const columns = prepared.statement && columnsOf(this.#session.prepared.planOf(prepared))
     checkResultFormats(given.resultFormats, columns)
-    this.#portals.set(name, { statement: prepared, bindings, formats: given.resultFormats, position: 0 })
+    const { statement: opened } = this.#session.environment.clock
+    this.#portals.set(name, { statement: prepared, bindings, formats: given.resultFormats, position: 0, opened })
     this.#out.write(bindComplete())
   }
 
   #describe(frame: Frame): void {
     const { target, name } = decodeTarget(frame.type, frame.body)
+    const { environment: env, cursors } = this.#session
+    if (target === 'portal' && !this.#portals.has(name) && cursors.has(name) && this.status !== 'E') {
+      this.#out.write(rowDescription(describe(env, cursors.find(name).columns, [])))
+      return
+    }
     const portal = target === 'portal' ? this.#portal(name) : undefined
     const prepared = portal?.statement ?? this.#session.prepared.find(name)
     if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
@@ -427,13 +439,26 @@ export class ProtocolSession implements ReplicatingSession {
     )
   }
 
-  /** SHOW, FETCH and EXECUTE tell their columns only when they run. */
+  #openPortals(): OpenPortal[] {
+    return [...this.#portals].map(([name, { statement, opened }]) => ({
+      name,
+      text: statement.sql,
+      hold: false,
+      scroll: false,
+      opened,
+    }))
+  }
+
+  /** SHOW and EXECUTE tell their columns only when they run, FETCH has those of its cursor. */
   #columns(prepared: Prepared): ReturnType<typeof columnsOf> {
     const plan = this.#session.prepared.planOf(prepared)
     if (plan.kind === 'setting' && plan.setting.action === 'show')
       return [{ name: this.#session.settings.show(plan.setting.name).name, type: OID.text, typmod: -1 }]
-    if (plan.kind === 'cursor' || plan.kind === 'prepare')
-      throw unsupported(`${plan.tag} in the extended query protocol`)
+    if (plan.kind === 'prepare' && plan.action.action === 'execute')
+      throw unsupported('EXECUTE in the extended query protocol')
+    const { cursors } = this.#session
+    if (plan.kind === 'cursor' && plan.action.action === 'fetch')
+      return cursors.has(plan.action.name) ? cursors.find(plan.action.name).columns : undefined
     return columnsOf(plan)
   }
 
@@ -448,11 +473,14 @@ export class ProtocolSession implements ReplicatingSession {
     }
     this.#session.receive()
     this.#activity.query(sql)
-    if (this.status === 'I') this.#session.beginImplicit()
+    const isAlone = this.status === 'I'
+    if (isAlone) this.#session.beginImplicit()
     return after(
       this.#turn.prepare(parsed, () => this.#session.prepared.planOf(portal.statement)),
       () => {
         const plan = this.#session.prepared.planOf(portal.statement)
+        if (isAlone && plan.kind === 'cursor' && plan.action.action === 'declare' && !plan.action.hold)
+          throw needsBlock()
         const copied = plan.kind === 'copy in' && plan.denied === undefined ? this.#copyIn(plan) : []
         const bound = { plan, bindings: portal.bindings }
         const stepped = after(copied, (data) => this.#turn.step(() => this.#session.step(sql, parsed, bound, data)))
@@ -480,14 +508,15 @@ export class ProtocolSession implements ReplicatingSession {
           : undefined
     return after(sent, () => {
       if (maxRows > 0 && end < rows.length) this.#out.write(portalSuspended())
-      else this.#out.write(commandComplete(tag.startsWith('SELECT ') ? `SELECT ${end - start}` : tag))
+      else this.#out.write(commandComplete(tag.replace(/^(SELECT|FETCH) .*/, `$1 ${end - start}`)))
     })
   }
 
   #close(frame: Frame): void {
     const { target, name } = decodeTarget(frame.type, frame.body)
-    if (target === 'portal') this.#portals.delete(name)
-    else this.#session.prepared.delete(name)
+    if (target === 'portal' && !this.#portals.delete(name) && this.#session.cursors.has(name))
+      this.#session.cursors.close(name)
+    else if (target !== 'portal') this.#session.prepared.delete(name)
     this.#out.write(closeComplete())
   }
 

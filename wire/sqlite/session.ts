@@ -70,7 +70,7 @@ export class SqliteSession {
       requireTime: () => this.#db.deadline?.check(),
       ...(this.#client === undefined
         ? {}
-        : { pid: this.#client.pid, storage: this.#storage, sleep: this.#client.sleep }),
+        : { ...this.#client.environment(this.cursors), pid: this.#client.pid, storage: this.#storage }),
       ...(this.#replication === undefined ? {} : { replication: this.#replication }),
       ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),
       configure: (name, value, local) => this.settings.configure(name, value, local),
@@ -99,7 +99,7 @@ export class SqliteSession {
     plans: (sql) => this.#compiler.parse(sql).map((parsed) => this.#compiler.compile(sql, parsed, undefined)),
     define: (plan) => this.#define(plan, {}),
   })
-  readonly #cursors = new Cursors()
+  readonly cursors = new Cursors()
   readonly #compiler: SessionCompiler
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines = new SessionRoutines(this.#host)
@@ -291,7 +291,7 @@ export class SqliteSession {
       importSnapshot: (id) => this.#importSnapshot(id),
       save: () => ({
         state: this.#state,
-        restoreCursors: this.#cursors.snapshot(),
+        restoreCursors: this.cursors.snapshot(),
       }),
       restore: (state) => this.#restore(state),
       ended: (committed) => {
@@ -301,7 +301,7 @@ export class SqliteSession {
         this.#clock = { ...this.#clock, transaction: this.#clock.statement }
         this.deferral.end()
         this.#renewed = NONE_RENEWED
-        this.#cursors.endTransaction(committed)
+        this.cursors.endTransaction(committed)
         this.capture.end()
         this.#advisoryLocks.endTransaction()
         if (committed) this.#channels.commit()
@@ -379,7 +379,7 @@ export class SqliteSession {
       get compileSession() {
         return compiler().session
       },
-      cursors: this.#cursors,
+      cursors: this.cursors,
       query: (query, bindings) => this.query(query, bindings),
       compile: (sql, parsed, variables, types) => this.#compiler.compileNested(sql, parsed, types, variables),
       perform: (plan, bindings) => this.#runner.apart(() => this.#performNested(plan, bindings)),
@@ -412,7 +412,10 @@ export class SqliteSession {
     if (this.settings.current.transaction.readOnly) requireReadOnly(plan)
     switch (plan.kind) {
       case 'cursor':
-        return this.#cursors.perform(plan, (query) => this.query(query), !this.#transaction.isOpen)
+        return this.cursors.perform(plan, (query) => this.query(query, bindings), !this.#transaction.isOpen, {
+          text: this.#query ?? '',
+          opened: this.#clock.statement,
+        })
       case 'query': {
         const found = changesState(plan.query)
           ? this.#atomically(() => this.query(plan.query, bindings))
@@ -511,7 +514,7 @@ export class SqliteSession {
     const level = this.#level
     const outermost = !this.#transaction.isOpen && level === 0 && !inside
     const before = this.#state
-    const restoreCursors = inside ? this.#cursors.snapshot() : undefined
+    const restoreCursors = inside ? this.cursors.snapshot() : undefined
     try {
       const outcome = this.#db.transact(() => {
         this.#level++
@@ -521,13 +524,13 @@ export class SqliteSession {
       })
       if (outermost) {
         this.deferral.end()
-        this.#cursors.endTransaction(true)
+        this.cursors.endTransaction(true)
       }
       return outcome
     } catch (error) {
       this.#restore(before)
       restoreCursors?.()
-      if (outermost) this.#cursors.endTransaction(false)
+      if (outermost) this.cursors.endTransaction(false)
       throw error
     } finally {
       this.#level = level
@@ -577,7 +580,7 @@ export class SqliteSession {
 
   /** DISCARD ALL: the session is as a new one (DiscardAll). */
   #forget(): void {
-    this.#cursors.closeAll()
+    this.cursors.closeAll()
     this.settings.reset()
     this.prepared.clear()
     this.#advisoryLocks.releaseAll()

@@ -3,11 +3,13 @@
  * may write. What SQLite does not know itself is kept in tables beside the user's, in the same transaction.
  */
 import { Catalog } from '../../compiler/catalog/catalog.ts'
+import type { Environment } from '../../compiler/types/environment.ts'
 import { fatal } from '../protocol/error.ts'
 import { Channels, type Listener } from '../server/channels.ts'
 import type { ClientStream } from '../server/client-stream.ts'
 import { LockingSessions } from './advisory-locks.ts'
 import type { CatalogView } from './catalog-view.ts'
+import type { Cursors } from './cursors.ts'
 import type { SqliteDatabase } from './database.ts'
 import { GroupCommit } from './group-commit.ts'
 import { openNative } from './native.ts'
@@ -51,8 +53,8 @@ export interface SharedState {
 export interface Client {
   readonly pid: number
   readonly listener: Listener
-  /** Waits, while others go on. @param seconds none where that is not more than 0 */
-  sleep(seconds: number): void
+  /** What functions are told of what is the client's. @param cursors those of SQL and PL/pgSQL */
+  environment(cursors: Cursors): Pick<Environment, 'sleep' | 'portals'>
   /** What it sees is what has been committed last. */
   isCurrent(): boolean
 }

@@ -532,6 +532,15 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     [Q('with recursive r (i) as (select 1 union all select i + conv_l(1) from r) select sum(i) from r')],
     [Q('reset statement_timeout; drop function conv_l')],
   ],
+  'cursors of SQL are portals': [
+    [Q('begin; declare conv_c cursor for select generate_series(1, 3) as n')],
+    [D('portal', 'conv_c'), SYNC],
+    [D('portal', 'conv_x'), SYNC],
+    [Q('rollback; begin; declare conv_c cursor for select 1 as one')],
+    [C('portal', 'conv_c'), SYNC],
+    [Q('fetch conv_c'), Q('rollback')],
+    { send: [], until: 'Z' },
+  ],
   sleeping: [
     [Q('select pg_sleep(0.01)')],
     [Q('select pg_sleep(-1) as x'), Q('select pg_catalog.pg_sleep(0::float8)'), Q('select 1')],
@@ -581,4 +590,51 @@ export const hold = async (port: number, steps: readonly Step[], database: strin
   }
   await conversation.close()
   return said
+}
+
+/** Those of what PGlite does not do: it has one session, which cursors WITH HOLD would be of. */
+export const sqliteConversations: Readonly<Record<string, readonly Step[]>> = {
+  'cursors in the extended protocol': [
+    [Q('begin')],
+    [
+      P('declare conv_d scroll cursor with hold for select i, $1::text from generate_series(1, $2::int) i'),
+      D('statement'),
+      B(['x', '4']),
+      D('portal'),
+      E(),
+      SYNC,
+    ],
+    [P('fetch 2 from conv_d'), B(), D('portal'), E(), SYNC],
+    [P('fetch all from conv_d'), D('statement'), B(), E('', 1), E('', 5), SYNC],
+    [P('fetch conv_missing', 'conv_s'), D('statement', 'conv_s'), SYNC],
+    [Q('rollback; begin')],
+    [P('move backward all in conv_d'), B(), D('portal'), E(), SYNC],
+    [
+      Q(
+        'rollback; begin; declare conv_e no scroll cursor for select 1; declare conv_h scroll cursor with hold for select 2',
+      ),
+    ],
+    [
+      Q(
+        'select name, statement, is_holdable, is_binary, is_scrollable, creation_time = now() from pg_cursors order by 1',
+      ),
+    ],
+    [
+      P('select name, is_holdable, is_scrollable from pg_cursors order by 1'),
+      B([], { portal: 'conv_p' }),
+      D('portal', 'conv_p'),
+      E('conv_p'),
+      SYNC,
+    ],
+    [P('close conv_e'), B(), D('portal'), E(), SYNC, Q('select name from pg_cursors order by 1')],
+    { send: [], until: 'Z' },
+    [P('commit'), B(), D('portal'), E(), SYNC, Q('select name, is_holdable from pg_cursors')],
+    { send: [], until: 'Z' },
+    [Q('fetch conv_h; close conv_h; deallocate all')],
+    [P('declare conv_n cursor for select 1'), B(), E(), SYNC],
+    [Q('begin; prepare conv_q as select 1')],
+    [P('deallocate conv_q'), B(), D('portal'), E(), SYNC],
+    [P('prepare conv_r (int) as select $1 + 1'), B(), D('portal'), E(), SYNC],
+    [Q('execute conv_r (2); rollback; deallocate conv_r')],
+  ],
 }

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { PgServer } from '../server/server.ts'
-import { conversations, hold } from './conversations.ts'
+import { conversations, hold, sqliteConversations } from './conversations.ts'
 import { createDatabase } from './servers.ts'
 
 const DATABASE = 'conversation_sqlite'
@@ -20,7 +20,7 @@ describe('conversations with a server over SQLite', () => {
   })
   afterAll(() => server.stop())
 
-  test.each(Object.entries(conversations))('%s', async (name, steps) => {
+  test.each(Object.entries({ ...conversations, ...sqliteConversations }))('%s', async (name, steps) => {
     const expected = await hold(inject('nativePort'), steps, DATABASE)
     const said = await hold(server.port, steps, DATABASE)
     const different = said.findIndex((line, at) => line !== expected[at])

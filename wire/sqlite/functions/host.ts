@@ -4,6 +4,7 @@ import { privilegeFunctions, privilegeRows } from '../../../compiler/roles/inqui
 import { serverStatements } from '../../../compiler/statement/server-statements.ts'
 import type { HostEnvironment } from '../../../compiler/types/environment.ts'
 import { advisoryLockFunctions } from './advisory-lock.ts'
+import { cursorRows } from './cursors.ts'
 import { hashes } from './hash.ts'
 import { replicationFunctions, replicationRows } from './replication.ts'
 import { sessionFunctions, sessionRows } from './sessions.ts'
@@ -11,6 +12,7 @@ import { settingRows } from './settings.ts'
 import { sleepFunctions } from './sleep.ts'
 import { statisticsFunctions } from './statistics.ts'
 import { storageFunctions } from './storage.ts'
+import { visibilityFunctions } from './visibility.ts'
 
 export const host = {
   functions: {
@@ -23,8 +25,9 @@ export const host = {
       ...sleepFunctions,
       ...statisticsFunctions,
       ...storageFunctions,
+      ...visibilityFunctions,
     },
-    rows: { ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
+    rows: { ...cursorRows, ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
   },
   hashes,
   server: serverStatements,

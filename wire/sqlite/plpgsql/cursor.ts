@@ -30,7 +30,8 @@ export const openCursor = (frame: Frame, statement: StatementKinds['open']): str
       ? runDynamic(frame, dynquery, params)
       : runQuery(frame, query === undefined ? (bound ?? missing()) : query.PLpgSQL_expr)
   const name = slot.value === null ? cursors.freshName() : String(slot.value)
-  cursors.open({ name, columns, rows, scroll: undefined, hold: false })
+  const { statement: opened } = frame.host.environment.clock
+  cursors.open({ name, columns, rows, scroll: undefined, hold: false, text: '', opened })
   if (slot.value === null) slot.value = name
   return name
 }
