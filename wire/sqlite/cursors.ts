@@ -39,8 +39,19 @@ type Opening = Pick<Cursor, 'text' | 'opened'>
 
 type RunQuery = (query: SqliteQuery) => Value[][]
 
+const missing = (name: string): PgError => new PgError('34000', `cursor "${name}" does not exist`)
+
+/** Portals that are no cursors of SQL, which it can fetch from and close as well. */
+export interface OtherPortals {
+  has(name: string): boolean
+  find(name: string): Cursor | undefined
+  /** @returns whether there was one */
+  close(name: string): boolean
+}
+
 export class Cursors {
   readonly #cursors = new Map<string, Cursor>()
+  others: OtherPortals | undefined
   #unnamed = 0
 
   /** A name that PostgreSQL would give to a cursor without one. */
@@ -54,25 +65,25 @@ export class Cursors {
   }
 
   has(name: string): boolean {
-    return this.#cursors.has(name)
+    return this.#cursors.has(name) || this.others?.has(name) === true
   }
 
   /** @throws PgError 42P03 */
   open(cursor: Omit<Cursor, 'position'>): void {
-    if (this.#cursors.has(cursor.name)) throw new PgError('42P03', `cursor "${cursor.name}" already exists`)
+    if (this.has(cursor.name)) throw new PgError('42P03', `cursor "${cursor.name}" already exists`)
     this.#cursors.set(cursor.name, { ...cursor, position: 0 })
   }
 
   /** @throws PgError 34000 */
   find(name: string): Cursor {
-    const cursor = this.#cursors.get(name)
-    if (cursor === undefined) throw new PgError('34000', `cursor "${name}" does not exist`)
+    const cursor = this.#cursors.get(name) ?? this.others?.find(name)
+    if (cursor === undefined) throw missing(name)
     return cursor
   }
 
+  /** @throws PgError 34000 */
   close(name: string): void {
-    this.find(name)
-    this.#cursors.delete(name)
+    if (!this.#cursors.delete(name) && !this.others?.close(name)) throw missing(name)
   }
 
   closeAll(): void {

@@ -48,7 +48,7 @@ import { after, type Eventual } from './at-once.ts'
 import { CatalogView } from './catalog-view.ts'
 import type { CopyData } from './copy.ts'
 import { CopyIn } from './copy-in.ts'
-import type { Cursors } from './cursors.ts'
+import type { Cursor, Cursors } from './cursors.ts'
 import { calledFunction, callText } from './function-call.ts'
 import { Outgoing } from './outgoing.ts'
 import { bindValues, checkResultFormats, describe, type Portal, rowWriter, sentValue } from './portal.ts'
@@ -154,6 +154,11 @@ export class ProtocolSession implements ReplicatingSession {
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, own, owner)
     this.#turn = new Turn(store, this.#session, this.#db, this.#view, this.#activity, this.#sleep)
     this.#session.adopt(store.catalog)
+    this.#session.cursors.others = {
+      has: (name) => this.#portals.has(name),
+      find: (name) => this.#asCursor(name),
+      close: (name) => this.#portals.delete(name),
+    }
     this.#session.settings.logIn(role)
     for (const [name, value] of settings) this.#session.settings.start(name, value)
     this.#reported = new ReportedSettings(this.#session, () => {
@@ -437,6 +442,26 @@ export class ProtocolSession implements ReplicatingSession {
         ? noData()
         : rowDescription(describe(this.#session.environment, columns, portal?.formats ?? [])),
     )
+  }
+
+  /** A portal as SQL sees it. @throws PgError 0A000 for one of what is no query */
+  #asCursor(name: string): Cursor | undefined {
+    const portal = this.#portals.get(name)
+    if (portal === undefined) return undefined
+    const { statement, bindings, opened } = portal
+    const plan = this.#session.prepared.planOf(statement)
+    if (plan.kind !== 'query') throw unsupported('a portal that is no query as a cursor')
+    const rows = portal.result?.rows ?? this.#session.query(plan.query, bindings)
+    portal.result ??= { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices: [] }
+    return {
+      ...{ name, text: statement.sql, columns: plan.columns, rows, scroll: false, hold: false, opened },
+      get position() {
+        return portal.position
+      },
+      set position(position) {
+        portal.position = Math.min(position, rows.length)
+      },
+    }
   }
 
   #openPortals(): OpenPortal[] {
