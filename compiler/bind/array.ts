@@ -104,13 +104,27 @@ export const bindSubscripts = (scope: Scope, nodes: readonly Node[]): SubscriptL
 const isSlice = (node: Node | undefined): boolean =>
   node !== undefined && 'A_Indices' in node && node.A_Indices.is_slice === true
 
-/** `json['key'][1]`: the value at a path, as with #> (jsonb_subscript_transform). @throws PgError 0A000, 42804 */
-const bindJsonSubscripts = (scope: Scope, base: Expr, nodes: readonly Node[]): Expr => {
+/** The steps of `json['key'][1]` as text, and whether the first one is a number (jsonb_subscript_transform). @throws PgError 0A000, 42804 */
+export const bindJsonPath = (
+  scope: Scope,
+  nodes: readonly Node[],
+): { readonly path: readonly Expr[]; readonly inArray: boolean } => {
   const { statement } = scope
   if (statement.written) throw refuse(scope, 'the text of a subscript of a jsonb value')
+  let inArray: boolean | undefined
   const path = nodes.map((node) => {
-    const { uidx, is_slice: slice } = 'A_Indices' in node ? node.A_Indices : {}
-    if (slice || uidx === undefined) throw refuse(scope, 'a slice of a jsonb value')
+    const { lidx, uidx, is_slice: slice } = 'A_Indices' in node ? node.A_Indices : {}
+    if (slice || uidx === undefined) {
+      const end = uidx ?? lidx
+      const position = end && positionOf(bindExpression(scope, end))
+      throw errorAt(
+        scope,
+        undefined,
+        '42804',
+        'jsonb subscript does not support slices',
+        position === undefined ? {} : { position },
+      )
+    }
     const key = bindExpression(scope, uidx)
     const fits = (type: number): boolean => canCoerce(statement.catalog, key.type, type, 'implicit')
     const [isText, isInteger] = [fits(OID.text), fits(OID.int4)]
@@ -127,9 +141,16 @@ const bindJsonSubscripts = (scope: Scope, base: Expr, nodes: readonly Node[]): E
           ...(at === undefined ? {} : { position: at }),
         },
       )
+    inArray ??= !text
     const coerced = coerceToTarget(statement, key, text ? OID.text : OID.int4, -1, 'implicit') ?? key
     return text ? coerced : (coerceToTarget(statement, coerced, OID.text, -1, 'explicit') ?? coerced)
   })
+  return { path, inArray: inArray === true }
+}
+
+/** The value at such a path, as with #>. */
+const bindJsonSubscripts = (scope: Scope, base: Expr, nodes: readonly Node[]): Expr => {
+  const { path } = bindJsonPath(scope, nodes)
   const elements: Expr = { kind: 'array', elements: path, nested: false, type: OID.textArray, typmod: -1 }
   return callFunction(scope, JSONB_EXTRACT_PATH, [base, elements], base.position)
 }

@@ -2,8 +2,9 @@
 import type * as Ast from '@pgsql/types'
 import type { ColumnInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
-import { bindSubscripts } from './array.ts'
+import { bindJsonPath, bindSubscripts } from './array.ts'
 import { coerceToTarget } from './coerce.ts'
 import { errorAt, refuse, type Scope } from './scope.ts'
 
@@ -55,6 +56,15 @@ export const assignPart = (scope: Scope, { column, path, location }: PartAssignm
     const subscripts = end < 0 ? rest : rest.slice(0, end)
     const beyond = end < 0 ? [] : rest.slice(end)
     const element = catalog.elementType(type)
+    if (type === OID.jsonb) {
+      const { path: steps, inArray } = bindJsonPath(scope, subscripts)
+      const part: Expr = { kind: 'subscript', base: whole, slice: false, lower: [], upper: steps, type, typmod }
+      const assigned =
+        beyond.length > 0
+          ? assign({ base: part, type, typmod, path: beyond })
+          : converted(type, typmod, `subscripted assignment to "${column.name}" requires type`)
+      return { ...part, assign: assigned, inArray }
+    }
     if (element === 0) {
       if (catalog.type(type).subscript !== '-')
         throw refuse(scope, `assignment to a part of type ${formatType(catalog, type)}`, location)

@@ -19,6 +19,7 @@ import {
 import { formatDecimal, parseDecimal, rescale, toDecimal, toInteger } from '../types/numeric.ts'
 import { bool, type Call, comparisons, type Scalar, type Scalars } from './implementation.ts'
 import { objectKey, toJson } from './json-value.ts'
+import { arrayStep } from './jsonb-assign.ts'
 
 /** A json value keeps its own text: the pieces of one are slices of it. */
 export interface Slice {
@@ -179,7 +180,7 @@ const concat = (left: Json, right: Json): Json => {
   return [...list(left), ...list(right)]
 }
 
-const deletePath = (json: Json, keys: readonly Value[]): Json => {
+const deletePath = (json: Json, keys: readonly Value[], level = 1): Json => {
   const [key, ...rest] = keys
   if (key === undefined || key === null) return json
   if (json instanceof Map) {
@@ -187,23 +188,17 @@ const deletePath = (json: Json, keys: readonly Value[]): Json => {
     if (!json.has(name)) return json
     const copy = new Map(json)
     if (rest.length === 0) copy.delete(name)
-    else copy.set(name, deletePath(json.get(name) ?? null, rest))
+    else copy.set(name, deletePath(json.get(name) ?? null, rest, level + 1))
     return copy
   }
   if (Array.isArray(json)) {
-    const index = arrayIndex(key, keys)
+    const index = arrayStep(String(key), level)
     const position = index < 0 ? json.length + index : index
     if (position < 0 || position >= json.length) return json
     if (rest.length === 0) return json.filter((_, each) => each !== position)
-    return json.map((value, each) => (each === position ? deletePath(value, rest) : value))
+    return json.map((value, each) => (each === position ? deletePath(value, rest, level + 1) : value))
   }
   return json
-}
-
-const arrayIndex = (key: Value, all: readonly Value[]): number => {
-  if (!/^\s*[+-]?\d+$/.test(String(key)))
-    throw new PgError('22P02', `path element at position ${all.length} is not an integer: "${key}"`)
-  return Number(key)
 }
 
 const setPath = (
@@ -232,9 +227,7 @@ const setPath = (
     return new Map(json).set(name, setPath(json.get(name) ?? null, rest, value, create, insert, level + 1))
   }
   if (Array.isArray(json)) {
-    if (!/^\s*[+-]?\d+$/.test(String(key)))
-      throw new PgError('22P02', `path element at position ${level} is not an integer: "${key}"`)
-    const index = Number(key)
+    const index = arrayStep(String(key), level)
     let position = index < 0 ? json.length + index : index
     if (rest.length === 0) {
       const inside = position >= 0 && position < json.length

@@ -2,11 +2,13 @@
 
 import { PgError } from '../../wire/protocol/error.ts'
 import { OID } from '../catalog/oid.ts'
+import { assignPath } from '../functions/jsonb-assign.ts'
 import { NULL, postfix, type Sql, when } from '../sqlite/tree.ts'
 import type { Expr, Subscript } from '../tree/expression.ts'
 import { EMPTY_ARRAY, storeArray } from '../types/array.ts'
 import { characterAt, elementAt, slice, withElement, withSlice } from '../types/array-subscript.ts'
 import { loadElements } from '../types/codec.ts'
+import { formatJsonb, type Json, loadJsonb } from '../types/json.ts'
 import { callUser } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
 
@@ -32,10 +34,26 @@ const lowerSliceAssignment = (place: Place, { base, lower, upper, position }: Su
   )
 }
 
+/** SET j['a'] = …: the jsonb value with that part (jsonb_subscript_assign). */
+const lowerJsonAssignment = (place: Place, { base, upper, inArray, position }: Subscript, value: Expr): Sql =>
+  callUser(
+    place,
+    `pg_set_jsonb:${inArray === true}`,
+    [base, value, ...upper].map((part) => (part === undefined ? NULL : lowerExpression(place, part))),
+    (_env, [json = null, part = null, ...path]) => {
+      if (path.includes(null)) throw new PgError('22004', 'jsonb subscript in assignment must not be null')
+      const before = json === null ? (inArray ? [] : new Map<string, Json>()) : loadJsonb(String(json))
+      const after = part === null ? null : loadJsonb(String(part))
+      return formatJsonb(assignPath(before, path.map(String), after))
+    },
+    { position, feature: 'assignment to a part of a jsonb value' },
+  )
+
 /** SET a[1] = …: the array with that element. */
 const lowerAssignment = (place: Place, expr: Subscript, value: Expr): Sql => {
   const { base, upper, slice: isSlice, position } = expr
   if (isSlice) return lowerSliceAssignment(place, expr, value)
+  if (base.type === OID.jsonb) return lowerJsonAssignment(place, expr, value)
   const type = base.type
   const subscripts = upper.map((bound) => (bound === undefined ? NULL : lowerExpression(place, bound)))
   return callUser(

@@ -221,6 +221,8 @@ export interface Subscript extends Typed {
   readonly lower: readonly (Expr | undefined)[]
   readonly upper: readonly (Expr | undefined)[]
   readonly assign?: Expr
+  /** Of jsonb, assigned to: NULL becomes an array, not an object. */
+  readonly inArray?: boolean
 }
 
 /** A cast that leaves the stored value as it is, or COLLATE. */
