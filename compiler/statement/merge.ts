@@ -140,9 +140,19 @@ const absent = (source: Ast.Node): Ast.Node => ({
 const FALSE: Ast.Node = { A_Const: { boolval: {}, location: -1 } }
 
 /** @throws PgError 0A000 */
-const requireMergeable = (scope: Scope, { name, kind, triggers = [] }: RelationInfo, location?: number): void => {
-  if (kind === 'v' || triggers.length > 0)
-    throw refuse(scope, `MERGE into a ${kind === 'v' ? 'view' : 'table with triggers'}`, location)
+const requireMergeable = (
+  scope: Scope,
+  { name, kind, triggers = [] }: RelationInfo,
+  clauses: readonly When[],
+  location?: number,
+): void => {
+  if (kind === 'v') throw refuse(scope, 'MERGE into a view', location)
+  // what columns such a trigger is fired for is asked of all UPDATEs together
+  if (
+    triggers.some(({ columns }) => columns.length > 0) &&
+    clauses.filter(({ commandType }) => commandType === 'CMD_UPDATE').length > 1
+  )
+    throw refuse(scope, 'MERGE with several UPDATEs beside triggers of columns', location)
   if (kind !== 'r' && kind !== 'p')
     throw errorAt(scope, location, '0A000', `cannot execute MERGE on relation "${name}"`)
 }
@@ -164,9 +174,9 @@ export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithW
   if (target === undefined || source === undefined || on === undefined) throw refuse(scope, 'this MERGE')
   const relation = requireRelation(scope, target)
   needMerge(scope, relation)
-  requireMergeable(scope, relation, target.location)
   refuseVolatile(scope, { ctequery: source })
   const clauses = mergeWhenClauses.flatMap((clause) => ('MergeWhenClause' in clause ? [clause.MergeWhenClause] : []))
+  requireMergeable(scope, relation, clauses, target.location)
   const withs = withClause === undefined ? {} : { withClause }
   const table: Ast.Node = { RangeVar: target }
   const names = returningClause && {

@@ -172,7 +172,8 @@ export const executeCopyIn = (
       const row = runner.query(queryFor(fields), bindingsOf(columns, fields))[0] ?? []
       started.insert(row.slice(0, relation.columns.length), row.slice(relation.columns.length))
     }
-    started.finish()
+    started.finishRows()
+    started.finishStatement()
     return started
   })
   return { tag: `COPY ${write.count}`, rows: [], notices: [...plan.notices, ...rows.notices] }

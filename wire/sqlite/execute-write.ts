@@ -77,7 +77,8 @@ export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan
     const started = startWrite(db, runner, plan, bindings, events)
     started.begin()
     apply(started, plan, compute(runner, plan, bindings))
-    started.finish()
+    started.finishRows()
+    started.finishStatement()
     return started
   })
   return resultOf(plan, write)
@@ -122,6 +123,12 @@ const tried = (
 const sameRows = (left: readonly (readonly Value[])[], right: readonly (readonly Value[])[]): boolean =>
   left.length === right.length &&
   left.every((row, at) => row.every((value, column) => Object.is(value, right[at]?.[column])))
+
+/** Writes by the kind of what they do, in an order of kinds. */
+const inKinds = <Each extends { readonly plan: WritePlan }>(
+  writes: readonly Each[],
+  kinds: readonly WritePlan['operation'][],
+): Each[] => kinds.flatMap((kind) => writes.filter(({ plan }) => plan.operation === kind))
 
 /** Tables of WITH queries that a statement is using. */
 const inUse = new WeakMap<SqliteDatabase, Set<string>>()
@@ -173,17 +180,29 @@ const executeSteps = (
   const all =
     main.kind === 'write' ? [...computed, { plan: main, rows: found, group: undefined, returned: undefined }] : computed
   const writes = withEvents(db, runner, (events) => {
-    const started = all.map(({ plan, rows, group, returned }) => {
-      const write = startWrite(db, runner, { ...plan, ...mergedIn(group) }, bindings, events)
-      write.begin()
+    const begun = all.map((each) => ({
+      ...each,
+      write: startWrite(db, runner, { ...each.plan, ...mergedIn(each.group) }, bindings, events),
+    }))
+    // MERGE does so for all kinds of its actions, whatever rows it has for them (fireBSTriggers)
+    const fired = merge === 'rows' ? begun : []
+    for (const { write } of inKinds(fired, ['insert', 'update', 'delete'])) write.begin()
+    for (const { plan, rows, returned, write } of begun) {
+      if (!merge) write.begin()
       apply(write, plan, rows)
       // Other changes of the statement have come first.
       if (returned !== undefined && !sameRows(returned, write.returned))
         throw unsupported('changes of one statement that depend on each other')
-      return { plan, write }
-    })
-    for (const { write } of started) write.finish()
-    return started
+    }
+    if (merge) {
+      for (const { write } of begun) write.finishRows()
+      for (const { write } of inKinds(fired, ['delete', 'update', 'insert'])) write.finishStatement()
+    } else
+      for (const { write } of begun) {
+        write.finishRows()
+        write.finishStatement()
+      }
+    return begun
   })
   if (merge)
     return {

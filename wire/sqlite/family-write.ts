@@ -58,9 +58,13 @@ export class FamilyWrite implements RowWriter {
     this.#triggers.beforeStatement(this.#events)
   }
 
-  finish(): void {
-    for (const { write } of this.#members.values()) write.finish()
+  finishRows(): void {
+    for (const { write } of this.#members.values()) write.finishRows()
     for (const change of this.#moves) this.#events.row(change)
+  }
+
+  finishStatement(): void {
+    for (const { write } of this.#members.values()) write.finishStatement()
     if (this.#triggers.any) this.#events.statement(this.#relation, this.#operation, this.#triggers, [])
   }
 

@@ -57,7 +57,11 @@ export class InsteadWrite implements RowWriter {
     this.returned.push(this.#runner.query(returningQuery, bindings)[0] ?? [])
   }
 
-  finish(): void {
+  finishRows(): void {
+    // their triggers have done all that there is to do
+  }
+
+  finishStatement(): void {
     if (this.#triggers.any) this.#events.statement(this.#plan.relation, this.#plan.operation, this.#triggers, [])
   }
 }

@@ -94,8 +94,10 @@ export interface RowWriter {
   insert(values: readonly Value[], results: readonly Value[], returning?: Value[]): void
   update(id: Value, values: Value[], results: Value[], returning: Value[]): void
   delete(id: Value, returning: Value[]): void
-  /** Adds what follows from the statement to its events. */
-  finish(): void
+  /** Adds what follows from the rows to the events of the statement. */
+  finishRows(): void
+  /** And, behind all rows, what follows from the statement itself. */
+  finishStatement(): void
 }
 
 /** INSERT, UPDATE, DELETE or COPY in progress. */
@@ -133,10 +135,13 @@ export class Write implements RowWriter {
     this.#triggers.beforeStatement(this.#events)
   }
 
-  /** All rows have been changed: of each in turn, then of the statement, follows what constraints and triggers do. */
-  finish(): void {
-    const { relation, operation } = this.#plan
+  /** All rows have been changed: of each in turn follows what constraints and triggers do. */
+  finishRows(): void {
     for (const change of this.#changes) this.#events.row(change, this.#triggers)
+  }
+
+  finishStatement(): void {
+    const { relation, operation } = this.#plan
     if (this.#triggers.any) this.#events.statement(relation, operation, this.#triggers, this.#changes)
   }
 
