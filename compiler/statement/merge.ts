@@ -4,6 +4,7 @@
  */
 
 import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import { needMerge } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
@@ -146,15 +147,26 @@ const requireMergeable = (
   clauses: readonly When[],
   location?: number,
 ): void => {
-  if (kind === 'v') throw refuse(scope, 'MERGE into a view', location)
+  if (kind === 'v' && triggers.length > 0) throw refuse(scope, 'MERGE into a view with triggers', location)
   // what columns such a trigger is fired for is asked of all UPDATEs together
   if (
     triggers.some(({ columns }) => columns.length > 0) &&
     clauses.filter(({ commandType }) => commandType === 'CMD_UPDATE').length > 1
   )
     throw refuse(scope, 'MERGE with several UPDATEs beside triggers of columns', location)
-  if (kind !== 'r' && kind !== 'p')
+  if (kind !== 'r' && kind !== 'p' && kind !== 'v')
     throw errorAt(scope, location, '0A000', `cannot execute MERGE on relation "${name}"`)
+}
+
+/** DELETE stands for DO NOTHING, which can be done to what nothing can be deleted from. */
+const orRefuse = (scope: Scope, { kind }: RelationInfo, plan: () => WritePlan): WritePlan => {
+  try {
+    return plan()
+  } catch (error) {
+    if (kind === 'v' && error instanceof PgError && error.code === '55000')
+      throw refuse(scope, 'DO NOTHING for rows of a view that cannot be changed')
+    throw error
+  }
 }
 
 export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithWritesPlan => {
@@ -247,7 +259,7 @@ export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithW
         const [condition = FALSE] = conditions.slice(-1)
         if (clause.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_TARGET')
           planSelect(context, { fromClause: [source], whereClause: condition, op: 'SETOP_NONE', ...withs })
-        else change(clause, conditions, 'DELETE')
+        else orRefuse(scope, relation, () => change(clause, conditions, 'DELETE'))
         return []
       }
       case 'CMD_UPDATE':
@@ -260,7 +272,8 @@ export const planMerge = (context: StatementContext, node: Ast.MergeStmt): WithW
         throw refuse(scope, clause.commandType ?? 'this WHEN clause')
     }
   })
-  const main = writes.at(-1) ?? change({ matchKind: 'MERGE_WHEN_MATCHED' }, [FALSE], 'DELETE')
+  const main =
+    writes.at(-1) ?? orRefuse(scope, relation, () => change({ matchKind: 'MERGE_WHEN_MATCHED' }, [FALSE], 'DELETE'))
   const steps = writes.slice(0, -1).map((write, at) => ({ write, table: `merge$${at}`, columns: [] }))
   const { notices, parameters, captured } = main
   return {
