@@ -90,21 +90,32 @@ const EMPTY: Contents = {
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`
 
+/** By schema and name: made when it is needed, as most catalogs of a schema change are steps to the next one. */
+const byName = <Entry extends { readonly schema: string; readonly name: string }>() => {
+  const known = new WeakMap<ReadonlyMap<number, Entry>, ReadonlyMap<string, readonly Entry[]>>()
+  return (entries: ReadonlyMap<number, Entry>, schema: string, name: string): readonly Entry[] | undefined => {
+    let names = known.get(entries)
+    if (names === undefined) {
+      names = Map.groupBy(entries.values(), (each) => qualified(each.schema, each.name))
+      known.set(entries, names)
+    }
+    return names.get(qualified(schema, name))
+  }
+}
+
+const relationsNamed = byName<RelationInfo>()
+const typesNamed = byName<TypeInfo>()
+const functionsNamed = byName<FunctionInfo>()
+
 let versions = 0
 
 export class Catalog {
   readonly contents: Contents
   /** No two catalogs of a process have the same. */
   readonly version = ++versions
-  readonly #relationsByName: ReadonlyMap<string, RelationInfo>
-  readonly #typesByName: ReadonlyMap<string, TypeInfo>
-  readonly #functionsByName: ReadonlyMap<string, readonly FunctionInfo[]>
 
   constructor(contents: Contents = EMPTY) {
     this.contents = contents
-    this.#relationsByName = new Map([...contents.relations.values()].map((it) => [qualified(it.schema, it.name), it]))
-    this.#typesByName = new Map([...contents.types.values()].map((it) => [qualified(it.schema, it.name), it]))
-    this.#functionsByName = Map.groupBy(contents.functions.values(), (it) => qualified(it.schema, it.name))
   }
 
   with(changes: Partial<Contents>): Catalog {
@@ -143,7 +154,7 @@ export class Catalog {
         ? typesByName.get(name)
         : schema === 'information_schema'
           ? informationTypesByName.get(name)
-          : undefined) ?? this.#typesByName.get(qualified(schema, name))
+          : undefined) ?? typesNamed(this.contents.types, schema, name)?.at(-1)
     )
   }
 
@@ -158,7 +169,7 @@ export class Catalog {
   }
 
   relationNamed(schema: string, name: string): RelationInfo | undefined {
-    return this.#relationsByName.get(qualified(schema, name)) ?? relationsByName.get(`${schema}.${name}`)
+    return relationsNamed(this.contents.relations, schema, name)?.at(-1) ?? relationsByName.get(`${schema}.${name}`)
   }
 
   findFn(oid: number): FunctionInfo | undefined {
@@ -172,7 +183,7 @@ export class Catalog {
   }
 
   functionsNamed(schema: string, name: string): readonly FunctionInfo[] {
-    const own = this.#functionsByName.get(qualified(schema, name)) ?? []
+    const own = functionsNamed(this.contents.functions, schema, name) ?? []
     const builtin =
       schema === 'pg_catalog'
         ? functionsByName.get(name)

@@ -162,32 +162,42 @@ const ownColumns = <Node>(node: Node, relation: Pick<RelationInfo, 'schema' | 'n
   return entries.every(([key, value]) => value === (node as Tree)[key]) ? node : (Object.fromEntries(entries) as Node)
 }
 
+/** An entry with other parts; itself where they are the same. */
+const withParts = <Entry extends object>(entry: Entry, parts: Partial<Entry>): Entry =>
+  (Object.keys(parts) as (keyof Entry)[]).every((key) => parts[key] === entry[key]) ? entry : { ...entry, ...parts }
+
+/** A list of other entries; itself where they are the same. */
+const each = <Entry>(list: readonly Entry[], change: (entry: Entry) => Entry): readonly Entry[] => {
+  const result = list.map(change)
+  return result.every((entry, at) => entry === list[at]) ? list : result
+}
+
 const ofRelation = (qualifier: Qualifier, relation: RelationInfo): RelationInfo => {
   const { query, partitioning, triggers } = relation
-  const names = { tree: <Node>(node: Node): Node => ownColumns(qualifier.tree(node), relation) }
-  return {
-    ...relation,
-    columns: relation.columns.map((column) =>
-      column.default === undefined ? column : { ...column, default: names.tree(column.default) },
+  const own = <Node>(node: Node): Node => ownColumns(qualifier.tree(node), relation)
+  return withParts(relation, {
+    columns: each(relation.columns, (column) =>
+      column.default === undefined ? column : withParts(column, { default: own(column.default) }),
     ),
-    constraints: relation.constraints.map((each) =>
-      each.kind === 'check' ? { ...each, expression: names.tree(each.expression) } : each,
+    constraints: each(relation.constraints, (constraint) =>
+      constraint.kind === 'check' ? withParts(constraint, { expression: own(constraint.expression) }) : constraint,
     ),
-    indexes: relation.indexes.map((index) => ({
-      ...index,
-      keys: names.tree(index.keys),
-      ...(index.predicate === undefined ? {} : { predicate: names.tree(index.predicate) }),
-    })),
+    indexes: each(relation.indexes, (index) =>
+      withParts(index, {
+        keys: own(index.keys),
+        ...(index.predicate === undefined ? {} : { predicate: own(index.predicate) }),
+      }),
+    ),
     ...(query === undefined ? {} : { query: qualifier.tree(query) }),
-    ...(partitioning === undefined ? {} : { partitioning: { ...partitioning, keys: names.tree(partitioning.keys) } }),
+    ...(partitioning === undefined ? {} : { partitioning: withParts(partitioning, { keys: own(partitioning.keys) }) }),
     ...(triggers === undefined
       ? {}
       : {
-          triggers: triggers.map((each) =>
-            each.when === undefined ? each : { ...each, when: qualifier.tree(each.when) },
+          triggers: each(triggers, (trigger) =>
+            trigger.when === undefined ? trigger : withParts(trigger, { when: qualifier.tree(trigger.when) }),
           ),
         }),
-  }
+  })
 }
 
 const ofType = (names: Qualifier, type: TypeInfo): TypeInfo =>
@@ -202,11 +212,13 @@ const ofType = (names: Qualifier, type: TypeInfo): TypeInfo =>
         },
       }
 
-const ofFunction = (names: Qualifier, fn: FunctionInfo): FunctionInfo => ({
-  ...fn,
-  ...(fn.defaultNodes === undefined ? {} : { defaultNodes: names.tree(fn.defaultNodes) }),
-  ...(fn.body?.statements === undefined ? {} : { body: { ...fn.body, statements: names.tree(fn.body.statements) } }),
-})
+const ofFunction = (names: Qualifier, fn: FunctionInfo): FunctionInfo =>
+  withParts(fn, {
+    ...(fn.defaultNodes === undefined ? {} : { defaultNodes: names.tree(fn.defaultNodes) }),
+    ...(fn.body?.statements === undefined
+      ? {}
+      : { body: withParts(fn.body, { statements: names.tree(fn.body.statements) }) }),
+  })
 
 const ofPublication = (names: Qualifier, catalog: Catalog, publication: PublicationInfo): PublicationInfo => ({
   ...publication,
@@ -221,10 +233,18 @@ const changed = <Entry>(
   before: ReadonlyMap<number, Entry>,
   after: ReadonlyMap<number, Entry>,
   change: (entry: Entry) => Entry,
-): ReadonlyMap<number, Entry> =>
-  before === after
-    ? after
-    : new Map([...after].map(([oid, each]) => [oid, before.get(oid) === each ? each : change(each)]))
+): ReadonlyMap<number, Entry> => {
+  if (before === after) return after
+  let result: Map<number, Entry> | undefined
+  for (const [oid, entry] of after) {
+    if (before.get(oid) === entry) continue
+    const next = change(entry)
+    if (next === entry) continue
+    result ??= new Map(after)
+    result.set(oid, next)
+  }
+  return result ?? after
+}
 
 /**
  * The catalog after a schema change, with the names in what it has brought as the statement means them.
