@@ -203,9 +203,8 @@ export const refuse = (scope: Scope, feature: string, location?: number): PgErro
 
 /** A node's tag and contents: libpg_query gives an object with one key. */
 export const open = (node: Node): [tag: string, body: Record<string, unknown>] => {
-  const [entry] = Object.entries(node)
-  if (entry === undefined) throw new Error('an empty node')
-  return entry as [string, Record<string, unknown>]
+  for (const tag in node) return [tag, node[tag as keyof Node]]
+  throw new Error('an empty node')
 }
 
 /**
@@ -213,7 +212,8 @@ export const open = (node: Node): [tag: string, body: Record<string, unknown>] =
  * @throws PgError 0A000 naming the node and the clause
  */
 export const nothingElse = (scope: Scope, node: string, rest: Readonly<Record<string, unknown>>): void => {
-  for (const [clause, value] of Object.entries(rest)) {
+  for (const clause in rest) {
+    const value = rest[clause]
     if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) continue
     throw refuse(scope, `${clause} of ${node}`)
   }

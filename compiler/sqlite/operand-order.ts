@@ -29,10 +29,10 @@ const REORDERED: ReadonlySet<string> = new Set([
 /** Whether a part of a tree passes. */
 export const has = (tree: unknown, test: (node: Readonly<Record<string, unknown>>) => boolean): boolean => {
   if (typeof tree !== 'object' || tree === null || ArrayBuffer.isView(tree)) return false
-  return (
-    (!Array.isArray(tree) && test(tree as Record<string, unknown>)) ||
-    Object.values(tree).some((part) => has(part, test))
-  )
+  if (Array.isArray(tree)) return tree.some((part) => has(part, test))
+  if (test(tree as Record<string, unknown>)) return true
+  for (const key in tree) if (has((tree as Record<string, unknown>)[key], test)) return true
+  return false
 }
 
 const subqueries = new WeakMap<Sql, boolean>()

@@ -2,7 +2,7 @@
 import { toHex } from '../types/text.ts'
 import type { Body, Frame, From, OrderTerm, Over, Select, Sql } from './tree.ts'
 
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+export const quoteName = (name: string): string => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`
 
 /** Names that need no quotes; everything that SQLite might read as a keyword gets them. */
 const PLAIN = /^[a-z_][a-z0-9_]*$/
@@ -12,7 +12,20 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   ),
 )
 
-export const printName = (name: string): string => (PLAIN.test(name) && !KEYWORDS.has(name) ? name : quoteName(name))
+/** How names are printed: most statements have the same ones, many times. */
+const printedNames = new Map<string, string>()
+
+/** More names than this are not kept. */
+const KEPT_NAMES = 10_000
+
+export const printName = (name: string): string => {
+  const known = printedNames.get(name)
+  if (known !== undefined) return known
+  const printed = PLAIN.test(name) && !KEYWORDS.has(name) ? name : quoteName(name)
+  if (printedNames.size >= KEPT_NAMES) printedNames.clear()
+  printedNames.set(name, printed)
+  return printed
+}
 
 /** Digits and powers of ten that every SQLite reads as the double that is meant; older ones miss the last bit of others. */
 const SAFE_DIGITS = 15
