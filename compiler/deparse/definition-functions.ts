@@ -5,7 +5,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Call, Scalars } from '../functions/implementation.ts'
 import { known } from '../system/definition.ts'
-import { regclassIn } from '../types/registered.ts'
+import { relationIn } from '../types/registered.ts'
 import { constraintDefinition } from './constraint.ts'
 import { indexDefinition } from './index-definition.ts'
 import { partitionKey } from './partition.ts'
@@ -49,10 +49,10 @@ export const definitionFunctions: Scalars = {
     return viewDefinition(this, oid, isPretty === 1n)
   },
   pg_get_viewdef_name: function (this: Call, name: string) {
-    return viewDefinition(this, regclassIn(name, this), false)
+    return viewDefinition(this, relationIn(name, this), false)
   },
   pg_get_viewdef_name_ext: function (this: Call, name: string, isPretty: bigint) {
-    return viewDefinition(this, regclassIn(name, this), isPretty === 1n)
+    return viewDefinition(this, relationIn(name, this), isPretty === 1n)
   },
   pg_get_ruledef: function (this: Call, oid: bigint) {
     return ruleDefinition(this, oid, false)

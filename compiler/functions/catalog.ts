@@ -16,7 +16,7 @@ import { isToast } from '../system/toast.ts'
 import type { Value } from '../tree/value.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
-import { regclassIn, regnamespaceIn, regroleIn, regtypeIn } from '../types/registered.ts'
+import { regclassIn, regnamespaceIn, regroleIn, regtypeIn, relationIn } from '../types/registered.ts'
 import { regoperatorIn, regoperIn, regprocedureIn, regprocIn } from '../types/registered-routine.ts'
 import { bool, type Call, type Scalars } from './implementation.ts'
 
@@ -91,7 +91,7 @@ export const catalogFunctions: Scalars = {
     throw unsupported('the name of this role')
   },
   pg_get_serial_sequence: function (this: Call, table: string, column: string) {
-    const relation = this.catalog.relation(Number(regclassIn(table, this)))
+    const relation = this.catalog.relation(Number(relationIn(table, this)))
     const found = relation.columns.find(({ name }) => name === column)
     if (found === undefined)
       throw new PgError('42703', `column "${column}" of relation "${relation.name}" does not exist`)
@@ -163,7 +163,7 @@ export const catalogFunctions: Scalars = {
   pg_is_in_recovery: () => 0n,
   pgsql_version: () => rowsOf<{ readonly version: string }>(recordedVersion as Recorded)[0]?.version ?? '',
   text_regclass: function (this: Call, name: string) {
-    return regclassIn(name, this)
+    return relationIn(name, this)
   },
   show_config_by_name: function (this: Call, name: string) {
     return setting(this, name, false)

@@ -26,7 +26,7 @@ import { loadAclItem, storeAclItem } from '../types/aclitem.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { loadElements } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
-import { regclassIn, regtypeIn } from '../types/registered.ts'
+import { regtypeIn, relationIn } from '../types/registered.ts'
 import { regprocedureIn } from '../types/registered-routine.ts'
 
 /** An object by its oid or its name; undefined where there is none of the oid. */
@@ -36,7 +36,7 @@ const numbered = (key: bigint | string, read: () => bigint): number => Number(ty
 
 /** @throws PgError 42P01 */
 const findRelationOf = (env: Environment, key: bigint | string): RelationInfo | undefined => {
-  const oid = numbered(key, () => regclassIn(String(key), env))
+  const oid = numbered(key, () => relationIn(String(key), env))
   return env.catalog.findRelation(oid)
 }
 

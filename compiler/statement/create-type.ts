@@ -1,14 +1,12 @@
-/** CREATE TYPE, CREATE DOMAIN, CREATE SCHEMA, CREATE INDEX. */
+/** CREATE TYPE, CREATE DOMAIN. */
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { bindDomainCheck, domainValue } from '../bind/domain.ts'
-import { roleOf } from '../bind/role.ts'
 import { errorAt, nothingElse, refuse } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, DomainInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
-import { roleName } from '../catalog/role.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
 import { chooseConstraintName } from './constraint-name.ts'
@@ -165,30 +163,4 @@ export const planCreateDomain = (context: StatementContext, node: Ast.CreateDoma
     domain,
   })
   return definition(context, 'CREATE DOMAIN', catalog)
-}
-
-export const planCreateSchema = (context: StatementContext, node: Ast.CreateSchemaStmt): DefinitionPlan => {
-  const { schemaname: named = '', authrole, schemaElts = [], if_not_exists: ifNotExists = false } = node
-  const scope = scopeOf(context)
-  const { catalog, notice } = scope.statement
-  if (schemaElts.length > 0) throw refuse(scope, 'CREATE SCHEMA with elements')
-  const owner = authrole === undefined ? undefined : roleOf(scope, authrole)
-  const schemaname = named === '' && owner !== undefined ? (roleName(scope.statement, owner) ?? '') : named
-  if (catalog.hasSchema(schemaname)) {
-    if (!ifNotExists) throw new PgError('42P06', `schema "${schemaname}" already exists`)
-    notice('42P06', `schema "${schemaname}" already exists, skipping`)
-    return definition(context, 'CREATE SCHEMA', catalog)
-  }
-  if (schemaname.startsWith('pg_'))
-    throw new PgError('42939', `unacceptable schema name "${schemaname}"`, {
-      detail: 'The prefix "pg_" is reserved for system schemas.',
-    })
-  const schemas = new Map(catalog.contents.schemas).set(schemaname, catalog.contents.nextOid)
-  const schemaOwners = new Map(catalog.contents.schemaOwners)
-  if (owner !== undefined) schemaOwners.set(schemaname, { owner })
-  return definition(
-    context,
-    'CREATE SCHEMA',
-    catalog.with({ schemas, schemaOwners, nextOid: catalog.contents.nextOid + 1 }),
-  )
 }

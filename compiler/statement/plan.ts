@@ -12,9 +12,10 @@ import { withConstraintNames } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { planCreateFunction } from './create-function.ts'
 import { planCreateIndex } from './create-index.ts'
+import { planCreateSchema } from './create-schema.ts'
 import { planCreateTable } from './create-table.ts'
 import { planCreateTableAs, planRefresh } from './create-table-as.ts'
-import { planCreateComposite, planCreateDomain, planCreateEnum, planCreateSchema } from './create-type.ts'
+import { planCreateComposite, planCreateDomain, planCreateEnum } from './create-type.ts'
 import { planCreateView } from './create-view.ts'
 import { scopeOf } from './definition.ts'
 import { planDrop } from './drop.ts'
@@ -64,7 +65,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   CreateEnumStmt: planCreateEnum,
   CompositeTypeStmt: planCreateComposite,
   CreateDomainStmt: planCreateDomain,
-  CreateSchemaStmt: planCreateSchema,
+  CreateSchemaStmt: (context, node) => planCreateSchema(context, node, planStatement),
   IndexStmt: planCreateIndex,
   CreateSeqStmt: planCreateSequence,
   CreateFunctionStmt: planCreateFunction,

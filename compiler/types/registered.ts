@@ -20,7 +20,20 @@ export const splitName = (text: string): string[] => {
 
 export const isNumber = (text: string): boolean => /^\d+$/.test(text)
 
+const missingSchema = (schema: string | undefined): PgError => new PgError('3F000', `schema "${schema}" does not exist`)
+
+/** regclassin: to it a relation of no schema is one that is not there. @throws PgError 42P01, 42601, 0A000 */
 export const regclassIn = (text: string, env: Environment): bigint => {
+  try {
+    return relationIn(text, env)
+  } catch (error) {
+    if (!(error instanceof PgError) || error.code !== '3F000') throw error
+    throw new PgError('42P01', `relation "${splitName(text).join('.')}" does not exist`)
+  }
+}
+
+/** The relation of a name, as functions take it. @throws PgError 42P01, 3F000, 42601, 0A000 */
+export const relationIn = (text: string, env: Environment): bigint => {
   const { catalog, settings } = env
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
@@ -40,8 +53,7 @@ export const regclassIn = (text: string, env: Environment): bigint => {
     }
   }
   if (name.startsWith('pg_') || schemas[0] === 'information_schema') throw unsupported(`the relation ${text}`)
-  if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? ''))
-    throw new PgError('3F000', `schema "${path.at(-2)}" does not exist`)
+  if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? '')) throw missingSchema(path.at(-2))
   throw new PgError('42P01', `relation "${path.join('.')}" does not exist`)
 }
 
@@ -106,6 +118,7 @@ export const regtypeIn = (text: string, env: Environment): bigint => {
   const found = standard ?? schemas.map((schema) => catalog.typeNamed(schema, name)).find((type) => type !== undefined)
   if (found === undefined) {
     if (!/^[a-z_."]+$/i.test(text)) throw unsupported(`the type name "${text}"`)
+    if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? '')) throw missingSchema(path.at(-2))
     throw new PgError('42704', `type "${text}" does not exist`)
   }
   if (array && found.array === 0) throw new PgError('42704', `type "${text}" does not exist`)
