@@ -4,17 +4,15 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import getPort from 'get-port'
+import { giveAway, unprivilegedUser } from './unprivileged-user.ts'
 
 const run = promisify(execFile)
-
-/** uid and gid of `nobody`, for when the caller is root. */
-const NOBODY = 65_534
 
 interface Binaries {
   readonly initdb: string
@@ -48,8 +46,8 @@ export class NativePostgres {
   static async start(options: NativePostgresOptions = {}): Promise<NativePostgres> {
     const { initdb, postgres } = await binaries()
     const folder = await mkdtemp(join(tmpdir(), 'orez-native-'))
-    const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
-    if (identity.uid !== undefined) await chown(folder, NOBODY, NOBODY)
+    const identity = unprivilegedUser() ?? {}
+    await giveAway(folder)
     const data = join(folder, 'data')
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
     await run(

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Backend } from '../wire/server/server.ts'
+import { unprivilegedUser } from './unprivileged-user.ts'
 
 const CLI = join(import.meta.dirname, '../runtimes/node/cli/orez.ts')
 
@@ -19,6 +20,8 @@ export interface OrezProcessOptions {
   readonly heap?: number
   /** Kilobytes that a file of it may have: to it, the disk is full then. */
   readonly fileSize?: number
+  /** Runs as a user to whom files can be read-only, which to root they are not; whatever user this is, otherwise. */
+  readonly unprivileged?: boolean
 }
 
 export class OrezProcess {
@@ -33,7 +36,14 @@ export class OrezProcess {
   }
 
   /** Starts it and waits until it listens. Throws Error when it ends before that; stderr has its words. */
-  static async start({ backend, data, port = 0, heap, fileSize }: OrezProcessOptions): Promise<OrezProcess> {
+  static async start({
+    backend,
+    data,
+    port = 0,
+    heap,
+    fileSize,
+    unprivileged = false,
+  }: OrezProcessOptions): Promise<OrezProcess> {
     const folder = data === undefined ? await mkdtemp(join(tmpdir(), 'orez-process-')) : undefined
     const args = [
       ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`, '--max-semi-space-size=4']),
@@ -49,7 +59,8 @@ export class OrezProcess {
     const limited = `trap '' XFSZ; ulimit -f ${(fileSize ?? 0) * 2}; exec "$0" "$@"`
     const [command, all] =
       fileSize === undefined ? [process.execPath, args] : ['sh', ['-c', limited, process.execPath, ...args]]
-    const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const user = unprivileged ? unprivilegedUser() : undefined
+    const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'inherit'], ...user })
     const [line] = (await Promise.race([
       once(child.stdout, 'data'),
       once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
