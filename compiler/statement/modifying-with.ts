@@ -3,9 +3,11 @@
  * Statements in WITH"), so everything is computed first: the rows of each change, what RETURNING gives of them, and the
  * main statement over that; then the changes are made.
  */
+
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { errorAt, refuse, rootScope, type Scope, uniqueAlias } from '../bind/scope.ts'
+import { uniqueConstraints } from '../catalog/constraint.ts'
 import { distinctNames } from '../lower/column-name.ts'
 import type { Plan, WithWritesPlan, WritePlan } from '../plan.ts'
 import type { Cte } from '../tree/query.ts'
@@ -92,9 +94,30 @@ const planStep = (
   })
 }
 
-/** Two changes of one row in one statement: which of them is made, PostgreSQL leaves open. */
+/**
+ * Whether a change can stand beside another one of its table, of other rows: no trigger sees the one before the other, and
+ * no key goes from row to row, for which it would matter which comes first.
+ */
+const canStandBeside = ({ operation, relation, members, triggers, instead }: WritePlan): boolean => {
+  if (members !== undefined || instead || triggers.triggers.length > 0) return false
+  if (operation === 'delete') return true
+  const unique = relation.indexes.filter((index) => index.unique)
+  const keys = [
+    ...uniqueConstraints(relation).flatMap(({ columns }) => columns),
+    ...unique.flatMap(({ keys: own }) => own),
+  ]
+  return (
+    unique.every(({ computed }) => computed === undefined) &&
+    keys.every((key) => typeof key === 'number' && !triggers.updated.includes(key))
+  )
+}
+
+/**
+ * Two changes of one row in one statement: which of them is made, PostgreSQL leaves open. Whether there are such rows is
+ * seen when they are known.
+ */
 const requireSeparate = (writes: readonly { readonly write: WritePlan; readonly merge?: string }[]): void => {
-  const own = new Map<number, string | undefined>()
+  const own = new Map<number, { readonly merge: string | undefined; readonly write: WritePlan }>()
   const tablesOf = ({ relation, members = [] }: WritePlan): Set<number> =>
     new Set([relation.oid, ...members.map((member) => member.relation.oid)])
   for (const { write, merge } of writes) {
@@ -104,10 +127,14 @@ const requireSeparate = (writes: readonly { readonly write: WritePlan; readonly 
         if (other !== write && [...tablesOf(other)].some((oid) => tables.has(oid)))
           throw unsupported('ON CONFLICT beside another change of the table in a statement')
     if (write.operation === 'insert') continue
-    for (const oid of tables)
-      if (own.has(oid) && (merge === undefined || own.get(oid) !== merge))
-        throw unsupported('several changes of one table in a statement')
-      else own.set(oid, merge)
+    for (const oid of tables) {
+      const before = own.get(oid)
+      const isApart = merge === undefined && before?.merge === undefined
+      if (before !== undefined && (merge === undefined || before.merge !== merge))
+        if (!isApart || !canStandBeside(before.write) || !canStandBeside(write))
+          throw unsupported('several changes of one table in a statement')
+      own.set(oid, { merge, write })
+    }
   }
 }
 

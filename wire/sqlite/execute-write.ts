@@ -124,6 +124,20 @@ const sameRows = (left: readonly (readonly Value[])[], right: readonly (readonly
   left.length === right.length &&
   left.every((row, at) => row.every((value, column) => Object.is(value, right[at]?.[column])))
 
+/** @throws PgError 0A000 where two writes change the same row */
+const requireApart = (writes: readonly { readonly plan: WritePlan; readonly rows: readonly Value[][] }[]): void => {
+  const changes = writes.filter(({ plan }) => plan.operation !== 'insert')
+  for (const of of Map.groupBy(changes, ({ plan }) => plan.relation.oid).values()) {
+    const seen = new Set<Value>()
+    for (const { rows } of of.length > 1 ? of : []) {
+      const own = new Set(rows.map(([id = null]) => id))
+      for (const id of own)
+        if (seen.has(id)) throw unsupported('two changes of one row in a statement')
+        else seen.add(id)
+    }
+  }
+}
+
 /** Writes by the kind of what they do, in an order of kinds. */
 const inKinds = <Each extends { readonly plan: WritePlan }>(
   writes: readonly Each[],
@@ -179,6 +193,7 @@ const executeSteps = (
   }
   const all =
     main.kind === 'write' ? [...computed, { plan: main, rows: found, group: undefined, returned: undefined }] : computed
+  if (!merge) requireApart(all.filter(({ group }) => group === undefined))
   const writes = withEvents(db, runner, (events) => {
     const begun = all.map((each) => ({
       ...each,
