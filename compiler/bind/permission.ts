@@ -38,11 +38,23 @@ const note = (statement: Statement, object: OwnedObject, rights: string, role: n
     statement.needs.push({ object, rights, role, within: [...statement.withQueries] })
 }
 
+/** check_enable_rls */
+const concernsRowSecurity = (
+  { catalog }: Statement,
+  relation: Pick<RelationInfo, 'rowSecurity' | 'forcesRowSecurity' | 'owner'>,
+  role: number,
+): boolean =>
+  relation.rowSecurity === true &&
+  catalog.contents.roles.get(role)?.bypassRls !== true &&
+  (relation.forcesRowSecurity === true || !hasRightsOf(catalog, role, ownerOf(relation)))
+
 /** A relation is read or changed by what is being bound. @param rights letters */
 export const needRelation = (scope: Scope, relation: RelationInfo, rights: string): void => {
   const { statement } = scope
   const { checkAs: role } = statement
   if (isSuperuser(statement.catalog, role)) return
+  if (concernsRowSecurity(statement, relation, role))
+    throw refuse(scope, `row security for a role that does not own "${relation.name}"`)
   if (relation.oid >= FIRST_USER_OID) return note(statement, ownedRelation(relation), rights, role)
   if (relation.name === 'pg_subscription') throw refuse(scope, 'pg_subscription for a role that is no superuser')
   // Everybody may read the others.

@@ -308,6 +308,9 @@ export interface RelationInfo extends Owned {
   readonly replicaIdentity?: 'f' | 'n' | 'i'
   /** The name of that index. */
   readonly replicaIndex?: string
+  /** Roles that do not own it see no rows of it, nor do those that do, where it is forced. */
+  readonly rowSecurity?: boolean
+  readonly forcesRowSecurity?: boolean
   /** What becomes of a temporary table when its transaction is committed. */
   readonly onCommit?: 'drop' | 'delete rows'
   /** What it had, as long as pg_class tells of it. */

@@ -370,6 +370,10 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_ResetRelOptions: onlyHere,
   AT_SetLogged: onlyHere,
   AT_SetUnLogged: onlyHere,
+  AT_EnableRowSecurity: onlyHere,
+  AT_DisableRowSecurity: onlyHere,
+  AT_ForceRowSecurity: onlyHere,
+  AT_NoForceRowSecurity: onlyHere,
 }
 
 /** Columns and checks of a parent that its child has as well, counted as inherited. @throws PgError 42804 */

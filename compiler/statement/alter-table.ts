@@ -35,6 +35,7 @@ import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsOf } from './rewrite-views.ts'
+import { setRowSecurity } from './row-security.ts'
 import { setLogged } from './set-logged.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 import { validateCheck, validateConstraint, validateReferences, validateUnique } from './validate-constraint.ts'
@@ -405,6 +406,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_ResetRelOptions: setParameters,
   AT_SetLogged: setLogged,
   AT_SetUnLogged: setLogged,
+  AT_EnableRowSecurity: setRowSecurity,
+  AT_DisableRowSecurity: setRowSecurity,
+  AT_ForceRowSecurity: setRowSecurity,
+  AT_NoForceRowSecurity: setRowSecurity,
 }
 
 /** What may be done to a sequence by ALTER TABLE, too. */
