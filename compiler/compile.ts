@@ -57,11 +57,12 @@ const requireConstants = ({ planningErrors }: Statement): void => {
 const isExecuted = (plan: Plan): boolean =>
   plan.kind === 'definition' ? plan.fill !== undefined : plan.kind !== 'prepare' || plan.action.action !== 'prepare'
 
-const hostOf = ({ recorded, functions, hashes, server }: HostEnvironment): HostEnvironment => ({
+const hostOf = ({ recorded, functions, hashes, server, hasRun }: HostEnvironment): HostEnvironment => ({
   ...(recorded === undefined ? {} : { recorded }),
   ...(functions === undefined ? {} : { functions }),
   ...(hashes === undefined ? {} : { hashes }),
   ...(server === undefined ? {} : { server }),
+  ...(hasRun === undefined ? {} : { hasRun }),
 })
 
 /**

@@ -135,7 +135,8 @@ export const alterType: Rule = (context, work, { name = '', def }) => {
     throw new PgError('0A000', 'cannot alter type of a column used by a view or rule', {
       detail: `rule _RETURN on view ${reader.name} depends on column "${name}"`,
     })
-  if (isMentioned(catalog, relation.name, false))
+  // a session that has executed a function keeps its plans, over the types that there were
+  if (isMentioned(catalog, relation.name, false, context.host?.hasRun))
     throw refuse(scope, 'ALTER TYPE of a column of a table that an expression names')
   if (column.generated !== undefined) throw refuse(scope, 'ALTER TYPE of a generated column')
   const made = relation.columns.find((each) => each.generated !== undefined && mentionsColumn(each.default, name))

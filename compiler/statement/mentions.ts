@@ -2,8 +2,16 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 
-/** @param inViews whether views count */
-export const isMentioned = (catalog: Catalog, name: string, inViews = true): boolean => {
+/**
+ * @param inViews whether views count
+ * @param inText whether functions count whose bodies are kept as text, and read when they are run
+ */
+export const isMentioned = (
+  catalog: Catalog,
+  name: string,
+  inViews = true,
+  inText: (oid: number) => boolean = () => true,
+): boolean => {
   const word = JSON.stringify(name)
   const { relations, functions, types } = catalog.contents
   const kept = [
@@ -22,8 +30,8 @@ export const isMentioned = (catalog: Catalog, name: string, inViews = true): boo
   const dotted = JSON.stringify(`.${quoteIdentifier(name)}`).slice(1)
   if (text.includes(`"sval":${word}`) || text.includes(dotted)) return true
   return [...functions.values()].some(
-    ({ body, defaultNodes = [] }) =>
-      body?.text.toLowerCase().includes(name.toLowerCase()) ||
+    ({ oid, body, defaultNodes = [] }) =>
+      (inText(oid) && body?.text.toLowerCase().includes(name.toLowerCase())) ||
       JSON.stringify([body?.statements, defaultNodes]).includes(word),
   )
 }

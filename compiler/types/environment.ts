@@ -165,6 +165,8 @@ export interface HostEnvironment {
   readonly functions?: HostFunctions
   readonly hashes?: Hashes
   readonly server?: ServerStatements
+  /** Whether a function has been executed, so that its plans may be known to some session. @param oid of it */
+  readonly hasRun?: (oid: number) => boolean
 }
 
 export interface Environment extends HostEnvironment {

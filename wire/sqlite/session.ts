@@ -68,6 +68,7 @@ export class SqliteSession {
       advisoryLocks: this.#advisoryLocks,
       channels: this.#channels,
       requireTime: () => this.#db.deadline?.check(),
+      hasRun: (oid) => this.#routines.hasRun(oid),
       ...(this.#client === undefined
         ? {}
         : { ...this.#client.environment(this.cursors), pid: this.#client.pid, storage: this.#storage }),
@@ -102,7 +103,7 @@ export class SqliteSession {
   readonly cursors = new Cursors()
   readonly #compiler: SessionCompiler
   readonly #host: RoutineHost = this.#makeHost()
-  readonly #routines = new SessionRoutines(this.#host)
+  readonly #routines: SessionRoutines
   readonly #events = new Events({
     catalog: () => this.#catalog,
     call: (trigger, fired) => this.#routines.event(trigger, fired),
@@ -137,6 +138,7 @@ export class SqliteSession {
     this.#shared = shared
     this.#storage = storageOf(db, () => this.#catalog)
     this.#channels = new SessionChannels(shared?.channels, client?.pid, client?.listener)
+    this.#routines = new SessionRoutines(this.#host, shared?.executed)
     this.#sequences = new SequenceStates(() => this.#catalog, shared?.sequences)
     this.#advisoryLocks = new SessionAdvisoryLocks((notice) => this.raised.push(notice), shared?.locks)
     this.capture = new Capture(

@@ -47,6 +47,8 @@ export interface SharedState {
   readonly channels: Channels
   readonly replication: Replication
   readonly sessions: ServedSessions
+  /** Functions that have been executed, by oid. */
+  readonly executed: Set<number>
 }
 
 /** What the server knows of a session. */
@@ -82,6 +84,7 @@ export class Store implements SharedState {
   readonly sequences = new SharedSequences()
   readonly locks = new LockingSessions()
   readonly channels = new Channels()
+  readonly executed = new Set<number>()
   readonly lease = new WriteLease()
   /** Undefined where nothing need be durable. */
   readonly #group: GroupCommit | undefined

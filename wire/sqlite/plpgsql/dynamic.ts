@@ -5,6 +5,7 @@ import type { Expression, ExprNode } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
 import type { Result } from '../result.ts'
+import { withoutPosition } from '../routine/without-position.ts'
 import { evaluateExpression, runStatement } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { textOf } from './raise.ts'
@@ -32,16 +33,6 @@ export const runDynamic = (
   )
   const bindings = Object.fromEntries(values.map(({ value }, at) => [`p${at + 1}`, value]))
   return { plan, ...frame.host.perform(plan, bindings) }
-}
-
-const withoutPosition = <Outcome>(work: () => Outcome): Outcome => {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof PgError) || error.code === '0A000') throw error
-    const { position: _position, ...fields } = error.fields
-    throw new PgError(error.code, error.message, fields, error.severity)
-  }
 }
 
 /** @throws PgError 42601 for a statement that returns no rows */

@@ -13,6 +13,7 @@ import { PgError, unsupported } from '../../protocol/error.ts'
 import { utf8 } from '../../protocol/utf8.ts'
 import type { Bindings } from '../database.ts'
 import type { Result } from '../result.ts'
+import { withoutPosition } from '../routine/without-position.ts'
 import type { Frame } from './frame.ts'
 
 interface Cached {
@@ -65,17 +66,6 @@ export const runStatement = (
     return withoutPosition(() => frame.host.compile(expression.query, parsed, frame.variables))
   })
   return { plan, result: frame.host.perform(plan, bindingsOf(frame, plan)) }
-}
-
-/** Errors inside a function have no position in the client's statement. */
-const withoutPosition = <Outcome>(work: () => Outcome): Outcome => {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof PgError) || error.code === '0A000' || error.fields.position === undefined) throw error
-    const { position: _position, ...fields } = error.fields
-    throw new PgError(error.code, error.message, fields, error.severity)
-  }
 }
 
 /** The value of an expression. @throws PgError 42601, 21000 when it is not one value */

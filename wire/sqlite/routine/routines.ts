@@ -21,16 +21,27 @@ const MAX_DEPTH = 100
 
 export class SessionRoutines implements Routines {
   readonly #host: RoutineHost
+  /** The functions that have been executed, by any session. */
+  readonly #executed: Set<number>
   #depth = 0
   triggerDepth = 0
 
-  constructor(host: RoutineHost) {
+  constructor(host: RoutineHost, executed = new Set<number>()) {
     this.#host = host
+    this.#executed = executed
   }
 
-  #nested<Outcome>(routine: Pick<FunctionInfo, 'body' | 'owner'>, work: () => Outcome): Outcome {
+  hasRun(oid: number): boolean {
+    return this.#executed.has(oid)
+  }
+
+  #nested<Outcome>(
+    routine: Pick<FunctionInfo, 'body' | 'owner'> & { readonly oid?: number },
+    work: () => Outcome,
+  ): Outcome {
     if (this.#depth >= MAX_DEPTH) throw unsupported(`more than ${MAX_DEPTH} routines that call each other`)
     this.#depth++
+    if (routine.oid !== undefined) this.#executed.add(routine.oid)
     try {
       const { settings, asOwner } = routine.body ?? {}
       const inside = settings === undefined ? work : () => this.#host.withSettings(settings, work)

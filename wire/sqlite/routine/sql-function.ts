@@ -9,6 +9,7 @@ import type { Bindings } from '../database.ts'
 import type { Result } from '../result.ts'
 import { castValue } from './cast.ts'
 import type { RoutineHost } from './host.ts'
+import { withoutPosition } from './without-position.ts'
 
 /** The rows of a function's result: a value each, or a value for each column. */
 export interface RoutineRows {
@@ -35,8 +36,9 @@ export const runSqlFunction = (
   let plan: Plan | undefined
   let last: Result | undefined
   for (const { sql, parsed } of bodyStatements(fn)) {
-    plan = host.compile(sql, parsed, variables)
-    last = host.perform(plan, bindingsOf(plan, args))
+    const compiled = withoutPosition(() => host.compile(sql, parsed, variables))
+    plan = compiled
+    last = withoutPosition(() => host.perform(compiled, bindingsOf(compiled, args)))
   }
   const { environment: env } = host
   const shape = resultShape(env.catalog, fn, types, result, plan)
