@@ -15,18 +15,12 @@ import { OID } from '../catalog/oid.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { findCodec } from '../types/codec.ts'
 import { type Rule, update, type Work } from './alter-family.ts'
-import {
-  findColumn,
-  isInComputedIndex,
-  keep,
-  mentionsColumn,
-  statementOf,
-  usedAsType,
-  viewsOn,
-} from './altered-table.ts'
+import { findColumn, hasColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { newPlace, type StatementContext } from './context.ts'
+import { recomputedIndex } from './index-key.ts'
 import { isMentioned } from './mentions.ts'
 import { rebuild } from './rebuild.ts'
+import { orRefuse, rereadCheck, rereadIndex } from './reread.ts'
 import { sequenceOfType } from './sequence.ts'
 import { validateCheck, validateReferences } from './validate-constraint.ts'
 
@@ -149,8 +143,6 @@ export const alterType: Rule = (context, work, { name = '', def }) => {
       throw new PgError('0A000', 'cannot alter type of a column used by a publication WHERE clause', {
         detail: `publication of table ${relation.name} in publication ${publication.name} depends on column "${name}"`,
       })
-  if (isInComputedIndex(relation, column))
-    throw refuse(scope, 'ALTER TYPE of a column in an index on expressions or with a predicate')
   const { type, typmod } = resolveTypeName(scope, typeName as Ast.TypeName)
   const codec = findCodec({ catalog }, type)
   if (codec === undefined) throw refuse(scope, `a column of type ${formatType(catalog, type)}`)
@@ -186,6 +178,21 @@ export const alterType: Rule = (context, work, { name = '', def }) => {
   const changed = findColumn(work, name)
   if (changed.default !== undefined) update(work, { columns: withDefault(statement, work, changed, column) })
   if (column.sequence !== undefined) changeSequence(scope, work, column, type)
+  // they are made anew of their text (ATPostAlterTypeCleanup)
+  const anew = { ...context, statement: { ...storedStatement(context.statement), catalog: work.catalog } }
+  const env = { catalog, settings: statement.settings, clock: statement.clock }
+  update(work, {
+    indexes: work.relation.indexes.map((index) => {
+      if (!hasColumn(index, column)) return index
+      const read = { ...index, ...rereadIndex(scope, env, before, index) }
+      return { ...read, computed: orRefuse(scope, () => recomputedIndex(anew, work.relation, read)) }
+    }),
+    constraints: work.relation.constraints.map((each) =>
+      each.kind === 'check' && mentionsColumn(each.expression, name)
+        ? { ...each, expression: rereadCheck(scope, env, before, each.expression) }
+        : each,
+    ),
+  })
   work.steps.push(
     ...rebuild(work.catalog, before, work.relation, place, (each) =>
       each.number === column.number ? sql : keep(before)(each),

@@ -3,7 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import type { Statement } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { column as columnSql, type Sql } from '../sqlite/tree.ts'
 import type { Work } from './alter-family.ts'
 import type { StatementContext } from './context.ts'
@@ -22,12 +22,9 @@ export const findColumn = ({ relation }: Work, name: string): ColumnInfo => {
   return found
 }
 
-/** Whether an index on expressions, or with a predicate, has a column in it. */
-export const isInComputedIndex = ({ indexes }: RelationInfo, { name, number }: ColumnInfo): boolean =>
-  indexes.some(
-    ({ computed, keys, predicate }) =>
-      computed !== undefined && (keys.includes(number) || mentionsColumn([keys, predicate], name)),
-  )
+/** Whether an index is one on expressions, or with a predicate, and has a column in it. */
+export const hasColumn = ({ computed, keys, predicate }: IndexInfo, { name, number }: ColumnInfo): boolean =>
+  computed !== undefined && (keys.includes(number) || mentionsColumn([keys, predicate], name))
 
 /** Whether a parse tree has a column of a name in it. */
 export const mentionsColumn = (tree: unknown, name: string): boolean => {

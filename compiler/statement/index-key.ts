@@ -85,21 +85,30 @@ export const computedIndex = (
 
 export const columnNode = (name: string): Node => ({ ColumnRef: { fields: [{ String: { sval: name } }] } })
 
-/** The functions that SQLite needs for an index on expressions or with a predicate, made anew from what it is made of. */
-export const functionsOfIndex = (
-  catalog: Catalog,
-  settings: Settings,
+/** What SQLite computes for an index that there is, over the columns that its table has now. */
+export const recomputedIndex = (
+  context: StatementContext,
   relation: RelationInfo,
-  { keys, predicate }: Pick<IndexInfo, 'keys' | 'predicate'>,
-): readonly UserFunction[] => {
-  const statement = ownStatement({ catalog, settings, clock: STOPPED })
-  const scope = rootScope(statement)
+  { keys, predicate, computed }: Pick<IndexInfo, 'keys' | 'predicate' | 'computed'>,
+): ComputedIndex => {
+  const scope = rootScope(context.statement)
   const exprs = keys.map((key) => {
     const node = typeof key === 'number' ? relation.columns.find(({ number }) => number === key)?.name : key
     if (node === undefined) throw new Error('an index of no column')
     return bindOverRow(scope, relation, typeof node === 'string' ? columnNode(node) : node, 'index expression').expr
   })
   const test = predicate && bindOverRow(scope, relation, predicate, 'index predicate').expr
+  return computedIndex(context, exprs, computed?.columns.map(({ name }) => name) ?? [], test)
+}
+
+/** The functions that SQLite needs for an index on expressions or with a predicate, made anew from what it is made of. */
+export const functionsOfIndex = (
+  catalog: Catalog,
+  settings: Settings,
+  relation: RelationInfo,
+  index: Pick<IndexInfo, 'keys' | 'predicate'>,
+): readonly UserFunction[] => {
+  const statement = ownStatement({ catalog, settings, clock: STOPPED })
   const context = { statement, target: NATIVE, notices: [], inTransaction: false, position: 1 }
-  return computedIndex(context, exprs, [], test).functions
+  return recomputedIndex(context, relation, index).functions
 }

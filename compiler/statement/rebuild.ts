@@ -9,10 +9,6 @@ import { printSql, quoteName } from '../sqlite/print.ts'
 import type { Sql } from '../sqlite/tree.ts'
 import { createTableSql, indexSql, uniqueIndexSql } from './physical.ts'
 
-/** The SQL of a relation's indexes that are no constraints. */
-export const plainIndexSql = (catalog: Catalog, relation: RelationInfo): string[] =>
-  relation.indexes.filter(({ physical }) => physical !== '').map((index) => indexSql(catalog, relation, index))
-
 /**
  * Steps that give a table new columns.
  * @param valueFor what a column is filled with, over the old table under its physical name
@@ -52,6 +48,12 @@ export const rebuild = (
       const [sql = ''] = uniqueIndexSql(catalog, { ...after, constraints: [constraint] })
       return { ...step(sql), duplicate: `could not create unique index "${constraint.name}"` }
     }),
-    ...plainIndexSql(catalog, after).map(step),
+    ...after.indexes
+      .filter(({ physical }) => physical !== '')
+      .map((index) => ({
+        sql: indexSql(catalog, after, index),
+        functions: [...functions, ...(index.computed?.functions ?? [])],
+        duplicate: `could not create unique index "${index.name}"`,
+      })),
   ]
 }
