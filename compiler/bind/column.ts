@@ -1,6 +1,7 @@
 /** Names of columns and tables in expressions. After parse_relation.c and parse_expr.c's transformColumnRef. */
 import type { ColumnRef } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { OID } from '../catalog/oid.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -85,16 +86,27 @@ export const wholeRow = (scope: Scope, item: NamespaceItem, location: number | u
     range.source.functions.every((fn) => !fn.composite)
   )
     return at(item.columns[0]?.expr as Expr, scope.statement.position(location))
-  const { source } = range
-  const type =
-    source.kind === 'table'
-      ? source.relation.rowType
-      : source.kind === 'row'
-        ? (source.rowType ?? 0)
-        : source.kind === 'subquery'
-          ? (source.view?.rowType ?? 0)
-          : 0
-  return { kind: 'wholeRow', range, type: type || OID.record, typmod: -1, position: scope.statement.position(location) }
+  const type = rowType(scope.statement.catalog, range) || OID.record
+  return { kind: 'wholeRow', range, type, typmod: -1, position: scope.statement.position(location) }
+}
+
+/** The named type of a range's rows, or 0 (makeWholeRowVar). */
+const rowType = (catalog: Catalog, { source }: RangeEntry): number => {
+  switch (source.kind) {
+    case 'table':
+      return source.relation.rowType
+    case 'row':
+      return source.rowType ?? 0
+    case 'subquery':
+      return source.view?.rowType ?? 0
+    case 'functions': {
+      const [only, second] = source.functions
+      const isOne = only !== undefined && second === undefined && !source.ordinality
+      return isOne && catalog.fields(only.call.type) !== undefined ? only.call.type : 0
+    }
+    default:
+      return 0
+  }
 }
 
 const undefinedTable = (scope: Scope, name: string, location: number | undefined): PgError => {

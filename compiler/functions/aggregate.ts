@@ -172,11 +172,11 @@ const jsonArray = (jsonb: boolean, dropNulls: boolean): AggregateFunction =>
     const kept = rows.filter(([value = null]) => !(dropNulls && value === null))
     if (rows.length === 0) return null
     const [type = 0] = this.args
-    // Rows have become JSON already. They and arrays begin a line of their own.
-    const isRow = type === OID.record
-    const isStructure = isRow || this.catalog.isArray(this.catalog.baseType(type))
+    // rows and arrays begin a line of their own
+    const { oid, kind } = this.catalog.type(this.catalog.baseType(type))
+    const isStructure = kind === 'c' || oid === OID.record || this.catalog.isArray(oid)
     const items = kept.map(([value = null], at) => {
-      const text = isRow && value !== null ? String(value) : toJson(this, value, isRow ? OID.json : type, jsonb)
+      const text = toJson(this, value, type, jsonb)
       return at > 0 && isStructure && value !== null ? `\n ${text}` : text
     })
     const text = `[${items.join(', ')}]`

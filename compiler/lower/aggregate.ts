@@ -1,5 +1,6 @@
 /** Aggregates: SQLite's own where they are exact, ours elsewhere; ours sort and make distinct themselves. */
 import { unsupported } from '../../wire/protocol/error.ts'
+import { typedArguments } from '../bind/argument-type.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { AggregateFunction } from '../functions/implementation.ts'
@@ -13,7 +14,6 @@ import type { Environment } from '../types/environment.ts'
 import { refuseAt } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
 import { isNative } from './key.ts'
-import { lowerRowJson } from './row-json.ts'
 
 /** Their zeros are equal and look different. */
 const FLOATS: ReadonlySet<number> = new Set([OID.float4, OID.float8])
@@ -147,7 +147,8 @@ const ORDERLESS: ReadonlySet<string> = new Set([
 ])
 
 export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
-  const { fn, args, direct, star, orderBy, position } = expr
+  const { fn, direct, star, orderBy, position } = expr
+  const args = typedArguments(place.env.catalog, expr)
   const distinct = expr.distinct && !['min', 'max', 'bool_and', 'bool_or', 'every'].includes(fn.name)
   const inner: Place = { ...place, substitute: place.rows }
   const lower = (it: Expr): Sql => lowerExpression(inner, it)
@@ -161,19 +162,6 @@ export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
     if (!distinct) return { kind: 'call', name: own, args: args.map(lower), star, filter }
     if (first !== undefined && args.length === 1 && isNative(place, first.type))
       return { kind: 'call', name: own, args: [lower(first)], distinct: true, filter }
-  }
-  const [row] = args
-  if (
-    (fn.name === 'json_agg' || fn.name === 'jsonb_agg') &&
-    row !== undefined &&
-    (row.kind === 'wholeRow' || row.kind === 'row') &&
-    !distinct
-  ) {
-    // The row is made into JSON here, where its fields are known.
-    const jsonb = fn.name === 'jsonb_agg'
-    const json: Expr = { kind: 'placeholder', index: 0, type: OID.record, typmod: -1 }
-    const substitute = (it: Expr): Sql | undefined => (it === json ? lowerRowJson(inner, row, jsonb) : undefined)
-    return lowerAggregate({ ...place, rows: substitute }, { ...expr, args: [json] })
   }
   const implementation = aggregateOf(fn)
   if (implementation === undefined || !place.target.has('functions')) throw refuseAt(feature, position)
@@ -197,7 +185,8 @@ export const lowerWindowAggregate = (
   expr: Pick<Aggregate, 'fn' | 'args' | 'star' | 'type' | 'position'> & { readonly filter?: Expr | undefined },
   over: Over,
 ): Sql => {
-  const { fn, args, star, position } = expr
+  const { fn, star, position } = expr
+  const args = typedArguments(place.env.catalog, expr)
   const lower = (it: Expr): Sql => lowerExpression(place, it)
   const filter = expr.filter && lower(expr.filter)
   const own = fn.schema === 'pg_catalog' ? builtin(place, fn.name, args, star) : undefined

@@ -148,8 +148,13 @@ export const rowsOf = (place: Place, { call: expr, composite, columns, record = 
     const run = (env: Environment, values: readonly Value[]): Value => {
       if (fn.strict && values.includes(null)) return fn.set ? '[]' : `[${rowJson(columns.map(() => null))}]`
       const rows: string[] = []
+      // an element of an array is a row already
+      const isElement = fn.result === OID.anyelement
+      const spread = ([row = null]: readonly Value[]): readonly Value[] =>
+        row === null ? columns.map(() => null) : loadRecord(row)
       for (const row of implementation.apply({ ...env, args: types, result: type }, values as never[])) {
-        rows.push(record ? scalarJson(storeRecord(row)) : composite ? rowJson(row) : scalarJson(row[0] ?? null))
+        if (composite) rows.push(rowJson(isElement ? spread(row) : row))
+        else rows.push(scalarJson(record && !isElement ? storeRecord(row) : (row[0] ?? null)))
         if (rows.length % ROWS_BETWEEN_CHECKS === 0) env.requireTime?.()
         if (rows.length > MAX_ROWS) throw unsupported(`more than ${MAX_ROWS} rows of ${fn.name}()`)
       }

@@ -19,9 +19,12 @@ interface Fields {
 const fieldsOf = (place: Place, given: Expr): Fields | undefined => {
   const expr = given.kind === 'relabel' ? given.arg : given
   if (expr.kind === 'wholeRow') {
+    const { columns } = expr.range
+    // an alias names the columns anew for the statement, not for the type
+    const named = place.env.catalog.fields(expr.type)
     return {
       range: expr.range,
-      columns: expr.range.columns,
+      columns: columns.map(({ name, type }, at) => ({ name: named?.[at]?.name ?? name, type })),
       values: expr.range.columns.map((_, index) => lowerColumn(place, expr.range, index)),
     }
   }

@@ -53,7 +53,12 @@ const attributeType = (scope: Scope, name: string, typeName: Ast.TypeName): Pick
   return { type, typmod }
 }
 
+/** Whether anything says an attribute's name, and was read already: functions that nobody has run find what is there then. */
+const isInUse = ({ statement, host }: StatementContext, name: string): boolean =>
+  isMentioned(statement.catalog, name, true, host?.hasRun)
+
 const drop = (
+  context: StatementContext,
   scope: Scope,
   relation: RelationInfo,
   { name = '', missing_ok: missingOk }: Ast.AlterTableCmd,
@@ -65,7 +70,7 @@ const drop = (
     statement.notice('00000', `${missing(name, relation)}, skipping`)
     return relation
   }
-  if (columnOfType(statement.catalog, relation.rowType) !== undefined || isMentioned(statement.catalog, name))
+  if (columnOfType(statement.catalog, relation.rowType) !== undefined || isInUse(context, name))
     throw refuse(scope, 'DROP ATTRIBUTE of a type in use')
   return {
     ...relation,
@@ -74,7 +79,12 @@ const drop = (
   }
 }
 
-const retype = (scope: Scope, relation: RelationInfo, { name = '', def }: Ast.AlterTableCmd): RelationInfo => {
+const retype = (
+  context: StatementContext,
+  scope: Scope,
+  relation: RelationInfo,
+  { name = '', def }: Ast.AlterTableCmd,
+): RelationInfo => {
   const { catalog } = scope.statement
   const found = relation.columns.find((column) => column.name === name)
   if (found === undefined) throw new PgError('42703', missing(name, relation))
@@ -84,7 +94,7 @@ const retype = (scope: Scope, relation: RelationInfo, { name = '', def }: Ast.Al
   const user = columnOfType(catalog, relation.rowType)
   if (user !== undefined)
     throw new PgError('0A000', `cannot alter type "${relation.name}" because column "${user}" uses it`)
-  if (isMentioned(catalog, name)) throw refuse(scope, 'ALTER ATTRIBUTE of a type in use')
+  if (isInUse(context, name)) throw refuse(scope, 'ALTER ATTRIBUTE of a type in use')
   return {
     ...relation,
     columns: relation.columns.map((column) => (column === found ? { ...column, ...changed } : column)),
@@ -102,8 +112,8 @@ export const planAlterComposite = (context: StatementContext, node: Ast.AlterTab
     const { subtype, def } = command
     if (subtype === 'AT_AddColumn' && def !== undefined && 'ColumnDef' in def)
       relation = add(scope, relation, def.ColumnDef)
-    else if (subtype === 'AT_DropColumn') relation = drop(scope, relation, command)
-    else if (subtype === 'AT_AlterColumnType') relation = retype(scope, relation, command)
+    else if (subtype === 'AT_DropColumn') relation = drop(context, scope, relation, command)
+    else if (subtype === 'AT_AlterColumnType') relation = retype(context, scope, relation, command)
     else throw refuse(scope, `${(subtype ?? '').replace('AT_', '')} of ALTER TYPE`)
   }
   return definition(context, 'ALTER TYPE', scope.statement.catalog.withRelation(relation))
@@ -118,7 +128,7 @@ export const renameAttribute = (context: StatementContext, node: Ast.RenameStmt)
   if (found === undefined) throw new PgError('42703', `column "${from}" does not exist`)
   if (relation.columns.some((column) => column.name === to))
     throw new PgError('42701', `column "${to}" of relation "${relation.name}" already exists`)
-  if (isMentioned(scope.statement.catalog, from)) throw refuse(scope, 'RENAME ATTRIBUTE of a type in use')
+  if (isInUse(context, from)) throw refuse(scope, 'RENAME ATTRIBUTE of a type in use')
   const columns = relation.columns.map((column) => (column === found ? { ...column, name: to, physical: to } : column))
   return definition(context, 'ALTER TYPE', scope.statement.catalog.withRelation({ ...relation, columns }))
 }

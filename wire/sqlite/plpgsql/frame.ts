@@ -191,11 +191,6 @@ export class Frame {
       return
     }
     const fields = env.catalog.fields(slot.rowType) ?? []
-    const [only] = columns
-    if (columns.length === 1 && only?.type === slot.rowType && row !== undefined) {
-      slot.values = row[0] === null || row[0] === undefined ? null : loadRecord(row[0])
-      return
-    }
     slot.values =
       row === undefined
         ? null

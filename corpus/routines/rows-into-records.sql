@@ -1,0 +1,25 @@
+-- What INTO, FOR and FETCH put into records of declared types.
+create type p2 as (a int, b int);
+create table t (a int, b int);
+insert into t values (1, 2);
+do $$ declare r p2; begin select t into r from t; raise notice '%', r; end $$;
+do $$ declare r t; begin select t into r from t; raise notice '%', r; end $$;
+do $$ declare r record; begin select t into r from t; raise notice '%', r; end $$;
+do $$ declare r p2; begin select row(1,2)::p2 into r; raise notice '%', r; end $$;
+do $$ declare r p2; x int; begin select row(1,2)::p2, 3 into r, x; raise notice '%', r; end $$;
+do $$ declare r p2; begin r := row(1,2)::p2; raise notice '%', r; r := (select t from t); raise notice '%', r; end $$;
+do $$ declare r p2; begin for r in select t from t loop raise notice '%', r; end loop; end $$;
+do $$ declare r p2; begin for r in select row(1,2)::p2 loop raise notice '%', r; end loop; end $$;
+do $$ declare r p2; begin execute 'select row(1,2)::p2' into r; raise notice '%', r; end $$;
+create type p1 as (v p2);
+do $$ declare r p1; begin select row(1,2)::p2 into r; raise notice '%', r; end $$;
+create type q2 as (a text, b text);
+do $$ declare r q2; begin select row(1,2)::p2 into r; raise notice '%', r; end $$;
+do $$ declare r q2; begin select 'x' into r; raise notice '%', r; end $$;
+do $$ declare r q2; begin r := 'x'; raise notice '%', r; end $$;
+do $$ declare r q2; begin r := '(x,y)'; raise notice '%', r; end $$;
+do $$ declare r q2; begin select null::q2 into r; raise notice '%', r; end $$;
+do $$ declare r q2; begin for r in select null::q2 loop raise notice '%', r; end loop; end $$;
+create function f() returns p2 language plpgsql as $$ declare r p2; begin select row(1,2)::p2 into r; return r; end $$;
+select f();
+do $$ declare c cursor for select row(1,2)::p2; r p2; begin open c; fetch c into r; raise notice '%', r; end $$;
