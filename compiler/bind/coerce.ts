@@ -179,7 +179,8 @@ export const coerceType = (
       : expr
   }
   // A parameter of a domain is checked when it is bound.
-  if (expr.type === OID.unknown && expr.kind === 'param') return resolveParameter(statement, expr, target)
+  if (expr.type === OID.unknown && expr.kind === 'param' && statement.captured[expr.number - 1] === undefined)
+    return resolveParameter(statement, expr, target)
   const domain = catalog.type(target).domain
   if (domain !== undefined) {
     const base = catalog.baseType(target)
@@ -190,7 +191,11 @@ export const coerceType = (
   }
   if (expr.type === OID.unknown) {
     if (expr.kind === 'const') return readLiteral(statement, expr, target, inputTypmod(target, typmod))
-    return { kind: 'ioCast', arg: expr, explicit: false, type: target, typmod: -1, position: expr.position }
+    // what is not read as a literal any more is the field of a record
+    if (context === 'implicit' || catalog.type(target).category !== 'S')
+      throw new PgError('XX000', `failed to find conversion function from unknown to ${formatType(catalog, target)}`)
+    const explicit = context === 'explicit'
+    return { kind: 'ioCast', arg: expr, explicit, type: target, typmod: -1, position: expr.position }
   }
   const path = pathway(catalog, target, expr.type, context)
   switch (path.kind) {

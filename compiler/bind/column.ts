@@ -3,6 +3,7 @@ import type { ColumnRef } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { OID } from '../catalog/oid.ts'
+import { isRecordType } from '../catalog/record-type.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
@@ -124,11 +125,17 @@ const undefinedTable = (scope: Scope, name: string, location: number | undefined
 /** A field of a composite value, or a function applied to it. @param position 1-based, of the whole */
 export const selectField = (scope: Scope, arg: Expr, name: string, position: number | undefined): Expr => {
   const { catalog } = scope.statement
-  const fields = recordShape(catalog, arg)
+  // PL/pgSQL knows the fields of its records, a query does not
+  const fields = arg.kind === 'param' && isRecordType(arg.type) ? undefined : recordShape(catalog, arg)
   const index = fields?.findIndex((field) => field.name === name) ?? -1
   const field = fields?.[index]
   const fail = (code: string, message: string): PgError =>
     new PgError(code, message, position === undefined ? {} : { position })
+  if (arg.kind === 'column' && scope.statement.variables !== undefined && isRecordType(arg.type))
+    throw unsupported(
+      'a field of a column that is the record of a variable',
+      position === undefined ? {} : { position },
+    )
   if (field !== undefined) {
     if (arg.kind === 'wholeRow') return columnOf(arg.range, index, position)
     return { kind: 'field', arg, index, type: field.type, typmod: field.typmod, position }
@@ -142,7 +149,8 @@ export const selectField = (scope: Scope, arg: Expr, name: string, position: num
   if (arg.kind === 'wholeRow') throw fail('42703', `column ${arg.range.alias}.${name} does not exist`)
   if (arg.type === OID.record && (fields === undefined || (arg.kind === 'call' && arg.fn.names?.length === 0)))
     throw unsupported('a field of a record of no declared type', position === undefined ? {} : { position })
-  if (arg.type === OID.record) throw fail('42703', `could not identify column "${name}" in record data type`)
+  if (arg.type === OID.record || isRecordType(arg.type))
+    throw fail('42703', `could not identify column "${name}" in record data type`)
   if (fields !== undefined)
     throw fail('42703', `column "${name}" not found in data type ${catalog.type(arg.type).name}`)
   throw fail(
@@ -182,6 +190,11 @@ const starAsRow = (scope: Scope, names: readonly string[], location: number | un
   return wholeRow(scope, item, location)
 }
 
+export const ambiguousVariable = (scope: Scope, names: readonly string[], location: number | undefined): PgError =>
+  errorAt(scope, location, '42702', `column reference "${names.join('.')}" is ambiguous`, {
+    detail: 'It could refer to either a PL/pgSQL variable or a table column.',
+  })
+
 /** A variable of the routine around, where no column has the name. */
 const withVariables = (
   scope: Scope,
@@ -202,10 +215,7 @@ const withVariables = (
   if (column !== undefined && variables.conflict === 'column') return column
   const found = variables.find(names)
   if (column !== undefined) {
-    if (found !== undefined)
-      throw errorAt(scope, location, '42702', `column reference "${names.join('.')}" is ambiguous`, {
-        detail: 'It could refer to either a PL/pgSQL variable or a table column.',
-      })
+    if (found !== undefined) throw ambiguousVariable(scope, names, location)
     return column
   }
   if (found === undefined) throw failure

@@ -112,12 +112,12 @@ export const callOperator = (
   )
   if (resolution === undefined) throw notFound(catalog, operator.name, left?.type ?? 0, right.type, position)
   const fn = catalog.fn(operator.function)
-  if (fn.name === 'textanycat' || fn.name === 'anytextcat')
-    return concatenation(statement, operator, operands, position)
+  const args = operands.map((operand, at) => coerceArgument(statement, operand, resolution.args[at] ?? 0))
+  if (fn.name === 'textanycat' || fn.name === 'anytextcat') return concatenation(statement, operator, args, position)
   return {
     kind: 'call',
     fn,
-    args: operands.map((operand, at) => coerceArgument(statement, operand, resolution.args[at] ?? 0)),
+    args,
     operator: operator.name,
     type: resolution.result,
     typmod: -1,
@@ -136,12 +136,11 @@ const concatenation = (
   const args = operands.map((operand) => coerceToTarget(statement, operand, OID.text, -1, 'explicit'))
   if (fn === undefined || args.some((arg) => arg === undefined))
     throw unsupported(`the operator ${operator.name} here`, withPosition(position))
-  const shown = operands.map((operand, at) => (operand.type === OID.unknown ? (args[at] as Expr) : operand))
   return {
     kind: 'call',
     fn,
     args: args as Expr[],
-    shown,
+    shown: operands,
     operator: operator.name,
     type: OID.text,
     typmod: -1,

@@ -3,7 +3,7 @@ import type { SelectStmt } from '@pgsql/types'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import { type OutputColumn, outputColumns, type Query, type SetNode } from '../tree/query.ts'
-import { coerceToCommon, commonType, commonTypmod } from './coerce.ts'
+import { coerceToCommon, coerceType, commonType, commonTypmod } from './coerce.ts'
 import { requireSetCollations } from './collation.ts'
 import { columnOf } from './column.ts'
 import { addRange } from './from.ts'
@@ -27,6 +27,12 @@ const representatives = (branch: Branch): Expr[] => {
   return branch.columns.map(({ type, typmod }, index) => ({ kind: 'placeholder', index, type, typmod }))
 }
 
+/** What is unknown and no literal has its conversion left to the planner, which has one to text. */
+const coerceBranch = ({ statement }: Scope, expr: Expr, type: number, construct: string): Expr =>
+  expr.type === OID.unknown && expr.kind !== 'const' && expr.kind !== 'param'
+    ? coerceType(statement, expr, type, -1, 'assignment')
+    : coerceToCommon(statement, expr, type, construct)
+
 /** A branch whose columns have been made into other types. */
 const converted = (scope: Scope, branch: Branch, types: readonly OutputColumn[], construct: string): Branch => {
   const columns = columnsOf(branch)
@@ -40,7 +46,7 @@ const converted = (scope: Scope, branch: Branch, types: readonly OutputColumn[],
   if (simple) {
     const targets = branch.targets.map((target, at) => ({
       ...target,
-      expr: coerceToCommon(scope.statement, target.expr, types[at]?.type ?? 0, construct),
+      expr: coerceBranch(scope, target.expr, types[at]?.type ?? 0, construct),
     }))
     return { ...branch, targets }
   }
@@ -59,7 +65,7 @@ const converted = (scope: Scope, branch: Branch, types: readonly OutputColumn[],
     targets: columns.map(({ name }, at) => ({
       name,
       hidden: false,
-      expr: coerceToCommon(scope.statement, columnOf(range, at), types[at]?.type ?? 0, construct),
+      expr: coerceBranch(scope, columnOf(range, at), types[at]?.type ?? 0, construct),
     })),
     orderBy: [],
     withTies: false,
@@ -109,9 +115,7 @@ export const bindSetOperation = (scope: Scope, select: SelectStmt): SetNode => {
     const pair = [expr, rights[at] as Expr]
     const type = commonType(scope.statement, pair, construct)
     if (!(operator === 'union' && all)) requireEquality(scope.statement.catalog, type, pair[1]?.position)
-    const known = pair.map((side) =>
-      side.type === OID.unknown ? coerceToCommon(scope.statement, side, type, construct) : side,
-    )
+    const known = pair.map((side) => (side.type === OID.unknown ? coerceBranch(scope, side, type, construct) : side))
     return { name: names[at]?.name ?? '?column?', type, typmod: commonTypmod(known, type) }
   })
   const branches = {

@@ -1,8 +1,9 @@
 /** The select list: stars, and the names of columns. After parse_target.c. */
 import type * as Ast from '@pgsql/types'
+import { isRecordType } from '../catalog/record-type.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Target } from '../tree/query.ts'
-import { findItem, pathOf } from './column.ts'
+import { ambiguousVariable, findItem, pathOf } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { recordShape } from './record-shape.ts'
 import { errorAt, type NamespaceItem, nothingElse, open, refuse, type Scope } from './scope.ts'
@@ -122,6 +123,9 @@ const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
   if (names.length === 0) return expandAll(scope, location)
   const table = names.at(-1) ?? ''
   const item = findItem(scope, names.length > 1 ? names.at(-2) : undefined, table, location)
+  const fields = fieldsOfVariable(scope, names, item, location)
+  if (fields !== undefined)
+    return fields.map((field) => ({ name: figureName(field), expr: bindExpression(scope, field), hidden: false }))
   if (item === undefined) {
     if (names.length === 1) {
       for (let level: Scope | undefined = scope; level !== undefined; level = level.parent)
@@ -133,6 +137,40 @@ const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
   const position = scope.statement.position(location)
   return expanded(item).map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false }))
 }
+
+/** The fields of a variable, where no table has the name. @throws PgError 42702, 0A000 for a record of no declared type */
+const fieldsOfVariable = (
+  scope: Scope,
+  names: readonly string[],
+  item: NamespaceItem | undefined,
+  location: number | undefined,
+): Ast.Node[] | undefined => {
+  const { variables, catalog } = scope.statement
+  if (variables === undefined || (item !== undefined && variables.conflict === 'column')) return undefined
+  const found = variables.find(names)
+  if (found === undefined || found.fields.length > 0) return undefined
+  if (item !== undefined) throw ambiguousVariable(scope, [...names, '*'], location)
+  const { type } = found.variable
+  const fields = catalog.fields(type)
+  if (fields === undefined || isRecordType(type))
+    throw refuse(scope, 'the fields of this variable as columns', location)
+  return fields.map(({ name }) => ({
+    ColumnRef: {
+      fields: [...names, name].map((sval) => ({ String: { sval } })),
+      ...(location === undefined ? {} : { location }),
+    },
+  }))
+}
+
+/** A list with the fields of variables in the place of their stars. */
+export const withFieldsOfVariables = (scope: Scope, nodes: readonly Ast.Node[]): readonly Ast.Node[] =>
+  scope.statement.variables === undefined
+    ? nodes
+    : nodes.flatMap((node) => {
+        if (!isStar(node)) return [node]
+        const { location } = node.ColumnRef
+        return fieldsOfVariable(scope, pathOf(node.ColumnRef).slice(0, -1) as string[], undefined, location) ?? [node]
+      })
 
 /** The columns that a star stands for. */
 const expanded = ({ columns, unexpanded = 0 }: NamespaceItem): NamespaceItem['columns'] =>

@@ -10,6 +10,7 @@ import { needRelation, needTarget } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { childScope, errorAt, nothingElse, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { bindSelect } from '../bind/select.ts'
+import { withFieldsOfVariables } from '../bind/target.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
@@ -145,7 +146,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   } else if (plainValues) {
     // Each value is converted to its column by itself, as PostgreSQL does for VALUES in INSERT.
     inner.clause = 'values'
-    const lists = values.map((list) => ('List' in list ? (list.List.items ?? []) : []))
+    const lists = values.map((list) => ('List' in list ? withFieldsOfVariables(inner, list.List.items ?? []) : []))
     const [firstRow = []] = lists
     if (lists.some((list) => list.length !== firstRow.length))
       throw errorAt(

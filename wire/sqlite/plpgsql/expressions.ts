@@ -1,4 +1,5 @@
 /** SQL inside PL/pgSQL: compiled with the function's variables, and compiled again when their types have changed. */
+import type { Node } from '@pgsql/types'
 import { scanSync } from 'libpg-query'
 import { bindExpression } from '../../../compiler/bind/expression.ts'
 import { assignPart } from '../../../compiler/bind/part-assignment.ts'
@@ -112,32 +113,73 @@ const splitAssignment = (text: string): { readonly target: string; readonly sour
   throw new PgError('42601', 'syntax error')
 }
 
-/** The value that an assignment gives its target: the whole new array where an element is assigned to. */
-export const evaluateAssignment = (frame: Frame, expression: Expression): Typed => {
+interface Operand {
+  readonly ColumnRef?: { readonly fields: readonly { readonly String?: { readonly sval?: string } }[] }
+  readonly A_Indirection?: { readonly arg?: Operand; readonly indirection?: readonly Node[] }
+}
+
+interface Assignment {
+  readonly source: string
+  readonly value: Node
+  /** The names of the target, and the subscripts and fields behind them. */
+  readonly path: readonly string[]
+  readonly part: readonly Node[] | undefined
+  /** The names of the source where it is nothing else. */
+  readonly copied: readonly string[] | undefined
+}
+
+const assignments = new WeakMap<Expression, Assignment>()
+
+const operandOf = (text: string): Operand | undefined => {
+  const [item] = (parse(`SELECT ${text}`)[0]?.node.targetList ?? []) as { ResTarget: { val?: Operand } }[]
+  return item?.ResTarget.val
+}
+
+const namesOf = (reference: Operand['ColumnRef']): string[] | undefined => {
+  const names = reference?.fields.map((field) => field.String?.sval)
+  return names?.every((name) => name !== undefined) ? names : undefined
+}
+
+const assignmentOf = (expression: Expression): Assignment => {
+  const known = assignments.get(expression)
+  if (known !== undefined) return known
   const { target, source } = splitAssignment(expression.query)
-  const [parsed] = parse(`SELECT ${target}`)
-  const [item] = (parsed?.node.targetList ?? []) as { ResTarget: { val: Record<string, never> } }[]
-  const element = item?.ResTarget.val.A_Indirection as
-    | { arg?: { ColumnRef?: { fields: { String?: { sval?: string } }[] } }; indirection?: never[] }
-    | undefined
-  if (element === undefined) {
+  const { A_Indirection: part, ColumnRef: own } = operandOf(target) ?? {}
+  const value = operandOf(source)
+  if (value === undefined) throw new PgError('42601', 'syntax error')
+  const assignment = {
+    source,
+    value: value as Node,
+    path: namesOf(part?.arg?.ColumnRef ?? own) ?? [],
+    part: part?.indirection,
+    copied: namesOf(value.ColumnRef),
+  }
+  assignments.set(expression, assignment)
+  return assignment
+}
+
+/** The value that an assignment gives its target: the whole new one where an element or a field of it is assigned to. */
+export const evaluateAssignment = (frame: Frame, expression: Expression): Typed => {
+  const { source, value, path, part, copied } = assignmentOf(expression)
+  // of two names the second one may be a field, for which there is a variable
+  const found = part === undefined && path.length < 3 ? undefined : frame.find(path)
+  const within = [...(found?.fields ?? []).map((sval): Node => ({ String: { sval } })), ...(part ?? [])]
+  if (part === undefined && within.length === 0) {
+    // as it is: what a query returns cannot be of unknown type
+    const variable = copied && frame.variables.find(copied)?.variable
+    if (variable !== undefined) return frame.captured(variable.id)
     const plan = planOf(frame, expression, () => compileText(frame, source))
     if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
     return single(plan.columns, frame.host.perform(plan, bindingsOf(frame, plan)).rows)
   }
-  const path = (element.arg?.ColumnRef?.fields ?? []).map((field) => field.String?.sval ?? '')
-  const found = frame.variables.find(path)
-  if (found === undefined || found.fields.length > 0) throw unsupported('this assignment')
+  if (found === undefined) throw unsupported('this assignment')
   const { type, typmod } = found.variable
-  const [value] = (parse(`SELECT ${source}`)[0]?.node.targetList ?? []) as { ResTarget: { val: never } }[]
-  if (value === undefined) throw new PgError('42601', 'syntax error')
   const plan = planOf(frame, expression, () =>
     withoutPosition(() =>
       compileValue(frame.host.compileSession, frame.variables, (scope) => {
         const base = captureVariable(scope.statement, found.variable)
         const column = { number: 0, name: path.at(-1) ?? '', physical: '', type, typmod, notNull: false }
-        const part = { column, path: element.indirection ?? [], location: undefined }
-        return assignPart(scope, part, base, bindExpression(scope, value.ResTarget.val))
+        return assignPart(scope, { column, path: within, location: undefined }, base, bindExpression(scope, value))
       }),
     ),
   )

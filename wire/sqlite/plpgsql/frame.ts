@@ -99,23 +99,30 @@ export class Frame {
         ? { type: slot.type, typmod: slot.typmod, id: String(this.#arguments[number - 1]) }
         : undefined
     },
-    find: (path): FoundVariable | undefined => {
-      const found = this.#number(path)
-      if (found === undefined) return undefined
-      const { number, rest } = found
-      const slot = this.slot(number)
-      const id = String(number)
-      if (slot.kind === 'scalar' && slot.type === OID.record && rest.length > 0)
-        throw unsupported('a field of an argument of type record')
-      if (slot.kind === 'scalar') return { variable: { type: slot.type, typmod: slot.typmod, id }, fields: rest }
-      const [field, ...fields] = rest
-      if (field === undefined) {
-        return { variable: { type: typeOf(slot), typmod: -1, id }, fields: [] }
-      }
-      const column = columnsOf(slot).find(({ name }) => name === field)
-      if (column === undefined) throw new PgError('42703', `record "${slot.name}" has no field "${field}"`)
-      return { variable: { type: column.type, typmod: column.typmod, id: `${id}.${field}` }, fields }
+    find: (path) => {
+      const found = this.find(path)
+      // behind a field there are no names (resolve_column_ref)
+      return found === undefined || found.fields.length > 0 ? undefined : found
     },
+  }
+
+  /** What names mean. @throws PgError 42703, 55000 */
+  find(path: readonly string[]): FoundVariable | undefined {
+    const found = this.#number(path)
+    if (found === undefined) return undefined
+    const { number, rest } = found
+    const slot = this.slot(number)
+    const id = String(number)
+    if (slot.kind === 'scalar' && slot.type === OID.record && rest.length > 0)
+      throw unsupported('a field of an argument of type record')
+    if (slot.kind === 'scalar') return { variable: { type: slot.type, typmod: slot.typmod, id }, fields: rest }
+    const [field, ...fields] = rest
+    if (field === undefined) {
+      return { variable: { type: typeOf(slot), typmod: -1, id }, fields: [] }
+    }
+    const column = columnsOf(slot).find(({ name }) => name === field)
+    if (column === undefined) throw new PgError('42703', `record "${slot.name}" has no field "${field}"`)
+    return { variable: { type: column.type, typmod: column.typmod, id: `${id}.${field}` }, fields }
   }
 
   /** The type that a captured variable has now, and its value. */
@@ -191,12 +198,9 @@ export class Frame {
       return
     }
     const fields = env.catalog.fields(slot.rowType) ?? []
-    slot.values =
-      row === undefined
-        ? null
-        : fields.map(({ type, typmod }, at) =>
-            castValue(env, row[at] ?? null, columns[at]?.type ?? OID.text, type, typmod),
-          )
+    slot.values = fields.map(({ type, typmod }, at) =>
+      castValue(env, row?.[at] ?? null, columns[at]?.type ?? OID.text, type, typmod),
+    )
   }
 }
 

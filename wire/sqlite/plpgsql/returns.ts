@@ -65,6 +65,7 @@ export class Returns {
     if (!this.#declared.set) throw new PgError('42804', 'cannot use RETURN NEXT in a non-SETOF function')
     if (this.#composite) {
       const row = this.#rowOf(frame, expr === undefined ? undefined : { expr }, retvarno)
+      if (row !== undefined && this.#declared.columns === undefined) this.#isOfOneShape(row.columns)
       this.found.push(
         row === undefined
           ? (this.#declared.columns ?? []).map(() => null)
@@ -81,10 +82,18 @@ export class Returns {
   /** RETURN QUERY. @throws PgError 42804 */
   rows(_frame: Frame, rows: readonly (readonly Value[])[], columns: readonly OutputColumn[]): void {
     if (!this.#declared.set) throw new PgError('42804', 'cannot use RETURN QUERY in a non-SETOF function')
-    const wanted = this.#declared.columns ?? [{ name: '', type: this.#declared.type, typmod: -1 }]
+    if (this.#declared.columns === undefined && this.#declared.type === OID.record) this.#isOfOneShape(columns)
+    const wanted = this.#declared.columns ?? this.columns ?? [{ name: '', type: this.#declared.type, typmod: -1 }]
     if (columns.length !== wanted.length || wanted.some(({ type }, at) => type !== columns[at]?.type))
       throw new PgError('42804', 'structure of query does not match function result type')
     for (const row of rows) this.found.push(row)
+  }
+
+  /** The rows of a set of records are alike: what they are to consist of is known to the query alone. */
+  #isOfOneShape(columns: readonly OutputColumn[]): void {
+    this.columns ??= columns
+    if (columns.length !== this.columns.length || columns.some(({ type }, at) => type !== this.columns?.[at]?.type))
+      throw unsupported('records of different types in one set')
   }
 
   /** A record, a list of variables or an expression as a row; undefined for NULL. */

@@ -100,15 +100,14 @@ export const runPlpgsqlFunction = (
   }
   const returns = new Returns(declared)
   const returned = new Interpreter(frame, returns).run()
-  if (fn.set) return { rows: returns.found, columns: declared.columns }
+  if (fn.set) return { rows: returns.found, columns: declared.columns ?? returns.columns }
   if (result === OID.void) return { rows: [['']], columns: undefined }
   if (!returned && fn.kind !== 'p') throw noReturn('function')
   if (fn.kind === 'p' && !returned && declared.columns !== undefined) throw noReturn('procedure')
-  if (declared.columns !== undefined || result === OID.record)
-    return {
-      rows: [returns.row ?? (declared.columns ?? []).map(() => null)],
-      columns: declared.columns ?? returns.columns ?? [],
-    }
+  if (declared.columns !== undefined || result === OID.record) {
+    const row = returns.row ?? (fn.kind === 'p' ? (declared.columns ?? []).map(() => null) : undefined)
+    return { rows: row === undefined ? [] : [row], columns: declared.columns ?? returns.columns ?? [] }
+  }
   return { rows: returns.found.length === 0 ? [[null]] : returns.found, columns: undefined }
 }
 

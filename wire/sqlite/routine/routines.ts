@@ -64,7 +64,6 @@ export class SessionRoutines implements Routines {
     const [row] = rows
     if (row === undefined) return null
     if (columns === undefined) return row[0] ?? null
-    if (fn.body?.language === 'plpgsql' && row.every((value) => value === null) && columns.length === 0) return null
     return fn.result === OID.record && outputColumnsOf(fn).length === 0
       ? storeShaped({ type: recordType(columns), fields: row })
       : storeRecord(row)
