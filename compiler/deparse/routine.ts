@@ -1,6 +1,7 @@
 /** Functions as they are declared: pg_get_function_arguments(), pg_get_function_result(), pg_get_functiondef(). */
 
 import { unsupported } from '../../wire/protocol/error.ts'
+import { isPolymorphic } from '../bind/polymorphic.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { argumentDefaults } from '../system/definition.ts'
@@ -10,12 +11,23 @@ import { deparseExpression, quoteLiteral } from './expression.ts'
 
 const MODE_NAMES: Readonly<Record<string, string>> = { o: 'OUT ', b: 'INOUT ', v: 'VARIADIC ' }
 
+/** Those of the last arguments; NULL is of the argument's own type, though nothing else can be. */
+const defaultTexts = (env: Environment, fn: FunctionInfo): string[] => {
+  const defaults = argumentDefaults(env, fn)
+  return defaults.map((expr, at) => {
+    const type = fn.args[fn.args.length - defaults.length + at] ?? 0
+    return isPolymorphic(type) && expr.kind === 'const' && expr.value === null
+      ? `NULL::${formatType(env.catalog, type)}`
+      : deparseExpression(env, expr)
+  })
+}
+
 /** print_function_arguments. */
 export const functionArguments = (env: Environment, fn: FunctionInfo, all: boolean): string => {
   if (fn.names?.length === 0) throw unsupported(`the names of the arguments of ${fn.name}()`)
   const modes = fn.modes ?? fn.args.map(() => 'i')
   const types = fn.allArgs ?? fn.args
-  const defaults = all ? argumentDefaults(env, fn).map((expr) => deparseExpression(env, expr)) : []
+  const defaults = all ? defaultTexts(env, fn) : []
   const isInput = (mode: string): boolean => mode !== 'o' && mode !== 't'
   const inputs = modes.filter(isInput).length
   let input = 0
@@ -23,10 +35,10 @@ export const functionArguments = (env: Environment, fn: FunctionInfo, all: boole
     .flatMap((type, at) => {
       const mode = modes[at] ?? 'i'
       const given = isInput(mode) ? defaults[input++ - (inputs - defaults.length)] : undefined
-      if (mode === 't' || (mode === 'o' && !all)) return []
+      if (mode === 't') return []
       const name = fn.names?.[at] ?? ''
       return [
-        `${MODE_NAMES[mode] ?? ''}${name === '' ? '' : `${quoteIdentifier(name)} `}${formatType(env.catalog, type, -1, env.settings.searchPath)}${given === undefined ? '' : ` DEFAULT ${given}`}`,
+        `${MODE_NAMES[mode] ?? (fn.kind === 'p' ? 'IN ' : '')}${name === '' ? '' : `${quoteIdentifier(name)} `}${formatType(env.catalog, type, -1, env.settings.searchPath)}${given === undefined ? '' : ` DEFAULT ${given}`}`,
       ]
     })
     .join(', ')
@@ -38,9 +50,8 @@ export const argumentDefault = (env: Environment, fn: FunctionInfo, position: nu
   const mode = modes[position - 1]
   if (mode === undefined || mode === 'o' || mode === 't') return null
   const input = modes.slice(0, position).filter((each) => each !== 'o' && each !== 't').length
-  const defaults = argumentDefaults(env, fn)
-  const expr = defaults[input - 1 - (fn.args.length - defaults.length)]
-  return expr === undefined ? null : deparseExpression(env, expr)
+  const defaults = defaultTexts(env, fn)
+  return defaults[input - 1 - (fn.args.length - defaults.length)] ?? null
 }
 
 /** What a function returns, as it is declared. */

@@ -1,0 +1,25 @@
+-- Arguments and results of routines as pg_proc's functions print them.
+create function a1(n int default 2, out name text, out pay numeric) returns setof record language sql as $$ select 'x', 1.5 limit n $$;
+create function a2(variadic n int[]) returns table (x int, "Odd" text) language sql as $$ select 1, 'a' $$;
+create function a3(int, inout b text, out int) language sql as $$ select 'b', 2 $$;
+create procedure p1(a int, inout b int) language plpgsql as $$ begin b := a; end $$;
+create procedure p2() language sql as $$ select 1 $$;
+create function a4(anyelement, b anyarray default null) returns anyelement language sql as $$ select $1 $$;
+create function a5(out only int) language sql as $$ select 1 $$;
+select proname, pg_get_function_arguments(oid), pg_get_function_identity_arguments(oid), pg_get_function_result(oid) from pg_proc where proname in ('a1', 'a2', 'a3', 'a4', 'a5', 'p1', 'p2') order by proname;
+select pg_get_functiondef('a1'::regproc);
+select pg_get_functiondef('a2'::regproc);
+select pg_get_functiondef('a3'::regproc);
+select pg_get_functiondef('p1'::regproc);
+select pg_get_functiondef('p2'::regproc);
+select pg_get_function_arg_default('a1'::regproc, 1), pg_get_function_arg_default('a1'::regproc, 2), pg_get_function_arg_default('a4'::regproc, 2);
+select 'a1(int)'::regprocedure, 'p1(int, int)'::regprocedure;
+select 'a3'::regproc::oid::regprocedure, 'a2'::regproc::oid::regprocedure, 'p1'::regproc::oid::regprocedure;
+select pg_get_function_identity_arguments('pg_catalog.json_each'::regproc), pg_get_function_arguments('pg_catalog.json_each'::regproc), pg_get_function_result('pg_catalog.json_each'::regproc);
+comment on function a1(int) is 'one';
+comment on procedure p1(int, int) is 'two';
+select obj_description('a1'::regproc), obj_description('p1'::regproc, 'pg_proc');
+alter function a1(n int, out name text, out pay numeric) rename to b1;
+drop function b1(int), a5();
+drop procedure p1(int, inout int);
+drop routine p2, a3(int, text);
