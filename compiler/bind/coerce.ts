@@ -191,10 +191,11 @@ export const coerceType = (
   }
   if (expr.type === OID.unknown) {
     if (expr.kind === 'const') return readLiteral(statement, expr, target, inputTypmod(target, typmod))
-    // what is not read as a literal any more is the field of a record
-    if (context === 'implicit' || catalog.type(target).category !== 'S')
+    // a literal that a row has been made of is none any more
+    const isOfRecord = expr.kind === 'field' || expr.kind === 'param'
+    if (isOfRecord && (context === 'implicit' || catalog.type(target).category !== 'S'))
       throw new PgError('XX000', `failed to find conversion function from unknown to ${formatType(catalog, target)}`)
-    const explicit = context === 'explicit'
+    const explicit = isOfRecord && context === 'explicit'
     return { kind: 'ioCast', arg: expr, explicit, type: target, typmod: -1, position: expr.position }
   }
   const path = pathway(catalog, target, expr.type, context)

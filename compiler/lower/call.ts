@@ -130,8 +130,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
 /** Templates that call a function of ours need it registered, so they go the other way. */
 const OURS: ReadonlySet<string> = new Set(['date_mii', 'int4_text'])
 
-const usesPolymorphism = ({ fn, args, type }: Call): boolean =>
-  fn.args.some((declared, at) => declared !== args[at]?.type) || fn.result !== type
+const usesPolymorphism = ({ fn, type }: Call, types: readonly number[]): boolean =>
+  fn.args.some((declared, at) => declared !== types[at]) || fn.result !== type
 
 /** A call with VARIADIC array of a function that takes any number of anything: the elements are its arguments. */
 const lowerVariadic = (
@@ -199,7 +199,7 @@ export const lowerCall = (lowering: Lowering, expr: Call, args: readonly Sql[]):
     )
   if (scalarOf(lowering.env, fn) === undefined && exact === undefined) throw refuseAt(feature, position)
   if (expr.variadic && fn.variadic === OID.any) return lowerVariadic(lowering, expr, args, types, feature)
-  const name = usesPolymorphism(expr)
+  const name = usesPolymorphism(expr, types)
     ? `pg_${fn.name}(${types.join()})`
     : `pg_${fn.source || fn.name}${fn.source === '' ? `_${fn.oid}` : ''}`
   return callUser(lowering, name, args, (env, values) => applyFunction(env, fn, types, expr.type, values), {
