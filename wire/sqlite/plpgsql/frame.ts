@@ -25,6 +25,8 @@ export interface RecordSlot {
   readonly name: string
   /** The composite type that it is declared as, or 0. */
   readonly rowType: number
+  /** NEW or OLD: a row of the table until INTO gives it another shape. */
+  readonly ofTrigger?: true
   /** Undefined while it has been assigned no row. */
   columns: readonly OutputColumn[] | undefined
   /** Null when the row itself is NULL. */
@@ -192,9 +194,8 @@ export class Frame {
     }
     const slot = this.slot(number)
     if (slot.kind !== 'record') throw unsupported('this target')
-    if (slot.rowType === 0) {
-      slot.columns = columns
-      slot.values = row ?? columns.map(() => null)
+    if (slot.rowType === 0 || slot.ofTrigger) {
+      this.slots.set(number, { ...slot, rowType: 0, columns, values: row ?? columns.map(() => null) })
       return
     }
     const fields = env.catalog.fields(slot.rowType) ?? []

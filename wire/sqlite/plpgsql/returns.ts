@@ -125,7 +125,7 @@ export class Returns {
     }
     const slot = frame.slot(number)
     if (slot.kind === 'record')
-      return slot.values === null && slot.rowType !== 0 ? undefined : { values: slot.values, columns: columnsOf(slot) }
+      return slot.values === null ? undefined : { values: slot.values, columns: columnsOf(slot) }
     if (slot.value === null) return undefined
     const columns = frame.host.environment.catalog.fields(slot.type)
     if (columns === undefined)

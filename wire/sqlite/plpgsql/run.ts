@@ -182,6 +182,7 @@ export const runTrigger = (host: RoutineHost, fn: FunctionInfo, firing: Firing):
         kind: 'record',
         name: datum.name,
         rowType: relation.rowType,
+        ofTrigger: true,
         columns,
         values: values ?? null,
       })
