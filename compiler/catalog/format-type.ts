@@ -75,7 +75,7 @@ export const formatType = (
   searchPath: readonly string[] = ['public'],
 ): string => {
   const type = catalog.findType(oid)
-  if (type === undefined) return '???'
+  if (type === undefined) return oid === 0 ? '-' : '???'
   const element = catalog.elementType(oid)
   if (element !== 0 && type.length === -1) return `${formatType(catalog, element, typmod, searchPath)}[]`
   switch (oid) {

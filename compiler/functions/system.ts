@@ -1,6 +1,7 @@
 /** System information and what else a session answers about itself. Manual: "System Information Functions". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import { rightsOn } from '../catalog/privilege.ts'
 import { currentRole, isSuperuser, roleName } from '../catalog/role.ts'
 import type { Value } from '../tree/value.ts'
@@ -74,6 +75,8 @@ const changing = (call: Call, name: string, sequence: bigint, rights = ''): Sequ
     throw new PgError('25006', `cannot execute ${name}() in a read-only transaction`)
   return sequences(call)
 }
+
+const WITHOUT_LENGTH: Readonly<Record<number, string>> = { [OID.bpchar]: 'bpchar', [OID.bit]: '"bit"' }
 
 export const systemFunctions: Scalars = {
   numeric_pg_lsn: (value: string) => {
@@ -175,9 +178,14 @@ export const systemFunctions: Scalars = {
     return storeArray(arrayOf(implicit === 1n && !path.includes('pg_catalog') ? ['pg_catalog', ...path] : path))
   },
   format_type: function (this: Call, oid: Value, typmod: Value) {
-    return oid === null
-      ? null
-      : formatType(this.catalog, Number(oid), typmod === null ? -1 : Number(typmod), this.settings.searchPath)
+    if (oid === null) return null
+    const [type, modifier] = [Number(oid), Number(typmod ?? -1)]
+    const element = (this.catalog.findType(type) && this.catalog.elementType(type)) || type
+    // without a length these are not the types of the standard's names
+    const plain = typmod !== null && modifier < 0 ? WITHOUT_LENGTH[element] : undefined
+    return plain === undefined
+      ? formatType(this.catalog, type, modifier, this.settings.searchPath)
+      : plain + (element === type ? '' : '[]')
   },
   pg_typeof: function (this: Call) {
     return BigInt(this.args[0] ?? 0)

@@ -22,7 +22,6 @@ import { planDrop } from './drop.ts'
 import { planInsert } from './insert.ts'
 import { planMerge } from './merge.ts'
 import { hasModifyingWith, planWithWrites } from './modifying-with.ts'
-import { planAlterOwner } from './owner.ts'
 import { withOwnership } from './ownership.ts'
 import { withQualifiedNames } from './qualified-names.ts'
 import { planRename } from './rename.ts'
@@ -77,7 +76,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   RenameStmt: planRename,
   DropStmt: planDrop,
   AlterObjectSchemaStmt: planSetSchema,
-  AlterOwnerStmt: planAlterOwner,
   TruncateStmt: planTruncate,
   VariableSetStmt: planSet,
   VariableShowStmt: planShow,

@@ -18,6 +18,7 @@ import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
 import { planCreateDatabase, planDropDatabase } from './database.ts'
 import { planAlterEventTrigger, planCreateEventTrigger } from './event-trigger.ts'
 import { planLockTable } from './lock-table.ts'
+import { planAlterOwner } from './owner.ts'
 import type { Rule, ServerStatements } from './plan.ts'
 import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
@@ -33,6 +34,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   GrantRoleStmt: planGrantRole,
   GrantStmt: planGrant,
   AlterDefaultPrivilegesStmt: planDefaultPrivileges,
+  AlterOwnerStmt: planAlterOwner,
   CreatePublicationStmt: planCreatePublication,
   AlterPublicationStmt: planAlterPublication,
   CreateEventTrigStmt: planCreateEventTrigger,
