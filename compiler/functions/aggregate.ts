@@ -167,14 +167,15 @@ const bits = (
     return this.args[0] === OID.bit ? (values as string[]).reduce(ofStrings) : (values as bigint[]).reduce(ofIntegers)
   })
 
-const jsonArray = (jsonb: boolean, dropNulls: boolean): AggregateFunction =>
+/** @param areRows what is gathered are rows that have become JSON already, where their fields were known */
+const jsonArray = (jsonb: boolean, dropNulls: boolean, areRows = false): AggregateFunction =>
   lax(function (this: Call, rows) {
     const kept = rows.filter(([value = null]) => !(dropNulls && value === null))
     if (rows.length === 0) return null
     const [type = 0] = this.args
     // rows and arrays begin a line of their own
     const { oid, kind } = this.catalog.type(this.catalog.baseType(type))
-    const isStructure = kind === 'c' || oid === OID.record || this.catalog.isArray(oid)
+    const isStructure = areRows || kind === 'c' || oid === OID.record || this.catalog.isArray(oid)
     const items = kept.map(([value = null], at) => {
       const text = toJson(this, value, type, jsonb)
       return at > 0 && isStructure && value !== null ? `\n ${text}` : text
@@ -298,6 +299,8 @@ export const aggregateFunctions: Readonly<Record<string, AggregateFunction>> = {
   jsonb_agg: jsonArray(true, false),
   json_agg_strict: jsonArray(false, true),
   jsonb_agg_strict: jsonArray(true, true),
+  json_agg_rows: jsonArray(false, false, true),
+  jsonb_agg_rows: jsonArray(true, false, true),
   json_object_agg: jsonObject(false, false, false),
   jsonb_object_agg: jsonObject(true, false, false),
   json_object_agg_strict: jsonObject(false, true, false),

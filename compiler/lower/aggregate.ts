@@ -14,6 +14,7 @@ import type { Environment } from '../types/environment.ts'
 import { refuseAt } from './context.ts'
 import { lowerExpression, type Place, shapeId } from './expression.ts'
 import { isNative } from './key.ts'
+import { lowerRowJson } from './row-json.ts'
 
 /** Their zeros are equal and look different. */
 const FLOATS: ReadonlySet<number> = new Set([OID.float4, OID.float8])
@@ -162,6 +163,23 @@ export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
     if (!distinct) return { kind: 'call', name: own, args: args.map(lower), star, filter }
     if (first !== undefined && args.length === 1 && isNative(place, first.type))
       return { kind: 'call', name: own, args: [lower(first)], distinct: true, filter }
+  }
+  const [row] = expr.args
+  if (
+    (fn.name === 'json_agg' || fn.name === 'jsonb_agg') &&
+    row !== undefined &&
+    (row.kind === 'wholeRow' || row.kind === 'row') &&
+    !distinct
+  ) {
+    // The row is made into JSON here, where its fields are known, rather than stored and read again.
+    const json: Expr = { kind: 'placeholder', index: 0, type: OID.json, typmod: -1 }
+    const jsonb = fn.name === 'jsonb_agg'
+    const substitute = (it: Expr): Sql | undefined =>
+      it === json ? lowerRowJson(inner, row, jsonb) : inner.substitute?.(it)
+    return lowerAggregate(
+      { ...place, rows: substitute },
+      { ...expr, fn: { ...fn, name: `${fn.name}_rows` }, args: [json] },
+    )
   }
   const implementation = aggregateOf(fn)
   if (implementation === undefined || !place.target.has('functions')) throw refuseAt(feature, position)
