@@ -60,6 +60,25 @@ export const formatTypmod = (type: number, typmod: number): string => {
   }
 }
 
+/** Without a length these are not the types of the standard's names. */
+const WITHOUT_LENGTH: Readonly<Record<number, string>> = { [OID.bpchar]: 'bpchar', [OID.bit]: '"bit"' }
+
+/**
+ * The name of a type where its modifier is known, be it none (format_type_with_typemod).
+ * @param searchPath schemas in which a type's name needs no qualification
+ */
+export const formatTypeGiven = (
+  catalog: Catalog,
+  oid: number,
+  typmod: number,
+  searchPath?: readonly string[],
+): string => {
+  const element = (catalog.findType(oid) && catalog.elementType(oid)) || oid
+  const plain = typmod < 0 ? WITHOUT_LENGTH[element] : undefined
+  if (plain === undefined) return formatType(catalog, oid, typmod, searchPath)
+  return element === oid ? plain : `${plain}[]`
+}
+
 /** Types whose modifier stands in the middle of their name. */
 const withTimeZone = (name: string, typmod: number, zone: string): string =>
   `${name}${typmod < 0 ? '' : `(${typmod})`} ${zone}`

@@ -6,7 +6,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { sameExpression } from '../bind/function.ts'
 import { recordShape } from '../bind/record-shape.ts'
 import { collationName } from '../catalog/collation.ts'
-import { formatType } from '../catalog/format-type.ts'
+import { formatTypeGiven } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr, Subquery, SubqueryTest } from '../tree/expression.ts'
 import type { WindowDefinition } from '../tree/query.ts'
@@ -70,7 +70,7 @@ const plain = (env: Environment, pretty: boolean): Deparse => ({
 export const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const typeText = ({ env }: Deparse, type: number, typmod: number): string =>
-  type === OID.bpchar && typmod < 0 ? 'bpchar' : formatType(env.catalog, type, typmod, env.settings.searchPath)
+  formatTypeGiven(env.catalog, type, typmod, env.settings.searchPath)
 
 /** A constant with its type in any case. */
 const labelledConstant = (deparse: Deparse, expr: Expr & { kind: 'const' }): string => {

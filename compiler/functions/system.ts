@@ -1,7 +1,6 @@
 /** System information and what else a session answers about itself. Manual: "System Information Functions". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { formatType } from '../catalog/format-type.ts'
-import { OID } from '../catalog/oid.ts'
+import { formatType, formatTypeGiven } from '../catalog/format-type.ts'
 import { rightsOn } from '../catalog/privilege.ts'
 import { currentRole, isSuperuser, roleName } from '../catalog/role.ts'
 import type { Value } from '../tree/value.ts'
@@ -75,8 +74,6 @@ const changing = (call: Call, name: string, sequence: bigint, rights = ''): Sequ
     throw new PgError('25006', `cannot execute ${name}() in a read-only transaction`)
   return sequences(call)
 }
-
-const WITHOUT_LENGTH: Readonly<Record<number, string>> = { [OID.bpchar]: 'bpchar', [OID.bit]: '"bit"' }
 
 export const systemFunctions: Scalars = {
   numeric_pg_lsn: (value: string) => {
@@ -179,13 +176,10 @@ export const systemFunctions: Scalars = {
   },
   format_type: function (this: Call, oid: Value, typmod: Value) {
     if (oid === null) return null
-    const [type, modifier] = [Number(oid), Number(typmod ?? -1)]
-    const element = (this.catalog.findType(type) && this.catalog.elementType(type)) || type
-    // without a length these are not the types of the standard's names
-    const plain = typmod !== null && modifier < 0 ? WITHOUT_LENGTH[element] : undefined
-    return plain === undefined
-      ? formatType(this.catalog, type, modifier, this.settings.searchPath)
-      : plain + (element === type ? '' : '[]')
+    const { searchPath } = this.settings
+    return typmod === null
+      ? formatType(this.catalog, Number(oid), -1, searchPath)
+      : formatTypeGiven(this.catalog, Number(oid), Number(typmod), searchPath)
   },
   pg_typeof: function (this: Call) {
     return BigInt(this.args[0] ?? 0)
