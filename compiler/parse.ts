@@ -53,6 +53,16 @@ export const parseExpressions = (list: string): Node[] => {
   return targets.map(({ ResTarget }) => ResTarget.val)
 }
 
+/** What a SELECT of one expression has, whatever that is. */
+const ALWAYS: ReadonlySet<string> = new Set(['targetList', 'limitOption', 'op', 'groupDistinct'])
+
+/** The expression that a SELECT of nothing else consists of. */
+export const onlyTarget = ({ tag, node }: Pick<ParsedStatement, 'tag' | 'node'>): Node | undefined => {
+  const [target, second] = (node.targetList ?? []) as { ResTarget: { val?: Node } }[]
+  const isBare = tag === 'SelectStmt' && second === undefined && Object.keys(node).every((key) => ALWAYS.has(key))
+  return isBare ? target?.ResTarget.val : undefined
+}
+
 const LONG_WORD = /[A-Za-z0-9_$\u0080-\uffff]{64,}/
 
 /** PostgreSQL cuts names of more than 63 bytes and says so in a notice, which the grammar does not hand on. */

@@ -23,7 +23,7 @@ export const milliseconds = (text: string): number => {
 }
 
 /** The longest delay that a timer takes, in milliseconds. */
-const LONGEST = 2 ** 31 - 1
+export const LONGEST_DELAY = 2 ** 31 - 1
 
 export interface TimeoutListener {
   /** The running statement is to be cancelled. */
@@ -110,6 +110,6 @@ export class Timeouts {
 
   #start(limit: number, act: () => void): void {
     this.stop()
-    if (limit > 0) this.#timer = setTimeout(act, Math.min(limit, LONGEST))
+    if (limit > 0) this.#timer = setTimeout(act, Math.min(limit, LONGEST_DELAY))
   }
 }

@@ -2,8 +2,9 @@
  * pg_sleep(): while a session sleeps the others go on, so the statement is left, and executed again afterwards. That is what
  * PostgreSQL does only where a statement does nothing else. Manual: "Delaying Execution".
  */
-import type { ParsedStatement } from '../../compiler/parse.ts'
+import { onlyTarget, type ParsedStatement } from '../../compiler/parse.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
+import { LONGEST_DELAY } from '../server/timeouts.ts'
 
 const FUNCTIONS: ReadonlySet<unknown> = new Set(['pg_sleep', 'pg_sleep_for', 'pg_sleep_until'])
 
@@ -18,23 +19,16 @@ export class SleepWanted extends PgError {
   }
 }
 
-interface SelectTree {
-  readonly targetList?: readonly { readonly ResTarget?: { readonly val?: { readonly FuncCall?: CallTree } } }[]
-}
-
 interface CallTree {
   readonly funcname?: readonly { readonly String?: { readonly sval?: string } }[]
   readonly args?: readonly object[]
 }
 
 /** Whether a statement calls one of the functions, with what is no subquery, and nothing else. */
-export const onlySleeps = ({ tag, node }: ParsedStatement): boolean => {
-  if (tag !== 'SelectStmt') return false
-  const others = Object.keys(node).filter((key) => !['targetList', 'limitOption', 'op', 'groupDistinct'].includes(key))
-  const { targetList = [] } = node as SelectTree
-  const call = targetList[0]?.ResTarget?.val?.FuncCall
-  if (others.length > 0 || targetList.length !== 1 || call === undefined) return false
+export const onlySleeps = (parsed: ParsedStatement): boolean => {
+  const { FuncCall: call } = (onlyTarget(parsed) ?? {}) as { readonly FuncCall?: CallTree }
   return (
+    call !== undefined &&
     FUNCTIONS.has(call.funcname?.at(-1)?.String?.sval) &&
     (call.args ?? []).every((arg) => 'A_Const' in arg || 'TypeCast' in arg || 'ParamRef' in arg)
   )
@@ -63,14 +57,11 @@ export class Sleep {
   }
 }
 
-/** The longest delay that a timer takes, in milliseconds. */
-const LONGEST = 2 ** 31 - 1
-
 /** Resolves after so many milliseconds, or fails when what else is waited for does. */
 export const sleepFor = async (duration: number, cancelled: Promise<never>): Promise<void> => {
-  for (let left = duration; left > 0; left -= LONGEST) {
+  for (let left = duration; left > 0; left -= LONGEST_DELAY) {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, Math.min(left, LONGEST))
+    const timer = setTimeout(resolve, Math.min(left, LONGEST_DELAY))
     try {
       await Promise.race([promise, cancelled])
     } finally {

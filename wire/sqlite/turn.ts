@@ -5,7 +5,7 @@
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Plan } from '../../compiler/plan.ts'
 import { fatal, PgError, unsupported } from '../protocol/error.ts'
-import { milliseconds } from '../server/timeouts.ts'
+import { LONGEST_DELAY, milliseconds } from '../server/timeouts.ts'
 import type { Eventual } from './at-once.ts'
 import type { CatalogView } from './catalog-view.ts'
 import { LockTaken } from './functions/advisory-lock.ts'
@@ -66,10 +66,7 @@ export class Turn {
     this.#sleep.begin(parsed)
     this.#session.requireUsable(parsed)
     this.refresh()
-    if (this.#isSnapshot(parsed) && !this.#db.isBegun) {
-      this.#db.begin('begin snapshot')
-      this.#snapshot = this.#store.commits
-    }
+    if (this.#isSnapshot(parsed) && !this.#db.isBegun) this.#beginSnapshot()
     if (!needsLease(parsed, plan)) return undefined
     if (this.#db.isImported) throw unsupported('writing in a transaction with an imported snapshot')
     this.#requireAvailable(parsed, plan)
@@ -80,7 +77,7 @@ export class Turn {
   }
 
   #beginWriting(): void {
-    if (this.#ended) throw terminated()
+    this.#requireConnected()
     this.refresh()
     this.#requireCurrent()
     if (this.#session.status !== 'I') this.#db.begin()
@@ -107,13 +104,17 @@ export class Turn {
     if (!readOnly) throw mustBe('in a read-only transaction')
     if (this.#db.isBegun) throw mustBe('before any query')
     this.refresh()
+    this.#beginSnapshot()
+  }
+
+  #beginSnapshot(): void {
     this.#db.begin('begin snapshot')
     this.#snapshot = this.#store.commits
   }
 
   /** What has been committed since its snapshot a transaction cannot write over. @throws PgError 40001 */
   #requireCurrent(): void {
-    if (this.#snapshot === undefined || this.#snapshot === this.#store.commits) return
+    if (this.isCurrent) return
     this.#store.lease.giveBack(this)
     throw new PgError('40001', 'could not serialize access due to concurrent update')
   }
@@ -126,7 +127,7 @@ export class Turn {
         ? undefined
         : setTimeout(
             () => this.stop(new PgError('55P03', 'canceling statement due to lock timeout')),
-            Math.min(limit, 2 ** 31 - 1),
+            Math.min(limit, LONGEST_DELAY),
           )
     try {
       await turn
@@ -156,17 +157,23 @@ export class Turn {
     } catch (error) {
       if (error instanceof SleepWanted)
         return this.#activity.waiting(sleepFor(error.duration, this.#cancelled())).then(() => {
-          if (this.#ended) throw terminated()
           this.#sleep.slept()
-          return this.step(execute)
+          return this.#again(execute)
         })
       // Whoever may write does not wait for others, who may be waiting for that.
       if (!(error instanceof LockTaken) || this.#store.lease.isHeldBy(this)) throw error
-      return Promise.race([this.#store.locks.released(), this.#cancelled()]).then(() => {
-        if (this.#ended) throw terminated()
-        return this.step(execute)
-      })
+      return Promise.race([this.#store.locks.released(), this.#cancelled()]).then(() => this.#again(execute))
     }
+  }
+
+  #again(execute: () => Result): Eventual<Result> {
+    this.#requireConnected()
+    return this.step(execute)
+  }
+
+  /** @throws PgError 57P01 where the connection has gone while it was waited */
+  #requireConnected(): void {
+    if (this.#ended) throw terminated()
   }
 
   /** Fails when the client asks for that. */

@@ -5,7 +5,7 @@ import { bindExpression } from '../../../compiler/bind/expression.ts'
 import { assignPart } from '../../../compiler/bind/part-assignment.ts'
 import { captureVariable } from '../../../compiler/bind/variable.ts'
 import { compileValue } from '../../../compiler/compile.ts'
-import { parse } from '../../../compiler/parse.ts'
+import { onlyTarget, type ParsedStatement, parse, parseExpressions } from '../../../compiler/parse.ts'
 import type { Plan } from '../../../compiler/plan.ts'
 import type { Expression } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
@@ -70,18 +70,24 @@ export const runStatement = (
 }
 
 /** The value of an expression. @throws PgError 42601, 21000 when it is not one value */
-export const evaluateExpression = (frame: Frame, expression: Expression): Typed => {
-  const plan = planOf(frame, expression, () => compileText(frame, expression.query))
+export const evaluateExpression = (frame: Frame, expression: Expression): Typed =>
+  resultOf(frame, expression, () => compileText(frame, expression.query))
+
+const resultOf = (frame: Frame, expression: Expression, compile: () => Plan): Typed => {
+  const plan = planOf(frame, expression, compile)
   if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
-  const { rows } = frame.host.perform(plan, bindingsOf(frame, plan))
-  return single(plan.columns, rows)
+  return single(plan.columns, frame.host.perform(plan, bindingsOf(frame, plan)).rows)
+}
+
+const selectOf = (text: string): ParsedStatement => {
+  const [parsed] = parse(`SELECT ${text}`)
+  if (parsed === undefined) throw new PgError('42601', 'syntax error')
+  return parsed
 }
 
 const compileText = (frame: Frame, text: string): Plan => {
-  const sql = `SELECT ${text}`
-  const [parsed] = parse(sql)
-  if (parsed === undefined) throw new PgError('42601', 'syntax error')
-  return withoutPosition(() => frame.host.compile(sql, parsed, frame.variables))
+  const parsed = selectOf(text)
+  return withoutPosition(() => frame.host.compile(`SELECT ${text}`, parsed, frame.variables))
 }
 
 const single = (columns: readonly OutputColumn[], rows: Result['rows']): Typed => {
@@ -120,20 +126,16 @@ interface Operand {
 
 interface Assignment {
   readonly source: string
-  readonly value: Node
+  /** The source where it is one expression, without clauses behind it. */
+  readonly value: Node | undefined
   /** The names of the target, and the subscripts and fields behind them. */
   readonly path: readonly string[]
   readonly part: readonly Node[] | undefined
-  /** The names of the source where it is nothing else. */
+  /** The names that the source is, where it is nothing else. */
   readonly copied: readonly string[] | undefined
 }
 
 const assignments = new WeakMap<Expression, Assignment>()
-
-const operandOf = (text: string): Operand | undefined => {
-  const [item] = (parse(`SELECT ${text}`)[0]?.node.targetList ?? []) as { ResTarget: { val?: Operand } }[]
-  return item?.ResTarget.val
-}
 
 const namesOf = (reference: Operand['ColumnRef']): string[] | undefined => {
   const names = reference?.fields.map((field) => field.String?.sval)
@@ -144,15 +146,14 @@ const assignmentOf = (expression: Expression): Assignment => {
   const known = assignments.get(expression)
   if (known !== undefined) return known
   const { target, source } = splitAssignment(expression.query)
-  const { A_Indirection: part, ColumnRef: own } = operandOf(target) ?? {}
-  const value = operandOf(source)
-  if (value === undefined) throw new PgError('42601', 'syntax error')
+  const { A_Indirection: part, ColumnRef: own } = (parseExpressions(target)[0] ?? {}) as Operand
+  const value = onlyTarget(selectOf(source))
   const assignment = {
     source,
-    value: value as Node,
+    value,
     path: namesOf(part?.arg?.ColumnRef ?? own) ?? [],
     part: part?.indirection,
-    copied: namesOf(value.ColumnRef),
+    copied: namesOf((value as Operand | undefined)?.ColumnRef),
   }
   assignments.set(expression, assignment)
   return assignment
@@ -164,17 +165,15 @@ export const evaluateAssignment = (frame: Frame, expression: Expression): Typed 
   // of two names the second one may be a field, for which there is a variable
   const found = part === undefined && path.length < 3 ? undefined : frame.find(path)
   const within = [...(found?.fields ?? []).map((sval): Node => ({ String: { sval } })), ...(part ?? [])]
-  if (part === undefined && within.length === 0) {
+  if (within.length === 0) {
     // as it is: what a query returns cannot be of unknown type
     const variable = copied && frame.variables.find(copied)?.variable
     if (variable !== undefined) return frame.captured(variable.id)
-    const plan = planOf(frame, expression, () => compileText(frame, source))
-    if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
-    return single(plan.columns, frame.host.perform(plan, bindingsOf(frame, plan)).rows)
+    return resultOf(frame, expression, () => compileText(frame, source))
   }
-  if (found === undefined) throw unsupported('this assignment')
+  if (found === undefined || value === undefined) throw unsupported('this assignment')
   const { type, typmod } = found.variable
-  const plan = planOf(frame, expression, () =>
+  const whole = resultOf(frame, expression, () =>
     withoutPosition(() =>
       compileValue(frame.host.compileSession, frame.variables, (scope) => {
         const base = captureVariable(scope.statement, found.variable)
@@ -183,6 +182,5 @@ export const evaluateAssignment = (frame: Frame, expression: Expression): Typed 
       }),
     ),
   )
-  if (plan.kind !== 'query') throw new PgError('42601', 'query is not a SELECT')
-  return { value: frame.host.perform(plan, bindingsOf(frame, plan)).rows[0]?.[0] ?? null, type }
+  return { ...whole, type }
 }
