@@ -17,11 +17,11 @@ interface Savepoint<State> extends Kept<State> {
   readonly readOnly: boolean
 }
 
-/** What a transaction does to its session. */
 /** A statement of a transaction that has failed. */
 export const aborted = (): PgError =>
   new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
 
+/** What a transaction does to its session. */
 export interface TransactionHost<State> {
   control(command: TransactionControl): void
   /** A transaction is about to be committed. @throws PgError when it cannot be */

@@ -23,6 +23,9 @@ interface Row {
   readonly columns: readonly OutputColumn[]
 }
 
+const sameTypes = (left: readonly OutputColumn[], right: readonly OutputColumn[]): boolean =>
+  left.length === right.length && left.every(({ type }, at) => type === right[at]?.type)
+
 export class Returns {
   readonly #declared: Declared
   readonly found: (readonly Value[])[] = []
@@ -84,7 +87,7 @@ export class Returns {
     if (!this.#declared.set) throw new PgError('42804', 'cannot use RETURN QUERY in a non-SETOF function')
     if (this.#declared.columns === undefined && this.#declared.type === OID.record) this.#isOfOneShape(columns)
     const wanted = this.#declared.columns ?? this.columns ?? [{ name: '', type: this.#declared.type, typmod: -1 }]
-    if (columns.length !== wanted.length || wanted.some(({ type }, at) => type !== columns[at]?.type))
+    if (!sameTypes(columns, wanted))
       throw new PgError('42804', 'structure of query does not match function result type')
     for (const row of rows) this.found.push(row)
   }
@@ -92,8 +95,7 @@ export class Returns {
   /** The rows of a set of records are alike: what they are to consist of is known to the query alone. */
   #isOfOneShape(columns: readonly OutputColumn[]): void {
     this.columns ??= columns
-    if (columns.length !== this.columns.length || columns.some(({ type }, at) => type !== this.columns?.[at]?.type))
-      throw unsupported('records of different types in one set')
+    if (!sameTypes(columns, this.columns)) throw unsupported('records of different types in one set')
   }
 
   /** A record, a list of variables or an expression as a row; undefined for NULL. */
@@ -137,8 +139,7 @@ export class Returns {
   #fitted(frame: Frame, { values, columns }: Row, message: string): readonly Value[] | null {
     const wanted = this.#declared.columns
     if (wanted === undefined || values === null) return values
-    if (columns.length !== wanted.length || wanted.some(({ type }, at) => type !== columns[at]?.type))
-      throw new PgError('42804', message)
+    if (!sameTypes(columns, wanted)) throw new PgError('42804', message)
     return wanted.map(({ type, typmod }, at) =>
       castValue(frame.host.environment, values[at] ?? null, columns[at]?.type ?? type, type, typmod),
     )
