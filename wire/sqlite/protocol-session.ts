@@ -522,6 +522,9 @@ export class ProtocolSession implements ReplicatingSession {
   /** So many rows of a portal, from where it stands; all of them for 0. */
   #more(portal: Portal, result: Result, maxRows: number): Eventual<void> {
     const { rows, columns, tag } = result
+    const [verb = ''] = tag.split(' ', 1)
+    // of rows as they are sent, and not of those that something else was done with
+    const counts = columns !== undefined && (verb === 'SELECT' || verb === 'FETCH')
     const end = maxRows > 0 ? Math.min(rows.length, portal.position + maxRows) : rows.length
     const start = portal.position
     portal.position = end
@@ -533,7 +536,7 @@ export class ProtocolSession implements ReplicatingSession {
           : undefined
     return after(sent, () => {
       if (maxRows > 0 && end < rows.length) this.#out.write(portalSuspended())
-      else this.#out.write(commandComplete(tag.replace(/^(SELECT|FETCH) .*/, `$1 ${end - start}`)))
+      else this.#out.write(commandComplete(counts ? `${verb} ${end - start}` : tag))
     })
   }
 

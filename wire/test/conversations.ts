@@ -513,6 +513,12 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     [raw('F', Buffer.from('0000006e00000002000000023130000000023220000000', 'hex'))],
     [Q('drop function conv_f; drop function conv_z')],
   ],
+  'what a query makes a table of is counted': [
+    [P('create table conv_as as select generate_series(1, 3) as n'), B(), D('portal'), E(), SYNC],
+    [P('create table conv_as2 as table conv_as'), B(), E('', 1), SYNC],
+    [P('select n into conv_as3 from conv_as where n > 1'), B(), E(), SYNC],
+    [Q('drop table conv_as, conv_as2, conv_as3')],
+  ],
   'statement timeout': [
     [Q('set statement_timeout = 100')],
     [Q('select count(*) from generate_series(1, 100000000)')],
