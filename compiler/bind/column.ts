@@ -129,13 +129,10 @@ export const selectField = (scope: Scope, arg: Expr, name: string, position: num
   const fields = arg.kind === 'param' && isRecordType(arg.type) ? undefined : recordShape(catalog, arg)
   const index = fields?.findIndex((field) => field.name === name) ?? -1
   const field = fields?.[index]
-  const fail = (code: string, message: string): PgError =>
-    new PgError(code, message, position === undefined ? {} : { position })
+  const where = position === undefined ? {} : { position }
+  const fail = (code: string, message: string): PgError => new PgError(code, message, where)
   if (arg.kind === 'column' && scope.statement.variables !== undefined && isRecordType(arg.type))
-    throw unsupported(
-      'a field of a column that is the record of a variable',
-      position === undefined ? {} : { position },
-    )
+    throw unsupported('a field of a column that is the record of a variable', where)
   if (field !== undefined) {
     if (arg.kind === 'wholeRow') return columnOf(arg.range, index, position)
     return { kind: 'field', arg, index, type: field.type, typmod: field.typmod, position }
@@ -148,7 +145,7 @@ export const selectField = (scope: Scope, arg: Expr, name: string, position: num
   }
   if (arg.kind === 'wholeRow') throw fail('42703', `column ${arg.range.alias}.${name} does not exist`)
   if (arg.type === OID.record && (fields === undefined || (arg.kind === 'call' && arg.fn.names?.length === 0)))
-    throw unsupported('a field of a record of no declared type', position === undefined ? {} : { position })
+    throw unsupported('a field of a record of no declared type', where)
   if (arg.type === OID.record || isRecordType(arg.type))
     throw fail('42703', `could not identify column "${name}" in record data type`)
   if (fields !== undefined)
@@ -245,15 +242,11 @@ const findReference = (scope: Scope, names: readonly string[], location: number 
     return itemColumn(scope, item, second, location)
   }
   if (fourth !== undefined) {
-    if (names.length > 4 || first !== scope.statement.settings.database)
-      throw errorAt(
-        scope,
-        location,
-        names.length > 4 ? '42601' : '0A000',
-        names.length > 4
-          ? `improper qualified name (too many dotted names): ${names.join('.')}`
-          : `cross-database references are not implemented: ${names.join('.')}`,
-      )
+    const written = names.join('.')
+    if (names.length > 4)
+      throw errorAt(scope, location, '42601', `improper qualified name (too many dotted names): ${written}`)
+    if (first !== scope.statement.settings.database)
+      throw errorAt(scope, location, '0A000', `cross-database references are not implemented: ${written}`)
     return findReference(scope, names.slice(1), location)
   }
   const item = findItem(scope, first, second, location)

@@ -3,8 +3,11 @@ import type { Catalog } from './catalog.ts'
 import type { ConstraintInfo, RelationInfo } from './entries.ts'
 import { childrenOf } from './inheritance.ts'
 
-const columnNames = ({ columns }: RelationInfo, constraint: Exclude<ConstraintInfo, { kind: 'check' }>): string =>
-  constraint.columns.map((number) => columns.find((column) => column.number === number)?.name).join()
+/** The names of a key's columns, by which those of a partition are told to be the same. */
+export const columnNames = (
+  { columns }: RelationInfo,
+  constraint: Exclude<ConstraintInfo, { kind: 'check' }>,
+): string => constraint.columns.map((number) => columns.find((column) => column.number === number)?.name).join()
 
 /** A constraint, and those that partitions have because of it. */
 export const withClones = (

@@ -1,4 +1,5 @@
 /** Constraints of a relation by kind. */
+import type { Catalog } from './catalog.ts'
 import type { CheckConstraint, ForeignKey, RelationInfo, UniqueConstraint } from './entries.ts'
 
 export const uniqueConstraints = ({ constraints }: RelationInfo): UniqueConstraint[] =>
@@ -20,3 +21,17 @@ export const enforcedKeys = ({ constraints }: RelationInfo): ForeignKey[] =>
 
 /** Whether all rows of a table satisfy a constraint of it; `convalidated`. */
 export const isValid = ({ notValid, notEnforced }: CheckConstraint | ForeignKey): boolean => !notValid && !notEnforced
+
+/** A catalog with a foreign key of a table changed. @param oid of the table */
+export const withForeignKey = (
+  catalog: Catalog,
+  oid: number,
+  name: string,
+  change: (key: ForeignKey) => ForeignKey,
+): Catalog => {
+  const relation = catalog.relation(oid)
+  const constraints = relation.constraints.map((each) =>
+    each.kind === 'foreign' && each.name === name ? change(each) : each,
+  )
+  return catalog.withRelation({ ...relation, constraints })
+}

@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
-import { enforcedKeys } from '../catalog/constraint.ts'
+import { enforcedKeys, withForeignKey } from '../catalog/constraint.ts'
 import { withClones } from '../catalog/constraint-clones.ts'
 import type { ConstraintInfo, ForeignKey } from '../catalog/entries.ts'
 import type { Rule, Work } from './alter-family.ts'
@@ -52,13 +52,7 @@ export const alterConstraint: Rule = (context, work, { def }) => {
     ...(notValid && !change.alterEnforceability ? { notValid } : {}),
   })
   const clones = withClones(work.catalog, relation, key)
-  for (const { relation: oid, name: own } of clones) {
-    const member = work.catalog.relation(oid)
-    const constraints = member.constraints.map((each) =>
-      each.kind === 'foreign' && each.name === own ? altered(each) : each,
-    )
-    work.catalog = work.catalog.withRelation({ ...member, constraints })
-  }
+  for (const { relation: oid, name: own } of clones) work.catalog = withForeignKey(work.catalog, oid, own, altered)
   work.relation = work.catalog.relation(relation.oid)
   if (!isEnforced || !key.notEnforced) return
   for (const { relation: oid, name: own } of clones) {

@@ -1,5 +1,4 @@
 /** DROP SCHEMA. Manual: "DROP SCHEMA"; after dependency.c. */
-
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'

@@ -1,5 +1,4 @@
 /** DROP. Manual: "DROP TABLE", "Dependency Tracking". */
-
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'

@@ -3,7 +3,6 @@
  * Statements in WITH"), so everything is computed first: the rows of each change, what RETURNING gives of them, and the
  * main statement over that; then the changes are made.
  */
-
 import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { errorAt, refuse, rootScope, type Scope, uniqueAlias } from '../bind/scope.ts'

@@ -43,6 +43,10 @@ export const createTableSql = (
   return `CREATE ${kind} ${quoteName(physical)} (${list.length === 0 ? '"none$" TEXT' : list.join(', ')}) STRICT`
 }
 
+/** Columns by their numbers, as they are called in SQLite. */
+export const physicalColumns = ({ columns }: RelationInfo, numbers: readonly number[]): string[] =>
+  numbers.map((number) => quoteName(columns.find((column) => column.number === number)?.physical ?? ''))
+
 /** What an index compares of a column. */
 export const indexKey = (catalog: Catalog, { physical, type }: ColumnInfo): string => {
   const base = catalog.baseType(type)

@@ -4,7 +4,7 @@
  */
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { enforcedKeys, foreignKeys } from '../catalog/constraint.ts'
+import { enforcedKeys, foreignKeys, withForeignKey } from '../catalog/constraint.ts'
 import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { familyOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import { refersTo } from '../catalog/referenced.ts'
@@ -12,6 +12,7 @@ import { partitionsOf } from '../partition/bound-order.ts'
 import type { DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { chooseCloneName } from './constraint-name.ts'
+import { physicalColumns } from './physical.ts'
 
 /** A partition and all below it, each before its own. */
 const inOrder = (scope: Scope, catalog: Catalog, partition: RelationInfo): RelationInfo[] => {
@@ -65,8 +66,7 @@ export const addReferencedPartition = (
       if (key === undefined || isPart || !refersTo(key, parent.oid)) continue
       requireApart(scope, catalog, table, partitions)
       const whole = withParts(result, table, key, partitions)
-      const constraints = table.constraints.map((each) => (each === key ? whole : each))
-      result = result.withRelation({ ...table, constraints })
+      result = withForeignKey(result, oid, name, () => whole)
     }
   return result
 }
@@ -85,13 +85,10 @@ export const removeReferencedPartition = (
       if (part === undefined) continue
       const enforced = enforcedKeys(table).includes(key)
       if (enforced) steps.push(...removalChecks(catalog, table, key, partition, part.name))
-      const current = result.relation(table.oid)
-      const constraints = current.constraints.map((each) =>
-        each.kind === 'foreign' && each.name === key.name
-          ? { ...each, parts: (each.parts ?? []).filter(({ relation }) => !gone.has(relation)) }
-          : each,
-      )
-      result = result.withRelation({ ...current, constraints })
+      result = withForeignKey(result, table.oid, key.name, ({ parts = [], ...whole }) => ({
+        ...whole,
+        parts: parts.filter(({ relation }) => !gone.has(relation)),
+      }))
     }
   return { catalog: result, steps }
 }
@@ -104,12 +101,10 @@ const removalChecks = (
   name: string,
 ): DefinitionStep[] => {
   const target = catalog.relation(key.target)
-  const physical = (relation: RelationInfo, numbers: readonly number[]): string[] =>
-    numbers.map((number) => quoteName(relation.columns.find((each) => each.number === number)?.physical ?? ''))
   return tablesBelow(catalog, table).flatMap((own) =>
     tablesBelow(catalog, partition).map((leaf): DefinitionStep => {
-      const mine = physical(own, sameColumns(table, own, key.columns))
-      const theirs = physical(leaf, sameColumns(target, leaf, key.targetColumns))
+      const mine = physicalColumns(own, sameColumns(table, own, key.columns))
+      const theirs = physicalColumns(leaf, sameColumns(target, leaf, key.targetColumns))
       const match = mine.map((column, at) => `c.${column} = p.${theirs[at] ?? ''}`).join(' AND ')
       return {
         sql: `SELECT 1 FROM ${quoteName(own.physical)} AS c JOIN ${quoteName(leaf.physical)} AS p ON ${match} LIMIT 1`,

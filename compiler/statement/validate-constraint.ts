@@ -5,7 +5,7 @@ import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
 import { addOwnRow, rowRange } from '../bind/target-range.ts'
-import type { CheckConstraint, ColumnInfo, ForeignKey, RelationInfo, UniqueConstraint } from '../catalog/entries.ts'
+import type { CheckConstraint, ColumnInfo, ForeignKey, UniqueConstraint } from '../catalog/entries.ts'
 import { keyTables } from '../catalog/referenced.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { DefinitionStep } from '../plan.ts'
@@ -14,7 +14,7 @@ import { prefix } from '../sqlite/tree.ts'
 import { type Rule, update, type Work } from './alter-family.ts'
 import { isPartName } from './constraint-name.ts'
 import { newPlace, type StatementContext } from './context.ts'
-import { indexKey } from './physical.ts'
+import { indexKey, physicalColumns } from './physical.ts'
 
 /** The step that looks for a row that a check does not hold for. */
 export const validateCheck = (
@@ -47,12 +47,10 @@ export const validateReferences = (
   { catalog, relation }: Pick<Work, 'catalog' | 'relation'>,
   key: ForeignKey,
 ): DefinitionStep => {
-  const physical = ({ columns }: RelationInfo, number: number | undefined): string =>
-    quoteName(columns.find((each) => each.number === number)?.physical ?? '')
-  const own = key.columns.map((number) => `c.${physical(relation, number)}`)
+  const own = physicalColumns(relation, key.columns).map((column) => `c.${column}`)
   const given = own.map((column) => `${column} IS NOT NULL`)
   const missing = keyTables(catalog, key.target, key.targetColumns).map(({ relation: target, columns }) => {
-    const match = own.map((column, at) => `p.${physical(target, columns[at])} = ${column}`)
+    const match = physicalColumns(target, columns).map((column, at) => `p.${column} = ${own[at]}`)
     return `NOT EXISTS (SELECT 1 FROM ${quoteName(target.physical)} AS p WHERE ${match.join(' AND ')})`
   })
   const isMissing = [...given, ...missing].join(' AND ')

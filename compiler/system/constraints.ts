@@ -2,6 +2,7 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { isValid } from '../catalog/constraint.ts'
+import { columnNames } from '../catalog/constraint-clones.ts'
 import type { CheckConstraint, ConstraintInfo, DomainInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { partitionedParent } from '../catalog/inheritance.ts'
 import { partsOf } from '../catalog/referenced.ts'
@@ -68,9 +69,6 @@ const validity = (constraint: CheckConstraint | ForeignKey): SystemRow => ({
   convalidated: text(isValid(constraint)),
 })
 
-const namesOf = ({ columns }: RelationInfo, { columns: numbers }: { readonly columns: readonly number[] }): string =>
-  numbers.map((number) => columns.find((column) => column.number === number)?.name).join()
-
 /** The constraint of the partitioned table that one of a partition belongs to. */
 const parentKey = (
   catalog: Catalog,
@@ -81,7 +79,7 @@ const parentKey = (
   const found = parent?.constraints.find(
     (each) =>
       each.kind === constraint.kind &&
-      namesOf(parent, each) === namesOf(relation, constraint) &&
+      columnNames(parent, each) === columnNames(relation, constraint) &&
       (each.kind !== 'foreign' || constraint.kind !== 'foreign' || each.target === constraint.target),
   )
   return parent === undefined || found === undefined ? undefined : { relation: parent, name: found.name }

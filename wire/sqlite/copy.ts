@@ -12,7 +12,7 @@ import { type CopyField, DEFAULT, textRows } from './copy-text.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { startWrite, withEvents } from './family-write.ts'
 import type { Result } from './result.ts'
-import type { Runner } from './write.ts'
+import { finish, type Runner } from './write.ts'
 
 /** What the client has sent, in pieces of any size. */
 export type CopyData = Iterable<Uint8Array>
@@ -172,8 +172,7 @@ export const executeCopyIn = (
       const row = runner.query(queryFor(fields), bindingsOf(columns, fields))[0] ?? []
       started.insert(row.slice(0, relation.columns.length), row.slice(relation.columns.length))
     }
-    started.finishRows()
-    started.finishStatement()
+    finish(started)
     return started
   })
   return { tag: `COPY ${write.count}`, rows: [], notices: [...plan.notices, ...rows.notices] }

@@ -9,7 +9,7 @@ import { AfterEvents } from './after-events.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'
 import { startWrite, withEvents } from './family-write.ts'
 import type { Result } from './result.ts'
-import type { RowWriter, Runner, WriteStatement } from './write.ts'
+import { finish, type RowWriter, type Runner, type WriteStatement } from './write.ts'
 
 const TAGS = { insert: 'INSERT 0', update: 'UPDATE', delete: 'DELETE' } as const
 
@@ -77,8 +77,7 @@ export const executeWrite = (db: SqliteDatabase, runner: Runner, plan: WritePlan
     const started = startWrite(db, runner, plan, bindings, events)
     started.begin()
     apply(started, plan, compute(runner, plan, bindings))
-    started.finishRows()
-    started.finishStatement()
+    finish(started)
     return started
   })
   return resultOf(plan, write)
@@ -212,11 +211,7 @@ const executeSteps = (
     if (merge) {
       for (const { write } of begun) write.finishRows()
       for (const { write } of inKinds(fired, ['delete', 'update', 'insert'])) write.finishStatement()
-    } else
-      for (const { write } of begun) {
-        write.finishRows()
-        write.finishStatement()
-      }
+    } else for (const { write } of begun) finish(write)
     return begun
   })
   if (merge)

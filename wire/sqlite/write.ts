@@ -100,6 +100,12 @@ export interface RowWriter {
   finishStatement(): void
 }
 
+/** Adds what follows from a statement of one kind to its events. */
+export const finish = (write: RowWriter): void => {
+  write.finishRows()
+  write.finishStatement()
+}
+
 /** INSERT, UPDATE, DELETE or COPY in progress. */
 export class Write implements RowWriter {
   readonly #db: SqliteDatabase
