@@ -33,6 +33,7 @@ import { columnName } from './column-name.ts'
 import { callUser, ROUTINE_PREFIX, refuseAt } from './context.ts'
 import { lowerCondition, lowerFolded, type Place, shapeId } from './expression.ts'
 import { familyTable } from './family.ts'
+import { isComputed } from './join-order.ts'
 import { lowerQuery } from './query.ts'
 import { lowerSet } from './set-operation.ts'
 import { ordered } from './subquery.ts'
@@ -357,10 +358,11 @@ const JOINS = { inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FU
 export const lowerFrom = (place: Place, node: FromNode): From => {
   if (node.kind === 'range') return lowerRange(place, node.range)
   const on = node.on && lowerCondition(place, node.on)
+  const left = lowerFrom(place, node.left)
   return {
     kind: 'join',
-    join: JOINS[node.join],
-    left: lowerFrom(place, node.left),
+    join: node.join === 'inner' && isComputed(left) ? JOINS.cross : JOINS[node.join],
+    left,
     right: lowerFrom(place, node.right),
     on: on ?? (node.join === 'cross' ? undefined : literal(1n)),
   }

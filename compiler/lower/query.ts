@@ -34,6 +34,7 @@ import {
   stabilityOf,
 } from './expression.ts'
 import { lowerFrom } from './from.ts'
+import { computedFirst } from './join-order.ts'
 import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
 import { inLayers } from './layer.ts'
 import { withSetReturning } from './set-returning.ts'
@@ -127,7 +128,7 @@ interface Stage {
 
 /** FROM, WHERE, GROUP BY and HAVING for one grouping set. */
 export const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
-  const from = query.from.map((node) => lowerFrom(place, node))
+  const from = computedFirst(query.from.map((node) => lowerFrom(place, node)))
   const where = query.where && lowerCondition(place, query.where, true)
   const group = query.group
   const isGrouped = (index: number): boolean => set === undefined || set.includes(index)
