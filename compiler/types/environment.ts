@@ -158,6 +158,21 @@ export interface OpenPortal {
   readonly opened: bigint
 }
 
+export interface PreparedStatement {
+  readonly name: string
+  /** The text that it has come with. */
+  readonly text: string
+  /** When it was prepared, in microseconds since 2000. */
+  readonly made: bigint
+  /** The types of its parameters. */
+  readonly parameters: readonly number[]
+  /** The types of its columns; undefined where it returns none. */
+  readonly results: readonly number[] | undefined
+  readonly fromSql: boolean
+  /** How often it was executed with which kind of plan; undefined where that is PostgreSQL's choice by cost. */
+  readonly plans: { readonly generic: number; readonly custom: number } | undefined
+}
+
 /** What a host brings along, wherever there is one. */
 export interface HostEnvironment {
   /** The rows that a new database's catalogs have. */
@@ -186,6 +201,8 @@ export interface Environment extends HostEnvironment {
   readonly requireTime?: () => void
   /** What pg_cursors shows. */
   readonly portals?: () => readonly OpenPortal[]
+  /** What pg_prepared_statements shows. */
+  readonly prepared?: () => readonly PreparedStatement[]
   /** Waits while other sessions go on. @param seconds none where that is not more than 0 */
   readonly sleep?: (seconds: number) => void
   /** What the server tells its sessions apart by, where there is one. */

@@ -23,7 +23,11 @@ export interface Portal {
   readonly opened: bigint
   result?: Result
   position: number
+  executed: boolean
 }
+
+/** A command tag that tells how many rows have been sent, where it tells a number of rows at all. */
+export const counted = (tag: string, rows: number): string => tag.replace(/ \d+$/, ` ${rows}`)
 
 const formatAt = (formats: readonly number[], at: number): number =>
   formats.length === 1 ? (formats[0] ?? 0) : (formats[at] ?? 0)

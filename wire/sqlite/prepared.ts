@@ -1,10 +1,16 @@
 /** The prepared statements of a session, those of PREPARE and those of the protocol: they have one space of names. */
+import { OID } from '../../compiler/catalog/oid.ts'
 import { isPlanningError } from '../../compiler/evaluate/fold.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Plan, PreparePlan } from '../../compiler/plan.ts'
+import type { Environment, PreparedStatement } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
+import type { Cursors } from './cursors.ts'
 import type { Bindings } from './database.ts'
 import { columnsOf, type Result } from './result.ts'
+import type { SessionSettings } from './session-settings.ts'
+
+type Columns = ReturnType<typeof columnsOf>
 
 export interface Prepared {
   readonly sql: string
@@ -12,10 +18,28 @@ export interface Prepared {
   readonly statement: ParsedStatement | undefined
   /** Of its parameters. */
   readonly types: readonly number[]
+  /** What it returns, as far as that was known when it was prepared. @throws PgError while planning fails */
+  columns(): Columns
+  /** When it was prepared, in microseconds since 2000. */
+  readonly made: bigint
   /** Absent while planning fails, which is for EXECUTE to say. */
   plan: Plan | undefined
   version: string
+  /** PREPARE has made it. */
+  readonly fromSql: boolean
+  readonly plans: PlanCounts
 }
+
+/** How often it has been executed with a plan for any values, and with one for the values at hand. */
+interface PlanCounts {
+  generic: number
+  custom: number
+  /** Some of it is PostgreSQL's choice by cost. */
+  open: boolean
+}
+
+/** So often PostgreSQL plans for the values at hand before it compares costs (choose_custom_plan in plancache.c). */
+const CUSTOM_PLANS = 5
 
 /** A plan and the values of its parameters. */
 export interface BoundPlan {
@@ -26,8 +50,13 @@ export interface BoundPlan {
 export interface Executor {
   compile(sql: string, parsed: ParsedStatement, types: readonly number[]): Plan
   perform(plan: Plan, bindings: Bindings): Result
-  /** Changes when a plan may mean something else. */
-  version(): string
+  readonly session: {
+    /** Changes when a plan may mean something else. */
+    readonly version: string
+    readonly environment: Environment
+    readonly cursors: Cursors
+    readonly settings: SessionSettings
+  }
 }
 
 /** Names and types; of which tables the columns are makes no difference (equalRowTypes). */
@@ -53,6 +82,46 @@ export class PreparedStatements {
     return prepared
   }
 
+  /** What a statement would return now: the columns of SHOW are its setting's, those of FETCH its cursor's. */
+  columnsOf(prepared: Prepared): Columns {
+    return prepared.statement && this.#described(this.planOf(prepared))
+  }
+
+  #described(plan: Plan): Columns {
+    const { cursors, settings } = this.#executor.session
+    if (plan.kind === 'setting' && plan.setting.action === 'show')
+      return [{ name: settings.show(plan.setting.name).name, type: OID.text, typmod: -1 }]
+    if (plan.kind === 'cursor' && plan.action.action === 'fetch')
+      return cursors.has(plan.action.name) ? cursors.find(plan.action.name).columns : undefined
+    if (plan.kind !== 'prepare' || plan.action.action !== 'execute') return columnsOf(plan)
+    const executed = this.#statements.get(plan.action.name)
+    return executed && this.columnsOf(executed)
+  }
+
+  /** Those that have names. */
+  get named(): PreparedStatement[] {
+    return [...this.#statements]
+      .filter(([name]) => name !== '')
+      .map(([name, prepared]) => ({
+        name,
+        text: prepared.sql,
+        made: prepared.made,
+        parameters: prepared.types,
+        results: prepared.columns()?.map(({ type }) => type),
+        fromSql: prepared.fromSql,
+        plans: prepared.plans.open ? undefined : prepared.plans,
+      }))
+  }
+
+  /** One is about to be executed. */
+  executing({ types, plans }: Prepared): void {
+    const mode =
+      types.length === 0 ? 'force_generic_plan' : this.#executor.session.settings.show('plan_cache_mode').value
+    if (mode === 'force_generic_plan') plans.generic++
+    else if (mode === 'force_custom_plan' || plans.custom < CUSTOM_PLANS) plans.custom++
+    else plans.open = true
+  }
+
   delete(name: string): void {
     this.#statements.delete(name)
   }
@@ -64,16 +133,27 @@ export class PreparedStatements {
   /**
    * Prepares a statement under a name, which is taken unless it is the empty one.
    * @param types 0 for those that are to be inferred
+   * @param fromSql it is PREPARE that does so
    * @throws PgError 42P05, 42P18 and what the statement itself throws
    */
-  define(name: string, sql: string, statement: ParsedStatement | undefined, types: readonly number[]): void {
+  define(
+    name: string,
+    sql: string,
+    statement: ParsedStatement | undefined,
+    types: readonly number[],
+    fromSql = false,
+  ): void {
     const plan = statement && this.#plan(sql, statement, types)
     const known = plan?.parameters ?? types
     const open = known.findIndex((type) => type === 0 || type === undefined)
     if (open >= 0) throw new PgError('42P18', `could not determine data type of parameter $${open + 1}`)
     if (name !== '' && this.#statements.has(name))
       throw new PgError('42P05', `prepared statement "${name}" already exists`)
-    this.#statements.set(name, { sql, statement, types: known, plan, version: this.#executor.version() })
+    const [version, made] = [this.#executor.session.version, this.#executor.session.environment.clock.statement]
+    const plans = { generic: 0, custom: 0, open: false }
+    const fixed = plan && this.#described(plan)
+    const columns = (): Columns => (plan === undefined ? this.columnsOf(this.find(name)) : fixed)
+    this.#statements.set(name, { sql, statement, types: known, columns, plan, version, made, fromSql, plans })
   }
 
   /** Preparing only analyses: an error in a constant is one of planning. */
@@ -90,12 +170,12 @@ export class PreparedStatements {
   planOf(prepared: Prepared): Plan {
     const { sql, statement, types, plan } = prepared
     if (statement === undefined) throw new Error('a plan of no statement')
-    if (plan !== undefined && prepared.version === this.#executor.version() && plan.timed !== true) return plan
+    if (plan !== undefined && prepared.version === this.#executor.session.version && plan.timed !== true) return plan
     const made = this.#executor.compile(sql, statement, types)
     if (plan !== undefined && shapeOf(plan) !== shapeOf(made))
       throw new PgError('0A000', 'cached plan must not change result type', { routine: 'RevalidateCachedQuery' })
     prepared.plan = made
-    prepared.version = this.#executor.version()
+    prepared.version = this.#executor.session.version
     return made
   }
 
@@ -104,13 +184,15 @@ export class PreparedStatements {
     const done: Result = { tag, rows: [], notices }
     switch (action.action) {
       case 'prepare':
-        this.define(action.name, sql, action.statement, action.types)
+        this.define(action.name, sql, action.statement, action.types, true)
         return done
       case 'execute': {
         const prepared = this.find(action.name)
         const values = action.values(prepared.types)
         const bindings = Object.fromEntries(values.map((value, at) => [`p${at + 1}`, value]))
-        return this.#executor.perform(this.planOf(prepared), bindings)
+        const plan = this.planOf(prepared)
+        this.executing(prepared)
+        return this.#executor.perform(plan, bindings)
       }
       case 'deallocate':
         this.find(action.name)

@@ -3,7 +3,6 @@
  * Manual: "Message Flow"; after postgres.c.
  */
 import type { Notice } from '../../compiler/bind/statement.ts'
-import { OID } from '../../compiler/catalog/oid.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
 import { needsBlock } from '../../compiler/statement/cursor.ts'
@@ -51,8 +50,7 @@ import { CopyIn } from './copy-in.ts'
 import type { Cursor, Cursors } from './cursors.ts'
 import { calledFunction, callText } from './function-call.ts'
 import { Outgoing } from './outgoing.ts'
-import { bindValues, checkResultFormats, describe, type Portal, rowWriter, sentValue } from './portal.ts'
-import type { Prepared } from './prepared.ts'
+import { bindValues, checkResultFormats, counted, describe, type Portal, rowWriter, sentValue } from './portal.ts'
 import { recordedFiles } from './recorded-files.ts'
 import { ReportedSettings } from './reported-settings.ts'
 import { columnsOf, type Result } from './result.ts'
@@ -420,8 +418,10 @@ export class ProtocolSession implements ReplicatingSession {
     const bindings = bindValues(this.#session.environment, from, prepared.types, given)
     const columns = prepared.statement && columnsOf(this.#session.prepared.planOf(prepared))
     checkResultFormats(given.resultFormats, columns)
+    this.#session.prepared.executing(prepared)
     const { statement: opened } = this.#session.environment.clock
-    this.#portals.set(name, { statement: prepared, bindings, formats: given.resultFormats, position: 0, opened })
+    const { resultFormats: formats } = given
+    this.#portals.set(name, { statement: prepared, bindings, formats, position: 0, executed: false, opened })
     this.#out.write(bindComplete())
   }
 
@@ -436,7 +436,7 @@ export class ProtocolSession implements ReplicatingSession {
     const prepared = portal?.statement ?? this.#session.prepared.find(name)
     if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
     if (target === 'statement') this.#out.write(parameterDescription(prepared.types))
-    const columns = prepared.statement && this.#columns(prepared)
+    const columns = portal === undefined ? prepared.columns() : this.#session.prepared.columnsOf(prepared)
     this.#out.write(
       columns === undefined
         ? noData()
@@ -474,19 +474,6 @@ export class ProtocolSession implements ReplicatingSession {
     }))
   }
 
-  /** SHOW and EXECUTE tell their columns only when they run, FETCH has those of its cursor. */
-  #columns(prepared: Prepared): ReturnType<typeof columnsOf> {
-    const plan = this.#session.prepared.planOf(prepared)
-    if (plan.kind === 'setting' && plan.setting.action === 'show')
-      return [{ name: this.#session.settings.show(plan.setting.name).name, type: OID.text, typmod: -1 }]
-    if (plan.kind === 'prepare' && plan.action.action === 'execute')
-      throw unsupported('EXECUTE in the extended query protocol')
-    const { cursors } = this.#session
-    if (plan.kind === 'cursor' && plan.action.action === 'fetch')
-      return cursors.has(plan.action.name) ? cursors.find(plan.action.name).columns : undefined
-    return columnsOf(plan)
-  }
-
   #execute(frame: Frame): Eventual<void> {
     const { portal: name, maxRows } = decodeExecute(frame.body)
     const portal = this.#portal(name)
@@ -494,7 +481,7 @@ export class ProtocolSession implements ReplicatingSession {
     if (parsed === undefined) return this.#out.write(emptyQueryResponse())
     if (portal.result !== undefined) {
       this.#session.requireUsable(parsed)
-      return this.#more(portal, portal.result, maxRows)
+      return this.#more(name, portal, portal.result, maxRows)
     }
     this.#session.receive()
     this.#activity.query(sql)
@@ -513,31 +500,33 @@ export class ProtocolSession implements ReplicatingSession {
           portal.result = result
           this.#tell(result.notices)
           this.#tell(result.raised ?? [])
-          return this.#more(portal, result, maxRows)
+          return this.#more(name, portal, result, maxRows)
         })
       },
     )
   }
 
-  /** So many rows of a portal, from where it stands; all of them for 0. */
-  #more(portal: Portal, result: Result, maxRows: number): Eventual<void> {
+  /**
+   * So many rows of a portal, from where it stands; all of them for 0 (PortalRun). Where so many have come, PostgreSQL does
+   * not know yet whether there are more.
+   * @throws PgError 55000 for what has been done and has no rows
+   */
+  #more(name: string, portal: Portal, result: Result, maxRows: number): Eventual<void> {
     const { rows, columns, tag } = result
-    const [verb = ''] = tag.split(' ', 1)
-    // of rows as they are sent, and not of those that something else was done with
-    const counts = columns !== undefined && (verb === 'SELECT' || verb === 'FETCH')
-    const end = maxRows > 0 ? Math.min(rows.length, portal.position + maxRows) : rows.length
+    const again = portal.executed
+    portal.executed = true
+    if (columns === undefined) {
+      if (again) throw new PgError('55000', `portal "${name}" cannot be run`)
+      return after(this.#copyOut(result), () => this.#out.write(commandComplete(tag)))
+    }
     const start = portal.position
+    const end = maxRows > 0 ? Math.min(rows.length, start + maxRows) : rows.length
     portal.position = end
-    const sent =
-      columns !== undefined
-        ? this.#rows(result, portal.formats, start, end)
-        : start === 0
-          ? this.#copyOut(result)
-          : undefined
-    return after(sent, () => {
-      if (maxRows > 0 && end < rows.length) this.#out.write(portalSuspended())
-      else this.#out.write(commandComplete(counts ? `${verb} ${end - start}` : tag))
-    })
+    return after(this.#rows(result, portal.formats, start, end), () =>
+      this.#out.write(
+        end - start === maxRows && maxRows > 0 ? portalSuspended() : commandComplete(counted(tag, end - start)),
+      ),
+    )
   }
 
   #close(frame: Frame): void {

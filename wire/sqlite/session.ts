@@ -72,6 +72,7 @@ export class SqliteSession {
       ...(this.#client === undefined
         ? {}
         : { ...this.#client.environment(this.cursors), pid: this.#client.pid, storage: this.#storage }),
+      prepared: () => this.prepared.named,
       ...(this.#replication === undefined ? {} : { replication: this.#replication }),
       ...(this.#shared === undefined ? {} : { sessions: this.#shared.sessions }),
       configure: (name, value, local) => this.settings.configure(name, value, local),
@@ -114,7 +115,7 @@ export class SqliteSession {
   readonly prepared = new PreparedStatements({
     compile: (sql, parsed, types) => this.#compiler.compile(sql, parsed, types),
     perform: (plan, bindings) => this.#perform(plan, bindings, [], ''),
-    version: () => this.version,
+    session: this,
   })
 
   /**

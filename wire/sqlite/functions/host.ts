@@ -6,6 +6,7 @@ import type { HostEnvironment } from '../../../compiler/types/environment.ts'
 import { advisoryLockFunctions } from './advisory-lock.ts'
 import { cursorRows } from './cursors.ts'
 import { hashes } from './hash.ts'
+import { preparedRows } from './prepared-statements.ts'
 import { replicationFunctions, replicationRows } from './replication.ts'
 import { sessionFunctions, sessionRows } from './sessions.ts'
 import { settingRows } from './settings.ts'
@@ -27,7 +28,7 @@ export const host = {
       ...storageFunctions,
       ...visibilityFunctions,
     },
-    rows: { ...cursorRows, ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
+    rows: { ...cursorRows, ...preparedRows, ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
   },
   hashes,
   server: serverStatements,
