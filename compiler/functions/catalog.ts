@@ -8,7 +8,6 @@ import recordedVersion from '../catalog/data/version.json' with { type: 'json' }
 import { identityIndex } from '../catalog/publication.ts'
 import { type Recorded, rowsOf } from '../catalog/recorded.ts'
 import { isFunctionVisible, isRelationVisible, isTypeVisible } from '../catalog/search-path.ts'
-import { showSetting } from '../setting/show.ts'
 import { COLUMN_EVENTS, updatability } from '../statement/updatability.ts'
 import { CLASSES, commentKey } from '../system/comments.ts'
 import { findIndex, indexesOf } from '../system/indexes.ts'
@@ -65,16 +64,6 @@ const namesOf = (name: string, read: (text: string, env: Environment) => bigint)
     return orNull(() => read(text, this))
   },
 })
-
-/** current_setting(). */
-const setting = (env: Environment, name: string, missingOk: boolean): Value => {
-  try {
-    return showSetting(env, name).value
-  } catch (error) {
-    if (missingOk && error instanceof PgError && error.code === '42704') return null
-    throw error
-  }
-}
 
 export const catalogFunctions: Scalars = {
   pg_get_replica_identity_index: function (this: Call, oid: bigint) {
@@ -164,12 +153,6 @@ export const catalogFunctions: Scalars = {
   pgsql_version: () => rowsOf<{ readonly version: string }>(recordedVersion as Recorded)[0]?.version ?? '',
   text_regclass: function (this: Call, name: string) {
     return relationIn(name, this)
-  },
-  show_config_by_name: function (this: Call, name: string) {
-    return setting(this, name, false)
-  },
-  show_config_by_name_missing_ok: function (this: Call, name: string, missingOk: bigint) {
-    return setting(this, name, missingOk === 1n)
   },
   ...namesOf('to_regclass', regclassIn),
   ...namesOf('to_regtype', regtypeIn),

@@ -3,6 +3,7 @@
 import { PgError } from '../../wire/protocol/error.ts'
 import recorded from '../catalog/data/settings.json' with { type: 'json' }
 import { type Recorded, rowsOf } from '../catalog/recorded.ts'
+import { readBoolean } from './boolean.ts'
 import { parseQuantity, showQuantity } from './quantity.ts'
 
 export interface Parameter {
@@ -31,15 +32,6 @@ export const isCustom = (name: string): boolean => /^[a-z_][\w$]*(\.[a-z_][\w$]*
 
 export const unrecognized = (name: string): PgError =>
   new PgError('42704', `unrecognized configuration parameter "${name}"`)
-
-/** PostgreSQL's reading of a Boolean (parse_bool); undefined for what is none. */
-export const readBoolean = (value: string): boolean | undefined => {
-  const word = value.trim().toLowerCase()
-  const matches = (full: string, least: number): boolean => word.length >= least && full.startsWith(word)
-  if (word === '1' || matches('on', 2) || matches('true', 1) || matches('yes', 1)) return true
-  if (word === '0' || matches('off', 2) || matches('false', 1) || matches('no', 1)) return false
-  return undefined
-}
 
 /** @throws PgError 22023 */
 export const parseBoolean = (name: string, value: string): boolean => {

@@ -28,7 +28,6 @@ import { planRename } from './rename.ts'
 import { planSelect } from './select.ts'
 import { planAlterSequence, planCreateSequence } from './sequence.ts'
 import { planSetSchema } from './set-schema.ts'
-import { planSet, planShow } from './setting.ts'
 import { planTransaction } from './transaction.ts'
 import { planTruncate } from './truncate.ts'
 import { planDelete, planUpdate } from './update.ts'
@@ -77,8 +76,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   DropStmt: planDrop,
   AlterObjectSchemaStmt: planSetSchema,
   TruncateStmt: planTruncate,
-  VariableSetStmt: planSet,
-  VariableShowStmt: planShow,
 }
 
 const owned = ({ statement }: StatementContext, plan: DefinitionPlan): DefinitionPlan => {

@@ -1,7 +1,7 @@
 /**
  * Statements that mean something on a server only: about roles and their privileges, databases, what is replicated, what
  * is called when a schema changes or rows do, routines that a session runs, the care of files, data that clients send and
- * get (COPY), and what sessions keep and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
+ * get (COPY), settings, and what sessions keep and tell each other. A host that is one brings them. Manual: "Server Administration", "Event Triggers".
  */
 import type { RenameStmt } from '@pgsql/types'
 import { withEvent } from '../event/event.ts'
@@ -24,7 +24,7 @@ import { planDeallocate, planExecute, planPrepare } from './prepare.ts'
 import { planAlterPublication, planCreatePublication } from './publication.ts'
 import { planReindex } from './reindex.ts'
 import { planSetConstraints } from './set-constraints.ts'
-import { planDiscard } from './setting.ts'
+import { planDiscard, planSet, planShow } from './setting.ts'
 import { planVacuum } from './vacuum.ts'
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -53,6 +53,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   ClosePortalStmt: planClose,
   ConstraintsSetStmt: planSetConstraints,
   DiscardStmt: planDiscard,
+  VariableSetStmt: planSet,
+  VariableShowStmt: planShow,
   LockStmt: planLockTable,
   VacuumStmt: planVacuum,
   ReindexStmt: planReindex,

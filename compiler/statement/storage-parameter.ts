@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import { readBoolean } from '../setting/parameter.ts'
+import { readBoolean } from '../setting/boolean.ts'
 
 /** What a parameter may be: a truth value, an integer between two, or one of some words. */
 type Kind = 'bool' | readonly [least: number, most: number] | ReadonlySet<string>

@@ -9,7 +9,7 @@ import { hashes } from './hash.ts'
 import { preparedRows } from './prepared-statements.ts'
 import { replicationFunctions, replicationRows } from './replication.ts'
 import { sessionFunctions, sessionRows } from './sessions.ts'
-import { settingRows } from './settings.ts'
+import { settingFunctions, settingRows } from './settings.ts'
 import { sleepFunctions } from './sleep.ts'
 import { statisticsFunctions } from './statistics.ts'
 import { storageFunctions } from './storage.ts'
@@ -23,6 +23,7 @@ export const host = {
       ...advisoryLockFunctions,
       ...replicationFunctions,
       ...sessionFunctions,
+      ...settingFunctions,
       ...sleepFunctions,
       ...statisticsFunctions,
       ...storageFunctions,

@@ -1,7 +1,7 @@
-/** pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
+/** current_setting(), and pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
 
 import { OID } from '../../../compiler/catalog/oid.ts'
-import type { Call, SetReturning } from '../../../compiler/functions/implementation.ts'
+import type { Call, Scalars, SetReturning } from '../../../compiler/functions/implementation.ts'
 import { parameterNamed } from '../../../compiler/setting/parameter.ts'
 import { parseQuantity } from '../../../compiler/setting/quantity.ts'
 import { showSetting } from '../../../compiler/setting/show.ts'
@@ -28,6 +28,21 @@ const shown = (call: Call, name: string): string | undefined => {
     if (error instanceof PgError) return undefined
     throw error
   }
+}
+
+/** current_setting(). */
+export const settingFunctions: Scalars = {
+  show_config_by_name: function (this: Call, name: string) {
+    return showSetting(this, name).value
+  },
+  show_config_by_name_missing_ok: function (this: Call, name: string, missingOk: bigint) {
+    try {
+      return showSetting(this, name).value
+    } catch (error) {
+      if (missingOk === 1n && error instanceof PgError && error.code === '42704') return null
+      throw error
+    }
+  },
 }
 
 export const settingRows: Readonly<Record<string, SetReturning>> = {
