@@ -3,12 +3,12 @@
  *
  * parse → bind → lower → print; the folders of this directory are those stages.
  */
-import { Unsupported } from '../wire/protocol/error.ts'
+import { type Notice, PgError, Unsupported } from '../wire/protocol/error.ts'
 import { requireResolved } from './bind/parameter.ts'
 import { denial, requireKnownRole } from './bind/permission.ts'
 import { rootScope, type Scope, type Statement } from './bind/scope.ts'
 import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
-import { makeStatement, type Notice } from './bind/statement.ts'
+import { makeStatement } from './bind/statement.ts'
 import type { Variables } from './bind/variable.ts'
 import { Catalog } from './catalog/catalog.ts'
 import { NATIVE, type Target } from './lower/context.ts'
@@ -52,6 +52,11 @@ const requireConstants = ({ planningErrors }: Statement): void => {
   const [first] = planningErrors ?? []
   if (first !== undefined) throw planningErrors?.find(({ code }) => !NOTICED_LATE.has(code)) ?? first
 }
+
+const analysed = new WeakMap<object, Plan>()
+
+/** What a statement has been understood to be whose planning has failed. @param error that was thrown then */
+export const analysisOf = (error: object): Plan | undefined => analysed.get(error)
 
 /** Whether a plan does what the statement has been bound to, rather than keeping it. */
 const isExecuted = (plan: Plan): boolean =>
@@ -97,6 +102,7 @@ export const compileStatement = (
     requireKnownRole(statement)
     const plan = planStatement(context, parsed)
     requireResolved(statement)
+    for (const error of statement.planningErrors ?? []) analysed.set(error, plan)
     requireConstants(statement)
     const denied = isExecuted(plan) ? denial(statement) : undefined
     if (denied === undefined) return statement.clock.read ? { ...plan, timed: true } : plan
@@ -106,6 +112,7 @@ export const compileStatement = (
     const noArbiter = statement.planningErrors?.every(({ code }) => code === '42P10')
     const isBound = (BOUND_FIRST.has(parsed.tag) || noArbiter) && !hasModifyingWith(parsed.node)
     if (error instanceof Unsupported && isBound) requireConstants(statement)
+    if (error instanceof PgError) error.before = [...notices, ...error.before]
     throw error
   }
 }

@@ -2,7 +2,6 @@
  * The compiler as a library. It does no I/O.
  */
 export { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
-export type { Notice } from './bind/statement.ts'
 export { StatementCache } from './cache.ts'
 export { Catalog } from './catalog/catalog.ts'
 export { type CompileSession, compile, compileStatement, newSession } from './compile.ts'

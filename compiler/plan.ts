@@ -1,8 +1,7 @@
 /** What compiling a statement yields: what a session must do to execute it. */
 
-import type { PgError } from '../wire/protocol/error.ts'
+import type { Notice, PgError } from '../wire/protocol/error.ts'
 import type { TransactionModes } from './bind/settings.ts'
-import type { Notice } from './bind/statement.ts'
 import type { Variable } from './bind/variable.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { FunctionBody, FunctionInfo, IndexInfo, RelationInfo, TriggerInfo } from './catalog/entries.ts'
@@ -158,6 +157,8 @@ export interface DefinitionPlan extends Common {
     readonly cascade: boolean
     readonly restartIdentity: boolean
   }
+  /** The table that ALTER TABLE is about. */
+  readonly altered?: number
   /** Sequences that begin anew. */
   readonly restart?: readonly { readonly sequence: number; readonly value: bigint }[]
   /** Where there are event triggers. */
@@ -167,6 +168,8 @@ export interface DefinitionPlan extends Common {
 }
 
 export interface FillPlan {
+  /** Its name; the tag may be that of a query. */
+  readonly command: string
   readonly query: SqliteQuery
   readonly relation: RelationInfo
   /** The relation is a materialized view that has been there before. */

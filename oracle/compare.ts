@@ -87,6 +87,14 @@ const compareRows = (sql: string, actual: Outcome, expected: Outcome): string | 
   return at < 0 ? undefined : `order, ${firstDifference(mine, theirs)}`
 }
 
+const noticesOf = ({ notices }: Outcome): string =>
+  notices.map(({ severity, code, message }) => `${severity} ${code} ${message}`).join('; ')
+
+const compareNotices = (actual: Outcome, expected: Outcome): string | undefined => {
+  const [mine, theirs] = [noticesOf(actual), noticesOf(expected)]
+  return mine === theirs ? undefined : `notices "${mine}" instead of "${theirs}"`
+}
+
 /** What differs in the eyes of a client, or undefined. */
 export const difference = (sql: string, actual: Outcome, expected: Outcome): string | undefined => {
   if (actual.error !== undefined || expected.error !== undefined) {
@@ -96,16 +104,15 @@ export const difference = (sql: string, actual: Outcome, expected: Outcome): str
       return `${actual.error.code} ${actual.error.message} instead of ${expected.error.code} ${expected.error.message}`
     if (actual.error.position !== expected.error.position)
       return `position ${actual.error.position} instead of ${expected.error.position} of ${expected.error.code} ${expected.error.message}`
-    return actual.error.severity === expected.error.severity ? undefined : `severity ${actual.error.severity}`
+    if (actual.error.severity !== expected.error.severity) return `severity ${actual.error.severity}`
+    return compareNotices(actual, expected)
   }
   if (actual.tag !== expected.tag) return `tag ${actual.tag} instead of ${expected.tag}`
   const describe = ({ columns }: Outcome): string =>
     JSON.stringify(columns?.map(({ name, type, typmod }) => `${name}:${type}:${typmod}`) ?? null)
   if (describe(actual) !== describe(expected)) return `columns ${describe(actual)} instead of ${describe(expected)}`
-  const notices = ({ notices: list }: Outcome): string =>
-    list.map(({ severity, code, message }) => `${severity} ${code} ${message}`).join('; ')
-  if (notices(actual) !== notices(expected)) return `notices "${notices(actual)}" instead of "${notices(expected)}"`
   return (
+    compareNotices(actual, expected) ??
     compareRows(sql, actual, expected) ??
     (actual.status === expected.status ? undefined : `status ${actual.status} instead of ${expected.status}`)
   )

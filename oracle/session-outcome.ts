@@ -28,6 +28,11 @@ class Seen {
     this.#notices.push(...toldNotices(session.show('client_min_messages'), [...notices, ...raised]))
   }
 
+  /** What was told before an error. */
+  until({ before }: PgError, session: SqliteSession): Outcome['notices'] {
+    return [...this.#notices, ...toldNotices(session.show('client_min_messages'), before)]
+  }
+
   outcome(status: string): Outcome {
     return { tag: this.#tag, columns: this.#columns, rows: this.#rows, notices: this.#notices, status }
   }
@@ -48,11 +53,12 @@ export function* executing(session: SqliteSession, step: Executed): Generator<un
       }
     return seen.outcome(session.status)
   } catch (error) {
-    const { severity, code, message, fields } = toPgError(error)
+    const thrown = toPgError(error)
+    const { severity, code, message, fields } = thrown
     if (!(error instanceof PgError) && globalThis.process?.env.OREZ_TRACE) console.error(sql, error)
     return {
       rows: [],
-      notices: [],
+      notices: seen.until(thrown, session),
       error: { severity, code, message, position: fields.position },
       status: session.status,
     }

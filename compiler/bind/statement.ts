@@ -1,5 +1,5 @@
 /** What binding a statement needs besides its tree. */
-import type { ErrorFields } from '../../wire/protocol/error.ts'
+import type { Notice } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { currentRole, OWNER_ROLE } from '../catalog/role.ts'
 import { type Clock, WatchedClock } from '../types/clock.ts'
@@ -24,13 +24,6 @@ export const positions = (sql: string): ((location: number | undefined) => numbe
     for (let at = 0; at < location; at++) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count++
     return count + 1
   }
-}
-
-export interface Notice {
-  readonly severity: 'INFO' | 'NOTICE' | 'WARNING'
-  readonly code: string
-  readonly message: string
-  readonly fields?: ErrorFields
 }
 
 export const makeStatement = (

@@ -525,6 +525,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   return {
     ...definition(context, objtype === 'OBJECT_SEQUENCE' ? 'ALTER SEQUENCE' : 'ALTER TABLE', work.catalog),
     steps: work.steps,
+    altered: relation.oid,
     ...(work.restart === undefined ? {} : { restart: work.restart }),
   }
 }

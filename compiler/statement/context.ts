@@ -1,7 +1,8 @@
 /** What the rule of a statement is given. */
+
+import type { Notice } from '../../wire/protocol/error.ts'
 import { PgError } from '../../wire/protocol/error.ts'
 import type { Statement } from '../bind/scope.ts'
-import type { Notice } from '../bind/statement.ts'
 import { callsRoutines, type Lowering, type Target } from '../lower/context.ts'
 import type { Place } from '../lower/expression.ts'
 import type { SqliteQuery } from '../plan.ts'

@@ -19,7 +19,7 @@ import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
 import { some } from '../tree/walk.ts'
 import { findCodec } from '../types/codec.ts'
-import type { StatementContext } from './context.ts'
+import { outsideTransaction, type StatementContext } from './context.ts'
 import { chooseName, definition, indexNamed, scopeOf } from './definition.ts'
 import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { cloneIntoPartition, requireKeysInUnique } from './partition.ts'
@@ -120,12 +120,16 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     unique = false,
     nulls_not_distinct: nullsNotDistinct = false,
     if_not_exists: ifNotExists = false,
+    concurrent = false,
     accessMethod = 'btree',
     options: storage = [],
   } = node
   const scope = scopeOf(context)
   const { statement } = scope
+  if (concurrent) outsideTransaction(context, 'CREATE INDEX CONCURRENTLY')
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
+  if (concurrent && relation.kind === 'p')
+    throw new PgError('0A000', `cannot create index on partitioned table "${relation.name}" concurrently`)
   if (!['r', 'p', 'm'].includes(relation.kind)) throw refuse(scope, 'an index on this relation')
   const keys: (number | Ast.Node)[] = []
   const exprs: Expr[] = []

@@ -56,7 +56,7 @@ export const planCreateTableAs = (
   context: StatementContext,
   node: Ast.CreateTableAsStmt,
 ): DefinitionPlan | NothingPlan => {
-  const { query, into, objtype, is_select_into: _selectInto, if_not_exists: ifNotExists = false, ...rest } = node
+  const { query, into, objtype, is_select_into: selectInto, if_not_exists: ifNotExists = false, ...rest } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE TABLE AS', rest)
   const isView = objtype === 'OBJECT_MATVIEW'
@@ -99,7 +99,7 @@ export const planCreateTableAs = (
     skipData ? command : 'SELECT',
     added.catalog,
     [createTableSql(added.catalog, added.relation, context.target)],
-    skipData ? undefined : { query: rows, relation: added.relation },
+    skipData ? undefined : { query: rows, relation: added.relation, command: selectInto ? 'SELECT INTO' : command },
   )
 }
 
@@ -135,6 +135,13 @@ export const planRefresh = (context: StatementContext, node: Ast.RefreshMatViewS
     'REFRESH MATERIALIZED VIEW',
     scope.statement.catalog.withRelation(refreshed),
     [`DELETE FROM ${quoteName(relation.physical)}`],
-    skipData ? undefined : { query: rows, relation: refreshed, refresh: concurrent ? 'concurrently' : 'anew' },
+    skipData
+      ? undefined
+      : {
+          query: rows,
+          relation: refreshed,
+          refresh: concurrent ? 'concurrently' : 'anew',
+          command: 'REFRESH MATERIALIZED VIEW',
+        },
   )
 }

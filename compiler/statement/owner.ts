@@ -172,5 +172,5 @@ export const planRelationOwner = (
     })
   const [cmd] = cmds
   const spec = cmd !== undefined && 'AlterTableCmd' in cmd ? (cmd.AlterTableCmd.newowner ?? {}) : {}
-  return definition(context, tag, withRelationOwner(scope, relation.oid, spec))
+  return { ...definition(context, tag, withRelationOwner(scope, relation.oid, spec)), altered: relation.oid }
 }

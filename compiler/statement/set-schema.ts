@@ -33,6 +33,7 @@ export const planSetSchema = (context: StatementContext, node: Ast.AlterObjectSc
   const relation = requireRelation(scope, { ...range, location: -1 })
   if (!kinds.includes(relation.kind) || relation.oid < FIRST_USER_OID)
     throw refuse(scope, `SET SCHEMA of "${relation.name}"`)
+  if (schema === 'pg_temp') throw new PgError('0A000', 'cannot move objects into or out of temporary schemas')
   requireSchema(catalog, schema)
   if (schema === relation.schema || schema.startsWith('pg_') || relation.schema === 'pg_temp_0')
     throw refuse(scope, `SET SCHEMA ${schema}`)

@@ -20,12 +20,22 @@ export interface ErrorFields {
   readonly routine?: string
 }
 
+/** What a client is told beside the answer. */
+export interface Notice {
+  readonly severity: 'INFO' | 'NOTICE' | 'WARNING'
+  readonly code: string
+  readonly message: string
+  readonly fields?: ErrorFields
+}
+
 /** An error with the SQLSTATE and wording that PostgreSQL itself would use. */
 export class PgError extends Error {
   override readonly name = 'PgError'
   readonly code: string
   readonly severity: Severity
   readonly fields: ErrorFields
+  /** What the client is told before it. */
+  before: readonly Notice[] = []
 
   constructor(code: string, message: string, fields: ErrorFields = {}, severity: Severity = 'ERROR') {
     super(message)

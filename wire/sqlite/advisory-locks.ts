@@ -1,6 +1,7 @@
 /** The advisory locks of the sessions of a database, counted as often as they have been taken. Manual: "Advisory Locks". */
-import type { Notice } from '../../compiler/bind/statement.ts'
+
 import type { AdvisoryLocks } from '../../compiler/types/environment.ts'
+import type { Notice } from '../protocol/error.ts'
 
 interface Held {
   readonly key: string

@@ -14,6 +14,8 @@ export interface Cursor {
   /** Undefined where neither SCROLL nor NO SCROLL was said: then it depends on PostgreSQL's plan. */
   readonly scroll: boolean | undefined
   readonly hold: boolean
+  /** The relations that they have been read from. */
+  readonly reads: readonly number[]
   /** What opened it, and when. */
   readonly text: string
   readonly opened: bigint
@@ -47,12 +49,17 @@ export interface OtherPortals {
   find(name: string): Cursor | undefined
   /** @returns whether there was one */
   close(name: string): boolean
+  closeAll(): void
+  /** The relations that are being read. */
+  readonly reads: readonly number[]
 }
 
 export class Cursors {
   readonly #cursors = new Map<string, Cursor>()
   others: OtherPortals | undefined
   #unnamed = 0
+  /** What the loops read that are being executed. */
+  readonly #loops: (readonly number[])[] = []
 
   /** A name that PostgreSQL would give to a cursor without one. */
   freshName(): string {
@@ -62,6 +69,22 @@ export class Cursors {
   /** All of them, in the order of their opening. */
   get all(): readonly Cursor[] {
     return [...this.#cursors.values()]
+  }
+
+  /** The relations that something of the session is reading. */
+  get reads(): ReadonlySet<number> {
+    const own = this.all.filter(({ held }) => !held).flatMap(({ reads }) => reads)
+    return new Set([...own, ...this.#loops.flat(), ...(this.others?.reads ?? [])])
+  }
+
+  /** Work for each row of a query. @param reads the relations that they have been read from */
+  during<Outcome>(reads: readonly number[], work: () => Outcome): Outcome {
+    this.#loops.push(reads)
+    try {
+      return work()
+    } finally {
+      this.#loops.pop()
+    }
   }
 
   has(name: string): boolean {
@@ -99,7 +122,8 @@ export class Cursors {
     switch (action.action) {
       case 'declare': {
         const { name, query, scroll, hold } = action
-        this.open({ name, columns: query.columns, scroll, hold, text, opened, ...rowsOf(query, run) })
+        const { reads = [] } = query.query
+        this.open({ name, columns: query.columns, scroll, hold, text, opened, reads, ...rowsOf(query, run) })
         if (alone) this.endTransaction(true)
         return { tag, rows: [], notices }
       }
@@ -125,6 +149,7 @@ export class Cursors {
 
   /** Cursors WITH HOLD outlive the transaction that opens them, once it is committed. */
   endTransaction(committed: boolean): void {
+    this.others?.closeAll()
     for (const [name, cursor] of this.#cursors)
       if (!cursor.held && !(committed && cursor.hold)) this.#cursors.delete(name)
       else cursor.held = true

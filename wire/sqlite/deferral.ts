@@ -2,8 +2,11 @@
  * Constraints that wait: which of them do in this transaction, and what is still to be checked. Manual: "SET CONSTRAINTS";
  * after the queue of deferred events in trigger.c.
  */
+import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import type { Deferrable } from '../../compiler/catalog/entries.ts'
+import type { DefinitionPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
+import { unsupported } from '../protocol/error.ts'
 
 /** A constraint, and the key that a change has made worth a look. */
 export interface Check {
@@ -55,8 +58,17 @@ export class Deferral {
     this.#state = state
   }
 
-  get isPending(): boolean {
-    return this.#state.last !== undefined
+  /**
+   * @param before what a definition changes
+   * @throws PgError 0A000 for one of a table that something waits of (CheckTableNotInUse)
+   */
+  requireUntouched({ tag, catalog, truncated }: DefinitionPlan, before: Catalog): void {
+    const isTouched = (oid: number): boolean =>
+      truncated?.tables.includes(oid) === true || catalog.findRelation(oid) !== before.findRelation(oid)
+    for (let { last } = this.#state; last !== undefined; last = last.earlier) {
+      const { relation, target = relation } = last.check
+      if (isTouched(relation) || isTouched(target)) throw unsupported(`${tag} while constraints wait to be checked`)
+    }
   }
 
   /** Checks a key now, or when its constraint is to be checked. @throws PgError 23503, 23505 */

@@ -38,14 +38,10 @@ const requireFormats = (formats: readonly number[]): void => {
     if (format !== 0 && format !== 1) throw new PgError('22023', `unsupported format code: ${format}`)
 }
 
-/** The values of parameters. @throws PgError 08P01, 22P02 and what else the types' input functions throw */
-export const bindValues = (
-  env: Environment,
-  name: string,
-  types: readonly number[],
-  { formats, values }: Pick<BoundValues, 'formats' | 'values'>,
-): Bindings => {
-  requireFormats(formats)
+type Given = Pick<BoundValues, 'formats' | 'values'>
+
+/** @param name of the prepared statement @throws PgError 08P01 where there are too many or too few */
+export const checkCounts = (name: string, types: readonly number[], { formats, values }: Given): void => {
   if (formats.length > 1 && formats.length !== values.length)
     throw new PgError('08P01', `bind message has ${formats.length} parameter formats but ${values.length} parameters`)
   if (values.length !== types.length)
@@ -53,6 +49,11 @@ export const bindValues = (
       '08P01',
       `bind message supplies ${values.length} parameters, but prepared statement "${name}" requires ${types.length}`,
     )
+}
+
+/** The values of parameters. @throws PgError 22P02 and what else the types' input functions throw */
+export const bindValues = (env: Environment, types: readonly number[], { formats, values }: Given): Bindings => {
+  requireFormats(formats)
   const parameter = (bytes: Buffer | null, at: number): Value => {
     const type = types[at] ?? 0
     if (bytes === null) return null

@@ -1,5 +1,6 @@
 /** The prepared statements of a session, those of PREPARE and those of the protocol: they have one space of names. */
 import { OID } from '../../compiler/catalog/oid.ts'
+import { analysisOf } from '../../compiler/compile.ts'
 import { isPlanningError } from '../../compiler/evaluate/fold.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Plan, PreparePlan } from '../../compiler/plan.ts'
@@ -18,8 +19,8 @@ export interface Prepared {
   readonly statement: ParsedStatement | undefined
   /** Of its parameters. */
   readonly types: readonly number[]
-  /** What it returns, as far as that was known when it was prepared. @throws PgError while planning fails */
-  columns(): Columns
+  /** What it returns, as far as that was known when it was prepared. */
+  readonly columns: Columns
   /** When it was prepared, in microseconds since 2000. */
   readonly made: bigint
   /** Absent while planning fails, which is for EXECUTE to say. */
@@ -59,6 +60,28 @@ export interface Executor {
   }
 }
 
+/** Statements of which the protocol's Parse understands more than their grammar (stmt_requires_parse_analysis). */
+const ANALYSED: ReadonlySet<string> = new Set([
+  ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CallStmt', 'ExplainStmt'],
+  // what rows they return is known then (UtilityReturnsTuples)
+  ...['ExecuteStmt', 'FetchStmt', 'VariableShowStmt'],
+])
+
+/** Statements of which a query is understood at once, and the rest when they are executed. */
+const AROUND_QUERY: ReadonlySet<string> = new Set(['CreateTableAsStmt', 'DeclareCursorStmt'])
+
+/** What is understood when a statement is prepared: all of it, a query inside it, or nothing. */
+const analysedPart = (statement: ParsedStatement): ParsedStatement | undefined => {
+  const { tag, node, position } = statement
+  if (tag === 'SelectStmt' && 'intoClause' in node) {
+    const { intoClause: _, ...query } = node
+    return { tag, node: query, position }
+  }
+  if (ANALYSED.has(tag)) return statement
+  const [inner] = AROUND_QUERY.has(tag) ? Object.entries((node.query ?? {}) as ParsedStatement['node']) : []
+  return inner === undefined ? undefined : analysedPart({ tag: inner[0], node: inner[1] as typeof node, position })
+}
+
 /** Names and types; of which tables the columns are makes no difference (equalRowTypes). */
 const shapeOf = (plan: Plan): string =>
   JSON.stringify(columnsOf(plan)?.map(({ name, type, typmod }) => [name, type, typmod]))
@@ -84,7 +107,8 @@ export class PreparedStatements {
 
   /** What a statement would return now: the columns of SHOW are its setting's, those of FETCH its cursor's. */
   columnsOf(prepared: Prepared): Columns {
-    return prepared.statement && this.#described(this.planOf(prepared))
+    const { statement } = prepared
+    return statement && analysedPart(statement) === statement ? this.#described(this.planOf(prepared)) : undefined
   }
 
   #described(plan: Plan): Columns {
@@ -107,7 +131,7 @@ export class PreparedStatements {
         text: prepared.sql,
         made: prepared.made,
         parameters: prepared.types,
-        results: prepared.columns()?.map(({ type }) => type),
+        results: prepared.columns?.map(({ type }) => type),
         fromSql: prepared.fromSql,
         plans: prepared.plans.open ? undefined : prepared.plans,
       }))
@@ -126,8 +150,9 @@ export class PreparedStatements {
     this.#statements.delete(name)
   }
 
+  /** DEALLOCATE ALL: what has no name stays (DropAllPreparedStatements). */
   clear(): void {
-    this.#statements.clear()
+    for (const name of this.#statements.keys()) if (name !== '') this.#statements.delete(name)
   }
 
   /**
@@ -143,26 +168,31 @@ export class PreparedStatements {
     types: readonly number[],
     fromSql = false,
   ): void {
-    const plan = statement && this.#plan(sql, statement, types)
-    const known = plan?.parameters ?? types
+    const part = statement && analysedPart(statement)
+    const { plan, shape } = part === undefined ? {} : this.#analyse(sql, part, types)
+    const known = shape?.parameters ?? types
     const open = known.findIndex((type) => type === 0 || type === undefined)
     if (open >= 0) throw new PgError('42P18', `could not determine data type of parameter $${open + 1}`)
     if (name !== '' && this.#statements.has(name))
       throw new PgError('42P05', `prepared statement "${name}" already exists`)
     const [version, made] = [this.#executor.session.version, this.#executor.session.environment.clock.statement]
     const plans = { generic: 0, custom: 0, open: false }
-    const fixed = plan && this.#described(plan)
-    const columns = (): Columns => (plan === undefined ? this.columnsOf(this.find(name)) : fixed)
-    this.#statements.set(name, { sql, statement, types: known, columns, plan, version, made, fromSql, plans })
+    const columns = part === statement && shape ? this.#described(shape) : undefined
+    this.#statements.set(name, {
+      ...{ sql, statement, types: known, columns, version, made, fromSql, plans },
+      plan: part === statement ? plan : undefined,
+    })
   }
 
   /** Preparing only analyses: an error in a constant is one of planning. */
-  #plan(sql: string, statement: ParsedStatement, types: readonly number[]): Plan | undefined {
+  #analyse(sql: string, statement: ParsedStatement, types: readonly number[]): { plan?: Plan; shape?: Plan } {
     try {
-      return this.#executor.compile(sql, statement, types)
+      const plan = this.#executor.compile(sql, statement, types)
+      return { plan, shape: plan }
     } catch (error) {
-      if (isPlanningError(error)) return undefined
-      throw error
+      const shape = isPlanningError(error) ? analysisOf(error) : undefined
+      if (shape === undefined) throw error
+      return { shape }
     }
   }
 
@@ -172,6 +202,7 @@ export class PreparedStatements {
     if (statement === undefined) throw new Error('a plan of no statement')
     if (plan !== undefined && prepared.version === this.#executor.session.version && plan.timed !== true) return plan
     const made = this.#executor.compile(sql, statement, types)
+    if (analysedPart(statement) !== statement) return made
     if (plan !== undefined && shapeOf(plan) !== shapeOf(made))
       throw new PgError('0A000', 'cached plan must not change result type', { routine: 'RevalidateCachedQuery' })
     prepared.plan = made

@@ -2,11 +2,11 @@
  * One client's session with a database of SQLite: its messages in order, each statement when it is its turn to write.
  * Manual: "Message Flow"; after postgres.c.
  */
-import type { Notice } from '../../compiler/bind/statement.ts'
+
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
 import { needsBlock } from '../../compiler/statement/cursor.ts'
-import type { OpenPortal, SessionActivity } from '../../compiler/types/environment.ts'
+import type { SessionActivity } from '../../compiler/types/environment.ts'
 import {
   bindComplete,
   closeComplete,
@@ -27,7 +27,7 @@ import {
   rowDescription,
   writeCopyData,
 } from '../protocol/backend.ts'
-import { PgError, toPgError, unsupported } from '../protocol/error.ts'
+import { type Notice, PgError, toPgError } from '../protocol/error.ts'
 import type { Frame } from '../protocol/frame.ts'
 import {
   decodeBind,
@@ -47,13 +47,24 @@ import { after, type Eventual } from './at-once.ts'
 import { CatalogView } from './catalog-view.ts'
 import type { CopyData } from './copy.ts'
 import { CopyIn } from './copy-in.ts'
-import type { Cursor, Cursors } from './cursors.ts'
+import type { Cursors } from './cursors.ts'
 import { calledFunction, callText } from './function-call.ts'
 import { Outgoing } from './outgoing.ts'
-import { bindValues, checkResultFormats, counted, describe, type Portal, rowWriter, sentValue } from './portal.ts'
+import {
+  bindValues,
+  checkCounts,
+  checkResultFormats,
+  counted,
+  describe,
+  type Portal,
+  rowWriter,
+  sentValue,
+} from './portal.ts'
+import { Portals } from './portals.ts'
+import { requireAllowed, requireNoDefinition } from './read-only.ts'
 import { recordedFiles } from './recorded-files.ts'
 import { ReportedSettings } from './reported-settings.ts'
-import { columnsOf, type Result } from './result.ts'
+import type { Result } from './result.ts'
 import { SqliteSession } from './session.ts'
 import { SessionActivityLog } from './session-activity.ts'
 import type { SharedConnection } from './shared-connection.ts'
@@ -61,7 +72,7 @@ import { Sleep } from './sleep.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import type { Store } from './store.ts'
 import { toldNotices } from './told.ts'
-import { aborted } from './transaction.ts'
+import { aborted, commitsAtOnce } from './transaction.ts'
 import { Turn } from './turn.ts'
 
 /** Who is at the other end of a connection. */
@@ -93,7 +104,7 @@ export class ProtocolSession implements ReplicatingSession {
   readonly #session: SqliteSession
   readonly #turn: Turn
   readonly #sleep = new Sleep()
-  readonly #portals = new Map<string, Portal>()
+  readonly #portals: Portals
   readonly #reported: ReportedSettings
   readonly #activity: SessionActivityLog
   /** A message has been taken whose answer is not complete. */
@@ -146,17 +157,13 @@ export class ProtocolSession implements ReplicatingSession {
       isCurrent: () => this.#turn.isCurrent,
       environment: (cursors: Cursors) => ({
         sleep: this.#sleep.want,
-        portals: () => [...cursors.all, ...this.#openPortals()],
+        portals: () => [...cursors.all, ...this.#portals.all],
       }),
     }
     this.#session = new SqliteSession(this.#db, recordedFiles, undefined, database, store, own, owner)
     this.#turn = new Turn(store, this.#session, this.#db, this.#view, this.#activity, this.#sleep)
     this.#session.adopt(store.catalog)
-    this.#session.cursors.others = {
-      has: (name) => this.#portals.has(name),
-      find: (name) => this.#asCursor(name),
-      close: (name) => this.#portals.delete(name),
-    }
+    this.#portals = new Portals(this.#session)
     this.#session.settings.logIn(role)
     for (const [name, value] of settings) this.#session.settings.start(name, value)
     this.#reported = new ReportedSettings(this.#session, () => {
@@ -238,6 +245,7 @@ export class ProtocolSession implements ReplicatingSession {
     const reason = thrown.code === '08P01' ? new PgError(thrown.code, thrown.message, thrown.fields) : thrown
     this.#session.fail()
     this.#store.replication.slots.dropTemporary(this.#pid)
+    this.#tell(thrown.before)
     this.#out.write(errorResponse(reason))
     if (reason.severity === 'FATAL') {
       this.#out.flush()
@@ -255,7 +263,7 @@ export class ProtocolSession implements ReplicatingSession {
     } catch (error) {
       this.#out.write(errorResponse(toPgError(fromSqlite(error))))
     }
-    if (this.status === 'I') this.#portals.clear()
+    if (this.status === 'I') this.#portals.closeAll()
     this.#turn.giveBack()
     if (this.status === 'I') for (const due of this.#notifications.splice(0)) this.#out.write(due)
     for (const change of this.#reported.changes()) this.#out.write(change)
@@ -282,16 +290,17 @@ export class ProtocolSession implements ReplicatingSession {
     this.#activity.query(sql)
     this.#session.receive()
     this.#session.prepared.delete('')
-    this.#portals.delete('')
     const all = this.#session.parse(sql)
     if (all.length === 0) this.#out.write(emptyQueryResponse())
     for (const parsed of all) {
       if (all.length > 1) this.#session.beginImplicit()
       await this.#turn.prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
+      this.#portals.close('')
       const plan = parsed.tag === 'CopyStmt' ? this.#session.plan(sql, parsed, undefined) : undefined
       const copied = plan?.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : []
       const step = (): Eventual<Result> => this.#turn.step(() => this.#session.step(sql, parsed, undefined, copied))
-      await this.#answer(await this.#described(sql, parsed, step))
+      const isLast = all.length > 1 && parsed === all.at(-1)
+      await this.#answer(await this.#described(sql, parsed, step), isLast)
     }
     this.#ready(true)
   }
@@ -309,15 +318,15 @@ export class ProtocolSession implements ReplicatingSession {
     }
   }
 
-  async #answer(result: Result, formats: readonly number[] = []): Promise<void> {
+  /** @param isLast of several, whose transaction is committed before the client hears that it is complete */
+  async #answer(result: Result, isLast: boolean): Promise<void> {
     const { columns, rows, tag, notices, raised = [] } = result
     this.#tell(notices)
-    if (columns !== undefined) this.#out.write(rowDescription(describe(this.#session.environment, columns, formats)))
+    if (columns !== undefined) this.#out.write(rowDescription(describe(this.#session.environment, columns, [])))
     this.#tell(raised)
-    if (columns !== undefined) {
-      await this.#rows(result, formats, 0, rows.length)
-    }
+    if (columns !== undefined) await this.#rows(result, [], 0, rows.length)
     await this.#copyOut(result)
+    if (isLast) this.#session.endImplicit(true)
     this.#out.write(commandComplete(tag))
   }
 
@@ -367,7 +376,8 @@ export class ProtocolSession implements ReplicatingSession {
     const { environment: env } = this.#session
     const fn = calledFunction(env.catalog, decodeFunctionHead(body))
     const call = decodeFunctionCall(body)
-    const bindings = bindValues(env, '', fn.args, call)
+    checkCounts('', fn.args, call)
+    const bindings = bindValues(env, fn.args, call)
     checkResultFormats([call.resultFormat], undefined)
     const sql = callText(fn)
     const [parsed] = this.#session.parse(sql)
@@ -392,6 +402,7 @@ export class ProtocolSession implements ReplicatingSession {
   #parse(frame: Frame): void {
     const { statement: name, sql, parameterTypes } = decodeParse(frame.body)
     this.#session.receive()
+    if (name === '') this.#session.prepared.delete(name)
     const [parsed, ...others] = this.#session.parse(sql)
     if (others.length > 0) throw new PgError('42601', 'cannot insert multiple commands into a prepared statement')
     if (parsed !== undefined) this.#session.requireUsable(parsed)
@@ -400,28 +411,24 @@ export class ProtocolSession implements ReplicatingSession {
     this.#out.write(parseComplete())
   }
 
-  /** @throws PgError 34000 */
-  #portal(name: string): Portal {
-    const found = this.#portals.get(name)
-    if (found === undefined && this.#session.cursors.has(name)) throw unsupported('Execute of what DECLARE has opened')
-    if (found === undefined) throw new PgError('34000', `portal "${name}" does not exist`)
-    return found
-  }
-
   #bind(frame: Frame): void {
     const { portal: name, statement: from, rest } = decodeBind(frame.body)
     const prepared = this.#session.prepared.find(from)
-    if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
-    if (name !== '' && this.#portals.has(name)) throw new PgError('42P03', `portal "${name}" already exists`)
-    this.#turn.refresh()
     const given = decodeBoundValues(rest)
-    const bindings = bindValues(this.#session.environment, from, prepared.types, given)
-    const columns = prepared.statement && columnsOf(this.#session.prepared.planOf(prepared))
+    checkCounts(from, prepared.types, given)
+    this.#session.requireUsable(prepared.statement)
+    this.#portals.requireFree(name)
+    this.#turn.refresh()
+    const bindings = bindValues(this.#session.environment, prepared.types, given)
+    const columns = this.#session.prepared.columnsOf(prepared)
+    const { plan } = prepared
+    // the others are begun when they are executed (PORTAL_ONE_SELECT)
+    if (plan?.kind === 'query') requireAllowed(plan, this.#session.environment.settings)
     checkResultFormats(given.resultFormats, columns)
     this.#session.prepared.executing(prepared)
     const { statement: opened } = this.#session.environment.clock
     const { resultFormats: formats } = given
-    this.#portals.set(name, { statement: prepared, bindings, formats, position: 0, executed: false, opened })
+    this.#portals.open(name, { statement: prepared, bindings, formats, position: 0, executed: false, opened })
     this.#out.write(bindComplete())
   }
 
@@ -432,11 +439,11 @@ export class ProtocolSession implements ReplicatingSession {
       this.#out.write(rowDescription(describe(env, cursors.find(name).columns, [])))
       return
     }
-    const portal = target === 'portal' ? this.#portal(name) : undefined
+    const portal = target === 'portal' ? this.#portals.get(name) : undefined
     const prepared = portal?.statement ?? this.#session.prepared.find(name)
-    if (prepared.statement !== undefined) this.#session.requireUsable(prepared.statement)
+    const columns = portal === undefined ? prepared.columns : this.#session.prepared.columnsOf(prepared)
+    if (prepared.statement !== undefined && columns !== undefined) this.#session.requireUsable(prepared.statement)
     if (target === 'statement') this.#out.write(parameterDescription(prepared.types))
-    const columns = portal === undefined ? prepared.columns() : this.#session.prepared.columnsOf(prepared)
     this.#out.write(
       columns === undefined
         ? noData()
@@ -444,39 +451,9 @@ export class ProtocolSession implements ReplicatingSession {
     )
   }
 
-  /** A portal as SQL sees it. @throws PgError 0A000 for one of what is no query */
-  #asCursor(name: string): Cursor | undefined {
-    const portal = this.#portals.get(name)
-    if (portal === undefined) return undefined
-    const { statement, bindings, opened } = portal
-    const plan = this.#session.prepared.planOf(statement)
-    if (plan.kind !== 'query') throw unsupported('a portal that is no query as a cursor')
-    const rows = portal.result?.rows ?? this.#session.query(plan.query, bindings)
-    portal.result ??= { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices: [] }
-    return {
-      ...{ name, text: statement.sql, columns: plan.columns, rows, scroll: false, hold: false, opened },
-      get position() {
-        return portal.position
-      },
-      set position(position) {
-        portal.position = Math.min(position, rows.length)
-      },
-    }
-  }
-
-  #openPortals(): OpenPortal[] {
-    return [...this.#portals].map(([name, { statement, opened }]) => ({
-      name,
-      text: statement.sql,
-      hold: false,
-      scroll: false,
-      opened,
-    }))
-  }
-
   #execute(frame: Frame): Eventual<void> {
     const { portal: name, maxRows } = decodeExecute(frame.body)
-    const portal = this.#portal(name)
+    const portal = this.#portals.get(name)
     const { statement: parsed, sql } = portal.statement
     if (parsed === undefined) return this.#out.write(emptyQueryResponse())
     if (portal.result !== undefined) {
@@ -486,10 +463,12 @@ export class ProtocolSession implements ReplicatingSession {
     this.#session.receive()
     this.#activity.query(sql)
     const isAlone = this.status === 'I'
-    if (isAlone) this.#session.beginImplicit()
+    this.#session.beginImplicit(isAlone)
     return after(
       this.#turn.prepare(parsed, () => this.#session.prepared.planOf(portal.statement)),
       () => {
+        const { readOnly } = this.#session.environment.settings.transaction
+        if (readOnly) requireNoDefinition(parsed)
         const plan = this.#session.prepared.planOf(portal.statement)
         if (isAlone && plan.kind === 'cursor' && plan.action.action === 'declare' && !plan.action.hold)
           throw needsBlock()
@@ -500,6 +479,7 @@ export class ProtocolSession implements ReplicatingSession {
           portal.result = result
           this.#tell(result.notices)
           this.#tell(result.raised ?? [])
+          if (isAlone && commitsAtOnce(parsed)) this.#session.endImplicit(true)
           return this.#more(name, portal, result, maxRows)
         })
       },
@@ -531,7 +511,7 @@ export class ProtocolSession implements ReplicatingSession {
 
   #close(frame: Frame): void {
     const { target, name } = decodeTarget(frame.type, frame.body)
-    if (target === 'portal' && !this.#portals.delete(name) && this.#session.cursors.has(name))
+    if (target === 'portal' && !this.#portals.close(name) && this.#session.cursors.has(name))
       this.#session.cursors.close(name)
     else if (target !== 'portal') this.#session.prepared.delete(name)
     this.#out.write(closeComplete())

@@ -1,4 +1,5 @@
-/** What a read-only transaction does not execute. Manual: "SET TRANSACTION". */
+/** What a role, or a read-only transaction, does not execute. Manual: "SET TRANSACTION". */
+import type { Settings } from '../../compiler/bind/settings.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { Plan, WritePlan } from '../../compiler/plan.ts'
@@ -14,21 +15,31 @@ export const requireNoDefinition = (parsed: ParsedStatement): void => {
   if (tag !== undefined && parsed.tag !== 'CreateTableAsStmt') throw refused(tag)
 }
 
-/** @throws PgError 25006 for what changes or locks rows of tables that are not temporary (ExecCheckXactReadOnly) */
-export const requireReadOnly = (plan: Plan | WritePlan): void => {
+/** The name of a statement that changes or locks rows of tables that are not temporary (ExecCheckXactReadOnly). */
+const changing = (plan: Plan | WritePlan): string | undefined => {
   switch (plan.kind) {
     case 'query':
-      if (plan.lock !== undefined) throw refused(`SELECT ${plan.lock.strength}`)
-      return
+      return plan.lock && `SELECT ${plan.lock.strength}`
     case 'write':
+      return plan.relation.schema === 'pg_temp_0' ? undefined : plan.operation.toUpperCase()
     case 'copy in':
-      if (plan.relation.schema !== 'pg_temp_0')
-        throw refused(plan.kind === 'copy in' ? 'COPY FROM' : plan.operation.toUpperCase())
-      return
+      return plan.relation.schema === 'pg_temp_0' ? undefined : 'COPY FROM'
     case 'with writes':
-      for (const { write } of plan.steps) requireReadOnly(write)
-      return requireReadOnly(plan.main)
+      return plan.steps.some(({ write }) => changing(write) !== undefined)
+        ? plan.main.kind === 'query'
+          ? (changing(plan.main) ?? 'SELECT')
+          : plan.main.operation.toUpperCase()
+        : changing(plan.main)
     case 'definition':
-      throw refused(plan.tag === 'SELECT' ? 'CREATE TABLE AS' : plan.tag)
+      return plan.fill?.command ?? plan.tag
+    default:
+      return undefined
   }
+}
+
+/** @throws PgError 42501, 25006 where a statement must not be executed, whatever it would do */
+export const requireAllowed = (plan: Plan, { transaction }: Settings): void => {
+  if (plan.denied !== undefined) throw plan.denied
+  const command = transaction.readOnly ? changing(plan) : undefined
+  if (command !== undefined) throw refused(command)
 }

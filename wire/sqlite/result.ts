@@ -1,5 +1,5 @@
 /** What executing a statement gives. */
-import type { Notice } from '../../compiler/bind/statement.ts'
+
 import { OID } from '../../compiler/catalog/oid.ts'
 import { mainPlan, type Plan } from '../../compiler/plan.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'
@@ -8,6 +8,7 @@ import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
 import { loadShaped } from '../../compiler/types/record.ts'
 import { textOfShaped } from '../../compiler/types/record-text.ts'
+import type { Notice } from '../protocol/error.ts'
 
 export interface Result {
   /** The command tag: `SELECT 3`, `INSERT 0 1`. */
@@ -16,6 +17,8 @@ export interface Result {
   readonly columns?: readonly OutputColumn[]
   readonly rows: readonly (readonly Value[])[]
   readonly notices: readonly Notice[]
+  /** The relations that the rows have been read from. */
+  readonly reads?: readonly number[] | undefined
   /** What has been told while it was executed, behind what was known before. */
   readonly raised?: readonly Notice[]
   /** The data of a COPY TO STDOUT, in the place of rows: a line or a row at a time. */

@@ -69,6 +69,12 @@ export class SessionSettings {
     return this.show(name).value
   }
 
+  /** They are again what they were. */
+  restore(current: Settings, lasting: Settings): void {
+    this.current = current
+    this.lasting = lasting
+  }
+
   /** What was set for the transaction alone ends with it. */
   endTransaction(): void {
     this.current = betweenTransactions(this.lasting)

@@ -1,6 +1,5 @@
 /** A session over SQLite: transactions, settings, and the execution of plans. */
 import { DEFAULT_SETTINGS } from '../../compiler/bind/settings.ts'
-import type { Notice } from '../../compiler/bind/statement.ts'
 import { Catalog } from '../../compiler/catalog/catalog.ts'
 import { eventTag } from '../../compiler/event/command-tag.ts'
 import { NATIVE, type Target } from '../../compiler/lower/context.ts'
@@ -10,7 +9,7 @@ import type { Recorded } from '../../compiler/system/rows.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { type Clock, STOPPED, timeOfDay } from '../../compiler/types/clock.ts'
 import type { Environment, Storage } from '../../compiler/types/environment.ts'
-import { unsupported } from '../protocol/error.ts'
+import type { Notice } from '../protocol/error.ts'
 import { SessionAdvisoryLocks } from './advisory-locks.ts'
 import { type CopyData, executeCopyIn } from './copy.ts'
 import { copiedOut } from './copy-out.ts'
@@ -22,9 +21,10 @@ import { Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
 import { checkKey } from './foreign-key.ts'
 import { host } from './functions/host.ts'
+import { requireUnused } from './in-use.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
-import { requireNoDefinition, requireReadOnly } from './read-only.ts'
+import { requireAllowed, requireNoDefinition } from './read-only.ts'
 import { NONE_RENEWED, renewedBy, requireFreezable } from './renewed.ts'
 import { Capture } from './replication/capture.ts'
 import { sessionReplication } from './replication/session-replication.ts'
@@ -45,6 +45,7 @@ import { storageOf } from './storage.ts'
 import type { Client, SharedState } from './store.ts'
 import { SystemTables } from './system-tables.ts'
 import { TemporaryTables } from './temporary.ts'
+import { telling } from './told.ts'
 import { Transaction, type TransactionHost } from './transaction.ts'
 
 export class SqliteSession {
@@ -211,8 +212,8 @@ export class SqliteSession {
   }
 
   /** What a client sends between two Syncs is one transaction unless it says otherwise. */
-  beginImplicit(): void {
-    this.#transaction.beginImplicit()
+  beginImplicit(single = false): void {
+    this.#transaction.beginImplicit(single)
   }
 
   /** @throws PgError when it cannot be committed */
@@ -222,7 +223,7 @@ export class SqliteSession {
 
   /** A statement or message of the transaction has failed. */
   fail(): void {
-    if (this.#transaction.isOpen) this.#transaction.failed = true
+    this.#transaction.fail()
   }
 
   /**
@@ -234,7 +235,9 @@ export class SqliteSession {
     try {
       return this.#executeParsed(sql, parsed, bound, copyData)
     } catch (error) {
-      throw fromSqlite(error)
+      const thrown = fromSqlite(error)
+      thrown.before = [...this.raised, ...thrown.before]
+      throw thrown
     }
   }
 
@@ -245,7 +248,7 @@ export class SqliteSession {
   }
 
   /** @throws PgError 25P02 in a transaction that has failed, for what does not end it */
-  requireUsable(parsed: ParsedStatement): void {
+  requireUsable(parsed: ParsedStatement | undefined): void {
     this.#transaction.requireUsable(parsed)
   }
 
@@ -266,8 +269,8 @@ export class SqliteSession {
       if (this.settings.current.transaction.readOnly) requireNoDefinition(parsed)
       const { plan, bindings } =
         typeof bound === 'function' ? bound() : (bound ?? { plan: this.#compiler.planOf(sql, parsed), bindings: {} })
-      if (plan.kind !== 'transaction' && plan.kind !== 'setting') this.#transaction.willQuery()
-      return this.#perform(plan, bindings, copyData, sql, started)
+      this.#transaction.willPerform(parsed)
+      return telling(plan, this.raised, () => this.#perform(plan, bindings, copyData, sql, started))
     }
     const event = this.#catalog.contents.eventTriggers.size > 0 ? eventTag(parsed) : undefined
     const announced = (): Result =>
@@ -297,6 +300,7 @@ export class SqliteSession {
         restoreCursors: this.cursors.snapshot(),
       }),
       restore: (state) => this.#restore(state),
+      restoreSettings: ({ settings, lasting }) => this.settings.restore(settings, lasting),
       ended: (committed) => {
         this.settings.endTransaction()
         this.#system.comeBack()
@@ -337,7 +341,7 @@ export class SqliteSession {
     const session = this
     return {
       get session() {
-        return { ...session.environment, target, inTransaction: session.#transaction.isOpen }
+        return { ...session.environment, target, inTransaction: session.#transaction.isBlock }
       },
       get catalog() {
         return session.#catalog
@@ -397,7 +401,7 @@ export class SqliteSession {
   /** A statement inside a routine. */
   #performNested(plan: Plan, bindings: Bindings): Result {
     requirePerformable(plan, this.#runner.isNested)
-    const result = this.#perform(plan, bindings, [], '')
+    const result = telling(plan, this.raised, () => this.#perform(plan, bindings, [], ''))
     this.raised.push(...result.notices, ...(result.raised ?? []))
     return result
   }
@@ -411,8 +415,7 @@ export class SqliteSession {
   #perform(plan: Plan, bindings: Bindings, copyData: CopyData, sql: string, started = false): Result {
     const { notices } = plan
     const done: Result = { tag: plan.tag, rows: [], notices }
-    if (plan.denied !== undefined) throw plan.denied
-    if (this.settings.current.transaction.readOnly) requireReadOnly(plan)
+    requireAllowed(plan, this.settings.current)
     switch (plan.kind) {
       case 'cursor':
         return this.cursors.perform(plan, (query) => this.query(query, bindings), !this.#transaction.isOpen, {
@@ -424,7 +427,7 @@ export class SqliteSession {
           ? this.#atomically(() => this.query(plan.query, bindings))
           : this.query(plan.query, bindings)
         const rows = plan.columns.length === 0 ? found.map(() => []) : found
-        return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices }
+        return { tag: `SELECT ${rows.length}`, columns: plan.columns, rows, notices, reads: plan.query.reads }
       }
       case 'write':
         return this.#atomically(() => this.#written(executeWrite(this.#db, this.#runner, plan, bindings)))
@@ -488,9 +491,8 @@ export class SqliteSession {
   }
 
   #define(plan: DefinitionPlan, bindings: Bindings): Result {
-    // PostgreSQL lets it pass where no table of it is concerned.
     this.capture.hasWritten = true
-    if (this.deferral.isPending) throw unsupported(`${plan.tag} while constraints wait to be checked`)
+    requireUnused(plan, this.#catalog, this.cursors, this.deferral)
     if (this.#transaction.isOpen) this.#renewed = renewedBy(this.#renewed, this.#catalog, plan, this.#transaction.depth)
     if (plan.truncated !== undefined) this.capture.truncation(this.#catalog, plan.truncated)
     return executeDefinition(
@@ -577,8 +579,7 @@ export class SqliteSession {
     this.deferral.restore(deferral)
     this.#system.restore(system)
     this.#catalog = catalog
-    this.settings.current = settings
-    this.settings.lasting = lasting
+    this.settings.restore(settings, lasting)
   }
 
   /** DISCARD ALL: the session is as a new one (DiscardAll). */

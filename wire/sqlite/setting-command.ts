@@ -1,16 +1,19 @@
 /** SET, SHOW, RESET, SET TRANSACTION, SET CONSTRAINTS and DISCARD. Manual: "SET" and its neighbours. */
+
 import { OID } from '../../compiler/catalog/oid.ts'
 import type { SettingPlan } from '../../compiler/plan.ts'
+import type { Notice } from '../protocol/error.ts'
 import type { Deferral } from './deferral.ts'
 import type { Result } from './result.ts'
 import type { SessionSettings } from './session-settings.ts'
 import { modesOfSetting, withDefaultModes } from './settings.ts'
+import { warning } from './told.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The session that settings are of. */
 export interface SettingHost {
   readonly values: SessionSettings
-  readonly transaction: Pick<Transaction<unknown>, 'isOpen' | 'setModes' | 'importSnapshot'>
+  readonly transaction: Pick<Transaction<unknown>, 'isOpen' | 'isBlock' | 'setModes' | 'importSnapshot'>
   readonly deferral: Deferral
   /** The command stands in a routine. */
   readonly isNested: boolean
@@ -21,18 +24,37 @@ export interface SettingHost {
   dropTemporary(): void
 }
 
-export const performSetting = (host: SettingHost, { setting, tag, notices }: SettingPlan): Result => {
+/** Commands that are about the transaction at hand. */
+const LOCAL: Readonly<Partial<Record<SettingPlan['setting']['action'], string>>> = {
+  transaction: 'SET TRANSACTION',
+  snapshot: 'SET TRANSACTION',
+  constraints: 'SET CONSTRAINTS',
+}
+
+const outsideBlock = (command: string): Notice => ({
+  severity: 'WARNING',
+  code: '25P01',
+  message: `${command} can only be used in transaction blocks`,
+})
+
+export const performSetting = (host: SettingHost, plan: SettingPlan): Result => {
+  const { setting } = plan
+  const { transaction } = host
+  const isAlone = !transaction.isBlock && !host.isNested
+  /** Outside of blocks some commands only last as long as what the client has sent with them (WarnNoTransactionBlock). */
+  const local = setting.action === 'set' ? setting.local && 'SET LOCAL' : LOCAL[setting.action]
+  const warned = isAlone && local ? [outsideBlock(local)] : []
+  const notices = [...plan.notices, ...warned]
+  if (warned.length > 0 && !transaction.isOpen && setting.action !== 'snapshot')
+    return { tag: plan.tag, rows: [], notices }
+  return warning(warned, () => perform(host, { ...plan, notices }))
+}
+
+const perform = (host: SettingHost, { setting, tag, notices }: SettingPlan): Result => {
   const { transaction, values } = host
   const done: Result = { tag, rows: [], notices }
-  const outsideBlock = (command: string): Result => ({
-    tag,
-    rows: [],
-    notices: [{ severity: 'WARNING', code: '25P01', message: `${command} can only be used in transaction blocks` }],
-  })
-  const isAlone = !transaction.isOpen && !host.isNested
   switch (setting.action) {
     case 'set': {
-      if (setting.local && isAlone) return outsideBlock('SET LOCAL')
       const modes = modesOfSetting(setting.name, setting.value)
       if (modes !== undefined) {
         transaction.setModes(modes, host.isNested)
@@ -42,11 +64,9 @@ export const performSetting = (host: SettingHost, { setting, tag, notices }: Set
       return done
     }
     case 'transaction':
-      if (isAlone) return outsideBlock('SET TRANSACTION')
       transaction.setModes(setting.modes, host.isNested)
       return done
     case 'constraints':
-      if (isAlone) return outsideBlock('SET CONSTRAINTS')
       host.deferral.set(setting.constraints, setting.deferred)
       return done
     case 'snapshot':

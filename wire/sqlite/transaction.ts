@@ -5,6 +5,7 @@ import type { TransactionPlan } from '../../compiler/plan.ts'
 import { PgError } from '../protocol/error.ts'
 import type { TransactionControl } from './database.ts'
 import type { Result } from './result.ts'
+import { warning } from './told.ts'
 
 /** What a session keeps beside the database. */
 interface Kept<State> {
@@ -21,6 +22,16 @@ interface Savepoint<State> extends Kept<State> {
 export const aborted = (): PgError =>
   new PgError('25P02', 'current transaction is aborted, commands ignored until end of transaction block')
 
+/** Statements that take no snapshot (PlannedStmtRequiresSnapshot). */
+const WITHOUT_SNAPSHOT: ReadonlySet<string> = new Set([
+  ...['TransactionStmt', 'LockStmt', 'VariableSetStmt', 'VariableShowStmt', 'ConstraintsSetStmt'],
+  ...['FetchStmt', 'ListenStmt', 'NotifyStmt', 'UnlistenStmt', 'CheckPointStmt'],
+])
+
+/** What is a transaction of its own also where the client sends more with it (PreventInTransactionBlock). */
+export const commitsAtOnce = ({ tag, node }: ParsedStatement): boolean =>
+  tag === 'CreatedbStmt' || tag === 'DropdbStmt' || (tag === 'DiscardStmt' && node.target === 'DISCARD_ALL')
+
 /** What a transaction does to its session. */
 export interface TransactionHost<State> {
   control(command: TransactionControl): void
@@ -28,6 +39,8 @@ export interface TransactionHost<State> {
   willCommit(): void
   save(): Kept<State>
   restore(state: State): void
+  /** What settings are is undone with the first error (AtEOXact_GUC). */
+  restoreSettings(state: State): void
   /** The transaction reads what another one sees. @returns false where nothing of that name has been exported */
   importSnapshot(id: string): boolean
   /** A transaction has ended. */
@@ -46,8 +59,10 @@ export class Transaction<State> {
   #savepoints: Savepoint<State>[] = []
   /** A statement of the block has taken a snapshot. */
   #queried = false
-  /** The block is that of a query of several statements, none of which has begun one. */
+  /** The block is that of a query of several statements, or of several Executes, none of which has begun one. */
   #implicit = false
+  /** There has been one Execute so far, which may have been the only one. */
+  #single = false
   /** The modes of the block before it was told any. */
   #initial: TransactionModes = DEFAULT_SETTINGS.transaction
   failed = false
@@ -56,11 +71,16 @@ export class Transaction<State> {
     this.#host = host
   }
 
-  /** Before each statement of a query that has several (BeginImplicitTransactionBlock). */
-  beginImplicit(): void {
+  /**
+   * Before each statement of a query that has several, and each Execute (BeginImplicitTransactionBlock).
+   * @param single what has begun so is no block before the next one
+   */
+  beginImplicit(single = false): void {
+    this.#single &&= this.isOpen === false
     if (this.isOpen) return
     this.#begin(this.#host.settings.defaultTransaction)
     this.#implicit = true
+    this.#single = single
   }
 
   /** After the last of them, or after an error (EndImplicitTransactionBlock). */
@@ -70,6 +90,11 @@ export class Transaction<State> {
 
   get isOpen(): boolean {
     return this.#block !== undefined
+  }
+
+  /** What must stand in a block may be executed, what must not may not (IsInTransactionBlock). */
+  get isBlock(): boolean {
+    return this.isOpen && !this.#single
   }
 
   /** How many savepoints there are. */
@@ -83,16 +108,25 @@ export class Transaction<State> {
   }
 
   /** @throws PgError 25P02 where it has failed, for what does not end it */
-  requireUsable({ tag, node }: ParsedStatement): void {
+  requireUsable(parsed: ParsedStatement | undefined): void {
     const ends =
-      tag === 'TransactionStmt' &&
-      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(node.kind))
+      parsed?.tag === 'TransactionStmt' &&
+      ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(String(parsed.node.kind))
     if (this.failed && !ends) throw aborted()
   }
 
-  /** A statement is about to look at the data: from here on the modes stand. */
-  willQuery(): void {
-    this.#queried = this.isOpen
+  /** A statement of it has failed. */
+  fail(): void {
+    if (this.#block === undefined) return
+    this.failed = true
+    const { transaction } = this.#host.settings
+    this.#host.restoreSettings((this.#savepoints.at(-1) ?? this.#block).state)
+    this.#applyModes(transaction)
+  }
+
+  /** A statement is about to be executed: once one has taken a snapshot, the modes stand. */
+  willPerform({ tag }: ParsedStatement): void {
+    this.#queried ||= this.isOpen && !WITHOUT_SNAPSHOT.has(tag)
   }
 
   perform({ tag, transaction, chain, notices }: TransactionPlan): Result {
@@ -104,12 +138,11 @@ export class Transaction<State> {
     switch (transaction.action) {
       case 'begin':
         if (this.isOpen) {
-          this.setModes(transaction.modes)
-          if (this.#implicit) {
-            this.#implicit = false
-            return done()
-          }
-          return done(tag, notice('WARNING', '25001', 'there is already a transaction in progress'))
+          const warned = this.#implicit ? [] : notice('WARNING', '25001', 'there is already a transaction in progress')
+          warning(warned, () => this.setModes(transaction.modes))
+          this.#implicit = false
+          this.#single = false
+          return done(tag, warned)
         }
         this.#begin(this.#host.settings.defaultTransaction, transaction.modes)
         return done()
@@ -199,6 +232,7 @@ export class Transaction<State> {
     this.#host.ended(committed)
     this.#block = undefined
     this.#implicit = false
+    this.#single = false
     this.failed = false
     this.#queried = false
     this.#savepoints = []

@@ -25,13 +25,16 @@ export const openCursor = (frame: Frame, statement: StatementKinds['open']): str
   if (argquery !== undefined) throw unsupported('arguments of a cursor')
   const bound = datum.kind === 'var' ? datum.cursor : undefined
   if (datum.kind === 'var' && (datum.cursorArgs ?? -1) >= 0) throw unsupported('arguments of a cursor')
-  const { rows, columns = [] } =
-    dynquery !== undefined
-      ? runDynamic(frame, dynquery, params)
-      : runQuery(frame, query === undefined ? (bound ?? missing()) : query.PLpgSQL_expr)
+  const {
+    rows,
+    columns = [],
+    reads = [],
+  } = dynquery !== undefined
+    ? runDynamic(frame, dynquery, params)
+    : runQuery(frame, query === undefined ? (bound ?? missing()) : query.PLpgSQL_expr)
   const name = slot.value === null ? cursors.freshName() : String(slot.value)
   const { statement: opened } = frame.host.environment.clock
-  cursors.open({ name, columns, rows, scroll: undefined, hold: false, text: '', opened })
+  cursors.open({ name, columns, rows, reads, scroll: undefined, hold: false, text: '', opened })
   if (slot.value === null) slot.value = name
   return name
 }

@@ -39,8 +39,8 @@ export const runDynamic = (
 export const runQuery = (
   frame: Frame,
   expression: Expression,
-): { readonly rows: Result['rows']; readonly columns: readonly OutputColumn[] } => {
+): Pick<Result, 'rows' | 'reads'> & { readonly columns: readonly OutputColumn[] } => {
   const { result } = runStatement(frame, expression)
   if (result.columns === undefined) throw new PgError('42601', 'cannot open query as cursor')
-  return { rows: result.rows, columns: result.columns }
+  return { ...result, columns: result.columns }
 }

@@ -97,12 +97,14 @@ export class Interpreter {
       case 'fori':
         return this.#integers(statement)
       case 'fors': {
-        const { rows, columns } = runQuery(this.#frame, statement.query.PLpgSQL_expr)
-        return this.#rows(statement, statement.target.dno, rows, columns)
+        const { rows, columns, reads } = runQuery(this.#frame, statement.query.PLpgSQL_expr)
+        const loop = (): Flow => this.#rows(statement, statement.target.dno, rows, columns)
+        return this.#frame.host.cursors.during(reads ?? [], loop)
       }
       case 'dynfors': {
-        const { rows, columns = [] } = runDynamic(this.#frame, statement.query, statement.params)
-        return this.#rows(statement, statement.target.dno, rows, columns)
+        const { rows, columns = [], reads = [] } = runDynamic(this.#frame, statement.query, statement.params)
+        const loop = (): Flow => this.#rows(statement, statement.target.dno, rows, columns)
+        return this.#frame.host.cursors.during(reads, loop)
       }
       case 'forc': {
         const name = openCursor(this.#frame, {
@@ -193,6 +195,7 @@ export class Interpreter {
             conditions.some(({ PLpgSQL_condition: { condname } }) => catches(condname, error)),
           )
           if (handler === undefined) throw thrown
+          for (const notice of error.before) this.#frame.host.notify(notice)
           flow = this.#handle(error, handler.PLpgSQL_exception.action, exceptions.PLpgSQL_exception_block.variables)
         }
       }

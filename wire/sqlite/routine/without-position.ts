@@ -7,6 +7,8 @@ export const withoutPosition = <Outcome>(work: () => Outcome): Outcome => {
   } catch (error) {
     if (!(error instanceof PgError) || error.code === '0A000' || error.fields.position === undefined) throw error
     const { position: _position, ...fields } = error.fields
-    throw new PgError(error.code, error.message, fields, error.severity)
+    const inside = new PgError(error.code, error.message, fields, error.severity)
+    inside.before = error.before
+    throw inside
   }
 }
