@@ -50,6 +50,8 @@ export interface OtherPortals {
   /** @returns whether there was one */
   close(name: string): boolean
   closeAll(): void
+  /** All but the one that is being executed. */
+  closeOthers(): void
   /** The relations that are being read. */
   readonly reads: readonly number[]
 }
@@ -111,6 +113,7 @@ export class Cursors {
 
   closeAll(): void {
     this.#cursors.clear()
+    this.others?.closeOthers()
   }
 
   /**

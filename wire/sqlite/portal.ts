@@ -32,8 +32,8 @@ export const counted = (tag: string, rows: number): string => tag.replace(/ \d+$
 const formatAt = (formats: readonly number[], at: number): number =>
   formats.length === 1 ? (formats[0] ?? 0) : (formats[at] ?? 0)
 
-/** @throws PgError 22P03 for a format that is none */
-const requireFormats = (formats: readonly number[]): void => {
+/** @throws PgError 22023 for a format that is none */
+export const requireFormats = (formats: readonly number[]): void => {
   for (const format of formats)
     if (format !== 0 && format !== 1) throw new PgError('22023', `unsupported format code: ${format}`)
 }
@@ -63,13 +63,14 @@ export const bindValues = (env: Environment, types: readonly number[], { formats
   return Object.fromEntries(values.map((bytes, at) => [`p${at + 1}`, parameter(bytes, at)]))
 }
 
-/** @throws PgError 08P01 */
+/** What returns no rows does not look at their formats (PortalSetResultFormat). @throws PgError 08P01 */
 export const checkResultFormats = (formats: readonly number[], columns: readonly OutputColumn[] | undefined): void => {
+  if (columns === undefined) return
   requireFormats(formats)
-  if (formats.length > 1 && formats.length !== (columns?.length ?? 0))
+  if (formats.length > 1 && formats.length !== columns.length)
     throw new PgError(
       '08P01',
-      `bind message has ${formats.length} result formats but query has ${columns?.length ?? 0} columns`,
+      `bind message has ${formats.length} result formats but query has ${columns.length} columns`,
     )
 }
 

@@ -10,9 +10,19 @@ import type { SqliteSession } from './session.ts'
 /** The session that they are of. */
 type Host = Pick<SqliteSession, 'query'> & { readonly cursors: Cursors; readonly prepared: PreparedStatements }
 
+const ofNothing = (): Portal => ({
+  statement: {
+    ...{ sql: '', statement: undefined, types: [], columns: undefined, plan: undefined, version: '', made: 0n },
+    ...{ fromSql: false, plans: { generic: 0, custom: 0, open: false } },
+  },
+  ...{ bindings: {}, formats: [], opened: 0n, position: 0, executed: false },
+})
+
 export class Portals implements OtherPortals {
   readonly #host: Host
   readonly #portals = new Map<string, Portal>()
+  /** The one whose Execute is the latest thing that the client has asked for. */
+  running: Portal | undefined
 
   constructor(host: Host) {
     this.#host = host
@@ -40,12 +50,26 @@ export class Portals implements OtherPortals {
     this.#portals.set(name, portal)
   }
 
+  /** Does what comes before a portal is opened: if that fails, there is one of nothing in the transaction that has failed. */
+  opening<Outcome>(name: string, work: () => Outcome): Outcome {
+    try {
+      return work()
+    } catch (error) {
+      this.#portals.set(name, ofNothing())
+      throw error
+    }
+  }
+
   close(name: string): boolean {
     return this.#portals.delete(name)
   }
 
   closeAll(): void {
     this.#portals.clear()
+  }
+
+  closeOthers(): void {
+    for (const [name, portal] of this.#portals) if (portal !== this.running) this.#portals.delete(name)
   }
 
   /** As SQL sees it. @throws PgError 0A000 for one of what is no query */

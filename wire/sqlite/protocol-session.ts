@@ -3,6 +3,7 @@
  * Manual: "Message Flow"; after postgres.c.
  */
 
+import type { Settings } from '../../compiler/bind/settings.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
 import type { CopyInPlan, Plan } from '../../compiler/plan.ts'
 import { needsBlock } from '../../compiler/statement/cursor.ts'
@@ -57,6 +58,7 @@ import {
   counted,
   describe,
   type Portal,
+  requireFormats,
   rowWriter,
   sentValue,
 } from './portal.ts'
@@ -86,9 +88,11 @@ export interface Peer {
 }
 
 /** Whether a statement has failed before it was executed. */
-const planIfAny = (plan: () => Plan): Plan | undefined => {
+const planIfAny = (compile: () => Plan, settings: Settings): Plan | undefined => {
   try {
-    return plan()
+    const plan = compile()
+    requireAllowed(plan, settings)
+    return plan
   } catch {
     return undefined
   }
@@ -290,6 +294,7 @@ export class ProtocolSession implements ReplicatingSession {
     this.#activity.query(sql)
     this.#session.receive()
     this.#session.prepared.delete('')
+    this.#portals.running = undefined
     const all = this.#session.parse(sql)
     if (all.length === 0) this.#out.write(emptyQueryResponse())
     for (const parsed of all) {
@@ -311,9 +316,10 @@ export class ProtocolSession implements ReplicatingSession {
     try {
       return await step()
     } catch (error) {
-      const plan = status === 'E' ? undefined : planIfAny(() => this.#session.plan(sql, parsed, undefined))
-      if (plan?.kind === 'query' && plan.denied === undefined)
-        this.#out.write(rowDescription(describe(this.#session.environment, plan.columns, [])))
+      const { environment: env } = this.#session
+      const plan =
+        status === 'E' ? undefined : planIfAny(() => this.#session.plan(sql, parsed, undefined), env.settings)
+      if (plan?.kind === 'query') this.#out.write(rowDescription(describe(env, plan.columns, [])))
       throw error
     }
   }
@@ -378,7 +384,7 @@ export class ProtocolSession implements ReplicatingSession {
     const call = decodeFunctionCall(body)
     checkCounts('', fn.args, call)
     const bindings = bindValues(env, fn.args, call)
-    checkResultFormats([call.resultFormat], undefined)
+    requireFormats([call.resultFormat])
     const sql = callText(fn)
     const [parsed] = this.#session.parse(sql)
     if (parsed === undefined) return
@@ -419,15 +425,17 @@ export class ProtocolSession implements ReplicatingSession {
     this.#session.requireUsable(prepared.statement)
     this.#portals.requireFree(name)
     this.#turn.refresh()
-    const bindings = bindValues(this.#session.environment, prepared.types, given)
-    const columns = this.#session.prepared.columnsOf(prepared)
+    const { resultFormats: formats } = given
+    const { bindings, columns } = this.#portals.opening(name, () => ({
+      bindings: bindValues(this.#session.environment, prepared.types, given),
+      columns: this.#session.prepared.columnsOf(prepared),
+    }))
     const { plan } = prepared
     // the others are begun when they are executed (PORTAL_ONE_SELECT)
     if (plan?.kind === 'query') requireAllowed(plan, this.#session.environment.settings)
-    checkResultFormats(given.resultFormats, columns)
+    checkResultFormats(formats, columns)
     this.#session.prepared.executing(prepared)
     const { statement: opened } = this.#session.environment.clock
-    const { resultFormats: formats } = given
     this.#portals.open(name, { statement: prepared, bindings, formats, position: 0, executed: false, opened })
     this.#out.write(bindComplete())
   }
@@ -454,12 +462,17 @@ export class ProtocolSession implements ReplicatingSession {
   #execute(frame: Frame): Eventual<void> {
     const { portal: name, maxRows } = decodeExecute(frame.body)
     const portal = this.#portals.get(name)
+    this.#portals.running = portal
     const { statement: parsed, sql } = portal.statement
     if (parsed === undefined) return this.#out.write(emptyQueryResponse())
     if (portal.result !== undefined) {
       this.#session.requireUsable(parsed)
-      return this.#more(name, portal, portal.result, maxRows)
+      if (portal.result.columns === undefined) throw new PgError('55000', `portal "${name}" cannot be run`)
+      return this.#more(portal, portal.result, maxRows)
     }
+    // it has failed, and nothing is known of it any more (MarkPortalFailed)
+    if (portal.executed) throw aborted()
+    portal.executed = true
     this.#session.receive()
     this.#activity.query(sql)
     const isAlone = this.status === 'I'
@@ -480,7 +493,7 @@ export class ProtocolSession implements ReplicatingSession {
           this.#tell(result.notices)
           this.#tell(result.raised ?? [])
           if (isAlone && commitsAtOnce(parsed)) this.#session.endImplicit(true)
-          return this.#more(name, portal, result, maxRows)
+          return this.#more(portal, result, maxRows)
         })
       },
     )
@@ -489,16 +502,10 @@ export class ProtocolSession implements ReplicatingSession {
   /**
    * So many rows of a portal, from where it stands; all of them for 0 (PortalRun). Where so many have come, PostgreSQL does
    * not know yet whether there are more.
-   * @throws PgError 55000 for what has been done and has no rows
    */
-  #more(name: string, portal: Portal, result: Result, maxRows: number): Eventual<void> {
+  #more(portal: Portal, result: Result, maxRows: number): Eventual<void> {
     const { rows, columns, tag } = result
-    const again = portal.executed
-    portal.executed = true
-    if (columns === undefined) {
-      if (again) throw new PgError('55000', `portal "${name}" cannot be run`)
-      return after(this.#copyOut(result), () => this.#out.write(commandComplete(tag)))
-    }
+    if (columns === undefined) return after(this.#copyOut(result), () => this.#out.write(commandComplete(tag)))
     const start = portal.position
     const end = maxRows > 0 ? Math.min(rows.length, start + maxRows) : rows.length
     portal.position = end

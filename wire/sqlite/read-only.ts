@@ -24,12 +24,12 @@ const changing = (plan: Plan | WritePlan): string | undefined => {
       return plan.relation.schema === 'pg_temp_0' ? undefined : plan.operation.toUpperCase()
     case 'copy in':
       return plan.relation.schema === 'pg_temp_0' ? undefined : 'COPY FROM'
-    case 'with writes':
-      return plan.steps.some(({ write }) => changing(write) !== undefined)
-        ? plan.main.kind === 'query'
-          ? (changing(plan.main) ?? 'SELECT')
-          : plan.main.operation.toUpperCase()
-        : changing(plan.main)
+    case 'with writes': {
+      const { main, steps, tag } = plan
+      if (!steps.some(({ write }) => changing(write) !== undefined)) return changing(main)
+      if (tag === 'MERGE') return tag
+      return main.kind === 'query' ? (changing(main) ?? 'SELECT') : main.operation.toUpperCase()
+    }
     case 'definition':
       return plan.fill?.command ?? plan.tag
     default:

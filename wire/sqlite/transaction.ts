@@ -150,8 +150,9 @@ export class Transaction<State> {
       case 'rollback': {
         if (!this.isOpen || this.#implicit) {
           if (chain) throw new PgError('25P01', `${tag} AND CHAIN can only be used in transaction blocks`)
-          this.endImplicit(transaction.action === 'commit')
-          return done(tag, notice('WARNING', '25P01', 'there is no transaction in progress'))
+          const warned = notice('WARNING', '25P01', 'there is no transaction in progress')
+          warning(warned, () => this.endImplicit(transaction.action === 'commit'))
+          return done(tag, warned)
         }
         const modes = this.#modesToChain()
         const committed = transaction.action === 'commit' && !this.failed
