@@ -2,6 +2,7 @@
 import type { ColumnRef } from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { isRecordType } from '../catalog/record-type.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
@@ -110,7 +111,7 @@ const rowType = (catalog: Catalog, { source }: RangeEntry): number => {
   }
 }
 
-const undefinedTable = (scope: Scope, name: string, location: number | undefined): PgError => {
+export const undefinedTable = (scope: Scope, name: string, location: number | undefined): PgError => {
   for (let level: Scope | undefined = scope; level !== undefined; level = level.parent)
     for (const item of level.items) {
       if (item.range?.source.kind === 'table' && item.range.source.relation.name === name && item.name !== name)
@@ -152,7 +153,7 @@ export const selectField = (scope: Scope, arg: Expr, name: string, position: num
     throw fail('42703', `column "${name}" not found in data type ${catalog.type(arg.type).name}`)
   throw fail(
     '42809',
-    `column notation .${name} applied to type ${catalog.type(arg.type).name}, which is not a composite type`,
+    `column notation .${name} applied to type ${formatType(catalog, arg.type)}, which is not a composite type`,
   )
 }
 

@@ -18,16 +18,16 @@ export const bindDomainCheck = (statement: Statement, value: Expr, expression: N
   return coerceToBoolean(statement, bindExpression(scope, expression), 'CHECK')
 }
 
-/** coerce_to_domain: the checks of a domain and of the domains below it, lowest first. */
-export const domainCheck = (statement: Statement, arg: Expr, domain: number): Expr => {
+/** coerce_to_domain: the checks of a domain and of the domains below it, lowest first. @param named by which errors go */
+export const domainCheck = (statement: Statement, arg: Expr, domain: number, named = domain): Expr => {
   const info = statement.catalog.type(domain)
   if (info.domain === undefined) return arg
   const below = statement.catalog.type(info.domain.base).domain
-  const inner = below === undefined ? arg : domainCheck(statement, arg, info.domain.base)
+  const inner = below === undefined ? arg : domainCheck(statement, arg, info.domain.base, named)
   const base = statement.catalog.baseType(domain)
   const value = domainValue(base)
   const checks = info.domain.checks.map(({ name, expression }) => {
     return { name, expr: bindDomainCheck(statement, value, expression) }
   })
-  return { kind: 'domain', arg: inner, domain: info, checks, type: domain, typmod: -1, position: arg.position }
+  return { kind: 'domain', arg: inner, domain: info, named, checks, type: domain, typmod: -1, position: arg.position }
 }

@@ -3,7 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { isRecordType } from '../catalog/record-type.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Target } from '../tree/query.ts'
-import { ambiguousVariable, findItem, pathOf } from './column.ts'
+import { ambiguousVariable, findItem, pathOf, undefinedTable } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { recordShape } from './record-shape.ts'
 import { errorAt, type NamespaceItem, nothingElse, open, refuse, type Scope } from './scope.ts'
@@ -132,7 +132,7 @@ const expandStar = (scope: Scope, node: Ast.ColumnRef): Target[] => {
         if (level.hook?.(names, undefined) !== undefined)
           throw refuse(scope, 'the fields of a value as columns', location)
     }
-    throw errorAt(scope, location, '42P01', `missing FROM-clause entry for table "${table}"`)
+    throw undefinedTable(scope, table, location)
   }
   const position = scope.statement.position(location)
   return expanded(item).map(({ name, expr }) => ({ name, expr: { ...expr, position }, hidden: false }))

@@ -4,6 +4,7 @@
  */
 import { PgError } from '../../wire/protocol/error.ts'
 import { operatorsByFunction } from '../catalog/builtin.ts'
+import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { bool } from '../functions/implementation.ts'
 import { scalarOf } from '../functions/registry.ts'
@@ -93,13 +94,15 @@ export const relabelled = (env: Environment, value: Value, from: number, to: num
 
 /** @throws PgError 23514, 23502 when a domain forbids the value */
 export const checkDomain = (env: Environment, expr: Expr & { kind: 'domain' }, value: Value): Value => {
-  const { domain, checks } = expr
-  const names = { schema: domain.schema, datatype: domain.name }
+  const { domain, named, checks } = expr
+  const { schema, name: datatype } = env.catalog.type(named)
+  const names = { schema, datatype }
+  const shown = (): string => formatType(env.catalog, named, -1, env.settings.searchPath)
   if (value === null && domain.domain?.notNull)
-    throw new PgError('23502', `domain ${domain.name} does not allow null values`, names)
+    throw new PgError('23502', `domain ${shown()} does not allow null values`, names)
   for (const { name, expr: check } of checks)
     if (evaluate(env, check, [value]) === 0n)
-      throw new PgError('23514', `value for domain ${domain.name} violates check constraint "${name}"`, {
+      throw new PgError('23514', `value for domain ${shown()} violates check constraint "${name}"`, {
         ...names,
         constraint: name,
       })

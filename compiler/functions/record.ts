@@ -10,11 +10,12 @@ const compared = (test: (order: number) => boolean): Scalar =>
     const [type = 0, other = 0] = this.args.map((each) => this.catalog.baseType(each))
     const fields = this.catalog.fields(type)
     if (type !== other || fields === undefined) throw unsupported('a comparison of different types of records')
+    const isEquality = test(1) === test(-1)
     for (const field of fields)
       if (this.catalog.ordering(field.type) === undefined)
         throw new PgError(
           '42883',
-          `could not identify a comparison function for type ${formatType(this.catalog, field.type)}`,
+          `could not identify ${isEquality ? 'an equality operator' : 'a comparison function'} for type ${formatType(this.catalog, field.type)}`,
         )
     return bool(test(codecOf(this, type).compare(left, right, this)))
   }

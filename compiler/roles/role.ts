@@ -156,7 +156,7 @@ const withMember = (
     throw refuse(scope, `the role "${roleText}"`)
   if (member < FIRST_USER_OID && member !== OWNER_ROLE) throw refuse(scope, `membership of the role "${memberText}"`)
   if (isMemberOf(catalog, role, member))
-    throw new PgError('0LP01', `role "${memberText}" is a member of role "${roleText}"`)
+    throw new PgError('0LP01', `role "${roleText}" is a member of role "${memberText}"`)
   const { memberships, nextOid, roles } = catalog.contents
   const known = memberships.find((each) => each.role === role && each.member === member)
   const same = known !== undefined && Object.entries(options).every(([key, value]) => known[key as 'admin'] === value)

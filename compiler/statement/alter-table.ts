@@ -265,6 +265,7 @@ const addConstraintNode = (
     relation.columns,
     [{ node, column }],
     relation.constraints,
+    true,
   )
   const [first] = bound.constraints
   if (first === undefined) return

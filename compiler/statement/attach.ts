@@ -74,7 +74,7 @@ export const attachPartition: Rule = ({ statement }, work, { def }) => {
       cloned.catalog,
       cloned.relation,
       '23514',
-      `partition constraint of relation "${table.name}" is violated by some row`,
+      ({ name }) => `partition constraint of relation "${name}" is violated by some row`,
     ),
     ...requireNothingInDefault(cloned.catalog, parent, table.oid),
     ...validateFreshKeys(child.catalog, cloned.catalog, cloned.relation),

@@ -120,7 +120,7 @@ export const planRefresh = (context: StatementContext, node: Ast.RefreshMatViewS
   if (concurrent && relation.populated === false)
     throw new PgError('0A000', 'CONCURRENTLY cannot be used when the materialized view is not populated')
   if (concurrent && skipData)
-    throw new PgError('42601', 'REFRESH options CONCURRENTLY and WITH NO DATA cannot be used together')
+    throw new PgError('42601', 'CONCURRENTLY and WITH NO DATA options cannot be used together')
   if (concurrent && !hasUsableIndex(relation))
     throw new PgError('55000', `cannot refresh materialized view "${relation.schema}.${relation.name}" concurrently`, {
       hint: 'Create a unique index with no WHERE clause on one or more columns of the materialized view.',

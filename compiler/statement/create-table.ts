@@ -263,6 +263,7 @@ export const bindConstraints = (
   columns: readonly ColumnInfo[],
   pending: readonly Pending[],
   existing: readonly ConstraintInfo[] = [],
+  altered = false,
 ): { readonly constraints: ConstraintInfo[]; readonly columns: readonly ColumnInfo[] } => {
   const { catalog } = scope.statement
   const constraints: ConstraintInfo[] = []
@@ -325,7 +326,15 @@ export const bindConstraints = (
     const numbers = names.map((name) => {
       const found = result.find((each) => each.name === name)
       if (found === undefined)
-        throw errorAt(scope, node.location, '42703', `column "${name}" named in key does not exist`)
+        throw errorAt(
+          scope,
+          node.location,
+          '42703',
+          // of a table that is there it is looked for when it is to be NOT NULL (transformIndexConstraint)
+          isPrimary && altered
+            ? `column "${name}" of relation "${table}" does not exist`
+            : `column "${name}" named in key does not exist`,
+        )
       if (found.generated === 'v')
         throw new PgError(
           '0A000',

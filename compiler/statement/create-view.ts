@@ -8,6 +8,7 @@ import { bindSelect } from '../bind/select.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import { collationName } from '../catalog/collation.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
+import { formatTypeGiven } from '../catalog/format-type.ts'
 import { isPlanningError } from '../evaluate/fold.ts'
 import { lowerQuery } from '../lower/query.ts'
 import type { DefinitionPlan } from '../plan.ts'
@@ -95,6 +96,7 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
   requireLowering(context, bound)
   const { dependsOn, readsTemporary } = viewSource(statement, query, bound)
   const temporary = view?.relpersistence === 't' || readsTemporary
+  if (temporary && view?.relpersistence !== 't') statement.notice('00000', `view "${name}" will be a temporary view`)
   const schema = creationSchema(scope, { ...view, location: -1, relpersistence: temporary ? 't' : 'p' })
   const fresh = {
     schema,
@@ -109,16 +111,20 @@ export const planCreateView = (context: StatementContext, node: Ast.ViewStmt): D
   if (fresh.options.some((option) => option.startsWith('check_option=')))
     requireUpdatable(scope, { ...fresh, oid: FIRST_USER_OID, rowType: 0, physical: '', constraints: [], indexes: [] })
   const existing = statement.catalog.relationNamed(schema, name)
-  if (temporary && view?.relpersistence !== 't') statement.notice('00000', `view "${name}" will be a temporary view`)
   if (existing !== undefined && replace) {
     if (existing.kind !== 'v') throw new PgError('42809', `"${name}" is not a view`)
+    const written = ({ type, typmod }: Pick<ColumnInfo, 'type' | 'typmod'>): string =>
+      formatTypeGiven(statement.catalog, type, typmod)
     for (const [at, old] of existing.columns.entries()) {
       const now = columns[at]
       if (now === undefined) throw new PgError('42P16', 'cannot drop columns from view')
       if (now.name !== old.name)
         throw new PgError('42P16', `cannot change name of view column "${old.name}" to "${now.name}"`)
       if (now.type !== old.type || now.typmod !== old.typmod)
-        throw new PgError('42P16', `cannot change data type of view column "${old.name}"`)
+        throw new PgError(
+          '42P16',
+          `cannot change data type of view column "${old.name}" from ${written(old)} to ${written(now)}`,
+        )
       const [before, after] = [old, now].map((each) => each.collation ?? statement.catalog.type(each.type).collation)
       if (before !== after)
         throw new PgError(

@@ -196,12 +196,12 @@ export const requireFitting = (
   catalog: Catalog,
   relation: RelationInfo,
   code: string,
-  message: string,
+  message: (table: RelationInfo) => string,
 ): DefinitionStep[] =>
   tablesBelow(catalog, relation).map((table) => ({
     sql: `SELECT ${table.columns.map(({ physical }) => quoteName(physical)).join(', ') || '1'} FROM ${quoteName(table.physical)}`,
     functions: [],
-    reject: { test: (env, row) => !fitsPartition(env, table, row), code, message },
+    reject: { test: (env, row) => !fitsPartition(env, table, row), code, message: message(table) },
   }))
 
 /** A new partition takes rows from the default one, which may hold none of them. */
@@ -212,6 +212,6 @@ export const requireNothingInDefault = (catalog: Catalog, parent: RelationInfo, 
     catalog,
     other,
     '23514',
-    `updated partition constraint for default partition "${other.name}" would be violated by some row`,
+    ({ name }) => `updated partition constraint for default partition "${name}" would be violated by some row`,
   )
 }

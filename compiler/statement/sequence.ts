@@ -7,6 +7,7 @@ import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
+import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import { declaredPersistence } from '../catalog/persistence.ts'
 import { currentRole } from '../catalog/role.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
@@ -179,7 +180,10 @@ export const planAlterSequence = (context: StatementContext, node: Ast.AlterSeqS
     statement.notice('00000', `relation "${name}" does not exist, skipping`)
     return { kind: 'nothing', ...common(context, 'ALTER SEQUENCE') }
   }
-  if (relation.sequence === undefined) throw new PgError('42809', `"${name}" is not a sequence`)
+  if (relation.sequence === undefined)
+    throw new PgError('42809', `cannot open relation "${name}"`, {
+      detail: `This operation is not supported for ${RELATION_NOUNS[relation.kind]}s.`,
+    })
   requireNoName(scope, options)
   const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence, relation)
   if (restart === undefined && (info.max < relation.sequence.max || info.min > relation.sequence.min))

@@ -253,6 +253,8 @@ export interface DomainCast extends Typed {
   readonly kind: 'domain'
   readonly arg: Expr
   readonly domain: TypeInfo
+  /** The domain that the value becomes one of, which may be over this one. */
+  readonly named: number
   readonly checks: readonly { readonly name: string; readonly expr: Expr }[]
 }
 

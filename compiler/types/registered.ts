@@ -38,7 +38,7 @@ export const relationIn = (text: string, env: Environment): bigint => {
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
   const path = splitName(text)
-  if (path.length > 3) throw new PgError('42601', `improper qualified name (too many dotted names): ${path.join('.')}`)
+  if (path.length > 3) throw new PgError('42601', `improper relation name (too many dotted names): ${path.join('.')}`)
   if (path.length === 3 && path[0] !== settings.database)
     throw new PgError('0A000', `cross-database references are not implemented: "${path.join('.')}"`)
   requireUsage(env, path.at(-2))

@@ -177,7 +177,14 @@ export const evaluateAssignment = (frame: Frame, expression: Expression): Typed 
     withoutPosition(() =>
       compileValue(frame.host.compileSession, frame.variables, (scope) => {
         const base = captureVariable(scope.statement, found.variable)
-        const column = { number: 0, name: path.at(-1) ?? '', physical: '', type, typmod, notNull: false }
+        const column = {
+          number: 0,
+          name: path.at(-1 - found.fields.length) ?? '',
+          physical: '',
+          type,
+          typmod,
+          notNull: false,
+        }
         return assignPart(scope, { column, path: within, location: undefined }, base, bindExpression(scope, value))
       }),
     ),

@@ -50,8 +50,10 @@ export class Returns {
     if (this.#composite) {
       const row = this.#rowOf(frame, expr === undefined ? undefined : { expr }, retvarno)
       this.columns = row?.columns
-      this.row =
-        row === undefined ? null : this.#fitted(frame, row, 'returned record type does not match expected record type')
+      const message = this.#declared.trigger
+        ? 'returned row structure does not match the structure of the triggering table'
+        : 'returned record type does not match expected record type'
+      this.row = row === undefined ? null : this.#fitted(frame, row, message)
       return
     }
     const { value, type: from } =

@@ -78,10 +78,14 @@ export class SessionRoutines implements Routines {
     const [only] = columns
     const result = isPolymorphic(fn.result) && only !== undefined ? only.type : fn.result
     const found = this.#run(fn, types, result, args)
-    if (found.columns !== undefined && found.columns.length > 0 && found.columns.length !== columns.length)
-      throw new PgError('42804', 'function return row and query-specified return row do not match')
-    if (found.columns?.some(({ type }, at) => type !== columns[at]?.type))
-      throw new PgError('42804', 'function return row and query-specified return row do not match')
+    const { columns: made = [] } = found
+    if (made.length > 0 && (made.length !== columns.length || made.some(({ type }, at) => type !== columns[at]?.type)))
+      throw new PgError(
+        '42804',
+        fn.body?.language === 'plpgsql' && !fn.set
+          ? 'returned record type does not match expected record type'
+          : 'function return row and query-specified return row do not match',
+      )
     if (fn.set) return found.rows
     return found.rows.length === 0 ? [columns.map(() => null)] : found.rows.slice(0, 1)
   }
