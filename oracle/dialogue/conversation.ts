@@ -1,7 +1,7 @@
 /** Random conversations: what a client sends turn by turn, each of which the server answers with ReadyForQuery. */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Message } from './message.ts'
-import { STATEMENTS, TEXTS } from './vocabulary.ts'
+import { COPIES, PIECES, STATEMENTS, TEXTS } from './vocabulary.ts'
 
 export type Turn = readonly Message[]
 
@@ -73,9 +73,37 @@ const extended: Arbitrary<Turn> = fc
   .array(fc.oneof({ arbitrary: exchange, weight: 3 }, { arbitrary: stray, weight: 2 }), { minLength: 1, maxLength: 4 })
   .map((parts) => [...parts.flat(), { kind: 'sync' }])
 
+/** COPY FROM STDIN, with its data and how that ends. */
+const copy: Arbitrary<Turn> = fc
+  .record({
+    sql: fc.oneof({ arbitrary: fc.constantFrom(...COPIES), weight: 5 }, fc.constantFrom(...TEXTS)),
+    pieces: fc.uniqueArray(fc.constantFrom(...PIECES), { maxLength: 4 }),
+    end: fc.constantFrom<Message>(
+      { kind: 'copy done' },
+      { kind: 'copy done' },
+      { kind: 'copy done' },
+      { kind: 'copy fail', text: 'no more' },
+    ),
+    isExtended: fc.boolean(),
+    portal: portalName,
+  })
+  .map(({ sql, pieces, end, isExtended, portal }): Turn => {
+    // PostgreSQL has looked at some of the data when it hears that there is no more: how much, is its own affair
+    const sent = end.kind === 'copy fail' ? [] : pieces
+    const data = [...sent.map((text): Message => ({ kind: 'copy data', text })), end]
+    if (!isExtended) return [{ kind: 'query', sql }, ...data]
+    return [
+      { kind: 'parse', statement: '', sql },
+      { kind: 'bind', statement: '', portal, values: [], formats: [] },
+      { kind: 'execute', portal, limit: 0 },
+      ...data,
+      { kind: 'sync' },
+    ]
+  })
+
 const simple: Arbitrary<Turn> = fc.constantFrom(...TEXTS).map((sql) => [{ kind: 'query', sql }])
 
 export const conversation: Arbitrary<readonly Turn[]> = fc.array(
-  fc.oneof({ arbitrary: extended, weight: 3 }, { arbitrary: simple, weight: 1 }),
+  fc.oneof({ arbitrary: extended, weight: 6 }, { arbitrary: simple, weight: 2 }, { arbitrary: copy, weight: 1 }),
   { minLength: 2, maxLength: 8 },
 )

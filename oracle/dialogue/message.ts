@@ -1,5 +1,5 @@
 /** What a random client says: messages of the protocol, and what they are in words. */
-import { B, C, D, E, FLUSH, P, Q, SYNC } from '../messages.ts'
+import { B, C, c, D, d, E, FLUSH, f, P, Q, SYNC } from '../messages.ts'
 
 export type Message =
   | { readonly kind: 'query'; readonly sql: string }
@@ -13,7 +13,8 @@ export type Message =
     }
   | { readonly kind: 'describe' | 'close'; readonly target: 'portal' | 'statement'; readonly name: string }
   | { readonly kind: 'execute'; readonly portal: string; readonly limit: number }
-  | { readonly kind: 'flush' | 'sync' }
+  | { readonly kind: 'flush' | 'sync' | 'copy done' }
+  | { readonly kind: 'copy data' | 'copy fail'; readonly text: string }
 
 export const bytesOf = (message: Message): Uint8Array => {
   switch (message.kind) {
@@ -33,6 +34,12 @@ export const bytesOf = (message: Message): Uint8Array => {
       return FLUSH
     case 'sync':
       return SYNC
+    case 'copy data':
+      return d(message.text)
+    case 'copy done':
+      return c
+    case 'copy fail':
+      return f(message.text)
     default:
       return message satisfies never
   }

@@ -72,6 +72,21 @@ export const STATEMENTS: readonly Asked[] = [
   ...OPEN.flatMap(([sql, all]) => all.map((values) => ({ sql, values }))),
 ]
 
+/** Texts that ask for data once. */
+export const COPIES: readonly string[] = [
+  ...['copy fz (a, b) from stdin', 'copy fz from stdin (format csv)', 'copy fz (a) from stdin', 'copy fd from stdin'],
+  ...['copy fz2 from stdin', 'copy fz (missing) from stdin', "copy fz from stdin with (delimiter ',', null 'x')"],
+]
+
+/**
+ * Pieces of data, which need not be whole lines. No key comes twice: PostgreSQL stores rows by the thousand, and first looks
+ * for errors of other kinds in all of them.
+ */
+export const PIECES: readonly string[] = [
+  ...['', '70\n', '71\tseven\n', '72,csv\n', 'x\tno number\n', '73\t', 'half\n', '74\ta\tb\n', '\\.\n', '\n'],
+  ...['75\t\\N\n', '76,"quoted, and', ' more"\n', '\\N\n', '50\n'],
+]
+
 /** Texts of simple queries. */
 export const TEXTS: readonly string[] = [
   ...PLAIN,

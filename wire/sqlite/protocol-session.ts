@@ -302,7 +302,7 @@ export class ProtocolSession implements ReplicatingSession {
       await this.#turn.prepare(parsed, () => this.#session.plan(sql, parsed, undefined))
       this.#portals.close('')
       const plan = parsed.tag === 'CopyStmt' ? this.#session.plan(sql, parsed, undefined) : undefined
-      const copied = plan?.kind === 'copy in' && plan.denied === undefined ? await this.#copyIn(plan) : []
+      const copied = plan?.kind === 'copy in' ? await this.#copyIn(plan) : []
       const step = (): Eventual<Result> => this.#turn.step(() => this.#session.step(sql, parsed, undefined, copied))
       const isLast = all.length > 1 && parsed === all.at(-1)
       await this.#answer(await this.#described(sql, parsed, step), isLast)
@@ -349,8 +349,9 @@ export class ProtocolSession implements ReplicatingSession {
 
   // COPY
 
-  /** The data of COPY FROM STDIN. */
+  /** The data of COPY FROM STDIN. @throws PgError 42501, 25006 before it is asked for */
   async #copyIn(plan: CopyInPlan): Promise<CopyData> {
+    requireAllowed(plan, this.#session.environment.settings)
     const binary = plan.format.kind === 'binary'
     this.#out.write(copyInResponse(plan.columns.length, binary))
     const copy = new CopyIn()
@@ -485,7 +486,7 @@ export class ProtocolSession implements ReplicatingSession {
         const plan = this.#session.prepared.planOf(portal.statement)
         if (isAlone && plan.kind === 'cursor' && plan.action.action === 'declare' && !plan.action.hold)
           throw needsBlock()
-        const copied = plan.kind === 'copy in' && plan.denied === undefined ? this.#copyIn(plan) : []
+        const copied = plan.kind === 'copy in' ? this.#copyIn(plan) : []
         const bound = { plan, bindings: portal.bindings }
         const stepped = after(copied, (data) => this.#turn.step(() => this.#session.step(sql, parsed, bound, data)))
         return after(stepped, (result) => {
