@@ -43,8 +43,11 @@ test('rows that have been updated and deleted leave nothing behind, and the plan
     await sql.unsafe(`INSERT INTO ${table} SELECT g, 0 FROM generate_series(1, 2000) g`)
     await sql.unsafe(`UPDATE ${table} SET n = n + 1`)
   }
-  await until(async () => Number((await statistics('changing')).vacuums) > 0)
-  expect(await statistics('changing')).toMatchObject({ dead: 0 })
+  // one may have come between the rows and their update
+  await until(async () => {
+    const { vacuums, dead } = await statistics('changing')
+    return Number(vacuums) > 0 && dead === 0
+  })
   expect(await sql`SELECT reltuples FROM pg_class WHERE oid = 'changing'::regclass`).toEqual([{ reltuples: 2000 }])
   // statistics are told of a second later
   await until(async () => (await statistics('"Left alone"')).dead === 2000)
