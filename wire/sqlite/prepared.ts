@@ -111,6 +111,12 @@ export class PreparedStatements {
     return statement && analysedPart(statement) === statement ? this.#described(this.planOf(prepared)) : undefined
   }
 
+  /** What a statement was understood to return when it was prepared. @throws PgError 0A000 where that is no longer so */
+  columnsWhenMade(prepared: Prepared): Columns {
+    if (prepared.plan !== undefined) this.planOf(prepared)
+    return prepared.columns
+  }
+
   #described(plan: Plan): Columns {
     const { cursors, settings } = this.#executor.session
     if (plan.kind === 'setting' && plan.setting.action === 'show')

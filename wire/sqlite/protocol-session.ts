@@ -450,7 +450,8 @@ export class ProtocolSession implements ReplicatingSession {
     }
     const portal = target === 'portal' ? this.#portals.get(name) : undefined
     const prepared = portal?.statement ?? this.#session.prepared.find(name)
-    const columns = portal === undefined ? prepared.columns : this.#session.prepared.columnsOf(prepared)
+    const { prepared: all } = this.#session
+    const columns = portal === undefined ? all.columnsWhenMade(prepared) : all.columnsOf(prepared)
     if (prepared.statement !== undefined && columns !== undefined) this.#session.requireUsable(prepared.statement)
     if (target === 'statement') this.#out.write(parameterDescription(prepared.types))
     this.#out.write(

@@ -714,7 +714,13 @@ export const sqliteConversations: Readonly<Record<string, readonly Step[]>> = {
     [P('select a from conv_p for update'), B(), SYNC],
     [Q('rollback'), Q("do $$ begin raise notice 'n'; raise exception 'e'; end $$")],
     { send: [], until: 'Z' },
+    [P('select * from conv_n', 'c'), P('select x from conv_n', 'x'), P('insert into conv_n values ($1)', 'i'), SYNC],
+    [Q('alter table conv_n add column y text')],
+    [D('statement', 'c'), SYNC],
+    [D('statement', 'x'), D('statement', 'i'), SYNC],
     [Q('drop table conv_p, conv_d, conv_n')],
+    [D('statement', 'x'), SYNC],
+    [D('statement', 'i'), SYNC],
   ],
   'EXECUTE in the extended protocol': [
     [Q('create table if not exists conv_x (a int, b text); prepare conv_t as select 1 as one, $1::text as two')],
