@@ -318,6 +318,8 @@ export interface CallPlan extends Common {
   readonly types: readonly number[]
   readonly args: SqliteQuery
   readonly columns: readonly OutputColumn[] | undefined
+  /** For each of them, the variable of the routine around it that stands for it: by its id, undefined for any other argument. */
+  readonly outputs?: readonly (string | undefined)[]
 }
 
 /** DO. */

@@ -8,6 +8,7 @@ import { lowerFolded } from '../lower/expression.ts'
 import type { CallPlan, DoPlan } from '../plan.ts'
 import { outputColumnsOf } from '../routine/sql-function.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
+import type { Expr } from '../tree/expression.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 
 export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt): CallPlan => {
@@ -42,9 +43,11 @@ export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt):
   const place = newPlace(context)
   const targets = arranged.args.map((arg) => ({ expr: lowerFolded(place, arg), alias: undefined }))
   const outputs = outputColumnsOf(fn)
+  const inputs = (fn.modes ?? []).filter((mode) => !'ot'.includes(mode))
   return {
     kind: 'call',
     fn,
+    outputs: inputs.flatMap((mode, at) => (mode === 'b' ? [variableOf(context, arranged.args[at])] : [])),
     types: arranged.args.map(({ type }) => type),
     args: queryOf(
       place,
@@ -54,6 +57,10 @@ export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt):
     ...common(context, 'CALL'),
   }
 }
+
+/** The variable that an argument consists of. */
+const variableOf = ({ statement }: StatementContext, arg: Expr | undefined): string | undefined =>
+  arg?.kind === 'param' ? statement.captured[arg.number - 1]?.id : undefined
 
 export const planDo = (context: StatementContext, { args = [] }: Ast.DoStmt): DoPlan => {
   const scope = rootScope(context.statement)

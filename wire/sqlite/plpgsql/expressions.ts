@@ -60,12 +60,14 @@ const bindingsOf = (frame: Frame, plan: Plan): Bindings =>
 export const runStatement = (
   frame: Frame,
   expression: Expression,
+  inspect: (plan: Plan) => void = () => undefined,
 ): { readonly plan: Plan; readonly result: Result } => {
   const plan = planOf(frame, expression, () => {
     const [parsed] = parse(expression.query)
     if (parsed === undefined) throw new PgError('42601', 'syntax error at end of input')
     return withoutPosition(() => frame.host.compile(expression.query, parsed, frame.variables))
   })
+  inspect(plan)
   return { plan, result: frame.host.perform(plan, bindingsOf(frame, plan)) }
 }
 

@@ -2,7 +2,7 @@
 import { formatType } from '../../../compiler/catalog/format-type.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
 import { mainPlan, type Plan } from '../../../compiler/plan.ts'
-import type { Expression, ExprNode, Statement, StatementKinds } from '../../../compiler/plpgsql/tree.ts'
+import type { ExprNode, Statement, StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { storeArray } from '../../../compiler/types/array.ts'
@@ -11,6 +11,7 @@ import { PgError, unsupported } from '../../protocol/error.ts'
 import type { Result } from '../result.ts'
 import { castValue } from '../routine/cast.ts'
 import { fromSqlite } from '../sqlite-error.ts'
+import { callProcedure } from './call.ts'
 import { catches } from './condition.ts'
 import { closeCursor, fetchCursor, openCursor } from './cursor.ts'
 import { declare } from './declare.ts'
@@ -158,7 +159,7 @@ export class Interpreter {
         return NORMAL
       }
       case 'call':
-        this.#call(statement.expr.PLpgSQL_expr)
+        callProcedure(this.#frame, statement.expr.PLpgSQL_expr)
         return NORMAL
       case 'open':
         openCursor(this.#frame, statement)
@@ -427,11 +428,6 @@ export class Interpreter {
     const { plan, ...result } = runDynamic(this.#frame, query, params)
     this.#counted(result)
     if (into && target !== undefined) this.#into(target.dno, plan, result, strict)
-  }
-
-  #call(expression: Expression): void {
-    const { result } = runStatement(this.#frame, expression)
-    if (result.columns !== undefined) throw unsupported('CALL with output arguments in PL/pgSQL')
   }
 
   #returnQuery(statement: Node<'return_query'>): void {
