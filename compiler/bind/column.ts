@@ -11,7 +11,7 @@ import type { RangeEntry } from '../tree/query.ts'
 import { callFunction, findFunction } from './function.ts'
 import { recordShape } from './record-shape.ts'
 import { errorAt, type NamespaceItem, refuse, type Scope } from './scope.ts'
-import { captureVariable } from './variable.ts'
+import { captureVariable, type FoundVariable } from './variable.ts'
 
 const at = (expr: Expr, position: number | undefined): Expr =>
   expr.kind === 'column' || expr.kind === 'wholeRow' || expr.kind === 'coalesce' || expr.kind === 'relabel'
@@ -202,6 +202,13 @@ const withVariables = (
 ): Expr => {
   const { variables } = scope.statement
   if (variables === undefined) return findIt()
+  const captured = ({ variable, fields }: FoundVariable): Expr => {
+    const position = scope.statement.position(location)
+    const value = captureVariable(scope.statement, variable, position)
+    return fields.reduce((arg, field) => selectField(scope, arg, field, position), value)
+  }
+  const first = variables.conflict === 'variable' ? variables.find(names) : undefined
+  if (first !== undefined) return captured(first)
   let column: Expr | undefined
   let failure: unknown
   try {
@@ -217,8 +224,7 @@ const withVariables = (
     return column
   }
   if (found === undefined) throw failure
-  const value = captureVariable(scope.statement, found.variable, scope.statement.position(location))
-  return found.fields.reduce((arg, field) => selectField(scope, arg, field, scope.statement.position(location)), value)
+  return captured(found)
 }
 
 const findReference = (scope: Scope, names: readonly string[], location: number | undefined): Expr => {

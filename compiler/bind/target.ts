@@ -149,7 +149,7 @@ const fieldsOfVariable = (
   if (variables === undefined || (item !== undefined && variables.conflict === 'column')) return undefined
   const found = variables.find(names)
   if (found === undefined || found.fields.length > 0) return undefined
-  if (item !== undefined) throw ambiguousVariable(scope, [...names, '*'], location)
+  if (item !== undefined && variables.conflict === 'error') throw ambiguousVariable(scope, [...names, '*'], location)
   const { type } = found.variable
   const fields = catalog.fields(type)
   if (fields === undefined || isRecordType(type))

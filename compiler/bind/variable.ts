@@ -20,13 +20,16 @@ export interface FoundVariable {
   readonly fields: readonly string[]
 }
 
+/** Manual: "PL/pgSQL", "Variable Substitution". */
+export type NameConflict = 'error' | 'column' | 'variable'
+
 export interface Variables {
   /** @throws PgError 42703 for a field that a record does not have */
   find(path: readonly string[]): FoundVariable | undefined
   /** The argument `$n`. */
   argument(number: number): Variable | undefined
   /** What a name means that a column has as well. */
-  readonly conflict: 'error' | 'column'
+  readonly conflict: NameConflict
 }
 
 /** Makes a variable a parameter of the statement; the same one keeps its number. */

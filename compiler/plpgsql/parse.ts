@@ -5,6 +5,7 @@
 import { parsePlPgSQLSync, scanSync } from 'libpg-query'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { utf8 } from '../../wire/protocol/utf8.ts'
+import type { NameConflict } from '../bind/variable.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
@@ -14,7 +15,7 @@ import type { Datum, Expression, ExprNode, PlpgsqlFunction, Statement } from './
 
 type Json = Readonly<Record<string, unknown>>
 
-const MODES: Readonly<Record<string, string>> = { i: 'in', o: 'out', b: 'inout', v: 'variadic', t: 'out' }
+const MODES: Readonly<Record<string, string>> = { i: 'in', o: 'out', b: 'inout', v: 'in', t: 'out' }
 
 /** A delimiter that a body does not contain. */
 const dollar = (text: string): string => {
@@ -306,11 +307,30 @@ export const parsePlpgsql = (
     datums,
     given,
     outVariable: raw.out_param_varno === undefined ? undefined : Number(raw.out_param_varno),
+    conflict: conflictOf(text),
     body: block,
   }
   trees.set(body, tree)
   return tree
 }
+
+const CONFLICTS: Readonly<Record<string, NameConflict>> = { use_column: 'column', use_variable: 'variable' }
+
+/** The options of a body stand before its first block; the last one of a kind counts. */
+const conflictOf = (text: string): NameConflict => {
+  const { tokens } = scanSync(text) as unknown as { tokens: readonly Token[] }
+  const words = tokens.map((token) => token.text.toLowerCase())
+  let conflict: NameConflict = 'error'
+  for (let at = 0; words[at] === '#'; at += words[at + 1] === 'dump' ? 2 : 3)
+    if (words[at + 1] === 'variable_conflict') conflict = CONFLICTS[words[at + 2] ?? ''] ?? 'error'
+  return conflict
+}
+
+/** Errors of PL/pgSQL's compiler that need no server to be told. */
+const OWN_ERRORS: ReadonlyMap<string, string> = new Map([
+  ['too many parameters specified for RAISE', '42601'],
+  ['too few parameters specified for RAISE', '42601'],
+])
 
 /** A type that the parser knows, in the place of one that only the catalog knows. */
 const standIn = (catalog: Catalog, type: number): string =>
@@ -322,6 +342,8 @@ const standIn = (catalog: Catalog, type: number): string =>
  */
 const bodyError = (error: unknown, text: string): PgError => {
   const message = error instanceof Error ? error.message : String(error)
+  const own = OWN_ERRORS.get(message)
+  if (own !== undefined) return new PgError(own, message)
   const near = /^syntax error at or near "(.*)"$/s.exec(message)?.[1]
   const { tokens } = scanSync(text) as unknown as { tokens: readonly Token[] }
   const [token, ...others] = tokens.filter((each) => each.text === near)

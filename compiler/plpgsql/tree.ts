@@ -1,3 +1,4 @@
+import type { NameConflict } from '../bind/variable.ts'
 /** PL/pgSQL's statements as libpg_query gives them (plpgsql.h), with the blocks that its JSON leaves out put back. */
 
 export interface Expression {
@@ -172,5 +173,7 @@ export interface PlpgsqlFunction {
   /** The variables that exist before the outermost block: arguments, FOUND, NEW, OLD, TG_…. */
   readonly given: readonly number[]
   readonly outVariable: number | undefined
+  /** What `#variable_conflict` says. */
+  readonly conflict: NameConflict
   readonly body: Statement & { readonly kind: 'block' }
 }

@@ -52,6 +52,20 @@ export class Frame {
     this.host = host
     this.tree = tree
     this.#arguments = args
+    this.variables = {
+      conflict: tree.conflict,
+      argument: (number) => {
+        const slot = this.slots.get(this.#arguments[number - 1] ?? -1)
+        return slot?.kind === 'scalar'
+          ? { type: slot.type, typmod: slot.typmod, id: String(this.#arguments[number - 1]) }
+          : undefined
+      },
+      find: (path) => {
+        const found = this.find(path)
+        // behind a field there are no names (resolve_column_ref)
+        return found === undefined || found.fields.length > 0 ? undefined : found
+      },
+    }
   }
 
   enter(label: string | undefined, numbers: readonly number[], extra: ReadonlyMap<string, number> = new Map()): void {
@@ -93,20 +107,7 @@ export class Frame {
   }
 
   /** What statements of the function see. */
-  readonly variables: Variables = {
-    conflict: 'error',
-    argument: (number) => {
-      const slot = this.slots.get(this.#arguments[number - 1] ?? -1)
-      return slot?.kind === 'scalar'
-        ? { type: slot.type, typmod: slot.typmod, id: String(this.#arguments[number - 1]) }
-        : undefined
-    },
-    find: (path) => {
-      const found = this.find(path)
-      // behind a field there are no names (resolve_column_ref)
-      return found === undefined || found.fields.length > 0 ? undefined : found
-    },
-  }
+  readonly variables: Variables
 
   /** What names mean. @throws PgError 42703, 55000 */
   find(path: readonly string[]): FoundVariable | undefined {
