@@ -7,9 +7,9 @@ import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { utf8 } from '../../wire/protocol/utf8.ts'
 import type { NameConflict } from '../bind/variable.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import { parse } from '../parse.ts'
+import type { Executable } from './block.ts'
 import { type Prepared, prepare, quote, type Token } from './declarations.ts'
 import type { Datum, Expression, ExprNode, PlpgsqlFunction, Statement } from './tree.ts'
 
@@ -247,7 +247,7 @@ const trees = new WeakMap<object, PlpgsqlFunction>()
  */
 export const parsePlpgsql = (
   catalog: Catalog,
-  fn: Pick<FunctionInfo, 'args' | 'names' | 'modes' | 'allArgs' | 'set' | 'result' | 'kind' | 'body'>,
+  fn: Executable,
   kind: 'function' | 'trigger' | 'event trigger' | 'block',
 ): PlpgsqlFunction => {
   const { body } = fn

@@ -6,10 +6,12 @@ import { arrangeArguments, describeCall, findFunction } from '../bind/function.t
 import { errorAt, nothingElse, refuse, rootScope } from '../bind/scope.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { CallPlan, DoPlan } from '../plan.ts'
+import { blockFunction } from '../plpgsql/block.ts'
 import { outputColumnsOf } from '../routine/sql-function.ts'
 import { core, literal, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
+import { inBody } from './in-body.ts'
 
 export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt): CallPlan => {
   const { funcname = [], args = [], location, funcformat: _format, ...rest } = funccall ?? {}
@@ -66,15 +68,24 @@ export const planDo = (context: StatementContext, { args = [] }: Ast.DoStmt): Do
   const scope = rootScope(context.statement)
   let language = 'plpgsql'
   let text: string | undefined
+  let at: number | undefined
   for (const arg of args) {
     if (!('DefElem' in arg)) continue
     const { defname, arg: value } = arg.DefElem
     const string = value !== undefined && 'String' in value ? (value.String.sval ?? '') : ''
     if (defname === 'language') language = string.toLowerCase()
-    else text = string
+    else {
+      text = string
+      at = arg.DefElem.location
+    }
   }
   if (text === undefined) throw new PgError('42601', 'no inline code specified')
   if (language === 'sql') throw new PgError('0A000', 'language "sql" does not support inline code execution')
   if (language !== 'plpgsql') throw refuse(scope, `DO in language ${language}`)
-  return { kind: 'do', body: { language, text }, ...common(context, 'DO') }
+  const body = { language, text } as const
+  const { server } = context.host ?? {}
+  inBody(scope, { location: at, text }, () =>
+    server?.checkPlpgsql(scope.statement.catalog, blockFunction(body), 'block'),
+  )
+  return { kind: 'do', body, ...common(context, 'DO') }
 }

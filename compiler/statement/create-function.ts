@@ -14,6 +14,7 @@ import { quoteIdentifier } from '../types/identifier.ts'
 import type { StatementContext } from './context.ts'
 import { creationSchema, definition, scopeOf } from './definition.ts'
 import { EVENT_TRIGGER, type Parameter, resolveParameters, resolveResult } from './function-signature.ts'
+import { inBody } from './in-body.ts'
 import { checkSqlBody } from './sql-body.ts'
 
 const stringOf = (node: Ast.Node | undefined): string =>
@@ -225,18 +226,6 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
 
 const kindOf = (result: number): 'trigger' | 'event trigger' | 'function' =>
   result === OID.trigger ? 'trigger' : result === EVENT_TRIGGER ? 'event trigger' : 'function'
-
-/** Errors in a body are shown where it stands in the statement. */
-const inBody = (scope: Scope, { location, text = '' }: Options, check: () => void): void => {
-  try {
-    check()
-  } catch (error) {
-    const { position, ...fields } = error instanceof PgError ? error.fields : {}
-    if (!(error instanceof PgError) || position === undefined) throw error
-    const start = location === undefined ? -1 : scope.statement.bodyStart(location, text)
-    throw new PgError(error.code, error.message, start < 0 ? fields : { ...fields, position: start + position })
-  }
-}
 
 export const withFunction = (catalog: Catalog, fn: FunctionInfo): Catalog =>
   catalog.with({

@@ -1,9 +1,9 @@
 import { unsupported } from '../../wire/protocol/error.ts'
 import type { Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { FunctionInfo } from '../catalog/entries.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan } from '../plan.ts'
+import type { Executable } from '../plpgsql/block.ts'
 import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
 import { planAlterTable } from './alter-table.ts'
@@ -40,7 +40,11 @@ export interface ServerStatements {
   /** @throws PgError 42501 where the current role may not do what a statement would */
   readonly guard: (scope: Scope, tag: string, node: ParsedStatement['node']) => void
   /** @throws PgError where the body of a function in PL/pgSQL cannot be run */
-  readonly checkPlpgsql: (catalog: Catalog, fn: FunctionInfo, kind: 'trigger' | 'event trigger' | 'function') => unknown
+  readonly checkPlpgsql: (
+    catalog: Catalog,
+    fn: Executable,
+    kind: 'trigger' | 'event trigger' | 'function' | 'block',
+  ) => unknown
   /** Adds what event triggers will be told. */
   readonly withEvent: (
     context: StatementContext,

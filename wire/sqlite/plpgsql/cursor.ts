@@ -1,11 +1,13 @@
 /** Cursors of PL/pgSQL. Manual: "PL/pgSQL", "Cursors". */
 import { OID } from '../../../compiler/catalog/oid.ts'
 import type { CursorDirection } from '../../../compiler/plan.ts'
-import type { StatementKinds } from '../../../compiler/plpgsql/tree.ts'
+import type { ExprNode, StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
+import type { Result } from '../result.ts'
 import { castValue } from '../routine/cast.ts'
+import { argumentsOf } from './declare.ts'
 import { runDynamic, runQuery } from './dynamic.ts'
-import { evaluateExpression } from './expressions.ts'
+import { evaluateExpression, evaluateList } from './expressions.ts'
 import type { Frame, ScalarSlot } from './frame.ts'
 
 const cursorSlot = (frame: Frame, number: number): ScalarSlot => {
@@ -22,21 +24,30 @@ export const openCursor = (frame: Frame, statement: StatementKinds['open']): str
   const { cursors } = frame.host
   if (slot.value !== null && cursors.has(String(slot.value)))
     throw new PgError('42P03', `cursor "${String(slot.value)}" already in use`)
-  if (argquery !== undefined) throw unsupported('arguments of a cursor')
-  const bound = datum.kind === 'var' ? datum.cursor : undefined
-  if (datum.kind === 'var' && (datum.cursorArgs ?? -1) >= 0) throw unsupported('arguments of a cursor')
-  const {
-    rows,
-    columns = [],
-    reads = [],
-  } = dynquery !== undefined
-    ? runDynamic(frame, dynquery, params)
-    : runQuery(frame, query === undefined ? (bound ?? missing()) : query.PLpgSQL_expr)
+  const { cursor: bound, cursorArgs: args } = datum.kind === 'var' ? datum : {}
+  const run = (): Pick<Result, 'rows' | 'columns' | 'reads'> =>
+    dynquery !== undefined
+      ? runDynamic(frame, dynquery, params)
+      : runQuery(frame, query === undefined ? (bound ?? missing()) : query.PLpgSQL_expr)
+  const found = argquery === undefined || args === undefined ? run() : withArguments(frame, args, argquery, run)
+  const { rows, columns = [], reads = [] } = found
   const name = slot.value === null ? cursors.freshName() : String(slot.value)
   const { statement: opened } = frame.host.environment.clock
   cursors.open({ name, columns, rows, reads, scroll: undefined, hold: false, text: '', opened })
   if (slot.value === null) slot.value = name
   return name
+}
+
+/** Runs the query of a cursor, which alone knows its arguments. @param row of the variables that they are */
+const withArguments = <Outcome>(frame: Frame, row: number, given: ExprNode, run: () => Outcome): Outcome => {
+  const { rows, columns = [] } = evaluateList(frame, given.PLpgSQL_expr)
+  frame.assignRow(row, rows[0], columns)
+  frame.enter(undefined, argumentsOf(frame, row))
+  try {
+    return run()
+  } finally {
+    frame.leave()
+  }
 }
 
 const missing = (): never => {

@@ -24,12 +24,24 @@ export const declaredType = (env: Environment, text: string, variables: Variable
   return resolveTypeName(rootScope(statement), parameter.FunctionParameter.argType)
 }
 
-/** Makes variables known and gives them their first values. */
+/** The variables that a cursor's arguments are. @param row of them */
+export const argumentsOf = (frame: Frame, row: number): number[] => {
+  const datum = frame.datum(row)
+  return datum.kind === 'row' ? datum.fields.map(({ varno }) => varno) : []
+}
+
+/** Makes variables known and gives them their first values. The arguments of cursors are known to their queries only. */
 export const declare = (frame: Frame, numbers: readonly number[], label: string | undefined): void => {
   const names = new Set<string>()
+  const hidden = new Set(
+    numbers.flatMap((number) => {
+      const datum = frame.datum(number)
+      return datum.kind === 'var' && datum.cursorArgs !== undefined ? argumentsOf(frame, datum.cursorArgs) : []
+    }),
+  )
   for (const number of numbers) {
     const datum = frame.datum(number)
-    if (datum.kind === 'row' || datum.kind === 'field') continue
+    if (datum.kind === 'row' || datum.kind === 'field' || hidden.has(number)) continue
     if (names.has(datum.name)) throw unsupported('a name that is declared twice in a block')
     names.add(datum.name)
   }
@@ -37,7 +49,7 @@ export const declare = (frame: Frame, numbers: readonly number[], label: string 
   const made: number[] = []
   for (const number of numbers) {
     makeSlot(frame, number)
-    made.push(number)
+    if (!hidden.has(number)) made.push(number)
     // What is declared further down sees what stands above it.
     frame.leave()
     frame.enter(label, made)

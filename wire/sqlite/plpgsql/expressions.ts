@@ -71,6 +71,12 @@ export const runStatement = (
   return { plan, result: frame.host.perform(plan, bindingsOf(frame, plan)) }
 }
 
+/** The row of several expressions. */
+export const evaluateList = (frame: Frame, expression: Expression): Result => {
+  const plan = planOf(frame, expression, () => compileText(frame, expression.query))
+  return frame.host.perform(plan, bindingsOf(frame, plan))
+}
+
 /** The value of an expression. @throws PgError 42601, 21000 when it is not one value */
 export const evaluateExpression = (frame: Frame, expression: Expression): Typed =>
   resultOf(frame, expression, () => compileText(frame, expression.query))

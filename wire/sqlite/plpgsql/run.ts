@@ -1,6 +1,7 @@
 /** Starts a function, trigger function, procedure or block in PL/pgSQL. */
 import type { FunctionBody, FunctionInfo, RelationInfo, TriggerInfo } from '../../../compiler/catalog/entries.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
+import { blockFunction } from '../../../compiler/plpgsql/block.ts'
 import { parsePlpgsql } from '../../../compiler/plpgsql/parse.ts'
 import type { PlpgsqlFunction } from '../../../compiler/plpgsql/tree.ts'
 import { outputColumnsOf } from '../../../compiler/routine/sql-function.ts'
@@ -112,16 +113,7 @@ export const runPlpgsqlFunction = (
 }
 
 export const runBlock = (host: RoutineHost, body: FunctionBody): void => {
-  const fn = {
-    args: [],
-    names: null,
-    modes: null,
-    allArgs: null,
-    set: false,
-    result: OID.void,
-    kind: 'f' as const,
-    body,
-  }
+  const fn = blockFunction(body)
   const tree = parsePlpgsql(host.environment.catalog, fn, 'block')
   const frame = new Frame(host, tree, [])
   prepare(frame, tree, { ...fn, name: 'inline_code_block' }, [], [])

@@ -1,0 +1,24 @@
+-- cursors of PL/pgSQL with arguments; syntax errors of blocks are shown where they stand
+create table t (a int primary key, b text); insert into t values (1,'x'),(2,'y'),(3,'z');
+do $$ declare c cursor (lo int) for select a from t where a >= lo order by a; r record; begin open c(2); loop fetch c into r; exit when not found; raise notice '%', r.a; end loop; close c; end $$;
+do $$ declare c cursor (lo int, hi int) for select a from t where a between lo and hi order by a; begin for r in c(1, 2) loop raise notice '%', r; end loop; for r in c(hi => 3, lo := 3) loop raise notice '%', r; end loop; end $$;
+do $$ declare lo int := 3; c cursor (lo int) for select a from t where a >= lo order by a; begin for r in c(lo - 1) loop raise notice '% %', r.a, lo; end loop; end $$;
+do $$ declare c cursor (a int) for select t.a from t where t.a = $1; n int; begin select a into n from t where b = 'x'; raise notice '%', n; end $$;
+do $$ declare c cursor (k text) for select a from t where b = k; x int; begin open c('y'); fetch c into x; close c; raise notice '%', x; open c('z'); fetch c into x; close c; raise notice '%', x; open c(null); fetch c into x; raise notice '% %', x, found; end $$;
+do $$ declare c cursor (k int) for select a from t where a = k; begin open c('abc'); end $$;
+do $$ declare c cursor (k int) for select a from t where a = k; begin open c; end $$;
+do $$ declare c cursor (k int) for select a from t where a = k; begin open c(1, 2); end $$;
+do $$ declare c cursor (k int, l int) for select k as one, l as two; d cursor (k text) for select k; x record; begin open c(1, 2); open d('q'); fetch c into x; raise notice '%', x; fetch d into x; raise notice '%', x; end $$;
+create function fc(n int) returns setof int language plpgsql as $$ declare c cursor (m int) for select a from t where a <= m order by a desc; begin for r in c(n) loop return next r.a; end loop; end $$;
+select * from fc(2);
+do $$ declare c cursor (k int default 5) for select k; begin null; end $$;
+do $$ declare c cursor (k numeric(3,1)) for select k; x numeric; begin open c(1.26); fetch c into x; raise notice '%', x; end $$;
+do $$ declare c refcursor; x int; begin open c for select a from t where a > 1 order by a; fetch c into x; raise notice '%', x; close c; open c for execute 'select a from t where a = $1' using 3; fetch c into x; raise notice '%', x; end $$;
+do $$ declare x int default default; begin null; end $$;
+do $$ begin foo bar baz; end $$;
+do $$ declare c cursor (k int default 5) for select k; begin null; end $$;
+create function z() returns void language plpgsql as $$ declare c cursor (k int default 5) for select k; begin null; end $$;
+do $$ declare x int y; begin null; end $$;
+create function z() returns void language plpgsql as $$ declare x int y; begin null; end $$;
+do 'begin if end;';
+do language plpgsql 'begin if x the; end;';
