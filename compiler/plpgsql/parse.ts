@@ -44,7 +44,7 @@ const datumOf = (node: Json, { types, defaults }: Prepared): Datum => {
         notNull: body.notnull === true,
         default: expression(body.default_val),
         cursor: expression(body.cursor_explicit_expr),
-        cursorArgs: body.cursor_explicit_argrow === undefined ? undefined : Number(body.cursor_explicit_argrow),
+        cursorArgs: Number(body.cursor_explicit_argrow ?? -1) < 0 ? undefined : Number(body.cursor_explicit_argrow),
       }
     case 'PLpgSQL_rec':
       // A type that the parser does not know is a record to it.
