@@ -15,6 +15,8 @@ export class SessionSettings {
   lasting: Settings
 
   readonly #catalog: () => Catalog
+  /** Custom settings that have been given a value at any time: they are there from then on (define_custom_variable). */
+  readonly #custom = new Set<string>()
   /** A function of another role is being executed, as that role. */
   #isAnother = false
 
@@ -32,8 +34,13 @@ export class SessionSettings {
 
   /** As a new session has them. */
   reset(): void {
-    this.current = this.defaults
-    this.lasting = this.defaults
+    this.restore(this.defaults, this.defaults)
+  }
+
+  #withCustom(settings: Settings): Settings {
+    const lost = [...this.#custom].filter((name) => settings.others[name] === undefined)
+    if (lost.length === 0) return settings
+    return { ...settings, others: { ...settings.others, ...Object.fromEntries(lost.map((name) => [name, ''])) } }
   }
 
   /** A role has logged in. */
@@ -53,6 +60,7 @@ export class SessionSettings {
     if (this.#isAnother && (name === 'role' || name === 'session_authorization'))
       throw new PgError('42501', `cannot set parameter "${name}" within security-definer function`)
     this.current = applySetting(this.current, name, value, this.#catalog())
+    if (name.includes('.')) this.#custom.add(name)
     if (!local) this.lasting = applySetting(this.lasting, name, value, this.#catalog())
   }
 
@@ -71,12 +79,13 @@ export class SessionSettings {
 
   /** They are again what they were. */
   restore(current: Settings, lasting: Settings): void {
-    this.current = current
-    this.lasting = lasting
+    this.current = this.#withCustom(current)
+    this.lasting = this.#withCustom(lasting)
   }
 
   /** What was set for the transaction alone ends with it. */
   endTransaction(): void {
+    this.lasting = this.#withCustom(this.lasting)
     this.current = betweenTransactions(this.lasting)
   }
 
@@ -86,8 +95,7 @@ export class SessionSettings {
     try {
       return work()
     } catch (error) {
-      this.current = current
-      this.lasting = lasting
+      this.restore(current, lasting)
       throw error
     }
   }
