@@ -2,7 +2,8 @@
  * The same conversations with native PostgreSQL and with orez: every answer must be the same, message by message.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { conversations, hold } from './conversations.ts'
+import { conversations } from './conversations.ts'
+import { hold } from './hold.ts'
 import { createDatabase, type Servers, startServers } from './servers.ts'
 
 const DATABASE = 'conversation'

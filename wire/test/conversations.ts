@@ -1,23 +1,10 @@
 /** Conversations with a server, by name: what a client sends, step by step. */
-import { Conversation } from '../../oracle/conversation.ts'
-import { B, C, c, D, d, E, F, FLUSH, f, P, Q, raw, SYNC } from '../../oracle/messages.ts'
+import { B, C, c, D, E, F, FLUSH, P, Q, raw, SYNC } from '../../oracle/messages.ts'
 import { FrameWriter } from '../protocol/frame.ts'
-
-/** What is sent at once, and the start of the answer's last line (default: ready for query). */
-export type Step = readonly Uint8Array[] | { readonly send: readonly Uint8Array[]; readonly until: string }
+import { copyConversations } from './copy-conversations.ts'
+import type { Step } from './hold.ts'
 
 const INT4 = 23
-
-/** Bytes of a COPY in binary format, given in hexadecimal. */
-const copied = (hex: string): Uint8Array =>
-  new FrameWriter()
-    .begin('d')
-    .bytes(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
-    .finish()
-    .take()
-
-/** What stands before the first row. */
-const COPY_HEADER = '5047434f50590aff0d0a00 00000000 00000000 '
 
 /** A parameter in binary format, given in hexadecimal, and what it is as text. */
 const binary = (type: number, hex: string): Uint8Array[] => {
@@ -388,72 +375,6 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     [Q('deallocate all')],
     [Q('execute conv_p(1)')],
   ],
-  'COPY in, text': [
-    [Q('create table conv_c(id int, t text)')],
-    { send: [Q('copy conv_c from stdin')], until: 'G' },
-    [d('1\tone\n2\t'), d('\\N\n'), d('3\tthree\\tx\n'), c],
-    [Q('select * from conv_c order by 1')],
-    { send: [Q('copy conv_c from stdin')], until: 'G' },
-    [d('4\tfour\n'), f('changed my mind')],
-    { send: [Q('copy conv_c from stdin')], until: 'G' },
-    [d('x\ty\n'), d('5\tfive\n'), c],
-    [Q('select count(*) from conv_c')],
-    {
-      send: [Q('copy conv_c(id, t) from stdin with (format csv, header)'), d('id,t\n'), d('9,"a,b"\n'), c],
-      until: 'Z',
-    },
-    [Q('select * from conv_c where id = 9; drop table conv_c')],
-  ],
-  'COPY out': [
-    [Q("copy (select g, 'r' || g from generate_series(1,3) g) to stdout")],
-    [Q("copy (select 1, 'a,b', null) to stdout with (format csv, header)")],
-    [Q('copy (select 1::int4, true) to stdout with (format binary)')],
-    [
-      Q(
-        `copy (select g, null::text, g::numeric, '\\xab'::bytea from generate_series(1,3) g) to stdout with (format binary)`,
-      ),
-    ],
-    [Q('copy (select 1 where false) to stdout binary')],
-    [Q('copy (select 1/0) to stdout')],
-  ],
-  'COPY in, binary': [
-    [Q('create table conv_b(id int, t varchar(3), n numeric(4,1))')],
-    { send: [Q('copy conv_b from stdin (format binary)')], until: 'G' },
-    [
-      copied(`${COPY_HEADER}0003 00000004 00000001 00000002 6162 ffffffff`),
-      copied('0003 00000004 00000002 ffffffff 0000000c 0002 0000 0000 0002 0001 157c ffff'),
-      c,
-    ],
-    [Q('select * from conv_b order by 1')],
-    ...[
-      ['another signature', '5047434f50590aff0d0b00 00000000 00000000 ffff'],
-      ['critical flags', '5047434f50590aff0d0a00 00020000 00000000 ffff'],
-      ['rows with oids', '5047434f50590aff0d0a00 00010000 00000000 ffff'],
-      ['no length', '5047434f50590aff0d0a00 00000000'],
-      ['a wrong length', '5047434f50590aff0d0a00 00000000 00000009'],
-      ['too few columns', `${COPY_HEADER}0002 00000004 00000001 00000002 6162 ffff`],
-      ['a short field', `${COPY_HEADER}0003 00000004 0000`],
-      ['a long field', `${COPY_HEADER}0003 00000005 0000000100 ffffffff ffffffff ffff`],
-      ['a negative size', `${COPY_HEADER}0003 fffffffe`],
-      ['what is not UTF-8', `${COPY_HEADER}0003 00000004 00000001 00000001 ff ffffffff ffff`],
-      ['too long a text', `${COPY_HEADER}0003 00000004 00000001 00000004 61626364 ffffffff ffff`],
-      ['something after the end', `${COPY_HEADER}ffff 00`],
-      ['no end', `${COPY_HEADER}0003 00000004 00000009 ffffffff ffffffff`],
-    ].flatMap(([, bytes]): Step[] => [
-      { send: [Q('copy conv_b from stdin (format binary)')], until: 'G' },
-      [copied(bytes ?? ''), c],
-    ]),
-    [Q('select id from conv_b order by 1; drop table conv_b')],
-  ],
-  'COPY in the extended protocol': [
-    [Q('create table conv_ce(id int)')],
-    { send: [P('copy conv_ce from stdin'), B(), E(), SYNC], until: 'G' },
-    [d('1\n'), c, SYNC],
-    [P('copy conv_ce to stdout'), B(), E(), SYNC],
-    [Q('drop table conv_ce')],
-  ],
-  'COPY messages outside of COPY are ignored': [[d('x'), c, Q('select 1')]],
-  'COPY of several statements': [[Q('copy (select 1) to stdout; select 2')]],
   notices: [
     [
       Q(
@@ -617,130 +538,5 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
   'a Close of nothing known': [{ send: [raw('C', Buffer.from('X\0')), SYNC], until: 'Z' }],
   'trailing bytes in a message': [{ send: [raw('E', Buffer.from('\0\0\0\0\0extra')), SYNC], until: 'Z' }],
   'a password when none was asked for': [{ send: [raw('p', Buffer.from('x\0'))], until: 'Z' }],
-}
-
-/** What a server says in a conversation. */
-export const hold = async (port: number, steps: readonly Step[], database: string): Promise<string[]> => {
-  const conversation = await Conversation.open({ port, database })
-  const said: string[] = []
-  for (const step of steps) {
-    const { send, until } = 'send' in step ? step : { send: step, until: 'Z' }
-    if (send.length > 0) conversation.send(...send)
-    said.push(...(await conversation.until(until)), '')
-  }
-  await conversation.close()
-  return said
-}
-
-/** Those of what PGlite does not do: it has one session, which cursors WITH HOLD would be of. */
-export const sqliteConversations: Readonly<Record<string, readonly Step[]>> = {
-  'cursors in the extended protocol': [
-    [Q('begin')],
-    [
-      P('declare conv_d scroll cursor with hold for select i, $1::text from generate_series(1, $2::int) i'),
-      D('statement'),
-      B(['x', '4']),
-      D('portal'),
-      E(),
-      SYNC,
-    ],
-    [P('fetch 2 from conv_d'), B(), D('portal'), E(), SYNC],
-    [P('fetch all from conv_d'), D('statement'), B(), E('', 1), E('', 5), SYNC],
-    [P('fetch conv_missing', 'conv_s'), D('statement', 'conv_s'), SYNC],
-    [Q('rollback; begin')],
-    [P('move backward all in conv_d'), B(), D('portal'), E(), SYNC],
-    [
-      Q(
-        'rollback; begin; declare conv_e no scroll cursor for select 1; declare conv_h scroll cursor with hold for select 2',
-      ),
-    ],
-    [
-      Q(
-        'select name, statement, is_holdable, is_binary, is_scrollable, creation_time = now() from pg_cursors order by 1',
-      ),
-    ],
-    [
-      P('select name, is_holdable, is_scrollable from pg_cursors order by 1'),
-      B([], { portal: 'conv_p' }),
-      D('portal', 'conv_p'),
-      E('conv_p'),
-      SYNC,
-    ],
-    [P('close conv_e'), B(), D('portal'), E(), SYNC, Q('select name from pg_cursors order by 1')],
-    { send: [], until: 'Z' },
-    [P('commit'), B(), D('portal'), E(), SYNC, Q('select name, is_holdable from pg_cursors')],
-    { send: [], until: 'Z' },
-    [Q('fetch conv_h; close conv_h; deallocate all')],
-    [P('declare conv_n cursor for select 1'), B(), E(), SYNC],
-    [Q('begin'), P('select generate_series($1::int, 9) as n', '', [23]), B(['2'], { portal: 'conv_g' }), SYNC],
-    { send: [], until: 'Z' },
-    [Q('move forward 3 in conv_g'), P('fetch conv_g'), B(), D('portal'), E(), SYNC],
-    { send: [], until: 'Z' },
-    [E('conv_g', 1), Q('select 1')],
-    [E('conv_g', 9), SYNC, Q('savepoint a'), Q('fetch backward 1 from conv_g')],
-    { send: [], until: 'Z' },
-    { send: [], until: 'Z' },
-    [Q('rollback to a; close conv_g; fetch conv_g')],
-    [Q('rollback; begin')],
-    [P('select 1 as one'), B([], { portal: 'conv_k' }), SYNC],
-    [Q('fetch 5 from conv_k; fetch conv_k; rollback')],
-    [Q('begin; prepare conv_q as select 1')],
-    [P('deallocate conv_q'), B(), D('portal'), E(), SYNC],
-    [P('prepare conv_r (int) as select $1 + 1'), B(), D('portal'), E(), SYNC],
-    [Q('execute conv_r (2); rollback; deallocate conv_r')],
-  ],
-  'what is understood when, and what ends a portal': [
-    [
-      Q(
-        'create table conv_p (a int primary key); create table conv_d (a int references conv_p deferrable initially deferred)',
-      ),
-    ],
-    [P('lock table conv_p', 's'), D('statement', 's'), B([], { statement: 's' }), E(), SYNC],
-    [P('drop table conv_none'), B(), D('portal'), E(), SYNC],
-    [P('create table conv_n (x int)'), B([], { portal: 'p' }), E('p'), D('portal', 'p'), E('p'), SYNC],
-    [P('select 1/0 as x', 't'), D('statement', 't'), B([], { statement: 't' }), SYNC],
-    [P('copy (select 1/0) to stdout'), D('statement'), B(), E(), SYNC],
-    [P('set constraints all deferred'), B(), E(), P('set local application_name = a'), B(), E(), SYNC],
-    [P('commit'), B([], { portal: 'p' }), E('p'), P('select 1'), B([], { portal: 'p' }), E('p'), SYNC],
-    [P('discard all'), B([], { portal: 'p' }), E('p'), E('p'), SYNC],
-    [Q('insert into conv_d values (5); select 1')],
-    [Q("begin; set application_name = 'b'")],
-    [Q('select 1/0')],
-    [P('', 'e'), D('statement', 'e'), B([], { statement: 'e' }), SYNC],
-    [P('select $1::int', 'n'), SYNC],
-    [Q('rollback; begin; declare conv_c cursor for select * from conv_p')],
-    [P('truncate conv_p, conv_d'), B(), E(), SYNC],
-    [Q('rollback; begin read only')],
-    [P('select a from conv_p for update'), B(), SYNC],
-    [Q('rollback'), Q("do $$ begin raise notice 'n'; raise exception 'e'; end $$")],
-    { send: [], until: 'Z' },
-    [P('select * from conv_n', 'c'), P('select x from conv_n', 'x'), P('insert into conv_n values ($1)', 'i'), SYNC],
-    [Q('alter table conv_n add column y text')],
-    [D('statement', 'c'), SYNC],
-    [D('statement', 'x'), D('statement', 'i'), SYNC],
-    [Q('drop table conv_p, conv_d, conv_n')],
-    [D('statement', 'x'), SYNC],
-    [D('statement', 'i'), SYNC],
-  ],
-  'EXECUTE in the extended protocol': [
-    [Q('create table if not exists conv_x (a int, b text); prepare conv_t as select 1 as one, $1::text as two')],
-    [P("execute conv_t ('x')"), D('statement'), B(), D('portal'), E(), SYNC],
-    [P("execute conv_t ('x')"), B([], { formats: [1] }), D('portal'), E(), SYNC],
-    [P("execute conv_t ('x', 2)"), D('statement'), B(), D('portal'), E(), SYNC],
-    [P('execute conv_u', 'conv_v'), D('statement', 'conv_v'), B([], { statement: 'conv_v' }), D('portal'), E(), SYNC],
-    [Q('prepare conv_u as select i from generate_series(1, 5) i')],
-    [D('statement', 'conv_v'), B([], { statement: 'conv_v' }), D('portal'), E('', 2), E('', 2), E('', 2), SYNC],
-    [Q('prepare conv_w (int) as insert into conv_x values ($1) returning a; prepare conv_y as delete from conv_x')],
-    [P('execute conv_w (1)'), D('statement'), B(), D('portal'), E(), SYNC],
-    [P('execute conv_w (2)'), B(), E('', 1), SYNC],
-    [P('execute conv_y'), D('statement'), B(), D('portal'), E(), SYNC],
-    [P('select $1::int + 1', 'conv_z'), B(['1'], { statement: 'conv_z' }), E(), SYNC],
-    [
-      Q(
-        'select name, statement, parameter_types, result_types, from_sql, generic_plans, custom_plans from pg_prepared_statements order by 1',
-      ),
-    ],
-    [Q('execute conv_z (3); execute conv_t (null)')],
-    [Q('deallocate all; drop table conv_x')],
-  ],
+  ...copyConversations,
 }

@@ -1,8 +1,10 @@
 /** The conversations with native PostgreSQL once more, with orez over SQLite: every answer is the same. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { PgServer } from '../server/server.ts'
-import { conversations, hold, sqliteConversations } from './conversations.ts'
+import { conversations } from './conversations.ts'
+import { hold } from './hold.ts'
 import { createDatabase } from './servers.ts'
+import { sqliteConversations } from './sqlite-conversations.ts'
 
 const DATABASE = 'conversation_sqlite'
 
