@@ -1,6 +1,7 @@
 /**
  * The compiler as a library. It does no I/O.
  */
+export type { Notice } from '../wire/protocol/error.ts'
 export { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 export { StatementCache } from './cache.ts'
 export { Catalog } from './catalog/catalog.ts'

@@ -84,7 +84,7 @@ export const binaryCoercible = (catalog: Catalog, source: number, target: number
 
 const positioned = (error: unknown, position: number | undefined): unknown =>
   error instanceof PgError && error.fields.position === undefined && position !== undefined
-    ? new PgError(error.code, error.message, { ...error.fields, position })
+    ? error.withFields({ ...error.fields, position })
     : error
 
 /** The environment that literals are read in. */

@@ -166,7 +166,7 @@ const atCast = <Result>({ kind }: Expr, position: number | undefined, coerce: ()
     return coerce()
   } catch (error) {
     if (kind !== 'row' || position === undefined || !(error instanceof PgError) || error.code !== '42846') throw error
-    throw new PgError(error.code, error.message, { ...error.fields, position })
+    throw error.withFields({ ...error.fields, position })
   }
 }
 

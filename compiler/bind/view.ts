@@ -3,7 +3,7 @@ import type { SelectStmt } from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { ownerOf } from '../catalog/privilege.ts'
-import { outputColumns, type Query } from '../tree/query.ts'
+import { outputColumns, type Query, sameTypes } from '../tree/query.ts'
 import type { Environment } from '../types/environment.ts'
 import { childScope, refuse, rootScope, type Scope } from './scope.ts'
 import { bindSelect } from './select.ts'
@@ -33,8 +33,7 @@ export const viewQuery = (scope: Scope, view: RelationInfo, written = false): Qu
   }
   // A view means the tables as they were when it was made; what a star stands for may have changed since.
   const outputs = outputColumns(query)
-  if (outputs.length !== view.columns.length || outputs.some(({ type }, at) => type !== view.columns[at]?.type))
-    throw refuse(scope, `the view "${view.name}", whose tables have changed,`)
+  if (!sameTypes(outputs, view.columns)) throw refuse(scope, `the view "${view.name}", whose tables have changed,`)
   return query
 }
 

@@ -19,7 +19,14 @@ import {
   select,
 } from '../sqlite/tree.ts'
 import type { Call, Expr } from '../tree/expression.ts'
-import type { FromNode, OutputColumn, Query, RangeEntry, TableFunction } from '../tree/query.ts'
+import {
+  type FromNode,
+  type OutputColumn,
+  type Query,
+  type RangeEntry,
+  sameTypes,
+  type TableFunction,
+} from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
 import { rangeOf, some } from '../tree/walk.ts'
 import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
@@ -69,9 +76,6 @@ const onceComputed = (place: Place, query: Query, names: readonly string[]): Sel
 }
 
 const rowJson = (row: readonly Value[]): string => `[${row.map(scalarJson).join(',')}]`
-
-const sameTypes = (left: readonly OutputColumn[], right: readonly OutputColumn[]): boolean =>
-  left.length === right.length && left.every(({ type }, at) => type === right[at]?.type)
 
 const recordFunction = (place: Place, { fn, args, position }: Call, columns: readonly OutputColumn[]): Sql => {
   const [row] = args

@@ -16,8 +16,9 @@ export const isComputed = (from: From): boolean => from.kind === 'subquery' && h
 
 /** Computed subqueries before the tables beside them: after a CROSS JOIN, SQLite keeps to the order. */
 export const computedFirst = (from: readonly From[]): readonly From[] => {
+  if (from.length < 2) return from
   const computed = from.filter(isComputed)
-  const others = from.filter((item) => !isComputed(item))
+  const others = from.filter((item) => !computed.includes(item))
   const next = others.find(({ kind }) => kind === 'table')
   if (computed.length === 0 || next === undefined) return from
   const chain = [...computed, next].reduce((left, right) => ({ kind: 'join', join: 'CROSS JOIN', left, right }))

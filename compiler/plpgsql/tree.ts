@@ -1,5 +1,5 @@
-import type { NameConflict } from '../bind/variable.ts'
 /** PL/pgSQL's statements as libpg_query gives them (plpgsql.h), with the blocks that its JSON leaves out put back. */
+import type { NameConflict } from '../bind/variable.ts'
 
 export interface Expression {
   readonly query: string

@@ -1,7 +1,5 @@
 /** What the rule of a statement is given. */
-
-import type { Notice } from '../../wire/protocol/error.ts'
-import { PgError } from '../../wire/protocol/error.ts'
+import { type Notice, PgError } from '../../wire/protocol/error.ts'
 import type { Statement } from '../bind/scope.ts'
 import { callsRoutines, type Lowering, type Target } from '../lower/context.ts'
 import type { Place } from '../lower/expression.ts'

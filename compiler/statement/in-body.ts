@@ -16,6 +16,6 @@ export const inBody = (scope: Scope, { location, text = '' }: Body, check: () =>
     const { position, ...fields } = error instanceof PgError ? error.fields : {}
     if (!(error instanceof PgError) || position === undefined) throw error
     const start = location === undefined ? -1 : scope.statement.bodyStart(location, text)
-    throw new PgError(error.code, error.message, start < 0 ? fields : { ...fields, position: start + position })
+    throw error.withFields(start < 0 ? fields : { ...fields, position: start + position })
   }
 }

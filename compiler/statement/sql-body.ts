@@ -37,7 +37,7 @@ export const checkSqlBody = (context: StatementContext, fn: FunctionInfo, locati
   } catch (error) {
     if (!(error instanceof PgError) || error.code === '0A000') throw error
     const { position, ...fields } = error.fields
-    throw new PgError(error.code, error.message, {
+    throw error.withFields({
       ...fields,
       ...(position === undefined || start < 0 ? {} : { position: start + position }),
     })

@@ -16,6 +16,12 @@ export interface OutputColumn {
   readonly origin?: ColumnOrigin | undefined
 }
 
+/** Whether columns are of the same types, one by one. */
+export const sameTypes = (
+  left: readonly Pick<OutputColumn, 'type'>[],
+  right: readonly Pick<OutputColumn, 'type'>[],
+): boolean => left.length === right.length && left.every(({ type }, at) => type === right[at]?.type)
+
 /** How a FROM item was written, for its text. */
 export interface Written {
   /** Its alias, or the name of what it is. */

@@ -43,6 +43,13 @@ export class PgError extends Error {
     this.fields = fields
     this.severity = severity
   }
+
+  /** The same error about something else, or about another place. */
+  withFields(fields: ErrorFields): PgError {
+    const other = new PgError(this.code, this.message, fields, this.severity)
+    other.before = this.before
+    return other
+  }
 }
 
 /** A protocol violation: ends the connection that committed it. */

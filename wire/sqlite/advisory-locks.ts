@@ -1,5 +1,4 @@
 /** The advisory locks of the sessions of a database, counted as often as they have been taken. Manual: "Advisory Locks". */
-
 import type { AdvisoryLocks } from '../../compiler/types/environment.ts'
 import type { Notice } from '../protocol/error.ts'
 

@@ -1,13 +1,11 @@
 /** COPY FROM STDIN: the rows that its data make. Manual: "COPY"; after CopyFrom (copyfrom.c). */
-
 import type { ColumnInfo } from '../../compiler/catalog/entries.ts'
 import type { CopyInPlan, SqliteQuery } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { coerceStored } from '../../compiler/types/assign.ts'
 import { codecOf } from '../../compiler/types/codec.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import type { Notice } from '../protocol/error.ts'
-import { PgError } from '../protocol/error.ts'
+import { type Notice, PgError } from '../protocol/error.ts'
 import { binaryFields } from './copy-binary.ts'
 import { type CopyField, DEFAULT, textRows } from './copy-text.ts'
 import type { Bindings, SqliteDatabase } from './database.ts'

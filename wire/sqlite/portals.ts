@@ -13,7 +13,7 @@ type Host = Pick<SqliteSession, 'query'> & { readonly cursors: Cursors; readonly
 const ofNothing = (): Portal => ({
   statement: {
     ...{ sql: '', statement: undefined, types: [], columns: undefined, plan: undefined, version: '', made: 0n },
-    ...{ fromSql: false, plans: { generic: 0, custom: 0, open: false } },
+    ...{ isAnalysed: false, fromSql: false, plans: { generic: 0, custom: 0, open: false } },
   },
   ...{ bindings: {}, formats: [], opened: 0n, position: 0, executed: false },
 })

@@ -19,6 +19,8 @@ export interface Prepared {
   readonly statement: ParsedStatement | undefined
   /** Of its parameters. */
   readonly types: readonly number[]
+  /** All of it was understood when it was prepared; any other is understood each time that it is executed. */
+  readonly isAnalysed: boolean
   /** What it returns, as far as that was known when it was prepared. */
   readonly columns: Columns
   /** When it was prepared, in microseconds since 2000. */
@@ -107,8 +109,7 @@ export class PreparedStatements {
 
   /** What a statement would return now: the columns of SHOW are its setting's, those of FETCH its cursor's. */
   columnsOf(prepared: Prepared): Columns {
-    const { statement } = prepared
-    return statement && analysedPart(statement) === statement ? this.#described(this.planOf(prepared)) : undefined
+    return prepared.isAnalysed ? this.#described(this.planOf(prepared)) : undefined
   }
 
   /** What a statement was understood to return when it was prepared. @throws PgError 0A000 where that is no longer so */
@@ -145,6 +146,7 @@ export class PreparedStatements {
 
   /** One is about to be executed. */
   executing({ types, plans }: Prepared): void {
+    if (plans.open) return
     const mode =
       types.length === 0 ? 'force_generic_plan' : this.#executor.session.settings.show('plan_cache_mode').value
     if (mode === 'force_generic_plan') plans.generic++
@@ -183,10 +185,11 @@ export class PreparedStatements {
       throw new PgError('42P05', `prepared statement "${name}" already exists`)
     const [version, made] = [this.#executor.session.version, this.#executor.session.environment.clock.statement]
     const plans = { generic: 0, custom: 0, open: false }
-    const columns = part === statement && shape ? this.#described(shape) : undefined
+    const isAnalysed = statement !== undefined && part === statement
+    const columns = isAnalysed && shape ? this.#described(shape) : undefined
     this.#statements.set(name, {
-      ...{ sql, statement, types: known, columns, version, made, fromSql, plans },
-      plan: part === statement ? plan : undefined,
+      ...{ sql, statement, types: known, isAnalysed, columns, version, made, fromSql, plans },
+      plan: isAnalysed ? plan : undefined,
     })
   }
 
@@ -208,7 +211,7 @@ export class PreparedStatements {
     if (statement === undefined) throw new Error('a plan of no statement')
     if (plan !== undefined && prepared.version === this.#executor.session.version && plan.timed !== true) return plan
     const made = this.#executor.compile(sql, statement, types)
-    if (analysedPart(statement) !== statement) return made
+    if (!prepared.isAnalysed) return made
     if (plan !== undefined && shapeOf(plan) !== shapeOf(made))
       throw new PgError('0A000', 'cached plan must not change result type', { routine: 'RevalidateCachedQuery' })
     prepared.plan = made

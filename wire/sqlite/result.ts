@@ -1,5 +1,4 @@
 /** What executing a statement gives. */
-
 import { OID } from '../../compiler/catalog/oid.ts'
 import { mainPlan, type Plan } from '../../compiler/plan.ts'
 import type { OutputColumn } from '../../compiler/tree/query.ts'

@@ -38,6 +38,7 @@ export class SessionSettings {
   }
 
   #withCustom(settings: Settings): Settings {
+    if (this.#custom.size === 0) return settings
     const lost = [...this.#custom].filter((name) => settings.others[name] === undefined)
     if (lost.length === 0) return settings
     return { ...settings, others: { ...settings.others, ...Object.fromEntries(lost.map((name) => [name, ''])) } }

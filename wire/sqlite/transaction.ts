@@ -76,8 +76,10 @@ export class Transaction<State> {
    * @param single what has begun so is no block before the next one
    */
   beginImplicit(single = false): void {
-    this.#single &&= this.isOpen === false
-    if (this.isOpen) return
+    if (this.isOpen) {
+      this.#single = false
+      return
+    }
     this.#begin(this.#host.settings.defaultTransaction)
     this.#implicit = true
     this.#single = single

@@ -16,9 +16,7 @@ const targetsOf = (frame: Frame, { columns = [], outputs = [] }: CallPlan): numb
       )
     const number = Number(id)
     if (Number.isNaN(number)) throw unsupported('a part of a record as an output argument of CALL')
-    const slot = frame.slot(number)
-    if (slot.kind === 'scalar' && slot.constant)
-      throw new PgError('22005', `variable "${slot.name}" is declared CONSTANT`)
+    frame.requireAssignable(frame.slot(number))
     return number
   })
 

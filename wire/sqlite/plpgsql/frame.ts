@@ -167,8 +167,14 @@ export class Frame {
       this.assignRow(number, loadRecord(value), fields)
       return
     }
-    if (slot.constant) throw new PgError('22005', `variable "${slot.name}" is declared CONSTANT`)
+    this.requireAssignable(slot)
     this.set(slot, castValue(env, value, type, slot.type, slot.typmod))
+  }
+
+  /** @throws PgError 22005 */
+  requireAssignable(slot: Slot): void {
+    if (slot.kind === 'scalar' && slot.constant)
+      throw new PgError('22005', `variable "${slot.name}" is declared CONSTANT`)
   }
 
   set(slot: ScalarSlot, value: Value): void {

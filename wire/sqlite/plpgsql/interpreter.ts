@@ -3,7 +3,6 @@ import { formatType } from '../../../compiler/catalog/format-type.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
 import { mainPlan, type Plan } from '../../../compiler/plan.ts'
 import type { ExprNode, Statement, StatementKinds } from '../../../compiler/plpgsql/tree.ts'
-import type { OutputColumn } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { storeArray } from '../../../compiler/types/array.ts'
 import { loadElements } from '../../../compiler/types/codec.ts'
@@ -97,24 +96,17 @@ export class Interpreter {
         return this.#loop(statement, () => (this.#test(statement.cond) ? this.#list(statement.body) : undefined), true)
       case 'fori':
         return this.#integers(statement)
-      case 'fors': {
-        const { rows, columns, reads } = runQuery(this.#frame, statement.query.PLpgSQL_expr)
-        const loop = (): Flow => this.#rows(statement, statement.target.dno, rows, columns)
-        return this.#frame.host.cursors.during(reads ?? [], loop)
-      }
-      case 'dynfors': {
-        const { rows, columns = [], reads = [] } = runDynamic(this.#frame, statement.query, statement.params)
-        const loop = (): Flow => this.#rows(statement, statement.target.dno, rows, columns)
-        return this.#frame.host.cursors.during(reads, loop)
-      }
+      case 'fors':
+        return this.#rows(statement, runQuery(this.#frame, statement.query.PLpgSQL_expr))
+      case 'dynfors':
+        return this.#rows(statement, runDynamic(this.#frame, statement.query, statement.params))
       case 'forc': {
         const name = openCursor(this.#frame, {
           curvar: statement.curvar,
           ...(statement.argquery === undefined ? {} : { argquery: statement.argquery }),
         })
-        const { rows, columns } = this.#frame.host.cursors.find(name)
         try {
-          return this.#rows(statement, statement.target.dno, rows, columns)
+          return this.#rows(statement, this.#frame.host.cursors.find(name))
         } finally {
           if (this.#frame.host.cursors.has(name)) this.#frame.host.cursors.close(name)
           const slot = this.#frame.slot(statement.curvar)
@@ -333,12 +325,15 @@ export class Interpreter {
   }
 
   #rows(
-    statement: { readonly label?: string; readonly body?: readonly Statement[] },
-    target: number,
-    rows: Result['rows'],
-    columns: readonly OutputColumn[],
+    statement: {
+      readonly label?: string
+      readonly body?: readonly Statement[]
+      readonly target: { readonly dno: number }
+    },
+    { rows, columns = [], reads = [] }: Pick<Result, 'rows' | 'columns' | 'reads'>,
   ): Flow {
     const frame = this.#frame
+    const target = statement.target.dno
     // A cursor's loop has its record to itself.
     const datum = frame.datum(target)
     const own = datum.kind === 'record' && !frame.slots.has(target)
@@ -347,12 +342,14 @@ export class Interpreter {
     if (rows.length === 0) frame.assignRow(target, undefined, columns)
     let next = 0
     try {
-      return this.#loop(statement, () => {
-        const row = rows[next++]
-        if (row === undefined) return undefined
-        frame.assignRow(target, row, columns)
-        return this.#list(statement.body)
-      })
+      return frame.host.cursors.during(reads, () =>
+        this.#loop(statement, () => {
+          const row = rows[next++]
+          if (row === undefined) return undefined
+          frame.assignRow(target, row, columns)
+          return this.#list(statement.body)
+        }),
+      )
     } finally {
       frame.leave()
       this.#setFound(rows.length > 0)

@@ -1,7 +1,7 @@
 /** What a function returns: one value, the rows of a set, or the row of a trigger. */
 import { OID } from '../../../compiler/catalog/oid.ts'
 import type { StatementKinds } from '../../../compiler/plpgsql/tree.ts'
-import type { OutputColumn } from '../../../compiler/tree/query.ts'
+import { type OutputColumn, sameTypes } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { loadRecord, loadShaped } from '../../../compiler/types/record.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
@@ -22,9 +22,6 @@ interface Row {
   readonly values: readonly Value[] | null
   readonly columns: readonly OutputColumn[]
 }
-
-const sameTypes = (left: readonly OutputColumn[], right: readonly OutputColumn[]): boolean =>
-  left.length === right.length && left.every(({ type }, at) => type === right[at]?.type)
 
 export class Returns {
   readonly #declared: Declared

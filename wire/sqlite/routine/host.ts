@@ -1,13 +1,11 @@
 /** What executes routines sees of the session that they run in. */
-
 import type { Variables } from '../../../compiler/bind/variable.ts'
 import type { CompileSession } from '../../../compiler/compile.ts'
 import type { ParsedStatement } from '../../../compiler/parse.ts'
 import type { Plan, SqliteQuery } from '../../../compiler/plan.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import type { Environment } from '../../../compiler/types/environment.ts'
-import type { Notice } from '../../protocol/error.ts'
-import { PgError, unsupported } from '../../protocol/error.ts'
+import { type Notice, PgError, unsupported } from '../../protocol/error.ts'
 import type { Cursors } from '../cursors.ts'
 import type { Bindings } from '../database.ts'
 import type { Result } from '../result.ts'

@@ -6,7 +6,7 @@ import { ownerOf } from '../../../compiler/catalog/privilege.ts'
 import { recordType } from '../../../compiler/catalog/record-type.ts'
 import type { CallPlan } from '../../../compiler/plan.ts'
 import { outputColumnsOf } from '../../../compiler/routine/sql-function.ts'
-import type { OutputColumn } from '../../../compiler/tree/query.ts'
+import { type OutputColumn, sameTypes } from '../../../compiler/tree/query.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import type { FiredEvent, Routines } from '../../../compiler/types/environment.ts'
 import { storeRecord, storeShaped } from '../../../compiler/types/record.ts'
@@ -79,7 +79,7 @@ export class SessionRoutines implements Routines {
     const result = isPolymorphic(fn.result) && only !== undefined ? only.type : fn.result
     const found = this.#run(fn, types, result, args)
     const { columns: made = [] } = found
-    if (made.length > 0 && (made.length !== columns.length || made.some(({ type }, at) => type !== columns[at]?.type)))
+    if (made.length > 0 && !sameTypes(made, columns))
       throw new PgError(
         '42804',
         fn.body?.language === 'plpgsql' && !fn.set

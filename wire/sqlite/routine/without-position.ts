@@ -7,8 +7,6 @@ export const withoutPosition = <Outcome>(work: () => Outcome): Outcome => {
   } catch (error) {
     if (!(error instanceof PgError) || error.code === '0A000' || error.fields.position === undefined) throw error
     const { position: _position, ...fields } = error.fields
-    const inside = new PgError(error.code, error.message, fields, error.severity)
-    inside.before = error.before
-    throw inside
+    throw error.withFields(fields)
   }
 }
