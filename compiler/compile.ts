@@ -32,6 +32,8 @@ export interface CompileSession extends HostEnvironment {
   readonly clock: Clock
   /** A transaction block is open. */
   readonly inTransaction?: boolean
+  /** The statement is a part of a transaction that ends after it. */
+  readonly mayRollBack?: boolean
 }
 
 export const newSession = (target: Target = NATIVE): CompileSession => ({
@@ -95,6 +97,7 @@ export const compileStatement = (
     target: session.target,
     notices,
     inTransaction: session.inTransaction ?? false,
+    mayRollBack: session.mayRollBack ?? false,
     host: hostOf(session),
     position: parsed.position,
   }

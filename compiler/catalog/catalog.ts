@@ -32,6 +32,7 @@ import { OID } from './oid.ts'
 import type { DefaultAcl, Owned } from './privilege.ts'
 import { findRecordType } from './record-type.ts'
 import { DATABASE_OWNER, type Membership, OWNER_ROLE, PUBLIC, type RoleInfo } from './role.ts'
+import type { UncommittedEnums } from './uncommitted-enum.ts'
 
 /** PostgreSQL gives objects that users make oids from here on. */
 export const FIRST_USER_OID = 16_384
@@ -54,6 +55,7 @@ interface Contents {
   readonly schemaOwners: ReadonlyMap<string, Owned>
   readonly database: Owned
   readonly defaultAcls: readonly DefaultAcl[]
+  readonly uncommittedEnums: UncommittedEnums
 }
 
 const right = (grantee: number, grantor: number, rights: string) => ({ grantee, grantor, rights, grantable: '' })
@@ -86,6 +88,7 @@ const EMPTY: Contents = {
   ]),
   database: {},
   defaultAcls: [],
+  uncommittedEnums: new Map(),
 }
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`
@@ -120,6 +123,11 @@ export class Catalog {
 
   with(changes: Partial<Contents>): Catalog {
     return new Catalog({ ...this.contents, ...changes })
+  }
+
+  /** The catalog once the transaction that has made it is committed. */
+  committed(): Catalog {
+    return this.contents.uncommittedEnums.size === 0 ? this : this.with({ uncommittedEnums: new Map() })
   }
 
   /** A catalog with one more or one changed relation. */

@@ -1,8 +1,10 @@
 /** System information and what else a session answers about itself. Manual: "System Information Functions". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import type { EnumLabel } from '../catalog/entries.ts'
 import { formatType, formatTypeGiven } from '../catalog/format-type.ts'
 import { rightsOn } from '../catalog/privilege.ts'
 import { currentRole, isSuperuser, roleName } from '../catalog/role.ts'
+import { requireCommitted } from '../catalog/uncommitted-enum.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { MICROS_PER_DAY } from '../types/calendar.ts'
@@ -41,8 +43,22 @@ const compare =
   (a: string, b: string): bigint =>
     test(a < b ? -1 : a > b ? 1 : 0) ? 1n : 0n
 
-const enumLabels = (call: Call, type: number): readonly { readonly order: number }[] =>
+const enumLabels = (call: Call, type: number): readonly EnumLabel[] =>
   (call.catalog.type(call.catalog.baseType(type)).labels ?? []).toSorted((a, b) => a.order - b.order)
+
+/** What a function gives of labels that rows may have. @throws PgError 55P04 */
+const usable = ({ catalog }: Call, type: number, labels: readonly EnumLabel[]): number[] =>
+  labels.map((label) => {
+    requireCommitted(catalog, catalog.baseType(type), label)
+    return label.order
+  })
+
+/** The label at one end of an enum. @throws PgError 55000 */
+const enumEnd = (call: Call, at: 0 | -1): number | undefined => {
+  const end = enumLabels(call, call.result).at(at)
+  if (end === undefined) throw new PgError('55000', `enum ${formatType(call.catalog, call.result)} contains no values`)
+  return usable(call, call.result, [end])[0]
+}
 
 let lastMoment = 0n
 
@@ -185,25 +201,21 @@ export const systemFunctions: Scalars = {
     return BigInt(this.args[0] ?? 0)
   },
   enum_first: function (this: Call) {
-    const [first] = enumLabels(this, this.result)
-    if (first === undefined)
-      throw new PgError('55000', `enum ${formatType(this.catalog, this.result)} contains no values`)
-    return first.order
+    return enumEnd(this, 0) ?? null
   },
   enum_last: function (this: Call) {
-    const last = enumLabels(this, this.result).at(-1)
-    if (last === undefined)
-      throw new PgError('55000', `enum ${formatType(this.catalog, this.result)} contains no values`)
-    return last.order
+    return enumEnd(this, -1) ?? null
   },
   enum_range_all: function (this: Call) {
-    return storeArray(arrayOf(enumLabels(this, this.args[0] ?? 0).map(({ order }) => order)))
+    const [type = 0] = this.args
+    return storeArray(arrayOf(usable(this, type, enumLabels(this, type))))
   },
   enum_range_bounds: function (this: Call, low: Value, high: Value) {
-    const labels = enumLabels(this, this.args[0] ?? 0).filter(
+    const [type = 0] = this.args
+    const labels = enumLabels(this, type).filter(
       ({ order }) => (low === null || order >= Number(low)) && (high === null || order <= Number(high)),
     )
-    return storeArray(arrayOf(labels.map(({ order }) => order)))
+    return storeArray(arrayOf(usable(this, type, labels)))
   },
   num_nulls: function (this: Call, ...values: Value[]) {
     return BigInt(values.filter((value) => value === null).length)

@@ -3,7 +3,9 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { EnumLabel } from '../catalog/entries.ts'
+import { labelAdded } from '../catalog/uncommitted-enum.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
@@ -24,8 +26,7 @@ export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt
   if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
   if (type.labels === undefined) throw new PgError('42809', `${type.name} is not an enum`)
   const sorted = type.labels.toSorted((a, b) => a.order - b.order)
-  const finish = (labels: readonly EnumLabel[]): DefinitionPlan =>
-    definition(context, 'ALTER TYPE', statement.catalog.withType({ ...type, labels }))
+  const withLabels = (labels: readonly EnumLabel[]): Catalog => statement.catalog.withType({ ...type, labels })
   if (new TextEncoder().encode(newVal).length > 63)
     throw new PgError('42602', `invalid enum label "${newVal}"`, { detail: 'Labels must be 63 bytes or less.' })
   if (oldVal !== '') {
@@ -33,14 +34,14 @@ export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt
       throw new PgError('22023', `"${oldVal}" is not an existing enum label`)
     if (sorted.some(({ label }) => label === newVal))
       throw new PgError('42710', `enum label "${newVal}" already exists`)
-    return finish(sorted.map((each) => (each.label === oldVal ? { ...each, label: newVal } : each)))
+    const renamed = sorted.map((each) => (each.label === oldVal ? { ...each, label: newVal } : each))
+    return definition(context, 'ALTER TYPE', withLabels(renamed))
   }
   if (sorted.some(({ label }) => label === newVal)) {
     if (!skip) throw new PgError('42710', `enum label "${newVal}" already exists`)
     statement.notice('42710', `enum label "${newVal}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'ALTER TYPE') }
   }
-  if (context.inTransaction) throw refuse(scope, 'ALTER TYPE … ADD VALUE in a transaction block')
   let position = sorted.length
   if (neighbour !== '') {
     const at = sorted.findIndex(({ label }) => label === neighbour)
@@ -50,5 +51,7 @@ export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt
   const [below, above] = [sorted[position - 1]?.order, sorted[position]?.order]
   const order = below === undefined ? (above ?? 2) - 1 : above === undefined ? below + 1 : (below + above) / 2
   if (order === below || order === above) throw refuse(scope, 'so many values between two others')
-  return finish(sorted.toSpliced(position, 0, { label: newVal, order }))
+  const label = { label: newVal, order }
+  const catalog = withLabels(sorted.toSpliced(position, 0, label))
+  return definition(context, 'ALTER TYPE', context.mayRollBack ? labelAdded(catalog, type, label) : catalog)
 }

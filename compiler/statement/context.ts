@@ -15,6 +15,8 @@ export interface StatementContext {
   readonly notices: Notice[]
   /** A transaction block is open. */
   readonly inTransaction: boolean
+  /** What it does may be taken back after it has ended. */
+  readonly mayRollBack?: boolean
   readonly host?: HostEnvironment
   /** Where the statement begins, for refusing all of it. */
   readonly position: number

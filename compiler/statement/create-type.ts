@@ -7,6 +7,7 @@ import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, DomainInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { enumCreated } from '../catalog/uncommitted-enum.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
 import { chooseConstraintName } from './constraint-name.ts'
@@ -42,7 +43,7 @@ export const planCreateEnum = (
     if (labels.findIndex((other) => other.label === label) < at)
       throw new PgError('42710', `enum label "${label}" used more than once`)
   }
-  const { catalog } = addType(scope.statement.catalog, {
+  const { catalog, oid } = addType(scope.statement.catalog, {
     schema,
     name,
     length: 4,
@@ -53,7 +54,7 @@ export const planCreateEnum = (
     output: 'enum_out',
     labels,
   })
-  return definition(context, 'CREATE TYPE', catalog)
+  return definition(context, 'CREATE TYPE', context.mayRollBack ? enumCreated(catalog, oid) : catalog)
 }
 
 export const planCreateComposite = (

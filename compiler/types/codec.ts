@@ -5,6 +5,7 @@
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { requireCommitted } from '../catalog/uncommitted-enum.ts'
 import type { Value } from '../tree/value.ts'
 import { aclItemIn, aclItemOut } from './aclitem.ts'
 import { type ArrayValue, arrayIn, arrayOut, type ElementForm, loadArray, storeArray } from './array.ts'
@@ -332,6 +333,7 @@ const enumCodec: (oid: number) => Codec = (oid) => ({
     const label = env.catalog.type(oid).labels?.find((it) => it.label === text)
     if (label === undefined)
       throw new PgError('22P02', `invalid input value for enum ${formatType(env.catalog, oid)}: "${text}"`)
+    requireCommitted(env.catalog, oid, label)
     return label.order
   },
   output: (value, env) => env.catalog.type(oid).labels?.find((it) => it.order === Number(value))?.label ?? '',

@@ -323,7 +323,6 @@ export class SqliteSession {
   }
 
   #makeSettingHost(): SettingHost {
-    const level = (): number => this.#level
     return {
       values: this.settings,
       transaction: this.#transaction,
@@ -331,9 +330,7 @@ export class SqliteSession {
       forget: () => this.#forget(),
       forgetSequences: () => this.#sequences.forget(),
       dropTemporary: () => this.#atomically(() => this.#temporary.dropAll()),
-      get isNested() {
-        return level() > 0
-      },
+      isNested: () => this.#level > 0,
     }
   }
 
@@ -341,7 +338,8 @@ export class SqliteSession {
     const session = this
     return {
       get session() {
-        return { ...session.environment, target, inTransaction: session.#transaction.isBlock }
+        const { isBlock: inTransaction, isOpen } = session.#transaction
+        return { ...session.environment, target, inTransaction, mayRollBack: isOpen || session.#level > 0 }
       },
       get catalog() {
         return session.#catalog
@@ -546,6 +544,7 @@ export class SqliteSession {
   #willCommit(): void {
     this.deferral.checkAll()
     this.#temporary.end()
+    this.#catalog = this.#catalog.committed()
   }
 
   /** @throws PgError 0A000 */
