@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { uniqueConstraints } from '../catalog/constraint.ts'
 import type { ForeignKey, ForeignKeyAction, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { OID } from '../catalog/oid.ts'
 import { persistence } from '../catalog/persistence.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import { findCodec } from '../types/codec.ts'
@@ -30,6 +31,12 @@ const numbersOf = ({ columns }: RelationInfo, wanted: readonly string[]): number
 
 const mayWait = (what: string, target: RelationInfo): PgError =>
   new PgError('55000', `cannot use a deferrable ${what} for referenced table "${target.name}"`)
+
+/** Types whose equal values are stored as the same: keys of one may refer to keys of another. */
+const STORED_ALIKE: readonly ReadonlySet<number>[] = [
+  new Set([OID.int2, OID.int4, OID.int8]),
+  new Set([OID.text, OID.varchar]),
+]
 
 /** @throws PgError 42830, 42804, 42P01 and others */
 type Persistence = ReturnType<typeof persistence>
@@ -124,8 +131,7 @@ export const bindForeignKey = (
       })
     }
     const [base, targetBase] = [catalog.baseType(mine), catalog.baseType(theirs)]
-    const integers = [20, 21, 23]
-    if (base !== targetBase && !(integers.includes(base) && integers.includes(targetBase)))
+    if (base !== targetBase && !STORED_ALIKE.some((alike) => alike.has(base) && alike.has(targetBase)))
       throw refuse(scope, 'a foreign key between different types', node.location)
     const codec = findCodec({ catalog }, base)
     if (codec === undefined || !codec.native)

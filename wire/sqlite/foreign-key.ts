@@ -222,6 +222,10 @@ export interface KeyHost {
 const actedOn = ({ columns, deleteSets = columns }: ForeignKey, isDelete: boolean): readonly number[] =>
   isDelete ? deleteSets : columns
 
+/** Whether columns take the values of a key as they are: others cut them, convert them, or do not allow them. */
+const takes = (own: readonly ColumnInfo[], target: readonly ColumnInfo[]): boolean =>
+  own.every(({ type, typmod }, at) => type === target[at]?.type && typmod === target[at]?.typmod)
+
 /** The tables of actions can have more to say: then they are statements, as they always are in PostgreSQL. */
 const isPlain = (child: RelationInfo, deleted: boolean): boolean =>
   (child.triggers ?? []).length === 0 &&
@@ -229,19 +233,21 @@ const isPlain = (child: RelationInfo, deleted: boolean): boolean =>
 
 const nameOf = ({ name }: { readonly name: string }): string => quoteName(name)
 
-/** The action on the rows that refer to a key, as a statement (RI_FKey_cascade_del, RI_FKey_cascade_upd, ri_set). */
+/**
+ * The action on the rows that refer to a key, as a statement (RI_FKey_cascade_del, RI_FKey_cascade_upd, ri_set).
+ * @param types oids of the key's columns in the table that is referred to
+ */
 const actByStatement = (
   host: KeyHost,
   events: AfterEvents,
-  child: RelationInfo,
-  key: ForeignKey,
+  { child, key }: Reference,
+  types: readonly number[],
   action: 'c' | 'n' | 'd',
   before: readonly Value[],
   after: readonly Value[] | undefined,
 ): void => {
   const table = `${child.kind === 'p' ? '' : 'ONLY '}${quoteName(child.schema)}.${nameOf(child)}`
   const columns = columnsOf(child, key.columns)
-  const types = columns.map(({ type }) => type)
   const owner = ownerOf(child)
   const same = columns.map((column, at) => `${nameOf(column)} = $${at + 1}`).join(' AND ')
   if (action === 'c' && after === undefined)
@@ -342,10 +348,15 @@ const act = (
       if (hasKey(db, catalog, child, key.columns, before)) throw referencedKey(environment, reference, before, true)
       continue
     }
-    if (action !== 'd' && child.kind !== 'p' && isPlain(child, action === 'c' && after === undefined)) {
+    const keyColumns = columnsOf(relation, columns)
+    const isFit = action !== 'c' || after === undefined || takes(columnsOf(child, key.columns), keyColumns)
+    if (action !== 'd' && child.kind !== 'p' && isFit && isPlain(child, action === 'c' && after === undefined)) {
       const children = childRows(db, child, key, before)
       actOnRows(db, environment, child, key, action, children, after, acted)
-    } else actByStatement(host, events, child, key, action, before, after)
+    } else {
+      const types = keyColumns.map(({ type }) => type)
+      actByStatement(host, events, reference, types, action, before, after)
+    }
     // Rows whose default is the key that goes are still there.
     if (action === 'd') deferral.check(key, check)
   }
