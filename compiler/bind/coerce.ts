@@ -146,7 +146,7 @@ const applyLength = (statement: Statement, expr: Expr, type: number, typmod: num
     const placeholder: Expr = { kind: 'placeholder', index: 0, type: element, typmod: -1 }
     const inner = applyLength(statement, placeholder, element, typmod, context)
     if (inner === placeholder) return expr
-    return { kind: 'arrayCast', arg: expr, element: inner, type, typmod, position: expr.position }
+    return { kind: 'arrayCast', arg: expr, element: inner, cast: context, type, typmod, position: expr.position }
   }
   const cast = statement.catalog.cast(base, base)
   if (cast === undefined) return { kind: 'relabel', arg: expr, cast: context, type, typmod, position: expr.position }
@@ -218,7 +218,15 @@ export const coerceType = (
       }
       const cast = coerceToTarget(statement, placeholder, element, typmod, context)
       if (cast === undefined) throw unsupported('this cast of an array')
-      return { kind: 'arrayCast', arg: expr, element: cast, type: target, typmod, position: expr.position }
+      return {
+        kind: 'arrayCast',
+        arg: expr,
+        element: cast,
+        cast: context,
+        type: target,
+        typmod,
+        position: expr.position,
+      }
     }
     case 'io':
       return {

@@ -16,6 +16,7 @@ import { accepts, selectCandidate } from './candidate.ts'
 import { coerceArgument, coerceToBoolean, coerceToTarget, pathway } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { inlineFunction } from './inline.ts'
+import { checkDirectArguments, unifyHypothetical } from './ordered-set.ts'
 import { needFunction, requireSchemaUsage } from './permission.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
@@ -346,7 +347,10 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
   }
   if (scope.statement.written && (names.length > 0 || found.order.includes(-1)))
     throw refuse(scope, 'the text of a call with named or left out arguments', location)
-  const { args, result } = arrangeArguments(scope, found, [...actual, ...ordered], location)
+  const isHypothetical = withinGroup && aggregatesByFunction.get(fn.oid)?.kind === 'h'
+  const given = [...actual, ...ordered]
+  const all = isHypothetical ? unifyHypothetical(scope, display, given, ordered.length, location) : given
+  const { args, result } = arrangeArguments(scope, found, all, location)
   const typed = { type: result, typmod: -1, position }
   needFunction(scope, fn)
   if (fn.kind === 'f') {
@@ -416,10 +420,11 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       '42809',
       `${display} is not an ordered-set aggregate, so it cannot have WITHIN GROUP`,
     )
-  const outer = checkAggregateAllowed(scope, [...args, ...(filter ? [filter] : [])], location)
+  const direct = withinGroup ? args.length - orderNodes.length : 0
+  const outer = checkAggregateAllowed(scope, [...args.slice(direct), ...(filter ? [filter] : [])], location)
+  checkDirectArguments(scope, args.slice(0, direct), outer ?? scope.depth)
   let orderBy: SortItem[] = []
   if (withinGroup) {
-    const direct = args.length - orderNodes.length
     orderBy = bindSortItems(scope, orderNodes, args.slice(direct))
     return {
       kind: 'aggregate',

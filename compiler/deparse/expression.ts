@@ -266,6 +266,8 @@ export const show = (given: Deparse, expr: Expr): string => {
           `${part(deparse, expr.arg, expr)} COLLATE ${quoteIdentifier(collationName(expr.collation))}`,
         )
       return isHidden(deparse, expr.cast) ? part(deparse, expr.arg, expr) : cast(deparse, expr.arg, expr)
+    case 'arrayCast':
+      return isHidden(deparse, expr.cast) ? part(deparse, expr.arg, expr) : cast(deparse, expr.arg, expr)
     case 'ioCast':
       return isHidden(deparse, expr.explicit ? 'explicit' : 'implicit')
         ? part(deparse, expr.arg, expr)

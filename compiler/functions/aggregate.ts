@@ -27,6 +27,7 @@ import type { AggregateFunction, Call } from './implementation.ts'
 import { addIntervals, intervalFunctions } from './interval.ts'
 import { toJson } from './json-value.ts'
 import { aggregateRanges, intersectRanges } from './multirange.ts'
+import { orderedSetAggregates } from './ordered-set.ts'
 import { textOf } from './text.ts'
 
 type Rows = readonly (readonly Value[])[]
@@ -234,16 +235,6 @@ const regression = (compute: (sums: ReturnType<typeof pairs>) => number | null):
     return result === null ? null : fromNumber(result)
   })
 
-const percentile = (fraction: Value): number => {
-  const value = toNumber(fraction)
-  if (value < 0 || value > 1 || Number.isNaN(value))
-    throw new PgError('22003', `percentile value ${value} is not between 0 and 1`)
-  return value
-}
-
-/** Sorted input of an ordered-set aggregate, NULLs left out. */
-const ordered = (rows: Rows): Value[] => first(rows).filter((value) => value !== null)
-
 export const aggregateFunctions: Readonly<Record<string, AggregateFunction>> = {
   count: lax(function (this: Call, rows) {
     return BigInt(this.args.length === 0 ? rows.length : rows.filter(([value = null]) => value !== null).length)
@@ -321,32 +312,5 @@ export const aggregateFunctions: Readonly<Record<string, AggregateFunction>> = {
   covar_pop: regression(({ sxy, n }) => sxy / n),
   covar_samp: regression(({ sxy, n }) => (n < 2 ? null : sxy / (n - 1))),
   corr: regression(({ sxx, syy, sxy }) => (sxx === 0 || syy === 0 ? null : sxy / Math.sqrt(sxx * syy))),
-  mode: lax(function (this: Call, rows) {
-    const values = ordered(rows)
-    const codec = codecOf(this, this.args[0] ?? 0)
-    let best: Value = null
-    let [bestCount, count] = [0, 0]
-    for (const [at, value] of values.entries()) {
-      count = at > 0 && codec.compare(values[at - 1] ?? null, value, this) === 0 ? count + 1 : 1
-      if (count > bestCount) [best, bestCount] = [value, count]
-    }
-    return best
-  }),
-  percentile_disc: lax(function (this: Call, rows, [fraction = null]) {
-    const values = ordered(rows)
-    if (fraction === null || values.length === 0) return null
-    if (typeof fraction === 'string' && fraction.startsWith('['))
-      throw unsupported('percentile_disc() of several fractions')
-    const at = Math.max(1, Math.ceil(percentile(fraction) * values.length))
-    return values[at - 1] ?? null
-  }),
-  percentile_cont: lax(function (this: Call, rows, [fraction = null]) {
-    const values = ordered(rows)
-    if (fraction === null || values.length === 0) return null
-    if (this.result !== OID.float8) throw unsupported('percentile_cont() of this type')
-    const position = percentile(fraction) * (values.length - 1)
-    const [low, high] = [Math.floor(position), Math.ceil(position)]
-    const [a, b] = [toNumber(values[low] ?? null), toNumber(values[high] ?? null)]
-    return fromNumber(low === high ? a : a + (b - a) * (position - low))
-  }),
+  ...orderedSetAggregates,
 }

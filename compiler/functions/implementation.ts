@@ -20,11 +20,16 @@ export type SetReturning = (this: Call, ...args: never[]) => Iterable<readonly V
 
 /**
  * An aggregate: from the arguments of all its rows, in order, to the result. Rows with a NULL argument are left out
- * beforehand when `strict`.
+ * beforehand when `strict`. `compare` tells the order of two rows of an ordered-set aggregate.
  */
 export interface AggregateFunction {
   readonly strict: boolean
-  readonly result: (this: Call, rows: readonly (readonly Value[])[], direct: readonly Value[]) => Value
+  readonly result: (
+    this: Call,
+    rows: readonly (readonly Value[])[],
+    direct: readonly Value[],
+    compare: (left: readonly Value[], right: readonly Value[]) => number,
+  ) => Value
 }
 
 /** By the C symbol of the function (`pg_proc.prosrc`). */

@@ -73,10 +73,12 @@ const scale = (interval: Interval, apply: (value: number) => number, factorSign:
   return finite(makeInterval(wholeMonths, resultDays, BigInt(micros)))
 }
 
-const multiply: Scalar = (value: string, factor: Value) => {
-  const by = toNumber(factor)
-  return storeInterval(scale(loadInterval(value), (it) => it * by, Math.sign(by), by))
-}
+/** interval_mul. @throws PgError 22008 */
+export const scaleInterval = (interval: Interval, by: number): Interval =>
+  scale(interval, (it) => it * by, Math.sign(by), by)
+
+const multiply: Scalar = (value: string, factor: Value) =>
+  storeInterval(scaleInterval(loadInterval(value), toNumber(factor)))
 
 const justifyHours = ({ months, days, micros }: Interval): Interval => {
   let [d, m] = [days + Number(micros / DAY), micros % DAY]

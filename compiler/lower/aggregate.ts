@@ -3,6 +3,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { typedArguments } from '../bind/argument-type.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { fold } from '../evaluate/fold.ts'
 import type { AggregateFunction } from '../functions/implementation.ts'
 import { aggregateOf } from '../functions/registry.ts'
 import type { Over, Sql } from '../sqlite/tree.ts'
@@ -102,6 +103,12 @@ interface Shape {
   readonly type: number
 }
 
+/** The value of what follows from the statement alone, or NULL. */
+const constantOf = (env: Environment, expr: Expr): Value => {
+  const folded = fold(env, expr)
+  return folded.kind === 'const' ? folded.value : null
+}
+
 /** The SQLite aggregate that gathers the rows and computes the result. */
 const register = (place: Place, shape: Shape, implementation: AggregateFunction): string => {
   const { fn, args, direct, orderBy, distinct, type } = shape
@@ -110,7 +117,7 @@ const register = (place: Place, shape: Shape, implementation: AggregateFunction)
   const plain = !distinct && orderBy.length === 0 && direct.length === 0
   const suffix = plain
     ? `(${types.join()})`
-    : `#${shapeId([types, distinct, direct.map((it) => it.type), orderBy.map((item) => [item.expr.type, item.descending, item.nullsFirst])])}`
+    : `#${shapeId([types, distinct, direct.map(({ type }) => type), direct.map((it) => constantOf(place.env, it)), orderBy.map((item) => [item.expr.type, item.descending, item.nullsFirst])])}`
   const name = `pg_${fn.name}${suffix}`
   const compare = compareSorted(orderBy)
   place.functions.set(name, {
@@ -125,8 +132,10 @@ const register = (place: Place, shape: Shape, implementation: AggregateFunction)
         rows = rows.toSorted((left, right) =>
           compare(env, left.slice(width, width + orderBy.length), right.slice(width, width + orderBy.length)),
         )
-      const directs = direct.length === 0 ? [] : (all[0]?.slice(width + orderBy.length) ?? direct.map(() => null))
-      return implementation.result.call({ ...env, args: types, result: type }, rows, directs)
+      // Without a row there is none that brings them: what they are must follow from the statement alone.
+      const directs = all[0]?.slice(width + orderBy.length) ?? direct.map((it) => constantOf(env, it))
+      const call = { ...env, args: types, result: type }
+      return implementation.result.call(call, rows, directs, (left, right) => compare(env, left, right))
     },
   })
   return name
@@ -184,7 +193,6 @@ export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
   const implementation = aggregateOf(fn)
   if (implementation === undefined || !place.target.has('functions')) throw refuseAt(feature, position)
   if (expr.variadic) throw refuseAt(`VARIADIC in ${feature}`, position)
-  if (direct.some((it) => some(it, ({ kind }) => kind === 'column'))) throw refuseAt(`${feature} by a column`, position)
   if (direct.some((it) => some(it, ({ kind }) => kind === 'aggregate')))
     throw refuseAt(`${feature} of an aggregate`, position)
   const name = register(
@@ -193,7 +201,13 @@ export const lowerAggregate = (place: Place, expr: Aggregate): Sql => {
     implementation,
   )
   const sorting = orderless ? [] : orderBy.map((item) => lower(item.expr))
-  const all = [...args.map(lower), ...sorting, ...direct.map(lower)]
+  // Direct arguments are the same for all rows of a group, and NULL where a grouping set leaves their column out.
+  const grouped = (it: Expr): Sql | undefined => {
+    const sql = place.substitute?.(it)
+    return sql?.kind === 'literal' && sql.value === null ? sql : inner.substitute?.(it)
+  }
+  const directs = direct.map((it) => lowerExpression({ ...inner, substitute: grouped }, it))
+  const all = [...args.map(lower), ...sorting, ...directs]
   return { kind: 'call', name, args: all, filter }
 }
 

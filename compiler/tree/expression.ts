@@ -244,6 +244,7 @@ export interface IoCast extends Typed {
 /** A cast of every element of an array. */
 export interface ArrayCast extends Typed {
   readonly kind: 'arrayCast'
+  readonly cast: 'implicit' | 'assignment' | 'explicit'
   readonly arg: Expr
   readonly element: Expr
 }
