@@ -2,22 +2,15 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
+import type { Expr } from '../tree/expression.ts'
 import { type Cte, type OutputColumn, outputColumns, type Query, type RangeEntry } from '../tree/query.ts'
-import { innerQueries } from '../tree/walk-query.ts'
+import { some } from '../tree/walk.ts'
 import { requireSameCollations } from './collation.ts'
 import { columnOf } from './column.ts'
+import { inOrder, refersTo, requireWellFormed, standsInFrom } from './recursion.ts'
 import { childScope, errorAt, nothingElse, refuse, type Scope, uniqueAlias } from './scope.ts'
 import { bindSearchCycle, type Extension } from './search-cycle.ts'
 import { bindSelect } from './select.ts'
-
-/** Whether a parse tree names a table, anywhere in it. */
-const mentions = (tree: unknown, name: string): boolean => {
-  if (Array.isArray(tree)) return tree.some((item) => mentions(item, name))
-  if (typeof tree !== 'object' || tree === null) return false
-  const { RangeVar } = tree as { RangeVar?: Ast.RangeVar }
-  if (RangeVar?.relname === name && (RangeVar.schemaname ?? '') === '') return true
-  return Object.values(tree).some((value) => mentions(value, name))
-}
 
 const named = (
   scope: Scope,
@@ -56,7 +49,11 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
       throw errorAt(scope, location, '42712', `WITH query name "${ctename}" specified more than once`)
     seen.add(ctename)
   }
-  return definitions.map((definition, at) => {
+  const sorted = recursive ? inOrder(scope, definitions) : definitions
+  const isRecursive = ({ ctename = '', ctequery }: Ast.CommonTableExpr): boolean =>
+    recursive && refersTo(ctequery, ctename)
+  for (const definition of sorted) if (isRecursive(definition)) requireWellFormed(scope, definition)
+  return sorted.map((definition) => {
     const {
       ctename = '',
       aliascolnames = [],
@@ -72,9 +69,7 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
       throw refuse(scope, 'a data-modifying WITH query', location)
     const names = aliascolnames.map((name) => ('String' in name ? (name.String.sval ?? '') : ''))
     const select = ctequery.SelectStmt as Ast.SelectStmt
-    if (recursive && definitions.slice(at + 1).some((later) => mentions(select, later.ctename ?? '')))
-      throw refuse(scope, 'a WITH query that refers to a later one', location)
-    const self = recursive && mentions(select, ctename)
+    const self = isRecursive(definition)
     const cte: Cte = {
       name: ctename,
       alias: uniqueAlias(scope.statement, ctename),
@@ -104,33 +99,27 @@ export const bindWith = (scope: Scope, clause: Ast.WithClause | undefined): Cte[
   })
 }
 
-const containsAggregate = (query: Query): boolean =>
-  innerQueries(query).some((inner) => inner.aggregated || containsAggregate(inner))
-
-const countMentions = (tree: unknown, name: string): number => {
-  if (Array.isArray(tree)) return tree.reduce<number>((sum, item) => sum + countMentions(item, name), 0)
-  if (typeof tree !== 'object' || tree === null) return 0
-  const { RangeVar } = tree as { RangeVar?: Ast.RangeVar }
-  if (RangeVar !== undefined) return mentions(tree, name) ? 1 : 0
-  return Object.values(tree).reduce<number>((sum, value) => sum + countMentions(value, name), 0)
+/** An aggregate of a query itself. */
+const aggregateOf = ({ targets, having }: Query): Expr | undefined => {
+  let found: Expr | undefined
+  for (const expr of [...targets.map((target) => target.expr), ...(having ? [having] : [])])
+    some(expr, (it) => {
+      if (it.kind === 'aggregate') found ??= it
+      return found !== undefined
+    })
+  return found
 }
 
-/** Whether a name stands in a subquery, or on a side of an outer join. */
-const hidden = (tree: unknown, name: string): boolean => {
-  if (Array.isArray(tree)) return tree.some((item) => hidden(item, name))
-  if (typeof tree !== 'object' || tree === null) return false
-  const { SubLink, RangeSubselect, JoinExpr, WithClause, withClause } = tree as Record<string, unknown>
-  for (const inner of [SubLink, RangeSubselect, WithClause, withClause])
-    if (inner !== undefined && mentions(inner, name)) return true
-  if (JoinExpr !== undefined && (JoinExpr as Ast.JoinExpr).jointype !== 'JOIN_INNER' && mentions(JoinExpr, name))
-    return true
-  return Object.values(tree).some((value) => hidden(value, name))
+/** Where the recursive term reads the working table, it sees rows rather than all of them (parseCheckAggregates). */
+const requireNoAggregate = (scope: Scope, whole: Query): void => {
+  const [from] = whole.from
+  const set = from?.kind === 'range' && from.range.source.kind === 'set' ? from.range.source.set : undefined
+  const aggregate = set?.right.kind === 'query' ? aggregateOf(set.right) : undefined
+  if (aggregate === undefined) return
+  const { position } = aggregate
+  const message = "aggregate functions are not allowed in a recursive query's recursive term"
+  throw errorAt(scope, undefined, '42P19', message, position === undefined ? {} : { position })
 }
-
-/** Whether a name stands in a query in FROM or WITH, and not in FROM itself. */
-const isBelow = ({ fromClause = [], withClause }: Ast.SelectStmt, name: string): boolean =>
-  (withClause !== undefined && mentions(withClause, name)) ||
-  fromClause.some((item) => 'RangeSubselect' in item && mentions(item, name))
 
 const bindRecursive = (
   scope: Scope,
@@ -141,25 +130,16 @@ const bindRecursive = (
   clauses: Parameters<typeof bindSearchCycle>[3] | undefined,
 ): void => {
   const { catalog } = scope.statement
-  if (select.op !== 'SETOP_UNION' || select.larg === undefined || select.rarg === undefined)
-    throw refuse(scope, 'a recursive query of this form', location)
-  const { larg, rarg, sortClause = [], limitCount, limitOffset, lockingClause = [], withClause } = select
-  if (withClause !== undefined) throw refuse(scope, 'WITH inside a recursive query', location)
-  if (sortClause.length > 0) throw errorAt(scope, location, '0A000', 'ORDER BY in a recursive query is not implemented')
-  if (limitOffset !== undefined)
-    throw errorAt(scope, location, '0A000', 'OFFSET in a recursive query is not implemented')
-  if (limitCount !== undefined) throw errorAt(scope, location, '0A000', 'LIMIT in a recursive query is not implemented')
-  if (lockingClause.length > 0)
-    throw errorAt(scope, location, '0A000', 'FOR UPDATE/SHARE in a recursive query is not implemented')
-  if (mentions(larg, cte.name)) throw refuse(scope, 'a recursive reference in the non-recursive term', location)
-  if (clauses !== undefined && isBelow(rarg, cte.name))
+  const { larg, rarg, withClause } = select
+  const isDirect = rarg !== undefined && standsInFrom(rarg, cte.name)
+  if (clauses !== undefined && rarg?.op === 'SETOP_NONE' && !isDirect)
     throw new PgError(
       '0A000',
       `with a SEARCH or CYCLE clause, the recursive reference to WITH query "${cte.name}" must be at the top level of its right-hand SELECT`,
     )
-  if (countMentions(rarg, cte.name) !== 1 || hidden(rarg, cte.name))
-    throw refuse(scope, 'this kind of recursive reference', location)
-  const first = bindSelect(childScope(scope), larg as Ast.SelectStmt)
+  const inner = childScope(scope)
+  bindWith(inner, withClause)
+  const first = bindSelect(childScope(inner), larg as Ast.SelectStmt)
   cte.first = first
   const own = named(scope, cte, outputColumns(first), names, location)
   const extension = clauses && bindSearchCycle(scope, cte, own, clauses)
@@ -168,7 +148,7 @@ const bindRecursive = (
   cte.unexpanded = extension?.columns.length ?? 0
   const whole = bindSelect(childScope(scope), select)
   cte.unexpanded = 0
-  if (containsAggregate(whole)) throw refuse(scope, 'aggregates in a recursive query', location)
+  if (isDirect) requireNoAggregate(scope, whole)
   const firstTargets = (larg as { targetList?: { ResTarget?: { location?: number } }[] } | undefined)?.targetList
   const locationOf = (column: number): number | undefined => firstTargets?.[column]?.ResTarget?.location
   if (scope.statement.collations.areOfInterest)
@@ -178,20 +158,17 @@ const bindRecursive = (
   for (const [at, { type, typmod }] of outputColumns(whole).entries()) {
     const declared = cte.columns[at]
     if (declared !== undefined && (declared.type !== type || declared.typmod !== typmod)) {
-      if (declared.type === type)
-        throw refuse(scope, 'a recursive query whose terms differ in length or precision', location)
       throw errorAt(
         scope,
         locationOf(at),
         '42804',
-        `recursive query "${cte.name}" column ${at + 1} has type ${formatType(catalog, declared.type)} in non-recursive term but type ${formatType(catalog, type)} overall`,
+        `recursive query "${cte.name}" column ${at + 1} has type ${formatType(catalog, declared.type, declared.typmod)} in non-recursive term but type ${formatType(catalog, type, typmod)} overall`,
         { hint: 'Cast the output of the non-recursive term to the correct type.' },
       )
     }
   }
-  if (rarg !== undefined && rarg.op !== 'SETOP_NONE' && rarg.op !== undefined)
-    throw refuse(scope, 'set operations in a recursive term', location)
   extension?.check()
+  if (!isDirect) throw refuse(scope, 'a recursive reference within another query', location)
   cte.query = extension === undefined ? whole : extended(scope, whole, extension, location)
 }
 

@@ -3,10 +3,26 @@ import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { call, literal, type OrderTerm, type Sql } from '../sqlite/tree.ts'
 import { codecOf, findCodec } from '../types/codec.ts'
+import type { Environment } from '../types/environment.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
 
 /** Whether SQLite compares the stored values of a type as PostgreSQL does. */
 export const isNative = (lowering: Lowering, type: number): boolean => findCodec(lowering.env, type)?.native ?? false
+
+/** Whether values are equal just where they are stored as the same: in arrays and records there is one way for each value. */
+const isStoredAlike = (env: Environment, type: number): boolean => {
+  const { catalog } = env
+  const base = catalog.baseType(type)
+  const fields = catalog.fields(base)
+  if (fields !== undefined) return fields.every((field) => isStoredAlike(env, field.type))
+  const element = catalog.elementType(base)
+  if (element !== 0) return isStoredAlike(env, element)
+  return base !== OID.float4 && base !== OID.float8 && (findCodec(env, base)?.native ?? false)
+}
+
+/** Whether SQLite tells values apart where PostgreSQL does. */
+export const isComparedAsStored = (lowering: Lowering, type: number): boolean =>
+  isNative(lowering, type) || isStoredAlike(lowering.env, type)
 
 /** Types whose values are stored in one way. */
 const ALIKE: readonly ReadonlySet<number>[] = [

@@ -35,7 +35,7 @@ import {
 } from './expression.ts'
 import { lowerFrom } from './from.ts'
 import { computedFirst } from './join-order.ts'
-import { isAmbiguous, isNative, keyOf, orderTerm } from './key.ts'
+import { isAmbiguous, isComparedAsStored, isNative, keyOf, orderTerm } from './key.ts'
 import { inLayers } from './layer.ts'
 import { withSetReturning } from './set-returning.ts'
 import { lowerWindow } from './window.ts'
@@ -72,10 +72,14 @@ const recursive = (place: Place, query: Query, names: readonly string[]): Select
   const source = from?.kind === 'range' ? from.range.source : undefined
   if (source?.kind !== 'set') throw refuseAt('this recursive query', undefined)
   const { set } = source
-  if (!set.all && !set.columns.every(({ type }) => isNative(place, type)))
+  if (!set.all && !set.columns.every(({ type }) => isComparedAsStored(place, type)))
     throw refuseAt('UNION in a recursive query over a type that SQLite does not compare', undefined)
   if (set.left.kind !== 'query' || set.right.kind !== 'query')
     throw refuseAt('set operations in a recursive query', undefined)
+  // SQLite goes on from one row at a time, PostgreSQL from all that the last step has found.
+  const { distinct, group, limit, offset } = set.right
+  if ((set.all && distinct !== undefined) || [group, limit, offset].some((clause) => clause !== undefined))
+    throw refuseAt('DISTINCT, GROUP BY or LIMIT in a recursive term', undefined)
   const left = lowerQuery(place, set.left, names)
   const right = lowerQuery(place, set.right, names)
   if (
@@ -86,7 +90,11 @@ const recursive = (place: Place, query: Query, names: readonly string[]): Select
     right.orderBy.length > 0
   )
     throw refuseAt('this recursive query', undefined)
-  return select({ kind: 'compound', operator: set.all ? 'UNION ALL' : 'UNION', left: left.body, right: right.body })
+  return {
+    ...select({ kind: 'compound', operator: set.all ? 'UNION ALL' : 'UNION', left: left.body, right: right.body }),
+    with: lowerCtes(place, query.ctes),
+    recursive: query.ctes.some((cte) => cte.recursive),
+  }
 }
 
 /** @throws PgError 2201W, 2201X for a negative constant */
