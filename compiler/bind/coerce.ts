@@ -83,9 +83,7 @@ export const binaryCoercible = (catalog: Catalog, source: number, target: number
 }
 
 const positioned = (error: unknown, position: number | undefined): unknown =>
-  error instanceof PgError && error.fields.position === undefined && position !== undefined
-    ? error.withFields({ ...error.fields, position })
-    : error
+  error instanceof PgError && position !== undefined ? error.withFields({ ...error.fields, position }) : error
 
 /** The environment that literals are read in. */
 export const literalEnvironment = (statement: Statement) => ({

@@ -1,6 +1,6 @@
 /** Type names as they are written in SQL: `numeric(10,2)[]`, `"MySchema".mood`. After parse_type.c. */
 import type { Node, TypeName } from '@pgsql/types'
-import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
@@ -70,7 +70,7 @@ const packModifiers = (scope: Scope, type: TypeInfo, nodes: readonly Node[], loc
       return (first << 16) | precision
     }
     default:
-      throw unsupported(`a modifier of type ${type.name}`)
+      throw new PgError('42601', `type modifier is not allowed for type "${type.name}"`)
   }
 }
 

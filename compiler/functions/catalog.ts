@@ -1,6 +1,7 @@
 /** Functions about the catalog. Manual: "System Catalog Information Functions" and "Access Privilege Inquiry Functions". */
 
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import { typeOfText } from '../bind/type-string.ts'
 import { typesByOid } from '../catalog/builtin.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import builtinIndexes from '../catalog/data/indexes.json' with { type: 'json' }
@@ -49,14 +50,18 @@ const comment = (env: Environment, key: string, oid: bigint): Value => {
   return known ?? null
 }
 
-const orNull = (read: () => Value): Value => {
+const orNull = (read: () => Value, isAbsence: (error: PgError) => boolean = () => true): Value => {
   try {
     return read()
   } catch (error) {
-    if (error instanceof PgError && error.code !== '0A000' && error.code !== '42501') return null
+    if (error instanceof PgError && error.code !== '0A000' && error.code !== '42501' && isAbsence(error)) return null
     throw error
   }
 }
+
+/** What the grammar takes for no type is an error even so. */
+const typeOrNull = (read: () => Value): Value =>
+  orNull(read, ({ code, message }) => code !== '42601' || message.startsWith('invalid type name'))
 
 /** What a name means, NULL where it means nothing. */
 const namesOf = (name: string, read: (text: string, env: Environment) => bigint): Scalars => ({
@@ -155,7 +160,12 @@ export const catalogFunctions: Scalars = {
     return relationIn(name, this)
   },
   ...namesOf('to_regclass', regclassIn),
-  ...namesOf('to_regtype', regtypeIn),
+  to_regtype: function (this: Call, text: string) {
+    return typeOrNull(() => regtypeIn(text, this))
+  },
+  to_regtypemod: function (this: Call, text: string) {
+    return typeOrNull(() => BigInt(typeOfText(this, text).typmod))
+  },
   ...namesOf('to_regproc', regprocIn),
   ...namesOf('to_regprocedure', regprocedureIn),
   ...namesOf('to_regoper', regoperIn),

@@ -8,8 +8,8 @@ import { requireCommitted } from '../catalog/uncommitted-enum.ts'
 import type { Value } from '../tree/value.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { MICROS_PER_DAY } from '../types/calendar.ts'
-import { codecOf } from '../types/codec.ts'
 import type { Sequences } from '../types/environment.ts'
+import { inputError } from '../types/input-error.ts'
 import { lsnOf } from '../types/lsn.ts'
 import { formatDecimal, rescale, toDecimal } from '../types/numeric.ts'
 import type { Call, Scalars } from './implementation.ts'
@@ -224,16 +224,6 @@ export const systemFunctions: Scalars = {
     return BigInt(values.filter((value) => value !== null).length)
   },
   pg_input_is_valid: function (this: Call, text: string, name: string) {
-    const type =
-      this.catalog.typeNamed('pg_catalog', name) ??
-      this.settings.searchPath.map((schema) => this.catalog.typeNamed(schema, name)).find((it) => it !== undefined)
-    if (type === undefined || type.domain !== undefined) throw unsupported(`pg_input_is_valid(…, '${name}')`)
-    try {
-      codecOf(this, type.oid).input(text, -1, this)
-      return 1n
-    } catch (error) {
-      if (error instanceof PgError && error.code !== '0A000') return 0n
-      throw error
-    }
+    return inputError(this, text, name) === undefined ? 1n : 0n
   },
 }

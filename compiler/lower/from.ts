@@ -33,8 +33,8 @@ import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
 import { storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
+import { inputError } from '../types/input-error.ts'
 import { loadRecord, storeRecord } from '../types/record.ts'
-import { regtypeIn } from '../types/registered.ts'
 import { uniqueName } from './alias.ts'
 import { columnName } from './column-name.ts'
 import { callUser, ROUTINE_PREFIX, refuseAt } from './context.ts'
@@ -110,29 +110,16 @@ const inputErrorInfo = (place: Place, { args, position }: Call): Sql =>
     'pg_input_error_info',
     args.map((arg) => lowerFolded(place, arg)),
     (env, [text = null, name = null]) =>
-      text === null || name === null ? '[]' : `[${rowJson(inputError(env, String(text), String(name)))}]`,
+      text === null || name === null ? '[]' : `[${rowJson(inputErrorRow(env, String(text), String(name)))}]`,
     { position, feature: 'the function pg_input_error_info()' },
   )
 
-const inputError = (env: Environment, text: string, name: string): Value[] => {
-  const [, plain = '', modifier] = /^([a-z_0-9 ]+?)(?:\((\d+)\))?$/.exec(name) ?? []
-  const type = env.catalog.findType(Number(regtypeIn(plain, env)))
-  if (
-    plain === '' ||
-    type === undefined ||
-    type.oid === OID.json ||
-    type.oid === OID.jsonb ||
-    type.domain !== undefined ||
-    (modifier !== undefined && type.oid !== OID.varchar && type.oid !== OID.bpchar)
-  )
-    throw unsupported(`pg_input_error_info() of type ${name}`)
-  try {
-    codecOf(env, type.oid).input(text, modifier === undefined ? -1 : Number(modifier) + 4, env)
-    return [null, null, null, null]
-  } catch (error) {
-    if (!(error instanceof PgError) || error.code === '0A000') throw error
-    return [error.message, error.fields.detail ?? null, error.fields.hint ?? null, error.code]
-  }
+/** @throws PgError 0A000 for JSON, whose details say where a text ends */
+const inputErrorRow = (env: Environment, text: string, name: string): Value[] => {
+  const error = inputError(env, text, name)
+  if (error === undefined) return [null, null, null, null]
+  if (/json/.test(error.message)) throw unsupported(`pg_input_error_info() of type ${name}`)
+  return [error.message, error.fields.detail ?? null, error.fields.hint ?? null, error.code]
 }
 
 /** What these return is known only when the statement runs, in the function of an event trigger. */

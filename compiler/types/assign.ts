@@ -33,7 +33,7 @@ export const coerceStored = (env: Environment, text: string | null, type: number
 }
 
 /** The modifier that a domain gives its base type. */
-const lowestTypmod = ({ catalog }: Environment, type: number): number | undefined => {
+export const lowestTypmod = ({ catalog }: Environment, type: number): number | undefined => {
   let found: number | undefined
   for (let { domain } = catalog.type(type); domain !== undefined; { domain } = catalog.type(domain.base))
     if (found === undefined || domain.typmod >= 0) found = domain.typmod

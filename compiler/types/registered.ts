@@ -1,6 +1,6 @@
 /** regclass, regtype, regnamespace and regrole: oids that read and print as names. Manual: "Object Identifier Types". */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
-import { typesByName } from '../catalog/builtin.ts'
+import { typeOfText } from '../bind/type-string.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import { requireRole, roleName } from '../catalog/role.ts'
@@ -88,41 +88,11 @@ export const regnamespaceOut = (value: bigint, { catalog }: Environment): string
   return name === undefined ? String(value) : quoteIdentifier(name)
 }
 
-/** The names that the SQL standard gives types, and PostgreSQL's grammar with it. */
-const STANDARD: Readonly<Record<string, string>> = {
-  integer: 'int4',
-  int: 'int4',
-  smallint: 'int2',
-  bigint: 'int8',
-  boolean: 'bool',
-  real: 'float4',
-  'double precision': 'float8',
-  'character varying': 'varchar',
-  decimal: 'numeric',
-  'timestamp without time zone': 'timestamp',
-  'timestamp with time zone': 'timestamptz',
-}
-
+/** @throws PgError 42601, 42704, 3F000, 42501 */
 export const regtypeIn = (text: string, env: Environment): bigint => {
-  const { catalog, settings } = env
   if (text === '-') return 0n
   if (isNumber(text)) return BigInt(text)
-  const lower = text.trim().toLowerCase()
-  const array = lower.endsWith('[]')
-  const plain = array ? lower.slice(0, -2) : lower
-  const standard = typesByName.get(STANDARD[plain] ?? '')
-  const path = splitName(array ? text.trim().slice(0, -2) : text)
-  requireUsage(env, path.at(-2))
-  const name = path.at(-1) ?? ''
-  const schemas = schemasFor(path, settings.searchPath)
-  const found = standard ?? schemas.map((schema) => catalog.typeNamed(schema, name)).find((type) => type !== undefined)
-  if (found === undefined) {
-    if (!/^[a-z_."]+$/i.test(text)) throw unsupported(`the type name "${text}"`)
-    if (path.length > 1 && !catalog.hasSchema(path.at(-2) ?? '')) throw missingSchema(path.at(-2))
-    throw new PgError('42704', `type "${text}" does not exist`)
-  }
-  if (array && found.array === 0) throw new PgError('42704', `type "${text}" does not exist`)
-  return BigInt(array ? found.array : found.oid)
+  return BigInt(typeOfText(env, text).type)
 }
 
 export const regtypeOut = (value: bigint, { catalog, settings }: Environment): string =>
