@@ -50,6 +50,13 @@ const QUERIES: Record<string, string> = {
     select castsource::int as source, casttarget::int as target, castfunc::int as function,
            castcontext::text as context, castmethod::text as method
     from pg_cast order by 1, 2`,
+  // Those that a zone's own history gives a meaning have the zone's name.
+  'zone-abbreviations': `
+    select lower(found[1]) as name, case when found[2] !~ '/' then found[2]::int end as offset, found[3] is not null as daylight,
+           case when found[2] ~ '/' then found[2] end as zone
+    from pg_config, string_to_table(pg_read_file(setting || '/timezonesets/Default'), chr(10)) line,
+         regexp_match(line, '^ *([A-Z]+)[[:space:]]+([^[:space:]]+) *(D)?') found
+    where pg_config.name = 'SHAREDIR' and found is not null order by 1`,
   aggregates: `
     select aggfnoid::oid::int as function, aggkind::text as kind, aggnumdirectargs::int as direct
     from pg_aggregate order by 1`,

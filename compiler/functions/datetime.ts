@@ -124,12 +124,12 @@ export const addToTimestamptz = (env: Environment, micros: bigint, interval: Int
   )
 
 /** The same in a time zone that is named. */
-export const addInZone = (zone: string, micros: bigint, interval: Interval): bigint =>
+export const addInZone = (zone: string, micros: bigint, interval: Interval, { settings }: Environment): bigint =>
   addIn(
     micros,
     interval,
-    (local) => zoneToUtc(zone, local),
-    () => utcToZone(zone, micros),
+    (local) => zoneToUtc(zone, local, settings.timeZone),
+    () => utcToZone(zone, micros, settings.timeZone),
   )
 
 const addIn = (micros: bigint, interval: Interval, toUtc: (local: bigint) => bigint, local: () => bigint): bigint => {
@@ -269,7 +269,8 @@ const DATE: Scalars = {
   make_date: makeDate,
   make_time: makeTime,
   make_timestamp: makeTimestamp,
-  make_timestamptz_at_timezone: (
+  make_timestamptz_at_timezone: function (
+    this: Call,
     year: bigint,
     month: bigint,
     day: bigint,
@@ -277,9 +278,11 @@ const DATE: Scalars = {
     minute: bigint,
     second: Value,
     zone: string,
-  ) => {
+  ) {
     if (/^[-+0-9]/.test(zone)) throw unsupported('make_timestamptz() with a time zone in numbers')
-    return checkTimestamp(zoneToUtc(zone, makeTimestamp(year, month, day, hour, minute, second)))
+    return checkTimestamp(
+      zoneToUtc(zone, makeTimestamp(year, month, day, hour, minute, second), this.settings.timeZone),
+    )
   },
   make_timestamptz: function (this: Call, ...fields: Parameters<typeof makeTimestamp>) {
     return fromLocal(this, makeTimestamp(...fields))
@@ -349,18 +352,24 @@ const TIMESTAMP: Scalars = {
     if (!isFiniteTimestamp(micros)) return truncateTimestamp(word, micros, 'timestamp with time zone')
     return fromLocal(this, truncateTimestamp(word, toLocal(this, micros), 'timestamp with time zone'))
   },
-  timestamptz_trunc_zone: (word: string, micros: bigint, zone: string) =>
-    isFiniteTimestamp(micros)
-      ? zoneToUtc(zone, truncateTimestamp(word, utcToZone(zone, micros), 'timestamp with time zone'))
-      : micros,
+  timestamptz_trunc_zone: function (this: Call, word: string, micros: bigint, zone: string) {
+    if (!isFiniteTimestamp(micros)) return micros
+    const { timeZone } = this.settings
+    const local = truncateTimestamp(word, utcToZone(zone, micros, timeZone), 'timestamp with time zone')
+    return zoneToUtc(zone, local, timeZone)
+  },
   timestamp_age: (a: bigint, b: bigint) => storeInterval(age(a, b)),
   timestamptz_age: function (this: Call, a: bigint, b: bigint) {
     return storeInterval(age(toLocal(this, a), toLocal(this, b)))
   },
   timestamp_bin: (stride: string, source: bigint, origin: bigint) => binOf(loadInterval(stride), source, origin),
   timestamptz_bin: (stride: string, source: bigint, origin: bigint) => binOf(loadInterval(stride), source, origin),
-  timestamp_zone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? zoneToUtc(zone, micros) : micros),
-  timestamptz_zone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? utcToZone(zone, micros) : micros),
+  timestamp_zone: function (this: Call, zone: string, micros: bigint) {
+    return isFiniteTimestamp(micros) ? zoneToUtc(zone, micros, this.settings.timeZone) : micros
+  },
+  timestamptz_zone: function (this: Call, zone: string, micros: bigint) {
+    return isFiniteTimestamp(micros) ? utcToZone(zone, micros, this.settings.timeZone) : micros
+  },
   timestamp_izone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? micros - zoneOffset(zone) : micros),
   timestamptz_izone: (zone: string, micros: bigint) => (isFiniteTimestamp(micros) ? micros + zoneOffset(zone) : micros),
   float8_timestamptz: (value: Value) => {
@@ -377,10 +386,12 @@ const TIMESTAMP: Scalars = {
     return this.clock.statement
   },
   clock_timestamp: timeOfDay,
-  timestamptz_pl_interval_at_zone: (micros: bigint, value: string, zone: string) =>
-    addInZone(zone, micros, loadInterval(value)),
-  timestamptz_mi_interval_at_zone: (micros: bigint, value: string, zone: string) =>
-    addInZone(zone, micros, negateInterval(loadInterval(value))),
+  timestamptz_pl_interval_at_zone: function (this: Call, micros: bigint, value: string, zone: string) {
+    return addInZone(zone, micros, loadInterval(value), this)
+  },
+  timestamptz_mi_interval_at_zone: function (this: Call, micros: bigint, value: string, zone: string) {
+    return addInZone(zone, micros, negateInterval(loadInterval(value)), this)
+  },
   timestamptz_at_local: function (this: Call, micros: bigint) {
     return toLocal(this, micros)
   },

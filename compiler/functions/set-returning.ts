@@ -170,8 +170,9 @@ export const setReturningFunctions: Readonly<Record<string, SetReturning>> = {
   generate_series_step_numeric: numerics,
   generate_series_timestamp: (start: bigint, stop: bigint, step: string) =>
     moments(start, stop, step, (at) => addToTimestamp(at, loadInterval(step))),
-  generate_series_timestamptz_at_zone: (start: bigint, stop: bigint, step: string, zone: string) =>
-    moments(start, stop, step, (at) => addInZone(zone, at, loadInterval(step))),
+  generate_series_timestamptz_at_zone: function (this: Call, start: bigint, stop: bigint, step: string, zone: string) {
+    return moments(start, stop, step, (at) => addInZone(zone, at, loadInterval(step), this))
+  },
   generate_series_timestamptz: function (this: Call, start: bigint, stop: bigint, step: string) {
     return moments(start, stop, step, (at) => addToTimestamptz(this, at, loadInterval(step)))
   },

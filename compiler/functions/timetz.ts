@@ -33,8 +33,8 @@ const moved = (value: string, interval: Interval, sign: bigint): string => {
   return storeTimeTz({ micros: wrapTime(micros + sign * interval.micros), zone })
 }
 
-const zoneNow = ({ clock }: Environment, name: string): number =>
-  Number((utcToZone(name, clock.transaction) - clock.transaction) / MICROS_PER_SECOND)
+const zoneNow = ({ clock, settings }: Environment, name: string): number =>
+  Number((utcToZone(name, clock.transaction, settings.timeZone) - clock.transaction) / MICROS_PER_SECOND)
 
 /** A time of day, today, in the session's zone. */
 export const timeToday = (env: Environment, micros: bigint): TimeTz => {

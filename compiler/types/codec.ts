@@ -257,7 +257,7 @@ const CODECS: Readonly<Record<number, Codec>> = {
     key: timetzKey,
   },
   [OID.interval]: {
-    input: (text, typmod) => storeInterval(intervalIn(text, typmod)),
+    input: (text, typmod, env) => storeInterval(intervalIn(text, typmod, env.settings.intervalStyle)),
     output: (value, env) => intervalOut(loadInterval(value), env.settings.intervalStyle),
     compare: (left, right) => compareInts(span(loadInterval(left)), span(loadInterval(right))),
     native: false,

@@ -14,10 +14,10 @@ import {
   UNIX_EPOCH_DAYS,
   weekday,
 } from './calendar.ts'
-import { type ParsedDateTime, parseDateTime } from './datetime-parse.ts'
+import { type DateTimeReading, type ParsedDateTime, parseDateTime, parseTime } from './datetime-parse.ts'
 import type { Environment } from './environment.ts'
 import { fractionText, roundTo } from './interval.ts'
-import { offsetAt, offsetText, toUtc, zoneToUtc } from './time-zone.ts'
+import { offsetAt, offsetText, zoneToUtc } from './time-zone.ts'
 
 export const INFINITE = 2n ** 63n - 1n
 export const NEGATIVE_INFINITE = -(2n ** 63n)
@@ -49,40 +49,40 @@ const nowFields = (env: Environment): bigint =>
 
 const today = (env: Environment): number => fieldsOf(nowFields(env)).days
 
-const specialDays = (special: NonNullable<ParsedDateTime['special']>, env: Environment): number => {
+const readingOf = (env: Environment): DateTimeReading => ({
+  dateStyle: env.settings.dateStyle,
+  timeZone: env.settings.timeZone,
+  today: () => today(env),
+})
+
+export const dateIn = (text: string, env: Environment): bigint => {
+  const { special, date } = parseDateTime(text, 'date', readingOf(env))
   switch (special) {
+    case 'infinity':
+      return INFINITE_DATE
+    case '-infinity':
+      return NEGATIVE_INFINITE_DATE
     case 'epoch':
-      return UNIX_EPOCH_DAYS
-    case 'yesterday':
-      return today(env) - 1
-    case 'tomorrow':
-      return today(env) + 1
+      return BigInt(UNIX_EPOCH_DAYS)
+    case 'now':
+      return BigInt(today(env))
     default:
-      return today(env)
+      return checkDate(daysOf(date), `date out of range: "${text}"`)
   }
 }
 
-export const dateIn = (text: string, env: Environment): bigint => {
-  const parsed = parseDateTime(text, 'date', env.settings.dateStyle)
-  if (parsed.special === 'infinity') return INFINITE_DATE
-  if (parsed.special === '-infinity') return NEGATIVE_INFINITE_DATE
-  if (parsed.special !== undefined) return BigInt(specialDays(parsed.special, env))
-  if (parsed.year === undefined || parsed.month === undefined || parsed.day === undefined)
-    throw new PgError('22007', `invalid input syntax for type date: "${text}"`)
-  return checkDate(daysOfDate(parsed.year, parsed.month, parsed.day), `date out of range: "${text}"`)
+const daysOf = ({ year, month, day }: CalendarDate = { year: 2000, month: 1, day: 1 }): number =>
+  daysOfDate(year, month, day)
+
+/** What is one moment whatever the zone; nothing for the rest. */
+const specialMicros = ({ special }: ParsedDateTime): bigint | undefined => {
+  if (special === 'infinity') return INFINITE
+  if (special === '-infinity') return NEGATIVE_INFINITE
+  return special === 'epoch' ? BigInt(UNIX_EPOCH_DAYS) * MICROS_PER_DAY : undefined
 }
 
-const timestampFields = (text: string, type: string, env: Environment): bigint | ParsedDateTime => {
-  const parsed = parseDateTime(text, type, env.settings.dateStyle)
-  if (parsed.special === 'infinity') return INFINITE
-  if (parsed.special === '-infinity') return NEGATIVE_INFINITE
-  if (parsed.special === undefined && parsed.year === undefined)
-    throw new PgError('22007', `invalid input syntax for type ${type}: "${text}"`)
-  return parsed
-}
-
-const localMicros = ({ year = 2000, month = 1, day = 1, time = 0 }: ParsedDateTime, text: string): bigint => {
-  const days = daysOfDate(year, month, day)
+const localMicros = ({ date, time = 0 }: ParsedDateTime, text: string): bigint => {
+  const days = daysOf(date)
   if (days < MIN_DAYS) throw new PgError('22008', `timestamp out of range: "${text}"`)
   return BigInt(days) * MICROS_PER_DAY + BigInt(time)
 }
@@ -91,34 +91,30 @@ export const applyPrecision = (micros: bigint, typmod: number): bigint =>
   typmod >= 0 && typmod < 6 && isFiniteTimestamp(micros) ? roundTo(micros, typmod) : micros
 
 export const timestampIn = (text: string, typmod: number, env: Environment): bigint => {
-  const parsed = timestampFields(text, 'timestamp', env)
-  if (typeof parsed === 'bigint') return parsed
+  const parsed = parseDateTime(text, 'timestamp', readingOf(env))
+  const special = specialMicros(parsed)
+  if (special !== undefined) return special
   if (parsed.special === 'now') return applyPrecision(nowFields(env), typmod)
-  if (parsed.special !== undefined) return BigInt(specialDays(parsed.special, env)) * MICROS_PER_DAY
   return applyPrecision(checkTimestamp(localMicros(parsed, text), `timestamp out of range: "${text}"`), typmod)
 }
 
 export const timestamptzIn = (text: string, typmod: number, env: Environment): bigint => {
-  const parsed = timestampFields(text, 'timestamp with time zone', env)
-  if (typeof parsed === 'bigint') return parsed
+  const parsed = parseDateTime(text, 'timestamp with time zone', readingOf(env))
+  const special = specialMicros(parsed)
+  if (special !== undefined) return special
   if (parsed.special === 'now') return applyPrecision(env.clock.transaction, typmod)
-  if (parsed.special === 'epoch') return BigInt(UNIX_EPOCH_DAYS) * MICROS_PER_DAY
-  if (parsed.special !== undefined)
-    return toUtc(env.settings.timeZone, BigInt(specialDays(parsed.special, env)) * MICROS_PER_DAY)
   const local = localMicros(parsed, text)
-  const zone = parsed.zone ?? env.settings.timeZone
-  const micros = typeof zone === 'number' ? local - BigInt(zone) * MICROS_PER_SECOND : zoneToUtc(zone, local)
+  const { timeZone } = env.settings
+  const zone = parsed.zone ?? timeZone
+  const micros = typeof zone === 'number' ? local - BigInt(zone) * MICROS_PER_SECOND : zoneToUtc(zone, local, timeZone)
   return applyPrecision(checkTimestamp(micros, `timestamp out of range: "${text}"`), typmod)
 }
 
-export const timeIn = (text: string, typmod: number, env: Environment): bigint => {
-  const parsed = parseDateTime(text, 'time', env.settings.dateStyle)
-  if (parsed.special === 'now') return applyPrecision(nowFields(env) - BigInt(today(env)) * MICROS_PER_DAY, typmod)
-  if (parsed.time === undefined) throw unsupported(`the time "${text}"`)
-  if (typeof parsed.zone === 'string' && parsed.year === undefined)
-    throw new PgError('22007', `invalid input syntax for type time: "${text}"`)
-  return applyPrecision(BigInt(parsed.time), typmod)
-}
+const timeOf = ({ special, time = 0 }: ParsedDateTime, env: Environment): bigint =>
+  special === 'now' ? nowFields(env) - BigInt(today(env)) * MICROS_PER_DAY : BigInt(time)
+
+export const timeIn = (text: string, typmod: number, env: Environment): bigint =>
+  applyPrecision(timeOf(parseTime(text, 'time', readingOf(env)), env), typmod)
 
 export interface TimeTz {
   readonly micros: bigint
@@ -133,14 +129,14 @@ export const loadTimeTz = (value: Value): TimeTz => {
 }
 
 export const timetzIn = (text: string, typmod: number, env: Environment): TimeTz => {
-  const parsed = parseDateTime(text, 'time with time zone', env.settings.dateStyle)
-  if (parsed.time === undefined) throw unsupported(`the time "${text}"`)
-  const micros = applyPrecision(BigInt(parsed.time), typmod)
+  const parsed = parseTime(text, 'time with time zone', readingOf(env))
+  const micros = applyPrecision(timeOf(parsed, env), typmod)
   if (typeof parsed.zone === 'number') return { micros, zone: parsed.zone }
-  const zone = parsed.zone ?? env.settings.timeZone
-  const date = parsed.year === undefined ? today(env) : daysOfDate(parsed.year, parsed.month ?? 1, parsed.day ?? 1)
-  const local = BigInt(date) * MICROS_PER_DAY + micros
-  return { micros, zone: Number((local - toUtc(zone, local)) / MICROS_PER_SECOND) }
+  const { timeZone } = env.settings
+  const days = parsed.date === undefined ? today(env) : daysOf(parsed.date)
+  if (days < MIN_DAYS || days >= END_DATE_DAYS) return { micros, zone: 0 }
+  const local = BigInt(days) * MICROS_PER_DAY + micros
+  return { micros, zone: Number((local - zoneToUtc(parsed.zone ?? timeZone, local, timeZone)) / MICROS_PER_SECOND) }
 }
 
 /** By the moment that it means, then by zone. */

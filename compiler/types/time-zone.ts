@@ -1,40 +1,39 @@
 /** Time zones: offsets by name, from the host's own tz database. Manual: "Time Zones". */
-import { PgError } from '../../wire/protocol/error.ts'
-import { daysOfDate, MICROS_PER_SECOND, UNIX_EPOCH_DAYS } from './calendar.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
+import abbreviations from '../catalog/data/zone-abbreviations.json' with { type: 'json' }
+import { type Recorded, rowsOf } from '../catalog/recorded.ts'
+import { daysOfDate, MICROS_PER_DAY, MICROS_PER_SECOND, UNIX_EPOCH_DAYS } from './calendar.ts'
 
-/** Abbreviations with one meaning in PostgreSQL's default set, in seconds east of Greenwich. */
-const ABBREVIATIONS: Readonly<Record<string, readonly [offset: number, daylight: boolean]>> = {
-  z: [0, false],
-  zulu: [0, false],
-  utc: [0, false],
-  gmt: [0, false],
-  ut: [0, false],
-  uct: [0, false],
-  wet: [0, false],
-  bst: [3600, true],
-  cet: [3600, false],
-  met: [3600, false],
-  west: [3600, true],
-  cest: [7200, true],
-  eet: [7200, false],
-  eest: [10_800, true],
-  msk: [10_800, false],
-  est: [-18_000, false],
-  edt: [-14_400, true],
-  cst: [-21_600, false],
-  cdt: [-18_000, true],
-  mst: [-25_200, false],
-  mdt: [-21_600, true],
-  pst: [-28_800, false],
-  pdt: [-25_200, true],
-  akst: [-32_400, false],
-  akdt: [-28_800, true],
-  hst: [-36_000, false],
-  jst: [32_400, false],
-  kst: [32_400, false],
+interface Abbreviation {
+  readonly name: string
+  /** Seconds east of Greenwich; nothing where it follows from the history of a zone. */
+  readonly offset: number | null
+  readonly daylight: boolean
+  readonly zone: string | null
 }
 
-export const abbreviation = (name: string): number | undefined => ABBREVIATIONS[name.toLowerCase()]?.[0]
+/** PostgreSQL's default set. */
+const ABBREVIATIONS: ReadonlyMap<string, Abbreviation> = new Map(
+  rowsOf<Abbreviation>(abbreviations as Recorded).map((each) => [each.name, each]),
+)
+
+/** What zones of different parts of the world call their time: the session's own comes first. */
+const SHARED: ReadonlySet<string> = new Set(['cst', 'cdt', 'ist', 'idt', 'pst', 'pdt', 'bst'])
+
+const SAFE = /^((america|us|canada|mexico|africa|antarctica|atlantic|australia|etc|europe)\/(?!havana|dublin)|utc|gmt)/i
+
+/**
+ * What an abbreviation means.
+ * @param session the session's time zone
+ * @throws PgError 0A000 where the zone may have a meaning of its own for it
+ */
+export const abbreviation = (name: string, session: string): Abbreviation | undefined => {
+  const found = ABBREVIATIONS.get(name.toLowerCase())
+  if (found === undefined || !SHARED.has(found.name) || SAFE.test(session) || isFixed(session)) return found
+  const own = [0, 182].map((day) => offsetAt(session, BigInt(8766 + day) * MICROS_PER_DAY))
+  if (own.includes(found.offset ?? 0)) return found
+  throw unsupported(`the abbreviation "${name}" in the time zone ${session}`)
+}
 
 const formats = new Map<string, Intl.DateTimeFormat | undefined>()
 
@@ -73,14 +72,32 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const resolve = (zone: string): string => ALIASES[zone.toLowerCase()] ?? zone
 
-/** A zone that is an offset of its own: `+02`, `UTC`, `<+03>-03`. POSIX counts west as positive. */
+/** A POSIX specification: a name and hours west of Greenwich (tzparse in localtime.c). */
+const POSIX = /^(?:<[^>]*>|[^<\d,+-][^\d,+-]*)([+-]?)(\d+)(?::(\d+)(?::(\d+))?)?$/
+/** The same, with rules of daylight saving time behind it. */
+const POSIX_RULES = /^(?:<[^>]*>|[^<\d,+-][^\d,+-]*)[+-]?\d+(?::\d+(?::\d+)?)?(?:<[^>]*>|[^<\d,+-])/
+
+/** A zone that is an offset of its own: `UTC`, `<+03>-03`, `GMT+8`. */
 const fixedOffset = (zone: string): number | undefined => {
-  if (/^(utc|gmt|z|zulu|uct|etc\/utc|etc\/gmt)$/i.test(zone)) return 0
-  const bracket = /^<[^>]*>([+-]?)(\d{1,2})(?::(\d{2})(?::(\d{2}))?)?$/.exec(zone)
-  if (bracket !== null) {
-    const seconds = Number(bracket[2]) * 3600 + Number(bracket[3] ?? 0) * 60 + Number(bracket[4] ?? 0)
-    return bracket[1] === '-' ? seconds : -seconds
-  }
+  if (/^(utc|gmt|z|zulu|uct|universal|greenwich|etc\/(utc|gmt|uct|zulu|universal|greenwich))$/i.test(zone)) return 0
+  const [all, sign, hours, minutes = 0, seconds = 0] = POSIX.exec(zone) ?? []
+  if (all === undefined || Number(hours) > 167 || Number(minutes) > 59 || Number(seconds) > 60) return undefined
+  const west = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  return sign === '-' ? west : -west
+}
+
+/** Whether a zone has one offset and has never had another. */
+export const isFixed = (zone: string): boolean => fixedOffset(zone) !== undefined || /^etc\/gmt[+-]?\d+$/i.test(zone)
+
+/**
+ * The zone of a name: its offset where it has but one, in seconds east of Greenwich.
+ * @throws PgError 0A000 for what has rules of its own
+ */
+export const zoneNamed = (name: string): number | string | undefined => {
+  const fixed = fixedOffset(name)
+  if (fixed !== undefined) return fixed
+  if (formatOf(resolve(name)) !== undefined) return name
+  if (POSIX_RULES.test(name)) throw unsupported(`the time zone "${name}"`)
   return undefined
 }
 
@@ -134,17 +151,33 @@ export const offsetText = (seconds: number): string => {
   return `${seconds < 0 ? '-' : '+'}${two(hours)}${minutes !== 0 || rest !== 0 ? `:${two(minutes)}` : ''}${rest !== 0 ? `:${two(rest)}` : ''}`
 }
 
-/** An abbreviation or a full name, at a local time. @throws PgError 22023 */
-export const zoneToUtc = (zone: string, local: bigint): bigint => {
-  const short = abbreviation(zone)
-  if (short !== undefined) return local - BigInt(short) * MICROS_PER_SECOND
-  if (!isTimeZone(zone)) throw new PgError('22023', `time zone "${zone}" not recognized`)
-  return toUtc(zone, local)
+/**
+ * The offset that a name means, where it needs no moment to mean one.
+ * @param isMoscow whether Moscow's own offset is that of its standard time
+ */
+const offsetNamed = (zone: string, session: string, isMoscow: () => boolean): number | undefined => {
+  const short = abbreviation(zone, session)
+  if (short === undefined) {
+    if (!isTimeZone(zone)) throw new PgError('22023', `time zone "${zone}" not recognized`)
+    return undefined
+  }
+  if (short.offset !== null) return short.offset
+  // Of the zones whose history is not known here there is one that is in use.
+  if (short.name !== 'msk' || !isMoscow()) throw unsupported(`the abbreviation "${zone}"`)
+  return MOSCOW
 }
 
-export const utcToZone = (zone: string, micros: bigint): bigint => {
-  const short = abbreviation(zone)
-  if (short !== undefined) return micros + BigInt(short) * MICROS_PER_SECOND
-  if (!isTimeZone(zone)) throw new PgError('22023', `time zone "${zone}" not recognized`)
-  return micros + BigInt(offsetAt(zone, micros)) * MICROS_PER_SECOND
+const MOSCOW = 10_800
+
+/** An abbreviation or a full name, at a local time. @param session the session's time zone @throws PgError 22023 */
+export const zoneToUtc = (zone: string, local: bigint, session: string): bigint => {
+  const isMoscow = (): boolean => local - toUtc('Europe/Moscow', local) === BigInt(MOSCOW) * MICROS_PER_SECOND
+  const offset = offsetNamed(zone, session, isMoscow)
+  return offset === undefined ? toUtc(zone, local) : local - BigInt(offset) * MICROS_PER_SECOND
+}
+
+export const utcToZone = (zone: string, micros: bigint, session: string): bigint => {
+  const offset =
+    offsetNamed(zone, session, () => offsetAt('Europe/Moscow', micros) === MOSCOW) ?? offsetAt(zone, micros)
+  return micros + BigInt(offset) * MICROS_PER_SECOND
 }
