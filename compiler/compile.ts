@@ -11,6 +11,7 @@ import { DEFAULT_SETTINGS, type Settings } from './bind/settings.ts'
 import { makeStatement } from './bind/statement.ts'
 import type { Variables } from './bind/variable.ts'
 import { Catalog } from './catalog/catalog.ts'
+import { bringSystemViews } from './catalog/system-view.ts'
 import { NATIVE, type Target } from './lower/context.ts'
 import { lowerFolded } from './lower/expression.ts'
 import { type ParsedStatement, parse } from './parse.ts'
@@ -85,6 +86,7 @@ export const compileStatement = (
   parameterTypes?: readonly number[],
   variables?: Variables,
 ): Plan => {
+  bringSystemViews(session.recorded)
   const notices: Notice[] = []
   const { catalog, settings, clock } = session
   const parameters = parameterTypes && [...parameterTypes]
@@ -142,6 +144,7 @@ export const compileValue = (
   variables: Variables | undefined,
   bind: (scope: Scope) => Expr,
 ): QueryPlan => {
+  bringSystemViews(session.recorded)
   const notices: Notice[] = []
   const { catalog, settings, clock, target } = session
   const statement = makeStatement('', catalog, settings, clock, undefined, notices, variables)

@@ -50,10 +50,9 @@ const QUERIES: Record<string, string> = {
     select castsource::int as source, casttarget::int as target, castfunc::int as function,
            castcontext::text as context, castmethod::text as method
     from pg_cast order by 1, 2`,
-  // Those that a zone's own history gives a meaning have the zone's name.
+  // Those that have a meaning by a zone's own history have no offset.
   'zone-abbreviations': `
-    select lower(found[1]) as name, case when found[2] !~ '/' then found[2]::int end as offset, found[3] is not null as daylight,
-           case when found[2] ~ '/' then found[2] end as zone
+    select lower(found[1]) as name, case when found[2] !~ '/' then found[2]::int end as offset, found[3] is not null as daylight
     from pg_config, string_to_table(pg_read_file(setting || '/timezonesets/Default'), chr(10)) line,
          regexp_match(line, '^ *([A-Z]+)[[:space:]]+([^[:space:]]+) *(D)?') found
     where pg_config.name = 'SHAREDIR' and found is not null order by 1`,
@@ -70,8 +69,7 @@ const QUERIES: Record<string, string> = {
   relations: `
     select c.oid::int, n.nspname::text as schema, relname::text as name, relkind::text as kind, reltype::int as row_type,
            (select json_agg(json_build_array(attname, atttypid::int, atttypmod, attnotnull) order by attnum)
-            from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
-           case relkind when 'v' then regexp_replace(pg_get_viewdef(c.oid, true), '\\s+', ' ', 'g') end as definition
+            from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname in ('pg_catalog', 'information_schema') and relkind in ('r', 'v') and ${KNOWN} order by c.oid`,
   'operator-classes': `
@@ -178,11 +176,24 @@ const recordSettings = async (sql: postgres.Sql): Promise<void> => {
   console.log(`pg_settings: ${rows.length}`)
 }
 
+/** What the system's own views are. */
+const recordViews = async (sql: postgres.Sql): Promise<void> => {
+  const rows = await sql.unsafe(`
+    select c.oid::text, regexp_replace(pg_get_viewdef(c.oid, true), '\\s+', ' ', 'g') as definition
+    from pg_class c join pg_namespace n on n.oid = relnamespace
+    where nspname in ('pg_catalog', 'information_schema') and relkind = 'v' and ${KNOWN} order by c.oid`)
+  const lines = rows.map((row) => JSON.stringify(Object.values(row)))
+  const file = new URL('../compiler/system/data/views.json', import.meta.url)
+  writeFileSync(file, `{"columns":["oid","definition"],"rows":[\n${lines.join(',\n')}\n]}\n`)
+  console.log(`views: ${rows.length}`)
+}
+
 const server = await NativePostgres.start()
 try {
   const sql = postgres(server.url(), { max: 1 })
   for (const catalog of CATALOGS) await recordRows(sql, catalog)
   await recordSettings(sql)
+  await recordViews(sql)
   for (const [name, query] of Object.entries(QUERIES)) {
     const rows = await sql.unsafe(query)
     const lines = rows.map((row) => JSON.stringify(Object.values(row)))

@@ -18,6 +18,7 @@ import relations from './data/relations.json' with { type: 'json' }
 import types from './data/types.json' with { type: 'json' }
 import type { CastInfo, FunctionInfo, OperatorInfo, RelationInfo, TypeInfo } from './entries.ts'
 import { type Recorded, rowsOf } from './recorded.ts'
+import { systemViewText } from './system-view.ts'
 
 const groupBy = <Row>(rows: readonly Row[], key: (row: Row) => string): ReadonlyMap<string, readonly Row[]> =>
   Map.groupBy(rows, key)
@@ -196,39 +197,36 @@ interface RecordedRelation {
   readonly kind: 'r' | 'v'
   readonly row_type: number
   readonly columns: readonly (readonly [name: string, type: number, typmod: number, notNull: boolean])[]
-  readonly definition: string | null
 }
 
-const BUILTIN_RELATIONS = RECORDED_RELATIONS.map(
-  ({ row_type: rowType, columns, definition, ...relation }): RelationInfo => {
-    const common: RelationInfo = {
-      ...relation,
-      rowType,
-      physical: `${relation.schema}.${relation.name}`,
-      columns: columns.map(([name, type, typmod, notNull], at) => ({
-        number: at + 1,
-        name,
-        physical: name,
-        type,
-        typmod,
-        notNull,
-      })),
-      constraints: [],
-      indexes: [],
-    }
-    if (definition === null) return common
-    let query: RelationInfo['query']
-    return {
-      ...common,
-      searchPath: ['pg_catalog'],
-      get query(): NonNullable<RelationInfo['query']> {
-        const [statement] = query === undefined ? parse(definition) : []
-        query ??= { [statement?.tag ?? '']: statement?.node } as unknown as NonNullable<RelationInfo['query']>
-        return query
-      },
-    }
-  },
-)
+const BUILTIN_RELATIONS = RECORDED_RELATIONS.map(({ row_type: rowType, columns, ...relation }): RelationInfo => {
+  const common: RelationInfo = {
+    ...relation,
+    rowType,
+    physical: `${relation.schema}.${relation.name}`,
+    columns: columns.map(([name, type, typmod, notNull], at) => ({
+      number: at + 1,
+      name,
+      physical: name,
+      type,
+      typmod,
+      notNull,
+    })),
+    constraints: [],
+    indexes: [],
+  }
+  if (relation.kind === 'r') return common
+  let query: RelationInfo['query']
+  return {
+    ...common,
+    searchPath: ['pg_catalog'],
+    get query(): NonNullable<RelationInfo['query']> {
+      const [statement] = query === undefined ? parse(systemViewText(relation)) : []
+      query ??= { [statement?.tag ?? '']: statement?.node } as unknown as NonNullable<RelationInfo['query']>
+      return query
+    },
+  }
+})
 export const relationsByOid: ReadonlyMap<number, RelationInfo> = new Map(
   BUILTIN_RELATIONS.map((relation) => [relation.oid, relation]),
 )

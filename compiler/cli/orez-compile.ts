@@ -8,6 +8,7 @@ import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import { PgError } from '../../wire/protocol/error.ts'
 import { host } from '../../wire/sqlite/functions/host.ts'
+import { recordedFiles } from '../../wire/sqlite/recorded-files.ts'
 import { type CompileSession, compile, compileStatement, newSession } from '../compile.ts'
 import { NATIVE, PURE } from '../lower/context.ts'
 import { loadGrammar } from '../parse.ts'
@@ -105,6 +106,7 @@ const once = async (): Promise<boolean> => {
     source = schema
     const session = {
       ...newSession(options.target === 'native' ? NATIVE : PURE),
+      recorded: recordedFiles,
       ...host,
     }
     let { catalog } = session

@@ -158,9 +158,7 @@ export const intervalOut = (interval: Interval, style = 'postgres'): string => {
       if (seconds !== 0n || fraction !== 0n) {
         first ??= sign < 0
         const shown = sign < 0 !== first ? '-' : ''
-        parts.push(
-          `${shown}${seconds}${fractionText(fraction)} sec${seconds === 1n && fraction === 0n ? '' : 's'}`,
-        )
+        parts.push(`${shown}${seconds}${fractionText(fraction)} sec${seconds === 1n && fraction === 0n ? '' : 's'}`)
       }
       return parts.length === 0 ? '@ 0' : `@ ${parts.join(' ')}${first ? ' ago' : ''}`
     }

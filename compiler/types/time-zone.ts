@@ -9,7 +9,6 @@ interface Abbreviation {
   /** Seconds east of Greenwich; nothing where it follows from the history of a zone. */
   readonly offset: number | null
   readonly daylight: boolean
-  readonly zone: string | null
 }
 
 /** PostgreSQL's default set. */
