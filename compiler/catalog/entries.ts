@@ -39,7 +39,14 @@ export interface DomainInfo {
   /** What its NOT NULL is called. */
   readonly notNullName?: string
   readonly default?: Node
-  readonly checks: readonly { readonly name: string; readonly expression: Node }[]
+  readonly checks: readonly DomainCheck[]
+}
+
+export interface DomainCheck {
+  readonly name: string
+  readonly expression: Node
+  /** What was there before it need not meet it. */
+  readonly notValid?: true
 }
 
 /** One label of an enum, and the number that its values are stored as: they sort by it. */
@@ -110,6 +117,8 @@ export interface TriggerInfo {
   readonly oldTable?: string
   readonly newTable?: string
   readonly enabled: boolean
+  /** Always, or as a replica only, which no session is. */
+  readonly fires?: 'A' | 'R'
 }
 
 export interface OperatorInfo {
@@ -145,6 +154,8 @@ export interface ColumnInfo {
   /** SET STATISTICS and SET STORAGE: what planners and files would go by. */
   readonly statistics?: number
   readonly storage?: 'p' | 'e' | 'm' | 'x'
+  /** What its values would be compressed with: pglz. */
+  readonly compression?: 'p'
   readonly notNull: boolean
   /** What its NOT NULL is called, where that is not made of the table's and the column's name. */
   readonly notNullName?: string
@@ -285,6 +296,8 @@ export interface RelationInfo extends Owned {
   /** Columns that have been dropped: their numbers are not given again. */
   readonly dropped?: readonly ColumnInfo[]
   readonly constraints: readonly ConstraintInfo[]
+  /** The name of the index that CLUSTER goes by. */
+  readonly clustered?: string
   readonly indexes: readonly IndexInfo[]
   /** A view's query, already bound names and all, as its parse tree. */
   readonly query?: Node

@@ -25,7 +25,8 @@ const domainConstraint = (env: Environment, oid: number, pretty: boolean): strin
     if (domain === undefined) continue
     if (domain.notNull && oidOf('constraint', type.oid, domainNotNullName(type.name, domain)) === oid) return 'NOT NULL'
     const check = domain.checks.find(({ name }) => oidOf('constraint', type.oid, name) === oid)
-    if (check !== undefined) return `CHECK (${known(domainCheckText(env, domain, check.expression), pretty)})`
+    if (check !== undefined)
+      return `CHECK (${known(domainCheckText(env, domain, check.expression), pretty)})${check.notValid ? ' NOT VALID' : ''}`
   }
   return undefined
 }

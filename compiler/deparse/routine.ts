@@ -4,6 +4,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import { isPolymorphic } from '../bind/polymorphic.ts'
 import type { FunctionInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { spelledSetting } from '../setting/spelling.ts'
 import { argumentDefaults } from '../system/definition.ts'
 import type { Environment } from '../types/environment.ts'
 import { quoteIdentifier, splitIdentifiers } from '../types/identifier.ts'
@@ -102,7 +103,9 @@ export const functionDefinition = (env: Environment, fn: FunctionInfo): string =
     ...(isProcedure ? [] : [` RETURNS ${functionResult(env, fn)}`]),
     ` LANGUAGE ${body.language}`,
     ...(flags.length === 0 ? [] : [` ${flags.join(' ')}`]),
-    ...(body.settings ?? []).map(([setting, value]) => ` SET ${setting} TO ${settingText(setting, value)}`),
+    ...(body.settings ?? []).map(
+      ([setting, value]) => ` SET ${quoteIdentifier(spelledSetting(setting))} TO ${settingText(setting, value)}`,
+    ),
     `AS $${tag}$${body.text}$${tag}$`,
     '',
   ].join('\n')

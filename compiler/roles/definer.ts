@@ -145,6 +145,13 @@ class Definer {
     if (found !== undefined && found.schema !== 'pg_temp_0') requireCreate(this.#scope, found.schema)
   }
 
+  /** The same in the schema of a routine. */
+  createNear(object: Ast.Node | undefined): void {
+    if (object === undefined || !('ObjectWithArgs' in object)) return
+    const fn = findRoutine(this.#scope, object.ObjectWithArgs, 'routine', true)
+    if (fn !== undefined) requireCreate(this.#scope, fn.schema)
+  }
+
   createSchema(): void {
     const { catalog, settings } = this.#scope.statement
     if (!may(catalog, this.#role, ownedDatabase(catalog, settings.database).owned, 'd', 'C'))
@@ -223,10 +230,24 @@ const RULES: Readonly<Record<string, Rule>> = {
         definer.path(pathOf(option.DefElem.arg).slice(0, -1))
   },
   AlterEnumStmt: (definer, node: Ast.AlterEnumStmt) => definer.type((node.typeName ?? []).flatMap(pathOf)),
+  AlterFunctionStmt: (definer, node: Ast.AlterFunctionStmt) => {
+    const noun = (node.objtype ?? '').replace('OBJECT_', '').toLowerCase()
+    definer.routine(node.func && { ObjectWithArgs: node.func }, noun)
+    for (const action of node.actions ?? [])
+      if ('DefElem' in action && action.DefElem.defname === 'leakproof') throw definer.refuse('LEAKPROOF')
+  },
   AlterDomainStmt: (definer, node: Ast.AlterDomainStmt) => definer.type((node.typeName ?? []).flatMap(pathOf)),
   RenameStmt: (definer, node: Ast.RenameStmt) => {
     if (node.renameType === 'OBJECT_ROLE') return
-    if (node.relation === undefined) return definer.object(node.renameType ?? '', node.object)
+    if (node.renameType === 'OBJECT_SCHEMA') {
+      definer.schema(node.subname ?? '')
+      return definer.createSchema()
+    }
+    if (node.renameType === 'OBJECT_DOMCONSTRAINT') return definer.type(pathOf(node.object))
+    if (node.relation === undefined) {
+      definer.object(node.renameType ?? '', node.object)
+      return definer.createNear(node.object)
+    }
     definer.relation(node.relation)
     if (RENAMED.has(node.renameType ?? '')) definer.createBeside(node.relation)
   },
@@ -240,6 +261,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   AlterOwnerStmt: (definer, node: Ast.AlterOwnerStmt) => definer.object(node.objectType ?? '', node.object),
   CommentStmt: (definer, node: Ast.CommentStmt) => definer.object(node.objtype ?? '', node.object),
+  ClusterStmt: (definer, node: Ast.ClusterStmt) => definer.relation(node.relation, 'm'),
   RefreshMatViewStmt: (definer, node: Ast.RefreshMatViewStmt) => definer.relation(node.relation, 'm'),
   TruncateStmt: (definer, node: Ast.TruncateStmt) => {
     for (const each of node.relations ?? []) if ('RangeVar' in each) definer.relation(each.RangeVar, 'D')

@@ -6,16 +6,18 @@ import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
 import { typeNamed } from '../bind/type-name.ts'
-import type { ColumnInfo, DomainInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, DomainCheck, DomainInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import { commentKey } from '../system/comments.ts'
+import { oidOf } from '../system/numbering.ts'
 import type { Value } from '../tree/value.ts'
 import { domainValue as assignedValue } from '../types/assign.ts'
 import type { Environment } from '../types/environment.ts'
 import { chooseConstraintName } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
-import { definition, domainNotNullName, scopeOf } from './definition.ts'
+import { definition, domainNotNullName, pathOf, scopeOf } from './definition.ts'
 
 /** The columns whose values are a domain's (get_rels_with_domain). @throws PgError 0A000 where a value holds some */
 const columnsOf = (
@@ -60,15 +62,44 @@ const allows = (env: Environment, domain: number, value: Value): boolean => {
   }
 }
 
+const sorted = (checks: readonly DomainCheck[]): readonly DomainCheck[] =>
+  checks.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+/** ALTER DOMAIN … RENAME CONSTRAINT. @throws PgError 42704, 42710 */
+export const renameDomainConstraint = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan => {
+  const { object, subname: from = '', newname: to = '' } = node
+  const scope = scopeOf(context)
+  const { catalog } = scope.statement
+  const type = requireDomain(scope, pathOf(object))
+  const { domain, name } = type
+  const notNull = domain.notNull ? domainNotNullName(name, domain) : undefined
+  if (notNull !== from && !domain.checks.some((check) => check.name === from))
+    throw new PgError('42704', `constraint "${from}" for domain ${name} does not exist`)
+  if (notNull === to || domain.checks.some((check) => check.name === to))
+    throw new PgError('42710', `constraint "${to}" for domain ${name} already exists`)
+  if (catalog.contents.comments.has(commentKey('pg_constraint', oidOf('constraint', type.oid, from))))
+    throw refuse(scope, 'RENAME of a constraint with a comment')
+  const checks = domain.checks.map((check) => (check.name === from ? { ...check, name: to } : check))
+  const renamed: DomainInfo = { ...domain, checks: sorted(checks), ...(notNull === from ? { notNullName: to } : {}) }
+  return definition(context, 'ALTER DOMAIN', catalog.withType({ ...type, domain: renamed }))
+}
+
+/** @throws PgError 42704, 42809 */
+export const requireDomain = ({ statement }: Scope, path: readonly string[]): TypeInfo & { domain: DomainInfo } => {
+  const type = typeNamed(statement, path)
+  if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+  const { domain } = type
+  if (domain === undefined) throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)
+  return { ...type, domain }
+}
+
 export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomainStmt): DefinitionPlan => {
   const { subtype = '', typeName = [], name = '', def, missing_ok: missingOk = false } = node
   const scope = scopeOf(context)
   const { statement } = scope
   const path = typeName.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-  const type = typeNamed(statement, path)
-  if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+  const type = requireDomain(scope, path)
   const { domain } = type
-  if (domain === undefined) throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)
   const change = (changes: Partial<DomainInfo>): DefinitionPlan =>
     definition(context, 'ALTER DOMAIN', statement.catalog.withType({ ...type, domain: { ...domain, ...changes } }))
   const dropNotNull = (): DefinitionPlan => {
@@ -91,6 +122,8 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
       },
     })),
   })
+  const checked = (checks: readonly DomainCheck[]): DefinitionPlan =>
+    validated({ checks: sorted(checks) }, '23514', 'contains values that violate the new constraint')
   switch (subtype) {
     case 'T': {
       const { default: _default, ...rest } = domain
@@ -109,18 +142,26 @@ export const planAlterDomain = (context: StatementContext, node: Ast.AlterDomain
     case 'C': {
       if (def === undefined || !('Constraint' in def)) throw refuse(scope, 'this constraint')
       const { contype, conname, raw_expr: expression, skip_validation: unvalidated } = def.Constraint
-      if (contype !== 'CONSTR_CHECK' || unvalidated) throw refuse(scope, 'this constraint of a domain')
+      if (contype !== 'CONSTR_CHECK') throw refuse(scope, 'this constraint of a domain')
       const value = domainValue(statement.catalog.baseType(type.oid), domain.typmod)
       bindDomainCheck(statement, value, expression as Ast.Node)
       if (conname && domain.checks.some((check) => check.name === conname))
         throw new PgError('42710', `constraint "${conname}" for domain "${type.name}" already exists`)
       const chosen = conname || choose('check')
-      const checks = [...domain.checks, { name: chosen, expression: expression as Ast.Node }]
-      return validated(
-        { checks: checks.toSorted((a, b) => (a.name < b.name ? -1 : 1)) },
-        '23514',
-        'contains values that violate the new constraint',
-      )
+      const check: DomainCheck = { name: chosen, expression: expression as Ast.Node }
+      return unvalidated
+        ? change({ checks: sorted([...domain.checks, { ...check, notValid: true }]) })
+        : checked([...domain.checks, check])
+    }
+    case 'V': {
+      const check = domain.checks.find((each) => each.name === name)
+      if (check === undefined && domain.notNull && domainNotNullName(type.name, domain) === name)
+        throw new PgError('42809', `constraint "${name}" of domain "${type.name}" is not a check constraint`)
+      if (check === undefined)
+        throw new PgError('42704', `constraint "${name}" of domain "${type.name}" does not exist`)
+      if (!check.notValid) return change({})
+      const { notValid: _, ...valid } = check
+      return checked(domain.checks.map((each) => (each === check ? valid : each)))
     }
     case 'X':
       if (!domain.checks.some((check) => check.name === name)) {

@@ -22,17 +22,20 @@ import { planAlterIndex } from './alter-index.ts'
 import { alterType } from './alter-type.ts'
 import { findColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
-import { setStatistics, setStorage } from './column-hints.ts'
+import { clusterOn, dropCluster } from './cluster.ts'
+import { setCompression, setStatistics, setStorage } from './column-hints.ts'
 import type { Pending } from './constraint-attribute.ts'
 import { isPartName } from './constraint-name.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
+import { enableTrigger } from './enable-trigger.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { declaredNotNull, localNotNull, withoutNotNull } from './not-null.ts'
 import { isOwnerChange, planRelationOwner, withRelationOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
+import { RELATION_NOUNS, requireKind } from './relation-noun.ts'
 import { withReplicaIdentity } from './replica-identity.ts'
 import { rewriteViews, viewsOf } from './rewrite-views.ts'
 import { setRowSecurity } from './row-security.ts'
@@ -360,16 +363,12 @@ const setParameters: Rule = (context, work, { subtype, def }) => {
   work.catalog = work.catalog.withRelation(work.relation)
 }
 
-/** ENABLE and DISABLE TRIGGER. @throws PgError 42704 */
-const enableTrigger =
-  (enabled: boolean, all = false): Rule =>
-  (_context, work, { name = '' }) => {
-    const triggers = work.relation.triggers ?? []
-    if (!all && !triggers.some((trigger) => trigger.name === name))
-      throw new PgError('42704', `trigger "${name}" for table "${work.relation.name}" does not exist`)
-    update(work, {
-      triggers: triggers.map((trigger) => (all || trigger.name === name ? { ...trigger, enabled } : trigger)),
-    })
+/** What there is but one of. @throws PgError 42704 */
+const only =
+  (what: string, name: string): Rule =>
+  (context, work, cmd) => {
+    const scope = rootScope(statementOf(context, work))
+    if (cmd.name !== name) throw refuse(scope, `the ${what} "${cmd.name ?? 'default'}"`)
   }
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -390,10 +389,19 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_AlterColumnType: alterType,
   AT_SetStatistics: setStatistics,
   AT_SetStorage: setStorage,
-  AT_EnableTrig: enableTrigger(true),
-  AT_DisableTrig: enableTrigger(false),
-  AT_EnableTrigUser: enableTrigger(true, true),
-  AT_DisableTrigUser: enableTrigger(false, true),
+  AT_SetCompression: setCompression,
+  AT_EnableTrig: enableTrigger('O'),
+  AT_DisableTrig: enableTrigger('D'),
+  AT_EnableAlwaysTrig: enableTrigger('A'),
+  AT_EnableReplicaTrig: enableTrigger('R'),
+  AT_EnableTrigUser: enableTrigger('O', 'user'),
+  AT_DisableTrigUser: enableTrigger('D', 'user'),
+  AT_EnableTrigAll: enableTrigger('O', 'all'),
+  AT_DisableTrigAll: enableTrigger('D', 'all'),
+  AT_ClusterOn: clusterOn,
+  AT_DropCluster: dropCluster,
+  AT_SetTableSpace: only('tablespace', 'pg_default'),
+  AT_SetAccessMethod: only('access method', 'heap'),
   AT_AttachPartition: attachPartition,
   AT_DetachPartition: detachPartition,
   AT_AddInherit: addInherit,
@@ -413,8 +421,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   AT_NoForceRowSecurity: setRowSecurity,
 }
 
-/** What may be done to a sequence by ALTER TABLE, too. */
-const OF_SEQUENCES: ReadonlySet<string | undefined> = new Set(['AT_SetLogged', 'AT_SetUnLogged'])
+/** What may be done to other relations than tables, by their kind. */
+const OF_OTHERS: Partial<Record<RelationInfo['kind'], ReadonlySet<string | undefined>>> = {
+  S: new Set(['AT_SetLogged', 'AT_SetUnLogged']),
+  v: new Set(['AT_SetRelOptions', 'AT_ResetRelOptions']),
+  m: new Set(['AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_ClusterOn', 'AT_DropCluster']),
+}
 
 /** The passes in which PostgreSQL does the commands of one statement (AlterTablePass). */
 const PASSES = ['drop', 'type', 'column', 'check', 'not null', 'key', 'other', 'misc'] as const
@@ -462,8 +474,8 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
         scope,
         `${('AlterTableCmd' in cmd ? (cmd.AlterTableCmd.subtype ?? '') : '').replace('AT_', '')} of ALTER TABLE`,
       )
-  if (objtype !== 'OBJECT_TABLE' && objtype !== 'OBJECT_SEQUENCE')
-    throw refuse(scope, `ALTER ${objtype.replace('OBJECT_', '')}`)
+  const tag = RELATION_NOUNS[objtype]?.tag
+  if (tag === undefined) throw refuse(scope, `ALTER ${objtype.replace('OBJECT_', '')}`)
   const name = range?.relname ?? ''
   const schema = range?.schemaname === '' ? undefined : range?.schemaname
   const relation = findRelation(statement, schema, name)
@@ -478,21 +490,19 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
       throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
     }
     statement.notice('00000', `relation "${name}" does not exist, skipping`)
-    return { kind: 'nothing', ...common(context, 'ALTER TABLE') }
+    return { kind: 'nothing', ...common(context, tag) }
   }
   if (relation.oid < FIRST_USER_OID)
     throw relation.kind === 'r'
       ? new PgError('42501', `permission denied: "${name}" is a system catalog`)
       : refuse(scope, `ALTER TABLE of "${name}"`)
-  if (relation.kind === 'c')
-    throw new PgError('42809', `"${name}" is a composite type`, { hint: 'Use ALTER TYPE instead.' })
-  if (objtype === 'OBJECT_SEQUENCE' && relation.kind !== 'S') throw new PgError('42809', `"${name}" is not a sequence`)
+  requireKind(relation, objtype)
   const written = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')
     return cmd.AlterTableCmd
   })
   const isTable = relation.kind === 'r' || relation.kind === 'p'
-  if (!isTable && !(relation.kind === 'S' && written.every(({ subtype }) => OF_SEQUENCES.has(subtype))))
+  if (!isTable && !written.every(({ subtype }) => OF_OTHERS[relation.kind]?.has(subtype)))
     throw refuse(scope, `ALTER TABLE of "${name}"`)
   const commands = written.toSorted((a, b) => PASSES.indexOf(passOf(a)) - PASSES.indexOf(passOf(b)))
   const work: Work = { catalog: statement.catalog, relation, steps: [] }
@@ -524,7 +534,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     work.steps.map(({ sql }) => sql),
   )
   return {
-    ...definition(context, objtype === 'OBJECT_SEQUENCE' ? 'ALTER SEQUENCE' : 'ALTER TABLE', work.catalog),
+    ...definition(context, tag, work.catalog),
     steps: work.steps,
     altered: relation.oid,
     ...(work.restart === undefined ? {} : { restart: work.restart }),

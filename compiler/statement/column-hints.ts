@@ -1,6 +1,6 @@
-/** SET STATISTICS and SET STORAGE of a column: kept for the catalogs to show. Manual: "ALTER TABLE". */
+/** SET STATISTICS, STORAGE and COMPRESSION of a column: kept for the catalogs to show. Manual: "ALTER TABLE". */
 import type * as Ast from '@pgsql/types'
-import { PgError } from '../../wire/protocol/error.ts'
+import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { update, type Work } from './alter-family.ts'
 import { findColumn } from './altered-table.ts'
@@ -45,5 +45,23 @@ export const setStorage = (
     throw new PgError('0A000', `column data type ${formatType(catalog, column.type)} can only have storage PLAIN`)
   const { storage: _before, ...rest } = column
   const changed = storage === undefined ? rest : { ...rest, storage }
+  update(work, { columns: work.relation.columns.map((each) => (each === column ? changed : each)) })
+}
+
+/** SET COMPRESSION. @throws PgError 42703, 22023, 0A000 */
+export const setCompression = (
+  { statement }: StatementContext,
+  work: Work,
+  { name = '', def }: Ast.AlterTableCmd,
+): void => {
+  const column = findColumn(work, name)
+  const { catalog } = statement
+  const word = def !== undefined && 'String' in def ? (def.String.sval ?? '') : ''
+  if (catalog.type(catalog.baseType(column.type)).length > 0)
+    throw new PgError('0A000', `column data type ${formatType(catalog, column.type)} does not support compression`)
+  if (word === 'lz4') throw unsupported('the compression method lz4')
+  if (word !== 'pglz' && word !== 'default') throw new PgError('22023', `invalid compression method "${word}"`)
+  const { compression: _before, ...rest } = column
+  const changed = word === 'pglz' ? { ...rest, compression: 'p' as const } : rest
   update(work, { columns: work.relation.columns.map((each) => (each === column ? changed : each)) })
 }

@@ -12,9 +12,10 @@ import type { DefinitionPlan } from '../plan.ts'
 import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
 import { schemaOid } from '../system/schema.ts'
+import { requireDomain } from './alter-domain.ts'
 import { hasConstraint } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
-import { definition, indexNamed, requireSchema, scopeOf } from './definition.ts'
+import { definition, domainNotNullName, indexNamed, requireSchema, scopeOf } from './definition.ts'
 import { findRoutine } from './drop-function.ts'
 
 const pathOf = (node: Node | undefined): string[] => {
@@ -52,6 +53,8 @@ export const planComment = (context: StatementContext, { objtype, object, commen
         return columnKey(relation(path.slice(0, -1)), path.at(-1) ?? '')
       case 'OBJECT_TABCONSTRAINT':
         return constraintKey(relation(path.slice(0, -1)), path.at(-1) ?? '')
+      case 'OBJECT_DOMCONSTRAINT':
+        return domainConstraintKey(scope, object)
       case 'OBJECT_INDEX':
         return indexKey(scope, path)
       case 'OBJECT_TRIGGER':
@@ -99,6 +102,20 @@ const constraintKey = (relation: RelationInfo, name: string): string => {
   if (!hasConstraint(relation, name))
     throw new PgError('42704', `constraint "${name}" for table "${relation.name}" does not exist`)
   return commentKey('pg_constraint', oidOf('constraint', relation.oid, name))
+}
+
+/** @throws PgError 42704 */
+const domainConstraintKey = (scope: Scope, object: Node | undefined): string => {
+  const [ofDomain, label] = object !== undefined && 'List' in object ? (object.List.items ?? []) : []
+  const names = ofDomain !== undefined && 'TypeName' in ofDomain ? (ofDomain.TypeName.names ?? []) : []
+  const type = requireDomain(scope, names.map(stringOf))
+  const name = label === undefined ? '' : stringOf(label)
+  const { domain } = type
+  const isOne =
+    domain.checks.some((check) => check.name === name) ||
+    (domain.notNull && domainNotNullName(type.name, domain) === name)
+  if (!isOne) throw new PgError('42704', `constraint "${name}" for domain ${type.name} does not exist`)
+  return commentKey('pg_constraint', oidOf('constraint', type.oid, name))
 }
 
 const indexKey = (scope: Scope, path: readonly string[]): string => {

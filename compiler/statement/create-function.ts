@@ -4,160 +4,18 @@
  */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { errorAt, nothingElse, refuse, type Scope } from '../bind/scope.ts'
+import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { FunctionBody, FunctionInfo, PlanningHints } from '../catalog/entries.ts'
+import type { FunctionBody, FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { atomicStatements } from '../routine/atomic.ts'
-import { quoteIdentifier } from '../types/identifier.ts'
 import type { StatementContext } from './context.ts'
 import { creationSchema, definition, scopeOf } from './definition.ts'
+import { changedSettings, type FunctionOptions, hintsOf, readOptions, stringOf } from './function-options.ts'
 import { EVENT_TRIGGER, type Parameter, resolveParameters, resolveResult } from './function-signature.ts'
 import { inBody } from './in-body.ts'
 import { checkSqlBody } from './sql-body.ts'
-
-const stringOf = (node: Ast.Node | undefined): string =>
-  node !== undefined && 'String' in node ? (node.String.sval ?? '') : ''
-
-interface Options {
-  language: string | undefined
-  text: string | undefined
-  location: number | undefined
-  volatility: FunctionInfo['volatility']
-  strict: boolean
-  asOwner: boolean
-  readonly planning: { -readonly [Hint in keyof PlanningHints]: PlanningHints[Hint] | undefined }
-  settings: (readonly [name: string, value: string])[]
-}
-
-const booleanOf = (node: Ast.Node | undefined): boolean =>
-  node !== undefined && 'Boolean' in node && (node.Boolean.boolval ?? false)
-
-/** COST and ROWS. @throws PgError 22023 */
-const positive = (name: string, node: Ast.Node | undefined): number => {
-  const value =
-    node !== undefined && 'Integer' in node
-      ? (node.Integer.ival ?? 0)
-      : node !== undefined && 'Float' in node
-        ? Math.fround(Number(node.Float.fval))
-        : 0
-  if (value <= 0) throw new PgError('22023', `${name.toUpperCase()} must be positive`)
-  return value
-}
-
-/** @throws PgError 42601 */
-const parallelOf = (word: string): 's' | 'r' | undefined => {
-  if (word === 'safe') return 's'
-  if (word === 'restricted') return 'r'
-  if (word === 'unsafe') return undefined
-  throw new PgError('42601', 'parameter "parallel" must be SAFE, RESTRICTED, or UNSAFE')
-}
-
-/** The hints that are not as they are by default. @throws PgError 22023 */
-const hintsOf = ({ planning }: Options, set: boolean): PlanningHints | undefined => {
-  const { cost, rows, parallel, leakproof } = planning
-  if (rows !== undefined && !set)
-    throw new PgError('22023', 'ROWS is not applicable when function does not return a set')
-  const hints = {
-    ...(cost === undefined || cost === 100 ? {} : { cost }),
-    ...(rows === undefined || rows === 1000 ? {} : { rows }),
-    ...(parallel === undefined ? {} : { parallel }),
-    ...(leakproof ? { leakproof } : {}),
-  }
-  return Object.keys(hints).length === 0 ? undefined : hints
-}
-
-const VOLATILITIES: Readonly<Record<string, FunctionInfo['volatility']>> = {
-  immutable: 'i',
-  stable: 's',
-  volatile: 'v',
-}
-
-const readOptions = (scope: Scope, nodes: readonly Ast.Node[]): Options => {
-  const options: Options = {
-    language: undefined,
-    text: undefined,
-    location: undefined,
-    volatility: 'v',
-    strict: false,
-    asOwner: false,
-    planning: {},
-    settings: [],
-  }
-  const seen = new Set<string>()
-  for (const node of nodes) {
-    if (!('DefElem' in node)) throw refuse(scope, 'this option')
-    const { defname = '', arg, location } = node.DefElem
-    if (seen.has(defname) && defname !== 'set')
-      throw errorAt(scope, location, '42601', 'conflicting or redundant options')
-    seen.add(defname)
-    switch (defname) {
-      case 'language':
-        options.language = stringOf(arg).toLowerCase()
-        break
-      case 'as': {
-        const parts = arg !== undefined && 'List' in arg ? (arg.List.items ?? []) : []
-        if (parts.length !== 1) throw refuse(scope, 'an object file', location)
-        options.text = stringOf(parts[0])
-        options.location = location
-        break
-      }
-      case 'volatility':
-        options.volatility = VOLATILITIES[stringOf(arg)] ?? 'v'
-        break
-      case 'strict':
-        options.strict = booleanOf(arg)
-        break
-      case 'cost':
-      case 'rows':
-        options.planning[defname] = positive(defname, arg)
-        break
-      case 'parallel':
-        options.planning.parallel = parallelOf(stringOf(arg))
-        break
-      case 'leakproof':
-        options.planning.leakproof = booleanOf(arg)
-        break
-      case 'security':
-        options.asOwner = booleanOf(arg)
-        break
-      case 'set':
-        options.settings.push(settingOf(scope, arg))
-        break
-      default:
-        throw refuse(scope, `${defname} of CREATE FUNCTION`, location)
-    }
-  }
-  return options
-}
-
-const FUNCTION_SETTINGS: ReadonlySet<string> = new Set([
-  'search_path',
-  'timezone',
-  'datestyle',
-  'intervalstyle',
-  'extra_float_digits',
-  'bytea_output',
-  'client_min_messages',
-  'work_mem',
-  'statement_timeout',
-  'lock_timeout',
-])
-
-/** SET name TO value, as a function has it. */
-const settingOf = (scope: Scope, arg: Ast.Node | undefined): readonly [name: string, value: string] => {
-  if (arg === undefined || !('VariableSetStmt' in arg) || arg.VariableSetStmt.kind !== 'VAR_SET_VALUE')
-    throw refuse(scope, 'this SET of a function')
-  const values = (arg.VariableSetStmt.args ?? []).map((value) => {
-    if (!('A_Const' in value)) throw refuse(scope, 'this SET of a function')
-    const { sval, ival, boolval } = value.A_Const
-    return sval?.sval ?? (ival === undefined ? String(boolval?.boolval ?? false) : String(ival.ival ?? 0))
-  })
-  const name = (arg.VariableSetStmt.name ?? '').toLowerCase()
-  if (!FUNCTION_SETTINGS.has(name)) throw refuse(scope, `SET ${name} of a function`)
-  return [name, (name === 'search_path' ? values.map(quoteIdentifier) : values).join(', ')]
-}
 
 export const planCreateFunction = (context: StatementContext, node: Ast.CreateFunctionStmt): DefinitionPlan => {
   const {
@@ -180,7 +38,7 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
     relpersistence: 'p',
     location: -1,
   })
-  const options = readOptions(scope, optionNodes)
+  const options = readOptions(scope, optionNodes, procedure)
   const language = options.language ?? (sqlBody === undefined ? undefined : 'sql')
   if (language === undefined) throw new PgError('42P13', 'no language specified')
   if (language !== 'sql' && language !== 'plpgsql') {
@@ -193,6 +51,7 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
   if (options.text !== undefined && sqlBody !== undefined)
     throw new PgError('42P13', 'duplicate function body specified')
   const statements = sqlBody === undefined ? undefined : atomicStatements(sqlBody)
+  const settings = changedSettings([], options.settings)
   const fresh = makeFunction(scope, {
     name,
     schema,
@@ -205,7 +64,7 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
       text: options.text ?? '',
       ...(statements === undefined ? {} : { statements }),
       ...(options.asOwner ? { asOwner: true } : {}),
-      ...(options.settings.length === 0 ? {} : { settings: options.settings }),
+      ...(settings.length === 0 ? {} : { settings }),
     },
   })
   const before = statement.catalog
@@ -239,7 +98,7 @@ interface Parts {
   readonly procedure: boolean
   readonly parameters: readonly Parameter[]
   readonly result: { readonly type: number; readonly set: boolean }
-  readonly options: Options
+  readonly options: FunctionOptions
   readonly body: FunctionBody
 }
 
@@ -261,9 +120,9 @@ const makeFunction = (scope: Scope, parts: Parts): Omit<FunctionInfo, 'oid'> => 
     result: result.type,
     source: '',
     kind: parts.procedure ? 'p' : 'f',
-    strict: options.strict,
+    strict: options.strict ?? false,
     set: result.set,
-    volatility: options.volatility,
+    volatility: options.volatility ?? 'v',
     variadic:
       variadic === undefined
         ? 0

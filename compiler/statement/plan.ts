@@ -6,6 +6,7 @@ import type { DefinitionPlan, NothingPlan, Plan } from '../plan.ts'
 import type { Executable } from '../plpgsql/block.ts'
 import { planAlterDomain } from './alter-domain.ts'
 import { planAlterEnum } from './alter-enum.ts'
+import { planAlterFunction } from './alter-function.ts'
 import { planAlterTable } from './alter-table.ts'
 import { planComment } from './comment.ts'
 import { withConstraintNames } from './constraint-name.ts'
@@ -74,6 +75,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AlterSeqStmt: planAlterSequence,
   CommentStmt: planComment,
   AlterDomainStmt: planAlterDomain,
+  AlterFunctionStmt: planAlterFunction,
   AlterEnumStmt: planAlterEnum,
   AlterTableStmt: planAlterTable,
   RenameStmt: planRename,

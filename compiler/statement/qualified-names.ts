@@ -29,7 +29,13 @@ const written = (schema: string): string => (schema === 'pg_temp_0' ? 'pg_temp' 
 /** Functions that take the name of a sequence. */
 const OF_SEQUENCES: ReadonlySet<string> = new Set(['nextval', 'currval', 'setval'])
 
-class Qualifier {
+/** A change of what the catalog keeps as trees. */
+export interface TreeChange {
+  /** The same tree where nothing in it changes. */
+  tree<Node>(node: Node): Node
+}
+
+class Qualifier implements TreeChange {
   readonly #statement: Statement
 
   constructor(statement: Statement) {
@@ -172,9 +178,9 @@ const each = <Entry>(list: readonly Entry[], change: (entry: Entry) => Entry): r
   return result.every((entry, at) => entry === list[at]) ? list : result
 }
 
-const ofRelation = (qualifier: Qualifier, relation: RelationInfo): RelationInfo => {
+const ofRelation = (names: TreeChange, relation: RelationInfo): RelationInfo => {
   const { query, partitioning, triggers } = relation
-  const own = <Node>(node: Node): Node => ownColumns(qualifier.tree(node), relation)
+  const own = <Node>(node: Node): Node => ownColumns(names.tree(node), relation)
   return withParts(relation, {
     columns: each(relation.columns, (column) =>
       column.default === undefined ? column : withParts(column, { default: own(column.default) }),
@@ -188,19 +194,19 @@ const ofRelation = (qualifier: Qualifier, relation: RelationInfo): RelationInfo 
         ...(index.predicate === undefined ? {} : { predicate: own(index.predicate) }),
       }),
     ),
-    ...(query === undefined ? {} : { query: qualifier.tree(query) }),
+    ...(query === undefined ? {} : { query: names.tree(query) }),
     ...(partitioning === undefined ? {} : { partitioning: withParts(partitioning, { keys: own(partitioning.keys) }) }),
     ...(triggers === undefined
       ? {}
       : {
           triggers: each(triggers, (trigger) =>
-            trigger.when === undefined ? trigger : withParts(trigger, { when: qualifier.tree(trigger.when) }),
+            trigger.when === undefined ? trigger : withParts(trigger, { when: names.tree(trigger.when) }),
           ),
         }),
   })
 }
 
-const ofType = (names: Qualifier, type: TypeInfo): TypeInfo =>
+const ofType = (names: TreeChange, type: TypeInfo): TypeInfo =>
   type.domain === undefined
     ? type
     : {
@@ -212,7 +218,7 @@ const ofType = (names: Qualifier, type: TypeInfo): TypeInfo =>
         },
       }
 
-const ofFunction = (names: Qualifier, fn: FunctionInfo): FunctionInfo =>
+const ofFunction = (names: TreeChange, fn: FunctionInfo): FunctionInfo =>
   withParts(fn, {
     ...(fn.defaultNodes === undefined ? {} : { defaultNodes: names.tree(fn.defaultNodes) }),
     ...(fn.body?.statements === undefined
@@ -220,7 +226,7 @@ const ofFunction = (names: Qualifier, fn: FunctionInfo): FunctionInfo =>
       : { body: withParts(fn.body, { statements: names.tree(fn.body.statements) }) }),
   })
 
-const ofPublication = (names: Qualifier, catalog: Catalog, publication: PublicationInfo): PublicationInfo => ({
+const ofPublication = (names: TreeChange, catalog: Catalog, publication: PublicationInfo): PublicationInfo => ({
   ...publication,
   tables: publication.tables.map((each) =>
     each.filter === undefined
@@ -246,19 +252,15 @@ const changed = <Entry>(
   return result ?? after
 }
 
-/**
- * The catalog after a schema change, with the names in what it has brought as the statement means them.
- * @throws PgError 0A000 where that cannot be told from the name
- */
-export const withQualifiedNames = (statement: Statement, after: Catalog): Catalog => {
-  const before = statement.catalog.contents
+/** A catalog with other trees in what is not in another one. */
+const withTrees = (names: TreeChange, before: Catalog['contents'] | undefined, after: Catalog): Catalog => {
   const { relations, types, functions, publications } = after.contents
-  const names = new Qualifier(statement)
+  const none = new Map()
   const next = {
-    relations: changed(before.relations, relations, (each) => ofRelation(names, each)),
-    types: changed(before.types, types, (each) => ofType(names, each)),
-    functions: changed(before.functions, functions, (each) => ofFunction(names, each)),
-    publications: changed(before.publications, publications, (each) => ofPublication(names, after, each)),
+    relations: changed(before?.relations ?? none, relations, (each) => ofRelation(names, each)),
+    types: changed(before?.types ?? none, types, (each) => ofType(names, each)),
+    functions: changed(before?.functions ?? none, functions, (each) => ofFunction(names, each)),
+    publications: changed(before?.publications ?? none, publications, (each) => ofPublication(names, after, each)),
   }
   const same =
     next.relations === relations &&
@@ -267,3 +269,13 @@ export const withQualifiedNames = (statement: Statement, after: Catalog): Catalo
     next.publications === publications
   return same ? after : after.with(next)
 }
+
+/**
+ * The catalog after a schema change, with the names in what it has brought as the statement means them.
+ * @throws PgError 0A000 where that cannot be told from the name
+ */
+export const withQualifiedNames = (statement: Statement, after: Catalog): Catalog =>
+  withTrees(new Qualifier(statement), statement.catalog.contents, after)
+
+/** A catalog with all of its trees changed. */
+export const withChangedTrees = (catalog: Catalog, change: TreeChange): Catalog => withTrees(change, undefined, catalog)

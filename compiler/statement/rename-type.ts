@@ -8,8 +8,9 @@ import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { StatementContext } from './context.ts'
-import { arrayName, definition, requireSchema, scopeOf } from './definition.ts'
-import { isMentioned } from './mentions.ts'
+import { arrayName, definition, scopeOf } from './definition.ts'
+import { withMovedNames } from './moved-names.ts'
+import { requireTarget } from './schema-target.ts'
 
 /** The type that the statement means. @throws PgError 42704, 42809 */
 const requireType = (scope: Scope, object: Ast.Node | undefined, isDomain: boolean): TypeInfo => {
@@ -44,15 +45,18 @@ const moved = (
       '42710',
       schema === type.schema ? `type "${name}" already exists` : `type "${name}" already exists in schema "${schema}"`,
     )
-  if (catalog.typeNamed(schema, arrayName(name)) !== undefined || isMentioned(catalog, type.name))
-    throw refuse(scope, 'a new name for a type whose name is used')
+  if (catalog.typeNamed(schema, arrayName(name)) !== undefined)
+    throw refuse(scope, 'a new name for a type whose array type has a name that is used')
   const types = new Map(catalog.contents.types).set(type.oid, { ...type, schema, name })
   const array = types.get(type.array)
   if (array !== undefined) types.set(array.oid, { ...array, schema, name: arrayName(name) })
   const relations = new Map(catalog.contents.relations)
   const relation = relations.get(type.relation ?? 0)
   if (relation !== undefined) relations.set(relation.oid, { ...relation, schema, name })
-  return definition(context, tag, catalog.with({ types, relations }))
+  const after = withMovedNames(catalog.with({ types, relations }), {
+    type: (each) => (each.schema === type.schema && each.name === type.name ? { schema, name } : undefined),
+  })
+  return definition(context, tag, after)
 }
 
 const tagOf = (isDomain: boolean): string => (isDomain ? 'ALTER DOMAIN' : 'ALTER TYPE')
@@ -70,8 +74,7 @@ export const setTypeSchema = (context: StatementContext, node: Ast.AlterObjectSc
   const isDomain = node.objectType === 'OBJECT_DOMAIN'
   const type = requireType(scope, node.object, isDomain)
   const { newschema: schema = '' } = node
-  requireSchema(scope.statement.catalog, schema)
-  if (schema === type.schema || schema.startsWith('pg_') || schema === 'information_schema')
-    throw refuse(scope, `SET SCHEMA ${schema}`)
+  requireTarget(scope, type.schema, schema)
+  if (schema === type.schema) return definition(context, tagOf(isDomain), scope.statement.catalog)
   return moved(context, scope, type, schema, type.name, tagOf(isDomain))
 }

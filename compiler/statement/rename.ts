@@ -3,6 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
+import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { ColumnInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf, familyOf } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
@@ -11,24 +12,20 @@ import { quoteName } from '../sqlite/print.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Environment } from '../types/environment.ts'
 import { renameAttribute } from './alter-composite.ts'
+import { renameDomainConstraint } from './alter-domain.ts'
+import { renameFunction } from './alter-function.ts'
 import { mentionsColumn } from './altered-table.ts'
 import { common, type StatementContext } from './context.ts'
 import { arrayName, checkFree, definition, findIndexOf, notNullName, scopeOf } from './definition.ts'
 import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { physicalColumn } from './physical.ts'
+import { RELATION_NOUNS, requireKind } from './relation-noun.ts'
 import { renameConstraint, renameIndex } from './rename-index.ts'
+import { renameSchema } from './rename-schema.ts'
+import { renameTrigger } from './rename-trigger.ts'
 import { renameType as renameTypeTo } from './rename-type.ts'
 import { withRenamedColumn } from './renamed-column.ts'
 import { rewriteViews } from './rewrite-views.ts'
-
-const NOUNS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
-  OBJECT_TABLE: ['ALTER TABLE', 'rp'],
-  OBJECT_VIEW: ['ALTER VIEW', 'v'],
-  OBJECT_MATVIEW: ['ALTER MATERIALIZED VIEW', 'm'],
-  OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
-  OBJECT_INDEX: ['ALTER INDEX', ''],
-  OBJECT_TABCONSTRAINT: ['ALTER TABLE', 'rp'],
-}
 
 const environmentOf = ({ statement: { catalog, settings, clock } }: Scope): Environment => ({
   catalog,
@@ -180,29 +177,37 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   const { statement } = scope
   if (renameType === 'OBJECT_ATTRIBUTE') return renameAttribute(context, node)
   if (renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_DOMAIN') return renameTypeTo(context, node)
-  const isColumn = renameType === 'OBJECT_COLUMN'
-  const noun = NOUNS[isColumn ? (relationType ?? '') : renameType]
-  if (noun === undefined || range === undefined) throw refuse(scope, `RENAME of ${renameType.replace('OBJECT_', '')}`)
-  const [tag, kinds] = noun
-  const isIndexNoun = renameType === 'OBJECT_INDEX' || renameType === 'OBJECT_TABLE'
+  if (renameType === 'OBJECT_SCHEMA') return renameSchema(context, node)
+  if (renameType === 'OBJECT_TRIGGER') return renameTrigger(context, node)
+  if (renameType === 'OBJECT_DOMCONSTRAINT') return renameDomainConstraint(context, node)
+  if (['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(renameType))
+    return renameFunction(context, node)
+  const isPart = renameType === 'OBJECT_COLUMN' || renameType === 'OBJECT_TABCONSTRAINT'
+  const objectType = renameType === 'OBJECT_COLUMN' ? (relationType ?? '') : isPart ? 'OBJECT_TABLE' : renameType
+  const tag = RELATION_NOUNS[objectType]?.tag
+  if (tag === undefined || range === undefined) throw refuse(scope, `RENAME of ${renameType.replace('OBJECT_', '')}`)
   const name = range.relname ?? ''
   const schema = range.schemaname === '' ? undefined : range.schemaname
   const relation = findRelation(statement, schema, name)
   if (relation === undefined) {
     if (name.startsWith('pg_')) throw refuse(scope, `the catalog ${name}`)
     const owner = findIndexOf(statement.catalog, statement.settings.searchPath, schema, name)
-    if (owner !== undefined && isIndexNoun)
+    if (owner !== undefined && !isPart && RELATION_NOUNS[objectType]?.kind === undefined)
       return renameIndex({ context, scope, relation: owner, from: name, to: newname, tag })
-    if (owner !== undefined) throw refuse(scope, 'RENAME of an index as something else')
+    if (owner !== undefined && !isPart)
+      throw new PgError('42809', `"${name}" is not ${RELATION_NOUNS[objectType]?.article}`)
+    if (owner !== undefined) throw refuse(scope, 'RENAME of a part of an index')
     if (!missingOk && schema !== undefined && !statement.catalog.hasSchema(schema))
       throw new PgError('3F000', `schema "${schema}" does not exist`)
     if (!missingOk) throw new PgError('42P01', `relation "${name}" does not exist`)
     statement.notice('00000', `relation "${name}" does not exist, skipping`)
     return { kind: 'nothing', ...common(context, tag) }
   }
-  if (!kinds.includes(relation.kind)) throw refuse(scope, `RENAME of "${name}" as another kind of object`)
-  if (isColumn) return renameColumn(context, scope, relation, subname, newname, tag, !(range.inh ?? false))
+  if (renameType === 'OBJECT_COLUMN')
+    return renameColumn(context, scope, relation, subname, newname, tag, !(range.inh ?? false))
   if (renameType === 'OBJECT_TABCONSTRAINT')
     return renameConstraint({ context, scope, relation, from: subname, to: newname, tag })
+  requireKind(relation, objectType)
+  if (relation.oid < FIRST_USER_OID) throw refuse(scope, `RENAME of "${name}"`)
   return renameRelation(context, scope, relation, newname, tag)
 }

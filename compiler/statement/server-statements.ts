@@ -12,6 +12,7 @@ import { planGrant } from '../roles/grant.ts'
 import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
 import { planCall, planDo } from './call.ts'
 import { planListen, planNotify, planUnlisten } from './channel.ts'
+import { planCluster } from './cluster.ts'
 import { planCopy } from './copy.ts'
 import { planCreateTrigger } from './create-trigger.ts'
 import { planClose, planDeclareCursor, planFetch } from './cursor.ts'
@@ -57,6 +58,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   VariableShowStmt: planShow,
   LockStmt: planLockTable,
   VacuumStmt: planVacuum,
+  ClusterStmt: planCluster,
   ReindexStmt: planReindex,
   ListenStmt: planListen,
   UnlistenStmt: planUnlisten,

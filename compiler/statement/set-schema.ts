@@ -1,67 +1,81 @@
 /** ALTER … SET SCHEMA. Manual: "ALTER TABLE"; after AlterTableNamespace. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { requireRelation } from '../bind/relation.ts'
-import { refuse } from '../bind/scope.ts'
+import { findRelation, requireRelation } from '../bind/relation.ts'
+import { refuse, type Scope } from '../bind/scope.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
-import { isParent } from '../catalog/inheritance.ts'
-import type { DefinitionPlan } from '../plan.ts'
-import type { StatementContext } from './context.ts'
-import { definition, indexNamed, requireSchema, scopeOf } from './definition.ts'
-import { isMentioned } from './mentions.ts'
+import type { DefinitionPlan, NothingPlan } from '../plan.ts'
+import { setFunctionSchema } from './alter-function.ts'
+import { common, type StatementContext } from './context.ts'
+import { arrayName, definition, indexNamed, scopeOf } from './definition.ts'
+import { withMovedNames } from './moved-names.ts'
+import { RELATION_NOUNS, requireKind } from './relation-noun.ts'
 import { setTypeSchema } from './rename-type.ts'
-import { rewriteViews } from './rewrite-views.ts'
+import { requireTarget } from './schema-target.ts'
 
-const TAGS: Readonly<Record<string, readonly [tag: string, kinds: string]>> = {
-  OBJECT_TABLE: ['ALTER TABLE', 'r'],
-  OBJECT_VIEW: ['ALTER VIEW', 'v'],
-  OBJECT_MATVIEW: ['ALTER MATERIALIZED VIEW', 'm'],
-  OBJECT_SEQUENCE: ['ALTER SEQUENCE', 'S'],
+/** @throws PgError 42P07 */
+const requireFree = ({ statement: { catalog } }: Scope, relation: RelationInfo, into: string): void => {
+  const { name, indexes, constraints } = relation
+  for (const each of [name, ...indexes.map((index) => index.name), ...constraints.map((key) => key.name)])
+    if (catalog.relationNamed(into, each) !== undefined || indexNamed(catalog, into, each) !== undefined)
+      throw new PgError('42P07', `relation "${each}" already exists in schema "${into}"`)
 }
 
-/** @throws PgError 3F000, 42P07 */
-export const planSetSchema = (context: StatementContext, node: Ast.AlterObjectSchemaStmt): DefinitionPlan => {
-  const { objectType = '', relation: range, newschema: schema = '', missing_ok: missingOk = false } = node
-  const scope = scopeOf(context)
+/** A relation with the sequences of its columns. */
+const moved = (context: StatementContext, scope: Scope, relation: RelationInfo, schema: string, tag: string) => {
   const { catalog } = scope.statement
-  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') return setTypeSchema(context, node)
-  const known = TAGS[objectType]
-  if (known === undefined || range === undefined || missingOk)
-    throw refuse(scope, `SET SCHEMA of ${objectType.replace('OBJECT_', '')}`)
-  const [tag, kinds] = known
-  const relation = requireRelation(scope, { ...range, location: -1 })
-  if (!kinds.includes(relation.kind) || relation.oid < FIRST_USER_OID)
-    throw refuse(scope, `SET SCHEMA of "${relation.name}"`)
-  if (schema === 'pg_temp') throw new PgError('0A000', 'cannot move objects into or out of temporary schemas')
-  requireSchema(catalog, schema)
-  if (schema === relation.schema || schema.startsWith('pg_') || relation.schema === 'pg_temp_0')
-    throw refuse(scope, `SET SCHEMA ${schema}`)
-  if (relation.sequence?.ownedBy !== undefined) throw refuse(scope, 'SET SCHEMA of an owned sequence')
-  if (isMentioned(catalog, relation.name, false)) throw refuse(scope, 'SET SCHEMA of a relation that others mention')
-  if ((relation.parents ?? []).length > 0 || isParent(catalog, relation))
-    throw refuse(scope, 'SET SCHEMA of a table with parents or children')
   const owned = [...catalog.contents.relations.values()].filter(
     ({ sequence }) => sequence?.ownedBy?.relation === relation.oid,
   )
+  const all = [relation, ...owned]
   const relations = new Map(catalog.contents.relations)
   const types = new Map(catalog.contents.types)
-  for (const each of [relation, ...owned]) {
-    requireFree(each, schema)
+  for (const each of all) {
+    requireFree(scope, each, schema)
     relations.set(each.oid, { ...each, schema })
     for (const oid of [each.rowType, each.rowType + 1]) {
       const type = types.get(oid)
       if (type !== undefined) types.set(oid, { ...type, schema })
     }
   }
-  const { settings, clock } = scope.statement
-  const moved = rewriteViews({ catalog, settings, clock }, catalog.with({ relations, types }), relation)
-  return definition(context, tag, moved)
+  const isOne = (name: string): boolean => all.some((each) => each.name === name)
+  const isType = (name: string): boolean => name === relation.name || name === arrayName(relation.name)
+  const after = withMovedNames(catalog.with({ relations, types }), {
+    relation: (each) => (each.schema === relation.schema && isOne(each.name) ? { ...each, schema } : undefined),
+    type: (each) => (each.schema === relation.schema && isType(each.name) ? { ...each, schema } : undefined),
+  })
+  return definition(context, tag, after)
+}
 
-  function requireFree({ name, indexes, constraints }: RelationInfo, into: string): void {
-    const own = [name, ...indexes.map((index) => index.name), ...constraints.map((each) => each.name)]
-    for (const each of own)
-      if (catalog.relationNamed(into, each) !== undefined || indexNamed(catalog, into, each) !== undefined)
-        throw new PgError('42P07', `relation "${each}" already exists in schema "${into}"`)
+/** @throws PgError 3F000, 42P01, 42P07, 42809 */
+export const planSetSchema = (
+  context: StatementContext,
+  node: Ast.AlterObjectSchemaStmt,
+): DefinitionPlan | NothingPlan => {
+  const { objectType = '', relation: range, newschema: schema = '', missing_ok: missingOk = false } = node
+  const scope = scopeOf(context)
+  const { statement } = scope
+  if (objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') return setTypeSchema(context, node)
+  if (['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(objectType))
+    return setFunctionSchema(context, node)
+  const noun = RELATION_NOUNS[objectType]
+  if (noun === undefined || range === undefined)
+    throw refuse(scope, `SET SCHEMA of ${objectType.replace('OBJECT_', '')}`)
+  const { schemaname = '', relname = '' } = range
+  if (missingOk && findRelation(statement, schemaname === '' ? undefined : schemaname, relname) === undefined) {
+    statement.notice('00000', `relation "${relname}" does not exist, skipping`)
+    return { kind: 'nothing', ...common(context, noun.tag) }
   }
+  const relation = requireRelation(scope, { ...range, location: -1 })
+  if (relation.oid < FIRST_USER_OID) throw refuse(scope, `SET SCHEMA of "${relation.name}"`)
+  requireKind(relation, objectType)
+  const by = relation.sequence?.ownedBy
+  if (by !== undefined)
+    throw new PgError('0A000', 'cannot move an owned sequence into another schema', {
+      detail: `Sequence "${relation.name}" is linked to table "${statement.catalog.findRelation(by.relation)?.name}".`,
+    })
+  requireTarget(scope, relation.schema, schema)
+  if (schema === relation.schema) return definition(context, noun.tag, statement.catalog)
+  return moved(context, scope, relation, schema, noun.tag)
 }

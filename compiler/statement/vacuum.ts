@@ -1,7 +1,7 @@
 /** VACUUM and ANALYZE. Manual: "VACUUM", "ANALYZE". */
 import type * as Ast from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
-import { refuse } from '../bind/scope.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { Possession, RelationInfo } from '../catalog/entries.ts'
 import { tablesBelow } from '../catalog/inheritance.ts'
@@ -9,6 +9,17 @@ import { forgetLost } from '../catalog/possession.ts'
 import type { NothingPlan } from '../plan.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
 import { scopeOf } from './definition.ts'
+import { stringOf } from './function-options.ts'
+
+/** @throws PgError 42703, 42701 */
+const requireColumns = ({ name, columns }: RelationInfo, wanted: readonly string[]): void => {
+  for (const [at, each] of wanted.entries()) {
+    if (!columns.some((column) => column.name === each))
+      throw new PgError('42703', `column "${each}" of relation "${name}" does not exist`)
+    if (wanted.indexOf(each) < at)
+      throw new PgError('42701', `column "${each}" of relation "${name}" appears more than once`)
+  }
+}
 
 /** All that they do is to see which indexes, triggers and children tables have (vac_update_relstats). */
 export const planVacuum = (
@@ -17,15 +28,20 @@ export const planVacuum = (
 ): NothingPlan => {
   const scope = scopeOf(context)
   const { catalog } = scope.statement
+  const analyzes = !isVacuum || options.some((option) => 'DefElem' in option && option.DefElem.defname === 'analyze')
+  const isListed = rels.some((rel) => 'VacuumRelation' in rel && (rel.VacuumRelation.va_cols ?? []).length > 0)
+  if (isListed && !analyzes)
+    throw new PgError('0A000', 'ANALYZE option must be specified when a column list is provided')
   if (isVacuum) outsideTransaction(context, 'VACUUM')
   const named = rels.flatMap((rel): RelationInfo[] => {
     const { relation, va_cols: columns = [] } = 'VacuumRelation' in rel ? rel.VacuumRelation : {}
-    if (columns.length > 0) throw refuse(scope, 'columns of VACUUM')
-    return relation === undefined ? [] : [requireRelation(scope, { ...relation, location: -1 })]
+    if (relation === undefined) return []
+    const found = requireRelation(scope, { ...relation, location: -1 })
+    requireColumns(found, columns.map(stringOf))
+    return [found]
   })
   const all = [...catalog.contents.relations.values()].filter(({ oid }) => oid >= FIRST_USER_OID)
   const looked = rels.length === 0 ? all : named.flatMap((each) => [each, ...tablesBelow(catalog, each)])
-  const analyzes = !isVacuum || options.some((option) => 'DefElem' in option && option.DefElem.defname === 'analyze')
   const lost: Possession[] = [
     ...(context.inTransaction ? [] : (['index', 'trigger'] as const)),
     ...(analyzes ? (['child'] as const) : []),

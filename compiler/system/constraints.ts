@@ -185,6 +185,7 @@ const domainRows = (env: Environment): SystemRow[] =>
       ...(domain?.checks ?? []).map((check) => ({
         ...of(check.name, 'c'),
         conbin: domainCheckText(env, domain as DomainInfo, check.expression),
+        ...(check.notValid ? { convalidated: 'f' } : {}),
       })),
       ...(domain?.notNull ? [of(domainNotNullName(name, domain), 'n')] : []),
     ]
@@ -328,7 +329,7 @@ const allTriggerRows = (catalog: Catalog, functionOid: (name: string) => string)
           (trigger.timing === 'before' ? 2 : trigger.timing === 'instead' ? 64 : 0) +
           trigger.events.reduce((bits, event) => bits + TYPE_BITS[event], 0),
       ),
-      tgenabled: trigger.enabled ? 'O' : 'D',
+      tgenabled: trigger.fires ?? (trigger.enabled ? 'O' : 'D'),
       tgisinternal: 'false',
       tgconstrrelid: '0',
       tgconstrindid: '0',

@@ -1,5 +1,6 @@
 /** pg_proc. */
 import type { FunctionInfo } from '../catalog/entries.ts'
+import { spelledSetting } from '../setting/spelling.ts'
 import type { Environment } from '../types/environment.ts'
 import { UNKNOWN_TEXT } from './definition.ts'
 import { list, ownership, type SystemRow, text, vector } from './row.ts'
@@ -36,7 +37,9 @@ const functionRow = (env: Environment, fn: FunctionInfo, language: string): Syst
   prosrc: fn.body?.text ?? '',
   prosqlbody: fn.body?.statements === undefined ? null : UNKNOWN_TEXT,
   proconfig:
-    fn.body?.settings === undefined ? null : arrayText(fn.body.settings.map(([name, value]) => `${name}=${value}`)),
+    fn.body?.settings === undefined
+      ? null
+      : arrayText(fn.body.settings.map(([name, value]) => `${spelledSetting(name)}=${value}`)),
 })
 
 /** @param languageOid of a language's name */

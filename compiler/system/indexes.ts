@@ -137,6 +137,7 @@ export const indexRows = (env: Environment): SystemRow[] => {
         indnullsnotdistinct: text(nullsNotDistinct),
         indisprimary: text(primary),
         ...PLAIN_INDEX,
+        indisclustered: text(relation.clustered === each.name),
         indimmediate: text(each.deferrable !== true),
         indisvalid: text(each.relation.kind !== 'p' || isValidIndex(catalog, each)),
         indisreplident: text(relation.replicaIdentity === 'i' && relation.replicaIndex === each.name),

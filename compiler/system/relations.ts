@@ -161,7 +161,7 @@ const attribute = (
   attbyval: text(byValue),
   attalign: align,
   attstorage: column.storage ?? storage,
-  attcompression: '',
+  attcompression: column.compression ?? '',
   attnotnull: text(notNull),
   atthasdef: 'false',
   atthasmissing: 'false',
