@@ -12,6 +12,7 @@ import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '
 import { childrenOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import { alterFamilyType, dropFamilyNotNull, validateFamily } from './alter-family-column.ts'
 import type { StatementContext } from './context.ts'
 import { requireSameEnforcement, sameTree } from './inherit.ts'
 import { inheritedNotNull, oneLessNotNull, oneMoreNotNull } from './not-null.ts'
@@ -36,7 +37,7 @@ export const update = (work: Work, changes: Partial<RelationInfo>): void => {
 }
 
 /** Works on each child in turn, with what has been done so far. */
-const forChildren = (work: Work, visit: (child: Work) => void): void => {
+export const forChildren = (work: Work, visit: (child: Work) => void): void => {
   for (const { oid } of childrenOf(work.catalog, work.relation)) {
     const child: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
     visit(child)
@@ -45,9 +46,9 @@ const forChildren = (work: Work, visit: (child: Work) => void): void => {
   }
 }
 
-const invalid = (message: string): PgError => new PgError('42P16', message)
+export const invalid = (message: string): PgError => new PgError('42P16', message)
 
-const columnNamed = ({ columns }: RelationInfo, name: string): ColumnInfo | undefined =>
+export const columnNamed = ({ columns }: RelationInfo, name: string): ColumnInfo | undefined =>
   columns.find((column) => column.name === name)
 
 export const setColumn = (work: Work, name: string, change: (column: ColumnInfo) => ColumnInfo): void =>
@@ -67,7 +68,7 @@ const oneLess = <Of extends { readonly inherited?: number }>(thing: Of): Of => (
 const local = <Of extends { readonly onlyInherited?: boolean }>({ onlyInherited: _only, ...rest }: Of): Of => rest as Of
 
 /** What a rule does beyond its own table. */
-type FamilyRule = (
+export type FamilyRule = (
   context: StatementContext,
   work: Work,
   command: Ast.AlterTableCmd,
@@ -111,7 +112,7 @@ const addColumn: FamilyRule = (context, work, command, apply, recurse) => {
   descend(work)
 }
 
-const partitionKeyHas = ({ partitioning, columns }: RelationInfo, name: string): boolean => {
+export const partitionKeyHas = ({ partitioning, columns }: RelationInfo, name: string): boolean => {
   const number = columns.find((column) => column.name === name)?.number
   return partitioning?.keys.some((key) => (typeof key === 'number' ? key === number : mentions(key, name))) ?? false
 }
@@ -178,12 +179,6 @@ const setNotNull: FamilyRule = (context, work, command, apply, recurse) => {
   descend(work)
 }
 
-const dropNotNull: FamilyRule = (context, work, command, apply) => {
-  const found = columnNamed(work.relation, command.name ?? '')
-  if (found?.notNull) throw refuse(rootScope(context.statement), 'DROP NOT NULL of a table with parents or children')
-  apply(context, work, command)
-}
-
 const addCheck = (context: StatementContext, work: Work, check: CheckConstraint, steps: (work: Work) => void): void =>
   forChildren(work, (child) => {
     const own = child.relation.constraints.find(({ name }) => name === check.name)
@@ -233,7 +228,6 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
   if (fresh === undefined || children.length === 0) return
   if (fresh.kind === 'check') {
     if (fresh.noInherit) return
-    if (fresh.notValid) throw refuse(scope, 'NOT VALID constraints of a table with children')
     addCheck(context, work, fresh, (child) => work.steps.push(...validation(context, child, fresh, apply)))
     return
   }
@@ -344,6 +338,13 @@ const alterConstraint: FamilyRule = (context, work, command, apply, recurse) => 
 
 const onlyHere: FamilyRule = (context, work, command, apply) => apply(context, work, command)
 
+/** Partitions have the triggers of the table that they are parts of. */
+const ofTriggers: FamilyRule = (context, work, command, apply) => {
+  if (work.relation.kind === 'p' || work.relation.bound !== undefined)
+    throw refuse(rootScope(context.statement), 'ENABLE and DISABLE TRIGGER beside partitions')
+  apply(context, work, command)
+}
+
 const everywhere: FamilyRule = (context, work, command, apply, recurse) => {
   apply(context, work, command)
   if (recurse) forChildren(work, (child) => everywhere(context, child, command, apply, recurse))
@@ -355,7 +356,9 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_DropColumn: dropColumn,
   AT_ColumnDefault: columnDefault,
   AT_SetNotNull: setNotNull,
-  AT_DropNotNull: dropNotNull,
+  AT_DropNotNull: dropFamilyNotNull,
+  AT_AlterColumnType: alterFamilyType,
+  AT_ValidateConstraint: validateFamily,
   AT_AddConstraint: addConstraint,
   AT_DropConstraint: dropConstraint,
   AT_AlterConstraint: alterConstraint,
@@ -365,6 +368,20 @@ export const FAMILY_RULES: Readonly<Record<string, FamilyRule>> = {
   AT_DropInherit: onlyHere,
   AT_SetStatistics: everywhere,
   AT_SetStorage: everywhere,
+  AT_SetCompression: onlyHere,
+  AT_ClusterOn: onlyHere,
+  AT_DropCluster: onlyHere,
+  AT_ChangeOwner: onlyHere,
+  AT_SetTableSpace: onlyHere,
+  AT_SetAccessMethod: onlyHere,
+  AT_EnableTrig: ofTriggers,
+  AT_DisableTrig: ofTriggers,
+  AT_EnableAlwaysTrig: ofTriggers,
+  AT_EnableReplicaTrig: ofTriggers,
+  AT_EnableTrigUser: ofTriggers,
+  AT_DisableTrigUser: ofTriggers,
+  AT_EnableTrigAll: ofTriggers,
+  AT_DisableTrigAll: ofTriggers,
   AT_ReplicaIdentity: onlyHere,
   AT_SetRelOptions: onlyHere,
   AT_ResetRelOptions: onlyHere,

@@ -28,6 +28,7 @@ const requireClusterable = (relation: RelationInfo, name: string): void => {
 }
 
 export const clusterOn: Rule = (_context, work, { name = '' }) => {
+  if (work.relation.kind === 'p') throw new PgError('0A000', 'cannot mark index clustered in partitioned table')
   requireClusterable(work.relation, name)
   work.relation = withCluster(work.relation, name)
   work.catalog = work.catalog.withRelation(work.relation)
