@@ -1,8 +1,9 @@
 /** ALTER INDEX … RENAME and RENAME CONSTRAINT: a key and its index have one name. After rename_constraint_internal. */
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import type { ConstraintInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
-import { isParent } from '../catalog/inheritance.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { ColumnInfo, ConstraintInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
+import { childrenOf, isParent } from '../catalog/inheritance.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { commentKey } from '../system/comments.ts'
@@ -17,11 +18,9 @@ type Key = ConstraintInfo & { readonly kind: 'primary' | 'unique' }
 export const isKey = (constraint: ConstraintInfo): constraint is Key =>
   constraint.kind === 'primary' || constraint.kind === 'unique'
 
-const requireAlone = (scope: Scope, relation: RelationInfo, name: string): void => {
+/** What has been said of an index or a constraint is kept under its oid, which is made of its name. */
+const requireSilent = (scope: Scope, relation: RelationInfo, name: string): void => {
   const { catalog } = scope.statement
-  if (isParent(catalog, relation) || (relation.parents ?? []).length > 0)
-    throw refuse(scope, 'RENAME of an index or a constraint beside parents or children')
-  // What has been said of it is kept under its oid, which is made of its name.
   for (const kind of ['index', 'constraint'] as const) {
     const catalogName = kind === 'index' ? 'pg_class' : 'pg_constraint'
     if (catalog.contents.comments.has(commentKey(catalogName, oidOf(kind, relation.oid, name))))
@@ -80,7 +79,7 @@ const renamePlainIndex = ({ context, scope, relation, to: name, tag }: Renaming,
 /** An index, by itself or with its key. */
 export const renameIndex = (renaming: Renaming): DefinitionPlan => {
   const { scope, relation, from } = renaming
-  requireAlone(scope, relation, from)
+  requireSilent(scope, relation, from)
   const index = relation.indexes.find(({ name }) => name === from)
   if (index !== undefined) return renamePlainIndex(renaming, index)
   const key = relation.constraints.filter(isKey).find(({ name }) => name === from)
@@ -88,21 +87,69 @@ export const renameIndex = (renaming: Renaming): DefinitionPlan => {
   return renameKey(renaming, key)
 }
 
-export const renameConstraint = (renaming: Renaming): DefinitionPlan => {
-  const { context, scope, relation, from, to, tag } = renaming
-  const constraint = relation.constraints.find(({ name }) => name === from)
-  if (constraint === undefined) {
-    if (isPartName(relation, from)) throw refuse(scope, 'RENAME of a part of a foreign key')
-    if (relation.columns.some((column) => column.notNull && notNullName(relation, column) === from))
-      throw refuse(scope, 'RENAME of NOT NULL')
-    throw new PgError('42704', `constraint "${from}" for table "${relation.name}" does not exist`)
-  }
-  requireAlone(scope, relation, from)
-  if (isKey(constraint)) return renameKey(renaming, constraint)
+/** The relation with a check or a NOT NULL that is called otherwise; undefined where it has none of the name. */
+const withName = (relation: RelationInfo, from: string, to: string): RelationInfo | undefined => {
+  const { constraints, columns } = relation
+  const isOpen = (column: ColumnInfo): boolean => column.notNull && notNullName(relation, column) === from
+  if (constraints.some((each) => each.kind === 'check' && each.name === from))
+    return { ...relation, constraints: constraints.map((each) => (each.name === from ? { ...each, name: to } : each)) }
+  if (!columns.some(isOpen)) return undefined
+  return { ...relation, columns: columns.map((each) => (isOpen(each) ? { ...each, notNullName: to } : each)) }
+}
+
+/** How often a relation has a constraint from its parents. */
+const timesInherited = (relation: RelationInfo, name: string): number =>
+  relation.constraints.find((each) => each.name === name)?.inherited ??
+  relation.columns.find((each) => each.notNull && notNullName(relation, each) === name)?.notNullInherited ??
+  0
+
+const requireFree = (relation: RelationInfo, name: string): void => {
   const taken =
-    relation.constraints.some((each) => isCalled(each, to)) ||
-    relation.columns.some((column) => column.notNull && notNullName(relation, column) === to)
-  if (taken) throw new PgError('42710', `constraint "${to}" for relation "${relation.name}" already exists`)
+    relation.constraints.some((each) => isCalled(each, name)) ||
+    relation.columns.some((column) => column.notNull && notNullName(relation, column) === name)
+  if (taken) throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
+}
+
+/** A check or a NOT NULL, with those that children have of it. @param parents how many of its parents it is renamed with */
+const renameInherited = (
+  { scope, from, to }: Pick<Renaming, 'scope' | 'from' | 'to'>,
+  catalog: Catalog,
+  relation: RelationInfo,
+  recurse: boolean,
+  parents: number,
+): Catalog => {
+  if (timesInherited(relation, from) > parents)
+    throw new PgError('42P16', `cannot rename inherited constraint "${from}"`)
+  requireSilent(scope, relation, from)
+  requireFree(relation, to)
+  const renamed = withName(relation, from, to)
+  if (renamed === undefined) return catalog
+  const isOwn = relation.constraints.some((each) => each.kind === 'check' && each.name === from && each.noInherit)
+  const children = isOwn ? [] : childrenOf(catalog, relation)
+  if (!recurse && children.length > 0)
+    throw new PgError('42P16', `inherited constraint "${from}" must be renamed in child tables too`)
+  return children.reduce(
+    (known, { oid }) => renameInherited({ scope, from, to }, known, known.relation(oid), true, 1),
+    catalog.withRelation(renamed),
+  )
+}
+
+/** @param recurse children's as well @throws PgError 42704, 42710, 42P16 */
+export const renameConstraint = (renaming: Renaming, recurse: boolean): DefinitionPlan => {
+  const { context, scope, relation, from, to, tag } = renaming
+  const { catalog } = scope.statement
+  const constraint = relation.constraints.find(({ name }) => name === from)
+  const isNotNull = relation.columns.some((column) => column.notNull && notNullName(relation, column) === from)
+  if (constraint === undefined && isPartName(relation, from)) throw refuse(scope, 'RENAME of a part of a foreign key')
+  if (constraint === undefined && !isNotNull)
+    throw new PgError('42704', `constraint "${from}" for table "${relation.name}" does not exist`)
+  if (constraint === undefined || constraint.kind === 'check')
+    return definition(context, tag, renameInherited(renaming, catalog, relation, recurse, 0))
+  requireSilent(scope, relation, from)
+  if (isKey(constraint)) return renameKey(renaming, constraint)
+  if (isParent(catalog, relation) || (relation.parents ?? []).length > 0)
+    throw refuse(scope, 'RENAME of a foreign key beside parents or children')
+  requireFree(relation, to)
   const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: to } : each))
-  return definition(context, tag, scope.statement.catalog.withRelation({ ...relation, constraints }))
+  return definition(context, tag, catalog.withRelation({ ...relation, constraints }))
 }

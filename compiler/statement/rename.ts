@@ -206,7 +206,7 @@ export const planRename = (context: StatementContext, node: Ast.RenameStmt): Def
   if (renameType === 'OBJECT_COLUMN')
     return renameColumn(context, scope, relation, subname, newname, tag, !(range.inh ?? false))
   if (renameType === 'OBJECT_TABCONSTRAINT')
-    return renameConstraint({ context, scope, relation, from: subname, to: newname, tag })
+    return renameConstraint({ context, scope, relation, from: subname, to: newname, tag }, range.inh ?? false)
   requireKind(relation, objectType)
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, `RENAME of "${name}"`)
   return renameRelation(context, scope, relation, newname, tag)
