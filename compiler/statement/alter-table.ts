@@ -32,6 +32,7 @@ import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { enableTrigger } from './enable-trigger.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { declaredNotNull, localNotNull, withoutNotNull } from './not-null.ts'
+import { asColumnCommand, givenName } from './not-null-command.ts'
 import { isOwnerChange, planRelationOwner, withRelationOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
@@ -218,14 +219,16 @@ const columnDefault: Rule = (context, work, { name = '', def }) => {
   setColumn(work, name, (given) => checked ?? given)
 }
 
-const setNotNull: Rule = (_context, work, { name = '' }) => {
+const setNotNull: Rule = (_context, work, command) => {
+  const { name = '' } = command
   const column = findColumn(work, name)
+  const given = givenName(work.relation, column, command)
   if (column.notNull) {
     setColumn(work, name, localNotNull)
     return
   }
   validateNotNull(work, column)
-  setColumn(work, name, (each) => declaredNotNull(each))
+  setColumn(work, name, (each) => declaredNotNull(each, given))
 }
 
 const dropNotNull: Rule = (context, work, { name = '' }) => {
@@ -305,7 +308,6 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
   if (found === undefined) {
     if (isPartName(relation, name))
       throw new PgError('42P16', `cannot drop inherited constraint "${name}" of relation "${relation.name}"`)
-    if (/_not_null/.test(name)) throw refuse(scope, 'DROP CONSTRAINT of NOT NULL')
     if (!missingOk) throw new PgError('42704', `constraint "${name}" of relation "${relation.name}" does not exist`)
     context.statement.notice('00000', `constraint "${name}" of relation "${relation.name}" does not exist, skipping`)
     return
@@ -497,14 +499,14 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
       ? new PgError('42501', `permission denied: "${name}" is a system catalog`)
       : refuse(scope, `ALTER TABLE of "${name}"`)
   requireKind(relation, objtype)
-  const written = cmds.map((cmd) => {
+  const all = cmds.map((cmd) => {
     if (!('AlterTableCmd' in cmd)) throw refuse(scope, 'this ALTER TABLE')
     return cmd.AlterTableCmd
   })
   const isTable = relation.kind === 'r' || relation.kind === 'p'
-  if (!isTable && !written.every(({ subtype }) => OF_OTHERS[relation.kind]?.has(subtype)))
+  if (!isTable && !all.every(({ subtype }) => OF_OTHERS[relation.kind]?.has(subtype)))
     throw refuse(scope, `ALTER TABLE of "${name}"`)
-  const commands = written.toSorted((a, b) => PASSES.indexOf(passOf(a)) - PASSES.indexOf(passOf(b)))
+  const commands = all.toSorted((a, b) => PASSES.indexOf(passOf(a)) - PASSES.indexOf(passOf(b)))
   const work: Work = { catalog: statement.catalog, relation, steps: [] }
   const retyped = commands.flatMap(({ subtype, name: of }) => (subtype === 'AT_AlterColumnType' ? [of] : []))
   const twice = retyped.find((each, at) => retyped.indexOf(each) < at)
@@ -517,7 +519,8 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
     def.ColumnDef.raw_default !== undefined
   if (commands.some(isUsing) && (retyped.length > 1 || commands.some(({ subtype }) => subtype === 'AT_DropColumn')))
     throw refuse(scope, 'USING beside another command that changes or drops a column')
-  for (const command of commands) {
+  for (const written of commands) {
+    const command = asColumnCommand(scope, work.relation, written)
     const rule = RULES[command.subtype ?? '']
     if (rule === undefined) throw refuse(scope, `${command.subtype?.replace('AT_', '')} of ALTER TABLE`)
     if ((work.relation.parents ?? []).length === 0 && !isParent(work.catalog, work.relation)) {
