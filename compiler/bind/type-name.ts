@@ -103,10 +103,7 @@ export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
     }
   }
   if (arrayBounds.length === 0) return { type: found.oid, typmod, setof }
-  if (found.array === 0) {
-    if (scope.statement.catalog.isArray(found.oid)) return { type: found.oid, typmod, setof }
-    throw errorAt(scope, location, '42704', `could not find array type for data type ${found.name}`)
-  }
+  if (found.array === 0) throw errorAt(scope, location, '42704', `type "${path.join('.')}[]" does not exist`)
   return { type: found.array, typmod, setof }
 }
 

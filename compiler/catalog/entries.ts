@@ -161,6 +161,8 @@ export interface ColumnInfo {
   readonly notNullName?: string
   /** How many parents say that it is NOT NULL; `coninhcount`. */
   readonly notNullInherited?: number
+  /** Its NOT NULL is no child's (NO INHERIT). */
+  readonly notNullNoInherit?: true
   /** The table itself does not say so. */
   readonly notNullOnlyInherited?: boolean
   readonly default?: Node

@@ -47,7 +47,7 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
   for (const relation of env.catalog.contents.relations.values()) {
     for (const column of relation.columns)
       if (column.notNull && oidOf('constraint', relation.oid, notNullName(relation, column)) === Number(oid))
-        return `NOT NULL ${quoteIdentifier(column.name)}`
+        return `NOT NULL ${quoteIdentifier(column.name)}${column.notNullNoInherit ? ' NO INHERIT' : ''}`
     const constraint = relation.constraints
       .flatMap((each): ConstraintInfo[] =>
         each.kind === 'foreign' ? [each, ...partsOf(env.catalog, each).map(({ key }) => key)] : [each],

@@ -2,6 +2,8 @@
 import { errorAt, rootScope } from '../bind/scope.ts'
 import type { ColumnInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
+import { commentKey } from '../system/comments.ts'
+import { oidOf } from '../system/numbering.ts'
 import {
   columnNamed,
   type FamilyRule,
@@ -11,6 +13,8 @@ import {
   setColumn,
   type Work,
 } from './alter-family.ts'
+import { mentionsColumn } from './altered-table.ts'
+import type { StatementContext } from './context.ts'
 import { notNullName } from './definition.ts'
 import { localNotNull, oneLessNotNull } from './not-null.ts'
 
@@ -40,11 +44,44 @@ export const alterFamilyType: FamilyRule = (context, work, command, apply, recur
         throw wrong(
           `cannot alter column "${name}" because it is part of the partition key of relation "${child.relation.name}"`,
         )
+      tellMerged(context, child, name)
+      forgetKeys(child, own)
       apply(context, child, command)
       descend(child)
     })
   apply(context, work, command)
   if (found !== undefined) descend(work)
+}
+
+/** Checks are made again, and those that a child has itself are merged with its parent's once more. */
+const tellMerged = ({ statement }: StatementContext, { relation }: Work, column: string): void => {
+  for (const each of relation.constraints)
+    if (
+      each.kind === 'check' &&
+      (each.inherited ?? 0) > 0 &&
+      !each.onlyInherited &&
+      mentionsColumn(each.expression, column)
+    )
+      statement.notice('00000', `merging constraint "${each.name}" with inherited definition`)
+}
+
+/** So are keys: what has been said of those that partitions have of their parent's is lost. */
+const forgetKeys = (work: Work, column: ColumnInfo | undefined): void => {
+  const { relation, catalog } = work
+  const lost = relation.constraints.flatMap((each) =>
+    (each.kind === 'primary' || each.kind === 'unique') &&
+    (each.inherited ?? 0) > 0 &&
+    each.columns.includes(column?.number ?? 0)
+      ? [
+          commentKey('pg_constraint', oidOf('constraint', relation.oid, each.name)),
+          commentKey('pg_class', oidOf('index', relation.oid, each.name)),
+        ]
+      : [],
+  )
+  if (!lost.some((key) => catalog.contents.comments.has(key))) return
+  const comments = new Map(catalog.contents.comments)
+  for (const key of lost) comments.delete(key)
+  work.catalog = catalog.with({ comments })
 }
 
 /** DROP NOT NULL (dropconstraint_internal). */
@@ -65,7 +102,7 @@ export const dropFamilyNotNull: FamilyRule = (context, work, command, apply, rec
       apply(context, child, command)
       descend(child)
     })
-  if (wasNotNull) descend(work)
+  if (wasNotNull && !found.notNullNoInherit) descend(work)
 }
 
 /** @throws PgError 42P16 for what a parent says */
@@ -87,9 +124,8 @@ export const validateFamily: FamilyRule = (context, work, command, apply, recurs
   const isAlone = work.relation.constraints.some(
     (each) => each.name === name && each.kind === 'check' && each.noInherit,
   )
-  if (descends && !isAlone) {
-    if (!recurse && hasChildren(work)) throw invalid('constraint must be validated on child tables too')
-    forChildren(work, (child) => validateFamily(context, child, command, apply, recurse))
-  }
+  if (descends && !isAlone && !recurse && hasChildren(work))
+    throw invalid('constraint must be validated on child tables too')
   apply(context, work, command)
+  if (descends && !isAlone) forChildren(work, (child) => validateFamily(context, child, command, apply, recurse))
 }

@@ -159,10 +159,14 @@ const columnDefault: FamilyRule = (context, work, command, apply, recurse) => {
 
 const setNotNull: FamilyRule = (context, work, command, apply, recurse) => {
   const { name = '' } = command
-  if (!recurse && childrenOf(work.catalog, work.relation).some((child) => !columnNamed(child, name)?.notNull))
-    throw refuse(rootScope(context.statement), 'SET NOT NULL of ONLY a parent')
+  const isAlone = !recurse && childrenOf(work.catalog, work.relation).length > 0
+  if (isAlone && work.relation.kind === 'p')
+    throw new PgError('42P16', 'constraint must be added to child tables too', {
+      hint: 'Do not specify the ONLY keyword.',
+    })
   const known = columnNamed(work.relation, name)?.notNull
   apply(context, work, command)
+  if (isAlone && !known) setColumn(work, name, (column) => ({ ...column, notNullNoInherit: true }))
   if (!recurse || known) return
   const descend = (parent: Work): void =>
     forChildren(parent, (child) => {
@@ -402,7 +406,7 @@ export const mergeIntoChild = (scope: Scope, work: Work, parent: RelationInfo): 
     if (own === undefined) throw mismatch(`child table is missing column "${column.name}"`)
     if (own.type !== column.type || own.typmod !== column.typmod)
       throw mismatch(`child table "${child.name}" has different type for column "${column.name}"`)
-    if (column.notNull && !own.notNull)
+    if (column.notNull && !column.notNullNoInherit && !own.notNull)
       throw mismatch(`column "${column.name}" in child table "${child.name}" must be marked NOT NULL`)
     if ((column.generated === undefined) !== (own.generated === undefined))
       throw mismatch(

@@ -32,7 +32,7 @@ import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { enableTrigger } from './enable-trigger.ts'
 import { bindForeignKey } from './foreign-key.ts'
 import { declaredNotNull, localNotNull, withoutNotNull } from './not-null.ts'
-import { asColumnCommand, givenName } from './not-null-command.ts'
+import { asColumnCommand, givenName, keptToItself } from './not-null-command.ts'
 import { isOwnerChange, planRelationOwner, withRelationOwner } from './owner.ts'
 import { uniqueIndexSql } from './physical.ts'
 import { rebuild } from './rebuild.ts'
@@ -224,6 +224,7 @@ const setNotNull: Rule = (_context, work, command) => {
   const column = findColumn(work, name)
   const given = givenName(work.relation, column, command)
   if (column.notNull) {
+    if (column.notNullNoInherit && command.recurse) throw keptToItself(work.relation, column)
     setColumn(work, name, localNotNull)
     return
   }
@@ -520,7 +521,7 @@ export const planAlterTable = (context: StatementContext, node: Ast.AlterTableSt
   if (commands.some(isUsing) && (retyped.length > 1 || commands.some(({ subtype }) => subtype === 'AT_DropColumn')))
     throw refuse(scope, 'USING beside another command that changes or drops a column')
   for (const written of commands) {
-    const command = asColumnCommand(scope, work.relation, written)
+    const command = { ...asColumnCommand(scope, work.relation, written), recurse: range?.inh ?? false }
     const rule = RULES[command.subtype ?? '']
     if (rule === undefined) throw refuse(scope, `${command.subtype?.replace('AT_', '')} of ALTER TABLE`)
     if ((work.relation.parents ?? []).length === 0 && !isParent(work.catalog, work.relation)) {

@@ -49,3 +49,10 @@ export const givenName = (
   if (taken) throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
   return name
 }
+
+/** The error where children would get what is NO INHERIT. */
+export const keptToItself = (relation: RelationInfo, column: ColumnInfo): PgError =>
+  new PgError(
+    '0A000',
+    `cannot change NO INHERIT status of NOT NULL constraint "${notNullName(relation, column)}" on relation "${relation.name}"`,
+  )

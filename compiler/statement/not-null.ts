@@ -4,7 +4,7 @@ import { notNullName } from './definition.ts'
 
 /** What a child's column has of a parent's. */
 export const inheritedNotNull = (parent: RelationInfo, column: ColumnInfo): Partial<ColumnInfo> =>
-  column.notNull
+  column.notNull && !column.notNullNoInherit
     ? {
         notNull: true,
         notNullName: notNullName(parent, column),
@@ -18,6 +18,7 @@ export const withoutNotNull = ({
   notNullName: _name,
   notNullInherited: _inherited,
   notNullOnlyInherited: _only,
+  notNullNoInherit: _alone,
   ...rest
 }: ColumnInfo): ColumnInfo => ({ ...rest, notNull: false })
 

@@ -170,6 +170,7 @@ const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] => {
       conkey: list([column.number]),
       conislocal: text(!column.notNullOnlyInherited),
       coninhcount: text(column.notNullInherited ?? 0),
+      connoinherit: text(column.notNullNoInherit ?? false),
     }))
 }
 
