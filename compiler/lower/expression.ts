@@ -9,11 +9,24 @@ import { castArray, castByText, checkDomain, nestArrays, testArray, testFields }
 import { fold, foldCondition, type Stability } from '../evaluate/fold.ts'
 import { applySqlJson } from '../functions/sql-json.ts'
 import { inOrder } from '../sqlite/operand-order.ts'
-import { call, column, infix, literal, NULL, postfix, prefix, type Select, type Sql, when } from '../sqlite/tree.ts'
+import {
+  call,
+  column,
+  core,
+  infix,
+  literal,
+  NULL,
+  postfix,
+  prefix,
+  type Select,
+  type Sql,
+  select,
+  when,
+} from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
-import { children, some } from '../tree/walk.ts'
+import { children, mapChildren, some } from '../tree/walk.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
@@ -469,6 +482,30 @@ const conjuncts = (place: Place, expr: Expr): readonly Expr[] => {
   return expr.kind === 'inList' && expr.negated && !isPlainList(place, expr) ? expr.tests : [expr]
 }
 
+/** What a row, a group or a query brings. */
+const CHANGING: ReadonlySet<Expr['kind']> = new Set([
+  ...(['column', 'wholeRow', 'aggregate', 'window', 'grouping', 'placeholder'] as const),
+  ...(['scalar', 'exists', 'arrayOf', 'subqueryTest', 'tableoid', 'sqlJson'] as const),
+])
+
+/** Whether a routine decides for all rows at once: PostgreSQL asks it before it looks at any (a one-time filter). */
+const isDecidedOnce = (part: Expr): boolean =>
+  some(part, (it) => it.kind === 'call' && it.fn.body !== undefined && it.fn.volatility === 's') &&
+  !some(part, (it) => CHANGING.has(it.kind) || (it.kind === 'call' && it.fn.volatility === 'v'))
+
+/** What a subquery gives for all of its rows is known above it. */
+const withConstants = (expr: Expr): Expr => {
+  if (expr.kind !== 'column') return mapChildren(expr, withConstants)
+  const { source, nullable } = expr.range
+  const target = source.kind === 'subquery' && !nullable ? source.query.targets[expr.index]?.expr : undefined
+  return target?.kind === 'const' ? target : expr
+}
+
+const scalarOf = (expr: Sql): Sql => ({
+  kind: 'subquery',
+  select: select(core({ targets: [{ expr, alias: undefined }] })),
+})
+
 /**
  * Folds the condition of WHERE, ON or HAVING, then lowers it. Its parts may be computed in any order, in PostgreSQL as
  * well, and no further than to one that is not true.
@@ -481,7 +518,10 @@ export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql
   // one that is never true leaves nothing to be computed, also among the tests of NOT IN
   if (all.length > 1 && all.some((part) => part.kind === 'const' && (part.value === null || part.value === 0n)))
     return literal(0n)
-  const parts = all.map((part) => lowerExpression(place, part))
+  const parts = all.map((part) => {
+    const known = withConstants(part)
+    return isDecidedOnce(known) ? scalarOf(lowerExpression(place, known)) : lowerExpression(place, part)
+  })
   return infix(
     'AND',
     ...parts.flatMap((part) => (part.kind === 'infix' && part.operator === 'AND' ? part.args : [part])),

@@ -24,6 +24,7 @@ import { host } from './functions/host.ts'
 import { requireUnused } from './in-use.ts'
 import { changesState } from './needs-lease.ts'
 import { type BoundPlan, PreparedStatements } from './prepared.ts'
+import { ProcedureScope } from './procedure-scope.ts'
 import { requireAllowed, requireNoDefinition } from './read-only.ts'
 import { NONE_RENEWED, renewedBy, requireFreezable } from './renewed.ts'
 import { Capture } from './replication/capture.ts'
@@ -104,6 +105,12 @@ export class SqliteSession {
   })
   readonly cursors = new Cursors()
   readonly #compiler: SessionCompiler
+  readonly #procedures = new ProcedureScope({
+    transaction: this.#transaction,
+    isWithin: () => this.#level > 0,
+    atomically: (work, inside) => this.#atomically(work, inside),
+    isAtomic: () => this.#routines.isAtomic,
+  })
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines: SessionRoutines
   readonly #events = new Events({
@@ -290,7 +297,6 @@ export class SqliteSession {
   }
 
   #transactionHost(): TransactionHost<SessionState> {
-    const session = this
     return {
       control: (command) => this.#db.control(command),
       willCommit: () => this.#willCommit(),
@@ -305,7 +311,7 @@ export class SqliteSession {
         this.settings.endTransaction()
         this.#system.comeBack()
         this.#shared?.replication.snapshots.release(this)
-        this.#clock = { ...this.#clock, transaction: this.#clock.statement }
+        this.#clock = { ...this.#clock, transaction: this.#procedures.isOpen ? timeOfDay() : this.#clock.statement }
         this.deferral.end()
         this.#renewed = NONE_RENEWED
         this.cursors.endTransaction(committed)
@@ -313,12 +319,7 @@ export class SqliteSession {
         this.#advisoryLocks.endTransaction()
         if (committed) this.#channels.commit()
       },
-      get settings() {
-        return session.settings.current
-      },
-      set settings(settings) {
-        session.settings.current = settings
-      },
+      settings: () => this.settings,
     }
   }
 
@@ -330,7 +331,7 @@ export class SqliteSession {
       forget: () => this.#forget(),
       forgetSequences: () => this.#sequences.forget(),
       dropTemporary: () => this.#atomically(() => this.#temporary.dropAll()),
-      isNested: () => this.#level > 0,
+      routine: () => (this.#level > 0 ? 'atomic' : this.#procedures.isOpen ? 'procedure' : undefined),
     }
   }
 
@@ -388,7 +389,7 @@ export class SqliteSession {
       query: (query, bindings) => this.query(query, bindings),
       compile: (sql, parsed, variables, types) => this.#compiler.compileNested(sql, parsed, types, variables),
       perform: (plan, bindings) => this.#runner.apart(() => this.#performNested(plan, bindings)),
-      subtransaction: (work) => this.#atomically(work, true),
+      procedures: this.#procedures,
       withSettings: (settings, work) => this.settings.during(settings, work),
       asRole: (role, work) => this.settings.asRole(role, work),
       notify: (notice) => this.raised.push(notice),
@@ -450,12 +451,12 @@ export class SqliteSession {
       case 'prepare':
         return this.prepared.perform(plan, sql)
       case 'call':
-        return this.#atomically(() => {
+        return this.#procedures.run(() => {
           const [args = []] = this.query(plan.args, bindings)
           return { ...done, ...this.#routines.called(plan, args) }
         })
       case 'do':
-        return this.#atomically(() => {
+        return this.#procedures.run(() => {
           this.#routines.block(plan.body)
           return done
         })

@@ -15,8 +15,8 @@ export interface SettingHost {
   readonly values: SessionSettings
   readonly transaction: Pick<Transaction<unknown>, 'isOpen' | 'isBlock' | 'setModes' | 'importSnapshot'>
   readonly deferral: Deferral
-  /** The command stands in a routine. */
-  isNested(): boolean
+  /** What is being run: a statement as a whole, or a procedure that may end the transaction. */
+  routine(): 'atomic' | 'procedure' | undefined
   /** DISCARD ALL. */
   forget(): void
   forgetSequences(): void
@@ -40,7 +40,7 @@ const outsideBlock = (command: string): Notice => ({
 export const performSetting = (host: SettingHost, plan: SettingPlan): Result => {
   const { setting } = plan
   const { transaction } = host
-  const isAlone = !transaction.isBlock && !host.isNested()
+  const isAlone = !transaction.isBlock && host.routine() === undefined
   /** Outside of blocks some commands only last as long as what the client has sent with them (WarnNoTransactionBlock). */
   const local = setting.action === 'set' ? setting.local && 'SET LOCAL' : LOCAL[setting.action]
   const warned = isAlone && local ? [outsideBlock(local)] : []
@@ -57,14 +57,14 @@ const perform = (host: SettingHost, { setting, tag, notices }: SettingPlan): Res
     case 'set': {
       const modes = modesOfSetting(setting.name, setting.value)
       if (modes !== undefined) {
-        transaction.setModes(modes, host.isNested())
+        transaction.setModes(modes, host.routine() === 'atomic')
         return done
       }
       values.set(setting.name, setting.value, setting.local)
       return done
     }
     case 'transaction':
-      transaction.setModes(setting.modes, host.isNested())
+      transaction.setModes(setting.modes, host.routine() === 'atomic')
       return done
     case 'constraints':
       host.deferral.set(setting.constraints, setting.deferred)

@@ -45,7 +45,8 @@ export interface TransactionHost<State> {
   importSnapshot(id: string): boolean
   /** A transaction has ended. */
   ended(committed: boolean): void
-  settings: Settings
+  /** What is set at the moment, which modes change. */
+  settings(): { current: Settings }
 }
 
 const notice = (severity: 'WARNING' | 'NOTICE', code: string, message: string): Result['notices'] => [
@@ -80,7 +81,7 @@ export class Transaction<State> {
       this.#single = false
       return
     }
-    this.#begin(this.#host.settings.defaultTransaction)
+    this.#begin(this.#host.settings().current.defaultTransaction)
     this.#implicit = true
     this.#single = single
   }
@@ -88,6 +89,30 @@ export class Transaction<State> {
   /** After the last of them, or after an error (EndImplicitTransactionBlock). */
   endImplicit(committed: boolean): void {
     if (this.#implicit) this.#end(committed)
+  }
+
+  /** Runs work as a transaction of its own. */
+  whole<Outcome>(work: () => Outcome): Outcome {
+    this.beginImplicit()
+    // What runs it has taken a snapshot.
+    this.#queried = true
+    try {
+      const outcome = work()
+      this.endImplicit(true)
+      return outcome
+    } catch (error) {
+      this.endImplicit(false)
+      throw error
+    }
+  }
+
+  /** COMMIT and ROLLBACK of a procedure: it goes on in another transaction. @param chain of the same modes */
+  renew(committed: boolean, chain: boolean): void {
+    const [implicit, single, modes] = [this.#implicit, this.#single, this.#host.settings().current.transaction]
+    this.#end(committed)
+    this.#begin(chain ? modes : this.#host.settings().current.defaultTransaction)
+    this.#implicit = implicit
+    this.#single = single
   }
 
   get isOpen(): boolean {
@@ -121,7 +146,7 @@ export class Transaction<State> {
   fail(): void {
     if (this.#block === undefined) return
     this.failed = true
-    const { transaction } = this.#host.settings
+    const { transaction } = this.#host.settings().current
     this.#host.restoreSettings((this.#savepoints.at(-1) ?? this.#block).state)
     this.#applyModes(transaction)
   }
@@ -146,7 +171,7 @@ export class Transaction<State> {
           this.#single = false
           return done(tag, warned)
         }
-        this.#begin(this.#host.settings.defaultTransaction, transaction.modes)
+        this.#begin(this.#host.settings().current.defaultTransaction, transaction.modes)
         return done()
       case 'commit':
       case 'rollback': {
@@ -166,7 +191,7 @@ export class Transaction<State> {
         this.#requireBlock('SAVEPOINT')
         this.#savepoints.push({
           name: transaction.name,
-          readOnly: this.#host.settings.transaction.readOnly,
+          readOnly: this.#host.settings().current.transaction.readOnly,
           ...this.#host.save(),
         })
         this.#host.control({ action: 'savepoint', depth: this.#savepoints.length })
@@ -210,7 +235,7 @@ export class Transaction<State> {
    * forgotten.
    */
   #modesToChain(): TransactionModes {
-    return this.failed && this.#savepoints.length === 0 ? this.#initial : this.#host.settings.transaction
+    return this.failed && this.#savepoints.length === 0 ? this.#initial : this.#host.settings().current.transaction
   }
 
   #begin(initial: TransactionModes, asked: Partial<TransactionModes> = {}): void {
@@ -243,10 +268,10 @@ export class Transaction<State> {
 
   /** Modes that say nothing new leave the settings what they are: plans are found by them. */
   #applyModes(modes: Partial<TransactionModes>): void {
-    const { settings } = this.#host
+    const settings = this.#host.settings().current
     const current: Readonly<Record<string, unknown>> = { ...settings.transaction }
     if (Object.entries(modes).every(([name, value]) => current[name] === value)) return
-    this.#host.settings = { ...settings, transaction: { ...settings.transaction, ...modes } }
+    this.#host.settings().current = { ...settings, transaction: { ...settings.transaction, ...modes } }
   }
 
   /**
@@ -256,7 +281,7 @@ export class Transaction<State> {
   importSnapshot(id: string): void {
     if (this.#queried || this.#savepoints.length > 0)
       throw new PgError('25001', 'SET TRANSACTION SNAPSHOT must be called before any query')
-    const { isolation } = this.#host.settings.transaction
+    const { isolation } = this.#host.settings().current.transaction
     if (isolation !== 'serializable' && isolation !== 'repeatable read')
       throw new PgError(
         '0A000',
@@ -274,7 +299,7 @@ export class Transaction<State> {
    */
   setModes(modes: Partial<TransactionModes>, isNested = false): void {
     const queried = this.#queried || isNested
-    const current = this.#host.settings.transaction
+    const current = this.#host.settings().current.transaction
     const inSavepoint = this.#savepoints.length > 0
     const late = (message: string): never => {
       throw new PgError('25001', message)

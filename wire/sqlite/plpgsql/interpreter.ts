@@ -167,7 +167,8 @@ export class Interpreter {
         return NORMAL
       case 'commit':
       case 'rollback':
-        throw unsupported(`${statement.kind.toUpperCase()} in a routine`)
+        this.#frame.host.procedures.endTransaction(statement.kind === 'commit', statement.chain === true)
+        return NORMAL
       default:
         throw unsupported(`${(statement as { kind: string }).kind} in PL/pgSQL`)
     }
@@ -181,7 +182,7 @@ export class Interpreter {
       if (exceptions === undefined) flow = this.#list(block.body)
       else {
         try {
-          flow = this.#frame.host.subtransaction(() => this.#list(block.body))
+          flow = this.#frame.host.procedures.subtransaction(() => this.#list(block.body))
         } catch (thrown) {
           const error = fromSqlite(thrown)
           const handler = exceptions.PLpgSQL_exception_block.exc_list.find(({ PLpgSQL_exception: { conditions } }) =>

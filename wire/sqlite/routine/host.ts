@@ -8,6 +8,7 @@ import type { Environment } from '../../../compiler/types/environment.ts'
 import { type Notice, PgError, unsupported } from '../../protocol/error.ts'
 import type { Cursors } from '../cursors.ts'
 import type { Bindings } from '../database.ts'
+import type { ProcedureScope } from '../procedure-scope.ts'
 import type { Result } from '../result.ts'
 
 /** @throws PgError 0A000 for what no statement of a routine can be */
@@ -28,8 +29,7 @@ export interface RoutineHost {
   /** Executes a plan inside the statement that is being executed. */
   perform(plan: Plan, bindings: Bindings): Result
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
-  /** Runs work whose changes are undone when it throws. */
-  subtransaction<Outcome>(work: () => Outcome): Outcome
+  readonly procedures: Pick<ProcedureScope, 'subtransaction' | 'endTransaction'>
   /** Runs work under other settings, which end with it. */
   withSettings<Outcome>(settings: readonly (readonly [name: string, value: string])[], work: () => Outcome): Outcome
   /** Runs work as another role. */

@@ -24,6 +24,8 @@ export class SessionRoutines implements Routines {
   /** The functions that have been executed, by any session. */
   readonly #executed: Set<number>
   #depth = 0
+  /** How many of the routines that are being executed must not end the transaction. */
+  #atomic = 0
   triggerDepth = 0
 
   constructor(host: RoutineHost, executed = new Set<number>()) {
@@ -35,28 +37,37 @@ export class SessionRoutines implements Routines {
     return this.#executed.has(oid)
   }
 
+  /** What is being executed must not end the transaction. */
+  get isAtomic(): boolean {
+    return this.#atomic > 0
+  }
+
   #nested<Outcome>(
     routine: Pick<FunctionInfo, 'body' | 'owner'> & { readonly oid?: number },
     work: () => Outcome,
+    isProcedure = false,
   ): Outcome {
     if (this.#depth >= MAX_DEPTH) throw unsupported(`more than ${MAX_DEPTH} routines that call each other`)
+    const { settings, asOwner } = routine.body ?? {}
+    const atomic = isProcedure && settings === undefined && !asOwner ? 0 : 1
     this.#depth++
+    this.#atomic += atomic
     if (routine.oid !== undefined) this.#executed.add(routine.oid)
     try {
-      const { settings, asOwner } = routine.body ?? {}
       const inside = settings === undefined ? work : () => this.#host.withSettings(settings, work)
       return asOwner ? this.#host.asRole(ownerOf(routine), inside) : inside()
     } finally {
       this.#depth--
+      this.#atomic -= atomic
     }
   }
 
   #run(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): RoutineRows {
-    return this.#nested(fn, () =>
+    const run = () =>
       fn.body?.language === 'sql'
         ? runSqlFunction(this.#host, fn, types, result, args)
-        : runPlpgsqlFunction(this.#host, fn, types, result, args),
-    )
+        : runPlpgsqlFunction(this.#host, fn, types, result, args)
+    return this.#nested(fn, run, fn.kind === 'p')
   }
 
   call(fn: FunctionInfo, types: readonly number[], result: number, args: readonly Value[]): Value {
@@ -97,7 +108,7 @@ export class SessionRoutines implements Routines {
   }
 
   block(body: FunctionBody): void {
-    this.#nested({ body }, () => runBlock(this.#host, body))
+    this.#nested({ body }, () => runBlock(this.#host, body), true)
   }
 
   event(trigger: EventTriggerInfo, fired: FiredEvent): void {

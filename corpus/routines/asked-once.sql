@@ -1,0 +1,14 @@
+create table t (a int);
+insert into t select generate_series(1, 5);
+create function st(x int, y int) returns bool language plpgsql stable as $$ begin raise notice 'st % %', x, y; return x > y; end $$;
+create function vo(x int, y int) returns bool language plpgsql as $$ begin raise notice 'vo % %', x, y; return x > y; end $$;
+select a from t where st(2, 1) order by a;
+select a from t where st(1, 2) order by a;
+select a from t where st(2, 1) and a > 3 order by a;
+select a from t where st(a, 3) order by a;
+select count(*) from t where st(2, 1) group by a > 2 having st(3, 1) order by 1;
+select * from (select 9 as x, unnest(array[1,2,3]) as u) ss where st(x, 8);
+update t set a = a + 10 where st(2, 1) and a = 5 returning a;
+delete from t where st(1, 2);
+select t.a, u.a from t join t u on u.a = t.a and st(2, 1) order by 1;
+select a, (select count(*) from t where st(2, 1)) from t order by a limit 2;

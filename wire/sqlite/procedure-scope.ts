@@ -1,0 +1,71 @@
+/**
+ * CALL and DO that no transaction block surrounds: what they run may end the transaction, and goes on in another one. Manual:
+ * "Transaction Management" of PL/pgSQL; after ExecuteCallStmt, _SPI_commit and _SPI_rollback.
+ */
+import { PgError } from '../protocol/error.ts'
+
+interface ScopeHost {
+  readonly transaction: {
+    readonly isBlock: boolean
+    readonly isOpen: boolean
+    /** Runs work as a transaction of its own. */
+    whole<Outcome>(work: () => Outcome): Outcome
+    /** Ends the transaction and begins another one. */
+    renew(committed: boolean, chain: boolean): void
+  }
+  /** A statement is being executed that takes effect as a whole. */
+  isWithin(): boolean
+  /** @param inside it is part of another statement */
+  atomically<Outcome>(work: () => Outcome, inside?: boolean): Outcome
+  /** A function is being executed, or a procedure with settings or rights of its own. */
+  isAtomic(): boolean
+}
+
+const invalid = (message: string): PgError => new PgError('2D000', message)
+
+export class ProcedureScope {
+  readonly #host: ScopeHost
+  /** A procedure is being run that may end the transaction. */
+  #mayEnd = false
+  /** How many blocks with handlers there are, of which each is a subtransaction. */
+  #subtransactions = 0
+
+  constructor(host: ScopeHost) {
+    this.#host = host
+  }
+
+  get isOpen(): boolean {
+    return this.#mayEnd
+  }
+
+  /** Runs a procedure or a block. */
+  run<Outcome>(work: () => Outcome): Outcome {
+    const { transaction } = this.#host
+    if (this.#mayEnd && this.#subtransactions === 0 && !this.#host.isAtomic()) return work()
+    if (this.#mayEnd || transaction.isBlock || this.#host.isWithin()) return this.#host.atomically(work)
+    this.#mayEnd = true
+    try {
+      return transaction.isOpen ? work() : transaction.whole(work)
+    } finally {
+      this.#mayEnd = false
+    }
+  }
+
+  /** Runs work whose changes are undone when it throws. */
+  subtransaction<Outcome>(work: () => Outcome): Outcome {
+    this.#subtransactions++
+    try {
+      return this.#host.atomically(work, true)
+    } finally {
+      this.#subtransactions--
+    }
+  }
+
+  /** COMMIT and ROLLBACK. @throws PgError 2D000 where the transaction is not the procedure's to end */
+  endTransaction(committed: boolean, chain: boolean): void {
+    if (!this.#mayEnd || this.#host.isAtomic()) throw invalid('invalid transaction termination')
+    if (this.#subtransactions > 0)
+      throw invalid(`cannot ${committed ? 'commit' : 'roll back'} while a subtransaction is active`)
+    this.#host.transaction.renew(committed, chain)
+  }
+}
