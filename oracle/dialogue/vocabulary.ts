@@ -9,7 +9,11 @@ export const SETUP = `
   insert into fk values (1);
   insert into fz values (1, 'one'), (2, 'two'), (3, 'three');
   create or replace procedure pr() language plpgsql as $$ begin insert into fz values (100); end $$;
-  create or replace procedure po(inout x int) language sql as 'select x + 1'`
+  create or replace procedure po(inout x int) language sql as 'select x + 1';
+  create or replace procedure pc(n int) language plpgsql as $$ begin
+    insert into fz values (200 + n); commit; insert into fz values (300 + n); rollback;
+    raise notice 'ended'; insert into fz values (400 + n);
+  end $$`
 
 /** Statements that have no parameters. */
 const PLAIN: readonly string[] = [
@@ -39,6 +43,7 @@ const PLAIN: readonly string[] = [
   ...['fetch 1 from c', 'fetch all from ch', 'move 1 in ch', 'close c', 'close all'],
   ...["do $$ begin raise notice 'n'; end $$", "do $$ begin raise notice 'n'; raise exception 'e'; end $$"],
   ...['copy (select a, b from fz order by a) to stdout', 'copy (select 1/0) to stdout', 'call pr()', 'call po(1)'],
+  ...['call pc(1)', 'call pc(2)', 'do $$ begin insert into fz values (500); commit; perform 1/0; end $$'],
   ...['listen ch', 'notify ch', "notify ch, 'p'", 'unlisten *'],
   ...['select name from pg_prepared_statements order by 1', 'select name, statement from pg_cursors order by 1'],
 ]

@@ -151,8 +151,10 @@ export class Cursors {
   }
 
   /** Cursors WITH HOLD outlive the transaction that opens them, once it is committed. */
-  endTransaction(committed: boolean): void {
-    this.others?.closeAll()
+  endTransaction(committed: boolean, inProcedure = false): void {
+    // What a procedure runs in goes on.
+    if (inProcedure) this.others?.closeOthers()
+    else this.others?.closeAll()
     for (const [name, cursor] of this.#cursors)
       if (!cursor.held && !(committed && cursor.hold)) this.#cursors.delete(name)
       else cursor.held = true

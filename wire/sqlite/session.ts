@@ -314,7 +314,7 @@ export class SqliteSession {
         this.#clock = { ...this.#clock, transaction: this.#procedures.isOpen ? timeOfDay() : this.#clock.statement }
         this.deferral.end()
         this.#renewed = NONE_RENEWED
-        this.cursors.endTransaction(committed)
+        this.cursors.endTransaction(committed, this.#procedures.isOpen)
         this.capture.end()
         this.#advisoryLocks.endTransaction()
         if (committed) this.#channels.commit()
