@@ -110,10 +110,16 @@ export const findFunction = (
   path: readonly string[],
   types: readonly number[],
   names: readonly string[],
-  options: { readonly variadic: boolean; readonly location: number | undefined },
+  options: {
+    readonly variadic: boolean
+    readonly location: number | undefined
+    /** How the functions are seen by what looks for one. */
+    readonly seenAs?: (fn: FunctionInfo) => FunctionInfo
+  },
 ): FoundFunction | FoundCoercion => {
   const { catalog } = scope.statement
-  const functions = visibleFunctions(scope, path, options.location)
+  const { seenAs = (fn: FunctionInfo) => fn } = options
+  const functions = visibleFunctions(scope, path, options.location).map(seenAs)
   const display = path.join('.')
   const seen = new Map<string, Match>()
   for (const fn of functions) {

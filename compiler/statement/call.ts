@@ -4,6 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { arrangeArguments, describeCall, findFunction } from '../bind/function.ts'
 import { errorAt, nothingElse, refuse, rootScope } from '../bind/scope.ts'
+import type { FunctionInfo } from '../catalog/entries.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import type { CallPlan, DoPlan } from '../plan.ts'
 import { blockFunction } from '../plpgsql/block.ts'
@@ -12,6 +13,10 @@ import { core, literal, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { inBody } from './in-body.ts'
+
+/** A procedure as it is called: its output arguments are named as well. */
+const withOutputs = (fn: FunctionInfo): FunctionInfo =>
+  fn.kind === 'p' && fn.modes?.includes('o') ? { ...fn, args: fn.allArgs ?? fn.args, allArgs: null, modes: null } : fn
 
 export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt): CallPlan => {
   const { funcname = [], args = [], location, funcformat: _format, ...rest } = funccall ?? {}
@@ -28,7 +33,7 @@ export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt):
   const describe = describeCall(context.statement.catalog, path.join('.'), types, names)
   let found: ReturnType<typeof findFunction>
   try {
-    found = findFunction(scope, path, types, names, { variadic: false, location })
+    found = findFunction(scope, path, types, names, { variadic: false, location, seenAs: withOutputs })
   } catch (error) {
     if (error instanceof PgError && error.code === '42883')
       throw errorAt(scope, location, '42883', `procedure ${describe} does not exist`, {
@@ -40,17 +45,26 @@ export const planCall = (context: StatementContext, { funccall }: Ast.CallStmt):
     throw errorAt(scope, location, '42809', `${describe} is not a procedure`, {
       hint: 'To call a function, use SELECT.',
     })
-  const { fn } = found
-  const arranged = arrangeArguments(scope, found, actual, location)
+  const { catalog } = context.statement
+  const fn = catalog.fn(found.fn.oid)
+  const alike = found.fn.args.join()
+  const twins = catalog.functionsNamed(fn.schema, fn.name).filter((each) => withOutputs(each).args.join() === alike)
+  if (twins.length > 1)
+    throw errorAt(scope, location, '42725', `procedure ${describe} is not unique`, {
+      hint: 'Could not choose a best candidate procedure. You might need to add explicit type casts.',
+    })
+  const { args: all } = arrangeArguments(scope, found, actual, location)
+  const modeAt = (at: number): string => fn.modes?.[at] ?? 'i'
+  // What stands for an output argument is not computed.
+  const inputs = all.filter((_, at) => modeAt(at) !== 'o')
   const place = newPlace(context)
-  const targets = arranged.args.map((arg) => ({ expr: lowerFolded(place, arg), alias: undefined }))
+  const targets = inputs.map((arg) => ({ expr: lowerFolded(place, arg), alias: undefined }))
   const outputs = outputColumnsOf(fn)
-  const inputs = (fn.modes ?? []).filter((mode) => !'ot'.includes(mode))
   return {
     kind: 'call',
     fn,
-    outputs: inputs.flatMap((mode, at) => (mode === 'b' ? [variableOf(context, arranged.args[at])] : [])),
-    types: arranged.args.map(({ type }) => type),
+    outputs: all.flatMap((arg, at) => ('bo'.includes(modeAt(at)) ? [variableOf(context, arg)] : [])),
+    types: inputs.map(({ type }) => type),
     args: queryOf(
       place,
       select(core({ targets: targets.length === 0 ? [{ expr: literal(null), alias: undefined }] : targets })),

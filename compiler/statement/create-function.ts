@@ -4,7 +4,7 @@
  */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
+import { errorAt, nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionBody, FunctionInfo } from '../catalog/entries.ts'
 import { OID } from '../catalog/oid.ts'
@@ -46,6 +46,7 @@ export const planCreateFunction = (context: StatementContext, node: Ast.CreateFu
     throw new PgError('42704', `language "${language}" does not exist`)
   }
   const parameters = resolveParameters(scope, nodes, language)
+  if (procedure) requireOrder(scope, nodes, parameters)
   const result = resolveResult(scope, returnType, parameters, language, procedure)
   if (options.text === undefined && sqlBody === undefined) throw new PgError('42P13', 'no function body specified')
   if (options.text !== undefined && sqlBody !== undefined)
@@ -105,9 +106,6 @@ interface Parts {
 const makeFunction = (scope: Scope, parts: Parts): Omit<FunctionInfo, 'oid'> => {
   const { parameters, result, options } = parts
   const inputs = parameters.filter(({ mode }) => mode === 'i' || mode === 'b' || mode === 'v')
-  // A procedure's call names its output arguments as well.
-  if (parts.procedure && parameters.some(({ mode }) => mode === 'o'))
-    throw refuse(scope, 'OUT arguments of a procedure')
   const plain = parameters.every(({ mode }) => mode === 'i')
   const variadic = inputs.find(({ mode }) => mode === 'v')
   const { catalog } = scope.statement
@@ -136,6 +134,25 @@ const makeFunction = (scope: Scope, parts: Parts): Omit<FunctionInfo, 'oid'> => 
     modes: plain ? null : parameters.map(({ mode }) => mode),
     names: parameters.some(({ name }) => name !== '') ? parameters.map(({ name }) => name) : null,
     body: parts.body,
+  }
+}
+
+/** Output arguments of procedures are named by their calls. @throws PgError 42P13 */
+const requireOrder = (scope: Scope, nodes: readonly Ast.Node[], parameters: readonly Parameter[]): void => {
+  for (const [at, { mode }] of parameters.entries()) {
+    if (mode !== 'o') continue
+    const before = parameters.slice(0, at)
+    const node = nodes[at]
+    const wrong = (message: string): PgError =>
+      errorAt(
+        scope,
+        node !== undefined && 'FunctionParameter' in node ? node.FunctionParameter.location : undefined,
+        '42P13',
+        message,
+      )
+    if (before.some((each) => each.default !== undefined))
+      throw wrong('procedure OUT parameters cannot appear after one with a default value')
+    if (before.some((each) => each.mode === 'v')) throw wrong('VARIADIC parameter must be the last parameter')
   }
 }
 
