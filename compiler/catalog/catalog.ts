@@ -31,7 +31,7 @@ import type {
 import { OID } from './oid.ts'
 import type { DefaultAcl, Owned } from './privilege.ts'
 import { findRecordType } from './record-type.ts'
-import { DATABASE_OWNER, type Membership, OWNER_ROLE, PUBLIC, type RoleInfo } from './role.ts'
+import { DATABASE_OWNER, type Membership, OWNER_ROLE, PUBLIC, type RoleInfo, type RoleSettings } from './role.ts'
 import type { UncommittedEnums } from './uncommitted-enum.ts'
 
 /** PostgreSQL gives objects that users make oids from here on. */
@@ -56,6 +56,8 @@ interface Contents {
   readonly database: Owned
   readonly defaultAcls: readonly DefaultAcl[]
   readonly uncommittedEnums: UncommittedEnums
+  /** What sessions begin with. */
+  readonly roleSettings: readonly RoleSettings[]
 }
 
 const right = (grantee: number, grantor: number, rights: string) => ({ grantee, grantor, rights, grantable: '' })
@@ -89,6 +91,7 @@ const EMPTY: Contents = {
   database: {},
   defaultAcls: [],
   uncommittedEnums: new Map(),
+  roleSettings: [],
 }
 
 const qualified = (schema: string, name: string): string => `${schema}\0${name}`

@@ -28,6 +28,15 @@ export interface RoleInfo {
   readonly validUntil?: string
 }
 
+/** ALTER ROLE … SET and ALTER DATABASE … SET: what a session of a role begins with. `pg_db_role_setting`. */
+export interface RoleSettings {
+  /** 0 for all roles. */
+  readonly role: number
+  /** In this database; in all of them otherwise. */
+  readonly here: boolean
+  readonly settings: readonly (readonly [name: string, value: string])[]
+}
+
 /** `pg_auth_members`. */
 export interface Membership {
   readonly oid: number

@@ -275,6 +275,7 @@ const FREE: ReadonlySet<string> = new Set([
   ...['DoStmt', 'DeclareCursorStmt', 'FetchStmt', 'ClosePortalStmt', 'ExecuteStmt', 'DeallocateStmt', 'PrepareStmt'],
   ...['VariableSetStmt', 'VariableShowStmt', 'ConstraintsSetStmt', 'DiscardStmt', 'ListenStmt', 'UnlistenStmt'],
   ...['NotifyStmt', 'GrantStmt', 'GrantRoleStmt', 'CreateRoleStmt', 'AlterRoleStmt', 'DropRoleStmt'],
+  ...['AlterRoleSetStmt', 'AlterDatabaseSetStmt'],
   ...['LockStmt', 'AlterDefaultPrivilegesStmt'],
 ])
 

@@ -277,7 +277,8 @@ export const planDropRole = (context: StatementContext, node: Ast.DropRoleStmt):
       )
   }
   const roles = new Map([...contents.roles].filter(([oid]) => !dropped.includes(oid)))
-  catalog = catalog.with({ roles, memberships })
+  const roleSettings = contents.roleSettings.filter(({ role }) => !dropped.includes(role))
+  catalog = catalog.with({ roles, memberships, roleSettings })
   return definition(context, 'DROP ROLE', catalog)
 }
 

@@ -9,9 +9,10 @@ import type { StatementContext } from './context.ts'
 import { withFunction } from './create-function.ts'
 import { definition, scopeOf } from './definition.ts'
 import { findRoutine, signature } from './drop-function.ts'
-import { changedSettings, type FunctionOptions, hintsOf, readOptions } from './function-options.ts'
+import { type FunctionOptions, hintsOf, readOptions } from './function-options.ts'
 import { type Name, withMovedNames } from './moved-names.ts'
 import { requireTarget } from './schema-target.ts'
+import { changedSettings } from './setting-change.ts'
 
 /** @param objectType as the grammar has it @throws PgError 42883, 42725, 42809 */
 const requireRoutine = (scope: Scope, objectType: string, object: Ast.ObjectWithArgs): FunctionInfo => {

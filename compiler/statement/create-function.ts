@@ -12,9 +12,10 @@ import type { DefinitionPlan } from '../plan.ts'
 import { atomicStatements } from '../routine/atomic.ts'
 import type { StatementContext } from './context.ts'
 import { creationSchema, definition, scopeOf } from './definition.ts'
-import { changedSettings, type FunctionOptions, hintsOf, readOptions, stringOf } from './function-options.ts'
+import { type FunctionOptions, hintsOf, readOptions, stringOf } from './function-options.ts'
 import { EVENT_TRIGGER, type Parameter, resolveParameters, resolveResult } from './function-signature.ts'
 import { inBody } from './in-body.ts'
+import { changedSettings } from './setting-change.ts'
 import { checkSqlBody } from './sql-body.ts'
 
 export const planCreateFunction = (context: StatementContext, node: Ast.CreateFunctionStmt): DefinitionPlan => {

@@ -3,13 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import type { FunctionInfo, PlanningHints } from '../catalog/entries.ts'
-import { quoteIdentifier } from '../types/identifier.ts'
-
-/** SET of a parameter; RESET where there is no value, of all of them where there is no name. */
-interface SettingChange {
-  readonly name: string | undefined
-  readonly value: string | undefined
-}
+import { type SettingChange, settingChange } from './setting-change.ts'
 
 /** What is undefined has not been said. */
 export interface FunctionOptions {
@@ -142,30 +136,9 @@ const FUNCTION_SETTINGS: ReadonlySet<string> = new Set([
 
 /** SET and RESET, as a function has them. */
 const settingOf = (scope: Scope, arg: Ast.Node | undefined): SettingChange => {
-  if (arg === undefined || !('VariableSetStmt' in arg)) throw refuse(scope, 'this SET of a function')
-  const { kind, args = [], name: written = '' } = arg.VariableSetStmt
-  if (kind === 'VAR_RESET_ALL') return { name: undefined, value: undefined }
-  const name = written.toLowerCase()
-  if (kind === 'VAR_RESET' || kind === 'VAR_SET_DEFAULT') return { name, value: undefined }
-  if (kind !== 'VAR_SET_VALUE') throw refuse(scope, 'this SET of a function')
-  const values = args.map((value) => {
-    if (!('A_Const' in value)) throw refuse(scope, 'this SET of a function')
-    const { sval, ival, boolval } = value.A_Const
-    return sval?.sval ?? (ival === undefined ? String(boolval?.boolval ?? false) : String(ival.ival ?? 0))
-  })
-  if (!FUNCTION_SETTINGS.has(name)) throw refuse(scope, `SET ${name} of a function`)
-  return { name, value: (name === 'search_path' ? values.map(quoteIdentifier) : values).join(', ') }
-}
-
-type Settings = readonly (readonly [name: string, value: string])[]
-
-/** A function's settings after some changes (update_proconfig_value). */
-export const changedSettings = (before: Settings, changes: readonly SettingChange[]): Settings => {
-  const settings = new Map(before)
-  for (const { name, value } of changes) {
-    if (name === undefined) settings.clear()
-    else if (value === undefined) settings.delete(name)
-    else settings.set(name, value)
-  }
-  return [...settings]
+  const change = arg !== undefined && 'VariableSetStmt' in arg ? settingChange(arg.VariableSetStmt) : undefined
+  if (change === undefined) throw refuse(scope, 'this SET of a function')
+  const { name, value } = change
+  if (value !== undefined && !FUNCTION_SETTINGS.has(name ?? '')) throw refuse(scope, `SET ${name} of a function`)
+  return change
 }

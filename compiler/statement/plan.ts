@@ -1,5 +1,5 @@
 import { unsupported } from '../../wire/protocol/error.ts'
-import type { Scope } from '../bind/scope.ts'
+import type { Scope, Statement } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ParsedStatement } from '../parse.ts'
 import type { DefinitionPlan, NothingPlan, Plan } from '../plan.ts'
@@ -46,6 +46,8 @@ export interface ServerStatements {
     fn: Executable,
     kind: 'trigger' | 'event trigger' | 'function' | 'block',
   ) => unknown
+  /** @throws PgError 42704, 22023 and others for what a session could not be set to; without a value for a name alone */
+  readonly checkSetting: (statement: Statement, name: string, value: string | undefined) => void
   /** Adds what event triggers will be told. */
   readonly withEvent: (
     context: StatementContext,

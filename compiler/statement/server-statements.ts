@@ -10,6 +10,7 @@ import { planDefaultPrivileges } from '../roles/default-privileges.ts'
 import { requireDefiner } from '../roles/definer.ts'
 import { planGrant } from '../roles/grant.ts'
 import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameRole } from '../roles/role.ts'
+import { planAlterDatabaseSet, planAlterRoleSet } from '../roles/role-setting.ts'
 import { planCall, planDo } from './call.ts'
 import { planListen, planNotify, planUnlisten } from './channel.ts'
 import { planCluster } from './cluster.ts'
@@ -31,6 +32,8 @@ import { planVacuum } from './vacuum.ts'
 const RULES: Readonly<Record<string, Rule>> = {
   CreateRoleStmt: planCreateRole,
   AlterRoleStmt: planAlterRole,
+  AlterRoleSetStmt: planAlterRoleSet,
+  AlterDatabaseSetStmt: planAlterDatabaseSet,
   DropRoleStmt: planDropRole,
   GrantRoleStmt: planGrantRole,
   GrantStmt: planGrant,
@@ -65,7 +68,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   NotifyStmt: planNotify,
 }
 
-export const serverStatements: ServerStatements = {
+/** All but what a session knows of its settings. */
+export const serverStatements: Omit<ServerStatements, 'checkSetting'> = {
   rule: (tag, node) => ((node as RenameStmt).renameType === 'OBJECT_ROLE' ? planRenameRole : RULES[tag]),
   guard: requireDefiner,
   checkPlpgsql: parsePlpgsql,

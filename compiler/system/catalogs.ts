@@ -9,7 +9,6 @@ export const FIXED_CATALOGS: readonly string[] = [
   'pg_cast',
   'pg_collation',
   'pg_conversion',
-  'pg_db_role_setting',
   'pg_extension',
   'pg_foreign_data_wrapper',
   'pg_foreign_server',
@@ -42,6 +41,7 @@ export const FIXED_CATALOGS: readonly string[] = [
 
 /** Catalogs that what users make has rows in. */
 const CHANGING_CATALOGS: readonly string[] = [
+  'pg_db_role_setting',
   'pg_attrdef',
   'pg_attribute',
   'pg_auth_members',

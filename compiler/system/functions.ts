@@ -6,7 +6,7 @@ import { UNKNOWN_TEXT } from './definition.ts'
 import { list, ownership, type SystemRow, text, vector } from './row.ts'
 import { schemaOid } from './schema.ts'
 
-const arrayText = (values: readonly string[]): string =>
+export const arrayText = (values: readonly string[]): string =>
   `{${values.map((value) => (/^[a-z0-9_]+$/i.test(value) && !/^null$/i.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`
 
 const functionRow = (env: Environment, fn: FunctionInfo, language: string): SystemRow => ({

@@ -1,7 +1,10 @@
 /** pg_authid, pg_auth_members and pg_default_acl. */
 import { OWNER_ROLE, type RoleInfo } from '../catalog/role.ts'
+import { spelledSetting } from '../setting/spelling.ts'
 import { aclText } from '../types/aclitem.ts'
 import type { Environment } from '../types/environment.ts'
+import { databaseOid } from './database.ts'
+import { arrayText } from './functions.ts'
 import { type SystemRow, text } from './row.ts'
 import { schemaOid } from './schema.ts'
 
@@ -43,4 +46,11 @@ export const defaultAclRows = (env: Environment): SystemRow[] =>
     defaclnamespace: schema === undefined ? '0' : schemaOid(env.catalog, schema),
     defaclobjtype: DEFAULT_ACL_KINDS[kind] ?? kind,
     defaclacl: aclText(env, acl),
+  }))
+
+export const roleSettingRows = ({ catalog, settings }: Environment): SystemRow[] =>
+  catalog.contents.roleSettings.map(({ role, here, settings: kept }) => ({
+    setdatabase: text(here ? databaseOid(settings.database) : 0),
+    setrole: text(role),
+    setconfig: arrayText(kept.map(([name, value]) => `${spelledSetting(name)}=${value}`)),
   }))

@@ -13,7 +13,7 @@ import { inheritsRows, partitionedRows } from './inheritance.ts'
 import { publicationRows, publicationSchemaRows, publicationTableRows } from './publications.ts'
 import { attrdefRows, attributeRows, classRows, namespaceRows, sequenceRows } from './relations.ts'
 import { rewriteRows } from './rewrite.ts'
-import { defaultAclRows, membershipRows, roleRows } from './roles.ts'
+import { defaultAclRows, membershipRows, roleRows, roleSettingRows } from './roles.ts'
 import { ownership, type SystemRow } from './row.ts'
 import { hasToast, type TypeStorage, toastIndexRow } from './toast.ts'
 import { enumRows, typeRows } from './types.ts'
@@ -121,6 +121,7 @@ const USER_ROWS: Readonly<Record<string, (source: SystemSource) => SystemRow[]>>
   pg_database: databaseRows,
   pg_authid: ({ env }) => roleRows(env),
   pg_auth_members: ({ env }) => membershipRows(env),
+  pg_db_role_setting: ({ env }) => roleSettingRows(env),
   pg_default_acl: ({ env }) => defaultAclRows(env),
   pg_type: userTypes,
   pg_enum: ({ env }) => enumRows(env),

@@ -40,3 +40,15 @@ export const withUserSchema = (settings: Settings, catalog: Catalog): Settings =
   const searchPath = path.map((schema) => (schema === '$user' ? user : schema)).filter((schema) => schema !== '')
   return { ...settings, searchPath }
 }
+
+/** What ALTER ROLE and ALTER DATABASE have set for sessions of a role: what is more particular comes last (process_settings). */
+export const settingsAtLogin = (
+  { contents: { roleSettings } }: Catalog,
+  role: number,
+): readonly (readonly [name: string, value: string])[] =>
+  [
+    { of: 0, in: false },
+    { of: 0, in: true },
+    { of: role, in: false },
+    { of: role, in: true },
+  ].flatMap((wanted) => roleSettings.find((each) => each.role === wanted.of && each.here === wanted.in)?.settings ?? [])

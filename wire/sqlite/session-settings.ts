@@ -4,7 +4,7 @@ import type { Catalog } from '../../compiler/catalog/catalog.ts'
 import { currentRole } from '../../compiler/catalog/role.ts'
 import { showSetting } from '../../compiler/setting/show.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
-import { withUserSchema } from './role-setting.ts'
+import { settingsAtLogin, withUserSchema } from './role-setting.ts'
 import { applySetting, betweenTransactions, modesOfSetting } from './settings.ts'
 
 export class SessionSettings {
@@ -48,6 +48,13 @@ export class SessionSettings {
   logIn(role: number): void {
     this.defaults = withUserSchema({ ...this.defaults, loginRole: role, sessionRole: role }, this.#catalog())
     this.reset()
+    for (const [name, value] of settingsAtLogin(this.#catalog(), role))
+      try {
+        this.start(name, value)
+      } catch (error) {
+        // A value that means nothing any more keeps nobody out.
+        if (!(error instanceof PgError)) throw error
+      }
   }
 
   /** A client has asked for a setting when it connected: RESET goes back to it. @throws PgError */

@@ -9,7 +9,7 @@ import { hashes } from './hash.ts'
 import { preparedRows } from './prepared-statements.ts'
 import { replicationFunctions, replicationRows } from './replication.ts'
 import { sessionFunctions, sessionRows } from './sessions.ts'
-import { settingFunctions, settingRows } from './settings.ts'
+import { checkSetting, settingFunctions, settingRows } from './settings.ts'
 import { sleepFunctions } from './sleep.ts'
 import { statisticsFunctions } from './statistics.ts'
 import { storageFunctions } from './storage.ts'
@@ -32,5 +32,5 @@ export const host = {
     rows: { ...cursorRows, ...preparedRows, ...privilegeRows, ...replicationRows, ...sessionRows, ...settingRows },
   },
   hashes,
-  server: serverStatements,
+  server: { ...serverStatements, checkSetting },
 } as const satisfies HostEnvironment

@@ -1,5 +1,6 @@
 /** current_setting(), and pg_show_all_settings(), which pg_settings shows. Manual: "pg_settings"; after show_all_settings (guc_funcs.c). */
 
+import type { Statement } from '../../../compiler/bind/scope.ts'
 import { OID } from '../../../compiler/catalog/oid.ts'
 import type { Call, Scalars, SetReturning } from '../../../compiler/functions/implementation.ts'
 import { parameterNamed } from '../../../compiler/setting/parameter.ts'
@@ -8,6 +9,7 @@ import { showSetting } from '../../../compiler/setting/show.ts'
 import type { Value } from '../../../compiler/tree/value.ts'
 import { codecOf } from '../../../compiler/types/codec.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
+import { applySetting } from '../settings.ts'
 
 /**
  * Of a parameter that the session has given a value, or that was not recorded, its value in its unit; undefined for any
@@ -69,4 +71,9 @@ export const settingRows: Readonly<Record<string, SetReturning>> = {
       })
     })
   },
+}
+
+/** Whether a session could be set so. @throws PgError as SET does */
+export const checkSetting = ({ settings, catalog }: Statement, name: string, value: string | undefined): void => {
+  applySetting(settings, name, value, catalog)
 }
