@@ -40,7 +40,8 @@ const FIRST_DATABASES: ReadonlySet<string> = new Set(['postgres', 'template0', '
 const requireHere = (scope: Scope, name: string): void => {
   const { catalog, settings } = scope.statement
   if (name === settings.database) return
-  if (!catalog.contents.databases.has(name) && !FIRST_DATABASES.has(name)) throw new PgError('3D000', `database "${name}" does not exist`)
+  if (!catalog.contents.databases.has(name) && !FIRST_DATABASES.has(name))
+    throw new PgError('3D000', `database "${name}" does not exist`)
   throw refuse(scope, 'settings of another database')
 }
 

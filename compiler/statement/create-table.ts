@@ -21,6 +21,7 @@ import { bindBound, checkBound } from '../partition/bound.ts'
 import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
+import { nullConflict, requireOneValue, severalOf } from './column-conflict.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
 import { chooseConstraintName, isCalled, isConstraintName } from './constraint-name.ts'
 import { common, type StatementContext } from './context.ts'
@@ -119,6 +120,7 @@ export const bindColumn = (
   const number = columns.reduce((most, column) => Math.max(most, column.number), 0) + 1
   if (serial !== undefined) sequences.push({ column: number, info: sequenceOptions(scope, [], serial).info })
   let explicitNull = false
+  let hasDefault = serial !== undefined
   let defaultNode: Ast.Node | undefined
   let generated: ColumnInfo['generated']
   let subject: Ast.Constraint | undefined
@@ -132,29 +134,24 @@ export const bindColumn = (
     }
     switch (contype) {
       case 'CONSTR_NULL':
-        if (notNull)
-          throw errorAt(
-            scope,
-            constraint.Constraint.location,
-            '42601',
-            `conflicting NULL/NOT NULL declarations for column "${name}" of table "${''}"`,
-          )
+        if (notNull) throw nullConflict(scope, name, constraint.Constraint.location)
         explicitNull = true
         break
       case 'CONSTR_NOTNULL':
         if (constraint.Constraint.is_no_inherit) throw refuse(scope, 'NO INHERIT', constraint.Constraint.location)
-        if (explicitNull) throw refuse(scope, 'conflicting NULL/NOT NULL declarations', constraint.Constraint.location)
+        if (explicitNull) throw nullConflict(scope, name, constraint.Constraint.location)
         notNull = true
         if ((constraint.Constraint.conname ?? '') !== '') notNullName = constraint.Constraint.conname
         break
       case 'CONSTR_DEFAULT':
-        if (defaultNode !== undefined)
-          throw errorAt(
+        if (hasDefault)
+          throw severalOf(
             scope,
-            constraint.Constraint.location,
-            '42601',
-            `multiple default values specified for column "${name}" of table "${''}"`,
+            'default values',
+            name,
+            serial === undefined ? constraint.Constraint.location : undefined,
           )
+        hasDefault = true
         defaultNode = expression
         break
       case 'CONSTR_GENERATED':
@@ -163,7 +160,8 @@ export const bindColumn = (
         break
       case 'CONSTR_IDENTITY': {
         if (identity !== undefined)
-          throw refuse(scope, 'several identity specifications', constraint.Constraint.location)
+          throw severalOf(scope, 'identity specifications', name, constraint.Constraint.location)
+        if (explicitNull) throw nullConflict(scope, name, constraint.Constraint.location)
         if (![OID.int2, OID.int4, OID.int8].includes(type as never))
           throw new PgError('22023', 'identity column type must be smallint, integer, or bigint')
         identity = constraint.Constraint.generated_when === 'a' ? 'a' : 'd'
@@ -191,11 +189,10 @@ export const bindColumn = (
       default:
         throw refuse(scope, `${(contype ?? '').replace('CONSTR_', '')} constraints`, constraint.Constraint.location)
     }
+    // The default of a serial column is written nowhere.
+    const at = serial === undefined ? constraint.Constraint.location : undefined
+    requireOneValue(scope, name, { hasDefault, identity, generated }, at)
   }
-  if (identity !== undefined && (defaultNode !== undefined || serial !== undefined))
-    throw refuse(scope, 'both default and identity', location)
-  if (serial !== undefined && defaultNode !== undefined) throw refuse(scope, 'a default of a serial column', location)
-  if (identity !== undefined && explicitNull) throw refuse(scope, 'NULL beside identity', location)
   if (generated === 'v' && notNull) throw refuse(scope, 'NOT NULL of a virtual generated column', location)
   return {
     number,

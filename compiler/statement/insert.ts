@@ -15,6 +15,7 @@ import { addItem, rowRange } from '../bind/target-range.ts'
 import { bindWith } from '../bind/with.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { sameColumns, tablesBelow } from '../catalog/inheritance.ts'
+import { callsRoutines } from '../lower/context.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { lowerCtes, lowerQuery } from '../lower/query.ts'
 import type { ConflictPlan, WritePlan } from '../plan.ts'
@@ -220,8 +221,13 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const checks = parted ? [] : [...checksOf(statement, relation, range), ...ofViews]
   if (onConflictClause !== undefined && (named !== relation || goal.instead))
     throw refuse(scope, 'ON CONFLICT of a view')
+  const isOneRow =
+    (selectStmt === undefined || (plainValues && values.length === 1)) &&
+    ctes.length === 0 &&
+    (relation.triggers ?? []).length === 0 &&
+    !callsRoutines(place)
   const conflictOf =
-    onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname)
+    onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname, isOneRow)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
   const returnScope = rootScope(statement, { ctes: scope.ctes })
   returnScope.items = [namedItem(goal, range, target?.alias?.aliasname)]
@@ -318,7 +324,7 @@ const partitionPlans = (
       throw refuse(scope, 'ON CONFLICT ON CONSTRAINT … DO UPDATE of a partitioned table')
     const name = target?.alias?.aliasname ?? relation.name
     const members = tablesBelow(context.statement.catalog, relation).map((member) => {
-      const own = bindConflict(context, scope, member, onConflictClause, name)()
+      const own = bindConflict(context, scope, member, onConflictClause, name, false)()
       return {
         ...memberPlan(context, member, member, ['insert', 'update'], own.updated ?? []),
         conflict: own,

@@ -24,6 +24,7 @@ import { writeTarget } from './write-target.ts'
 
 /**
  * The arbiter constraints, and for DO UPDATE the query that computes a conflicting row's new values.
+ * @param isOneRow no other row is inserted, and nothing happens before it is
  * @returns what makes the plan: RETURNING is understood before anything is lowered
  */
 export const bindConflict = (
@@ -32,6 +33,7 @@ export const bindConflict = (
   relation: RelationInfo,
   clause: Ast.OnConflictClause,
   alias: string | undefined,
+  isOneRow: boolean,
 ): (() => ConflictPlan) => {
   if (clause.action !== 'ONCONFLICT_UPDATE') {
     const found = findArbiters(scope, relation, clause, alias)
@@ -72,7 +74,8 @@ export const bindConflict = (
       coerceToBoolean(statement, bindExpression(own, clause.whereClause as Ast.Node), 'WHERE'),
     )
   // They see the table as it was before the statement, not the rows that it has stored so far.
-  for (const expr of [...assignments.values(), ...(where === undefined ? [] : [where])])
+  // A single row comes before all that it does.
+  for (const expr of isOneRow ? [] : [...assignments.values(), ...(where === undefined ? [] : [where])])
     if (rangesRead(expr).some(({ source }) => source.kind === 'table' && source.relation.oid === relation.oid))
       throw refuse(own, 'a subquery over the table itself in ON CONFLICT DO UPDATE', clause.location)
   const { arbiters } = findArbiters(scope, relation, clause, alias)
@@ -218,7 +221,9 @@ const findArbiters = (
   const arbiters = sameKeys.filter(({ predicate }) => {
     if (predicate === undefined) return true
     if (test === undefined) return false
-    if (sameExpression(bindOverRow(scope, relation, predicate, 'index predicate').expr, test)) return true
+    const wantedTest = bindOverRow(scope, relation, predicate, 'index predicate').expr
+    const parts = test.kind === 'and' ? test.args : [test]
+    if ([test, ...parts].some((part) => sameExpression(wantedTest, part))) return true
     // PostgreSQL may prove that one follows from the other.
     throw refuse(scope, 'ON CONFLICT with another predicate than that of the index', infer.location)
   })
