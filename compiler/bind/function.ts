@@ -118,8 +118,8 @@ export const findFunction = (
   },
 ): FoundFunction | FoundCoercion => {
   const { catalog } = scope.statement
-  const { seenAs = (fn: FunctionInfo) => fn } = options
-  const functions = visibleFunctions(scope, path, options.location).map(seenAs)
+  const visible = visibleFunctions(scope, path, options.location)
+  const functions = options.seenAs === undefined ? visible : visible.map(options.seenAs)
   const display = path.join('.')
   const seen = new Map<string, Match>()
   for (const fn of functions) {

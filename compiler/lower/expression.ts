@@ -488,10 +488,20 @@ const CHANGING: ReadonlySet<Expr['kind']> = new Set([
   ...(['scalar', 'exists', 'arrayOf', 'subqueryTest', 'tableoid', 'sqlJson'] as const),
 ])
 
-/** Whether a routine decides for all rows at once: PostgreSQL asks it before it looks at any (a one-time filter). */
-const isDecidedOnce = (part: Expr): boolean =>
-  some(part, (it) => it.kind === 'call' && it.fn.body !== undefined && it.fn.volatility === 's') &&
+const asksRoutine = (part: Expr): boolean =>
+  some(part, (it) => it.kind === 'call' && it.fn.body !== undefined && it.fn.volatility === 's')
+
+const isSteady = (part: Expr): boolean =>
   !some(part, (it) => CHANGING.has(it.kind) || (it.kind === 'call' && it.fn.volatility === 'v'))
+
+/**
+ * A test of WHERE. Where a routine decides for all rows at once, PostgreSQL asks it before it looks at any (a one-time
+ * filter).
+ */
+const lowerTest = (place: Place, part: Expr): Sql => {
+  const known = asksRoutine(part) ? withConstants(part) : undefined
+  return known !== undefined && isSteady(known) ? scalarOf(lowerExpression(place, known)) : lowerExpression(place, part)
+}
 
 /** What a subquery gives for all of its rows is known above it. */
 const withConstants = (expr: Expr): Expr => {
@@ -518,10 +528,7 @@ export const lowerCondition = (place: Place, expr: Expr, estimated = false): Sql
   // one that is never true leaves nothing to be computed, also among the tests of NOT IN
   if (all.length > 1 && all.some((part) => part.kind === 'const' && (part.value === null || part.value === 0n)))
     return literal(0n)
-  const parts = all.map((part) => {
-    const known = withConstants(part)
-    return isDecidedOnce(known) ? scalarOf(lowerExpression(place, known)) : lowerExpression(place, part)
-  })
+  const parts = all.map((part) => lowerTest(place, part))
   return infix(
     'AND',
     ...parts.flatMap((part) => (part.kind === 'infix' && part.operator === 'AND' ? part.args : [part])),

@@ -8,6 +8,7 @@ import {
   columnNamed,
   type FamilyRule,
   forChildren,
+  forDescendants,
   invalid,
   partitionKeyHas,
   setColumn,
@@ -35,34 +36,30 @@ export const alterFamilyType: FamilyRule = (context, work, command, apply, recur
     if (!recurse && hasChildren(work))
       throw invalid(`type of inherited column "${name}" must be changed in child tables too`)
   }
-  const descend = (parent: Work): void =>
-    forChildren(parent, (child) => {
-      const own = columnNamed(child.relation, name)
-      if ((own?.inherited ?? 0) > 1)
-        throw invalid(`cannot alter inherited column "${name}" of relation "${child.relation.name}"`)
-      if (partitionKeyHas(child.relation, name))
-        throw wrong(
-          `cannot alter column "${name}" because it is part of the partition key of relation "${child.relation.name}"`,
-        )
-      tellMerged(context, child, name)
-      forgetKeys(child, own)
-      apply(context, child, command)
-      descend(child)
-    })
   apply(context, work, command)
-  if (found !== undefined) descend(work)
+  if (found === undefined) return
+  forDescendants(work, (child, parents) => {
+    const own = columnNamed(child.relation, name)
+    if ((own?.inherited ?? 0) > parents)
+      throw invalid(`cannot alter inherited column "${name}" of relation "${child.relation.name}"`)
+    if (partitionKeyHas(child.relation, name))
+      throw wrong(
+        `cannot alter column "${name}" because it is part of the partition key of relation "${child.relation.name}"`,
+      )
+    tellMerged(context, child, name)
+    forgetKeys(child, own)
+    apply(context, child, command)
+  })
 }
 
-/** Checks are made again, and those that a child has itself are merged with its parent's once more. */
+/** Checks are made again: those that a child has already, by itself or of another parent, are merged once more. */
 const tellMerged = ({ statement }: StatementContext, { relation }: Work, column: string): void => {
-  for (const each of relation.constraints)
-    if (
-      each.kind === 'check' &&
-      (each.inherited ?? 0) > 0 &&
-      !each.onlyInherited &&
-      mentionsColumn(each.expression, column)
-    )
+  for (const each of relation.constraints) {
+    if (each.kind !== 'check' || !mentionsColumn(each.expression, column)) continue
+    const times = (each.inherited ?? 0) - (each.onlyInherited ? 1 : 0)
+    for (let time = 0; time < times; time++)
       statement.notice('00000', `merging constraint "${each.name}" with inherited definition`)
+  }
 }
 
 /** So are keys: what has been said of those that partitions have of their parent's is lost. */

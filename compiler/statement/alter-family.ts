@@ -9,7 +9,7 @@ import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { checkConstraints, foreignKeys, isValid } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
-import { childrenOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
+import { childrenOf, familyOf, sameColumns, tablesBelow } from '../catalog/inheritance.ts'
 import type { DefinitionPlan, DefinitionStep } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { alterFamilyType, dropFamilyNotNull, validateFamily } from './alter-family-column.ts'
@@ -41,6 +41,18 @@ export const forChildren = (work: Work, visit: (child: Work) => void): void => {
   for (const { oid } of childrenOf(work.catalog, work.relation)) {
     const child: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
     visit(child)
+    work.catalog = child.catalog
+    work.relation = work.catalog.relation(work.relation.oid)
+  }
+}
+
+/** Works on all tables below, each once. @param visit is told how many of its parents are among them or are the table itself */
+export const forDescendants = (work: Work, visit: (child: Work, parents: number) => void): void => {
+  const family = familyOf(work.catalog, work.relation).map(({ oid }) => oid)
+  for (const oid of family) {
+    if (oid === work.relation.oid) continue
+    const child: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
+    visit(child, (child.relation.parents ?? []).filter((parent) => family.includes(parent)).length)
     work.catalog = child.catalog
     work.relation = work.catalog.relation(work.relation.oid)
   }

@@ -3,7 +3,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, ConstraintInfo, IndexInfo, RelationInfo } from '../catalog/entries.ts'
-import { childrenOf, isParent } from '../catalog/inheritance.ts'
+import { familyOf, isParent } from '../catalog/inheritance.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { commentKey } from '../system/comments.ts'
@@ -110,28 +110,24 @@ const requireFree = (relation: RelationInfo, name: string): void => {
   if (taken) throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
 }
 
-/** A check or a NOT NULL, with those that children have of it. @param parents how many of its parents it is renamed with */
-const renameInherited = (
-  { scope, from, to }: Pick<Renaming, 'scope' | 'from' | 'to'>,
-  catalog: Catalog,
-  relation: RelationInfo,
-  recurse: boolean,
-  parents: number,
-): Catalog => {
-  if (timesInherited(relation, from) > parents)
-    throw new PgError('42P16', `cannot rename inherited constraint "${from}"`)
-  requireSilent(scope, relation, from)
-  requireFree(relation, to)
-  const renamed = withName(relation, from, to)
-  if (renamed === undefined) return catalog
+/** A check or a NOT NULL, with those that the tables below have of it (rename_constraint_internal). */
+const renameInherited = ({ scope, relation, from, to }: Renaming, recurse: boolean): Catalog => {
+  const { catalog } = scope.statement
   const isOwn = relation.constraints.some((each) => each.kind === 'check' && each.name === from && each.noInherit)
-  const children = isOwn ? [] : childrenOf(catalog, relation)
-  if (!recurse && children.length > 0)
+  const family = isOwn ? [relation] : familyOf(catalog, relation)
+  const oids = family.map(({ oid }) => oid)
+  if (!recurse && family.length > 1)
     throw new PgError('42P16', `inherited constraint "${from}" must be renamed in child tables too`)
-  return children.reduce(
-    (known, { oid }) => renameInherited({ scope, from, to }, known, known.relation(oid), true, 1),
-    catalog.withRelation(renamed),
-  )
+  return family.reduce((known, table) => {
+    const parents = table === relation ? [] : (table.parents ?? []).filter((parent) => oids.includes(parent))
+    if (timesInherited(table, from) > parents.length)
+      throw new PgError('42P16', `cannot rename inherited constraint "${from}"`)
+    const renamed = withName(table, from, to)
+    if (renamed === undefined) return known
+    requireSilent(scope, table, from)
+    requireFree(table, to)
+    return known.withRelation(renamed)
+  }, catalog)
 }
 
 /** @param recurse children's as well @throws PgError 42704, 42710, 42P16 */
@@ -144,7 +140,7 @@ export const renameConstraint = (renaming: Renaming, recurse: boolean): Definiti
   if (constraint === undefined && !isNotNull)
     throw new PgError('42704', `constraint "${from}" for table "${relation.name}" does not exist`)
   if (constraint === undefined || constraint.kind === 'check')
-    return definition(context, tag, renameInherited(renaming, catalog, relation, recurse, 0))
+    return definition(context, tag, renameInherited(renaming, recurse))
   requireSilent(scope, relation, from)
   if (isKey(constraint)) return renameKey(renaming, constraint)
   if (isParent(catalog, relation) || (relation.parents ?? []).length > 0)
