@@ -56,6 +56,7 @@ export const eventTag = ({ tag, node }: Pick<ParsedStatement, 'tag' | 'node'>): 
     case 'CreateFunctionStmt':
       return node.is_procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION'
     case 'AlterTableStmt':
+    case 'AlterFunctionStmt':
       return named('ALTER', object('objtype'))
     case 'RenameStmt':
       return named('ALTER', object(node.renameType === 'OBJECT_COLUMN' ? 'relationType' : 'renameType'))

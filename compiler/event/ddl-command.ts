@@ -182,8 +182,40 @@ const alterTable = (change: Change, { relation: range = {} }: Ast.AlterTableStmt
   ]
 }
 
+/** What of some entries has another name or another schema now; undefined where nothing has. */
+const moved = <Entry extends { readonly oid: number; readonly schema: string; readonly name: string }>(
+  before: ReadonlyMap<number, Entry>,
+  after: ReadonlyMap<number, Entry>,
+  told: (entry: Entry) => DdlCommand[],
+): DdlCommand[] | undefined => {
+  const found = [...after.values()].filter((entry) => {
+    const old = before.get(entry.oid)
+    return old !== undefined && (old.name !== entry.name || old.schema !== entry.schema)
+  })
+  return found.length === 0 ? undefined : found.flatMap(told)
+}
+
+/** Functions, types and schemas that are called otherwise. @param kind as the grammar has it */
+const movedOther = (change: Change, kind: string): DdlCommand[] | undefined => {
+  const [before, after] = [change.before.contents, change.after.contents]
+  switch (kind) {
+    case 'OBJECT_FUNCTION':
+    case 'OBJECT_PROCEDURE':
+    case 'OBJECT_ROUTINE':
+      return moved(before.functions, after.functions, (fn) => [ofFunction(change.after, fn, change.tag)])
+    case 'OBJECT_TYPE':
+    case 'OBJECT_DOMAIN':
+      return moved(before.types, after.types, (type) => (type.element === 0 ? [ofType(type, change.tag)] : []))
+    case 'OBJECT_SCHEMA':
+      return createSchema(change, {})
+    default:
+      return undefined
+  }
+}
+
 const rename = (change: Change, node: Ast.RenameStmt): DdlCommand[] | undefined => {
-  const { renameType, relation: range = {}, newname = '' } = node
+  const { renameType = '', relation: range, newname = '' } = node
+  if (range === undefined) return movedOther(change, renameType)
   const old = named(change.before, change.searchPath, range)
   const relation = old && change.after.findRelation(old.oid)
   if (relation === undefined) return undefined
@@ -194,8 +226,10 @@ const rename = (change: Change, node: Ast.RenameStmt): DdlCommand[] | undefined 
     : undefined
 }
 
-const setSchema = (change: Change, { relation: range }: Ast.AlterObjectSchemaStmt): DdlCommand[] | undefined => {
-  const old = range && named(change.before, change.searchPath, range)
+const setSchema = (change: Change, node: Ast.AlterObjectSchemaStmt): DdlCommand[] | undefined => {
+  const { relation: range, objectType = '' } = node
+  if (range === undefined) return movedOther(change, objectType)
+  const old = named(change.before, change.searchPath, range)
   const relation = old && change.after.findRelation(old.oid)
   return relation && [ofRelation(relation, change.tag)]
 }
@@ -324,6 +358,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   CreateDomainStmt: types,
   AlterDomainStmt: types,
   CreateFunctionStmt: functions,
+  AlterFunctionStmt: functions,
   AlterTableStmt: alterTable,
   RenameStmt: rename,
   AlterObjectSchemaStmt: setSchema,
