@@ -74,11 +74,11 @@ describe('orez-compile', () => {
   })
 
   test('goes on after what it refuses', async () => {
-    const { code, out, err } = await run(['select 1 as a; cluster t; select 2 as b'])
+    const { code, out, err } = await run(['select 1 as a; explain select 3; select 2 as b'])
     expect(code).toBe(1)
     expect(out).toBe('SELECT 1 AS a;\n-- columns    a integer\nSELECT 2 AS b;\n-- columns    b integer\n')
     expect(err).toBe(
-      '0A000 ClusterStmt is not supported\n1 | select 1 as a; cluster t; select 2 as b\n                   ^\n',
+      '0A000 ExplainStmt is not supported\n1 | select 1 as a; explain select 3; select 2 as b\n                   ^\n',
     )
   })
 

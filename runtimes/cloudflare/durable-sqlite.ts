@@ -42,6 +42,7 @@ const received = (value: unknown): Value => {
 export class DurableSqlite implements SqliteDatabase {
   deadline: Deadline | undefined
   readonly temporary = 'TABLE'
+  readonly endsAtOnce = false
   readonly #storage: DurableStorage
   /** How many columns a query has. */
   readonly #widths = new Map<string, number>()

@@ -35,6 +35,8 @@ export interface SqliteDatabase {
   deadline: Deadline | undefined
   /** Where tables that only this session needs are made: SQLite's own place for them, or among all others. */
   readonly temporary: 'TEMP TABLE' | 'TABLE'
+  /** A transaction begins and ends when `control` says so, rather than once the statement at hand is done. */
+  readonly endsAtOnce: boolean
   /** Makes the functions known under which statements will be prepared; `env` is asked for at each call. */
   define(functions: readonly UserFunction[], env: () => Environment): void
   /** All rows of a query. @throws what the functions throw, or an error of SQLite's own */

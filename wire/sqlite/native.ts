@@ -76,7 +76,9 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
   }
   /** Why SQLite has rolled back everything by itself, within the work at hand. */
   let lost: unknown
-  const isLost = (): boolean => depth > 0 && !db.isTransaction
+  /** The client's transaction has begun. */
+  let isBegun = false
+  const isLost = (): boolean => (depth > 0 || isBegun) && !db.isTransaction
   const using = <Outcome>(sql: string, execute: (statement: StatementSync) => Outcome): Outcome => {
     // What comes after would be committed by itself.
     if (isLost()) throw lost
@@ -132,10 +134,11 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
         return { changes: Number(changes), rowid: BigInt(lastInsertRowid) }
       }),
     temporary: 'TEMP TABLE',
+    endsAtOnce: true,
     transact: (work) => {
       if (isLost()) throw lost
       const outermost = !db.isTransaction
-      if (depth === 0) lost = undefined
+      if (depth === 0 && !isBegun) lost = undefined
       const name = `work$${depth++}`
       db.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
       try {
@@ -151,17 +154,16 @@ export const openNative = (path: string, settings: readonly string[] = []): Sqli
         depth--
       }
     },
-    control: (command) =>
-      db.exec(
-        'depth' in command
-          ? `${command.action} s${command.depth}`
-          : command.action === 'begin'
-            ? 'BEGIN IMMEDIATE'
-            : // What is read first decides what the transaction sees.
-              command.action === 'begin snapshot'
-              ? 'BEGIN; SELECT 1 FROM sqlite_schema'
-              : command.action,
-      ),
+    control: (command) => {
+      const { action } = command
+      // What has been rolled back is over all the same.
+      if (action === 'commit' || action === 'rollback') isBegun = false
+      if ('depth' in command) db.exec(`${action} s${command.depth}`)
+      else if (action === 'begin') db.exec('BEGIN IMMEDIATE')
+      // What is read first decides what the transaction sees.
+      else db.exec(action === 'begin snapshot' ? 'BEGIN; SELECT 1 FROM sqlite_schema' : action)
+      if (action === 'begin' || action === 'begin snapshot') [isBegun, lost] = [true, undefined]
+    },
     close: () => db.close(),
   }
   define(

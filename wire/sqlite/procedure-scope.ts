@@ -2,7 +2,7 @@
  * CALL and DO that no transaction block surrounds: what they run may end the transaction, and goes on in another one. Manual:
  * "Transaction Management" of PL/pgSQL; after ExecuteCallStmt, _SPI_commit and _SPI_rollback.
  */
-import { PgError } from '../protocol/error.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
 
 interface ScopeHost {
   readonly transaction: {
@@ -13,6 +13,8 @@ interface ScopeHost {
     /** Ends the transaction and begins another one. */
     renew(committed: boolean, chain: boolean): void
   }
+  /** A transaction can be ended while a statement is being executed. */
+  endsAtOnce(): boolean
   /** A statement is being executed that takes effect as a whole. */
   isWithin(): boolean
   /** @param inside it is part of another statement */
@@ -42,7 +44,8 @@ export class ProcedureScope {
   run<Outcome>(work: () => Outcome): Outcome {
     const { transaction } = this.#host
     if (this.#mayEnd && this.#subtransactions === 0 && !this.#host.isAtomic()) return work()
-    if (this.#mayEnd || transaction.isBlock || this.#host.isWithin()) return this.#host.atomically(work)
+    if (this.#mayEnd || transaction.isBlock || this.#host.isWithin() || !this.#host.endsAtOnce())
+      return this.#host.atomically(work)
     this.#mayEnd = true
     try {
       return transaction.isOpen ? work() : transaction.whole(work)
@@ -63,6 +66,7 @@ export class ProcedureScope {
 
   /** COMMIT and ROLLBACK. @throws PgError 2D000 where the transaction is not the procedure's to end */
   endTransaction(committed: boolean, chain: boolean): void {
+    if (!this.#host.endsAtOnce()) throw unsupported(`${committed ? 'COMMIT' : 'ROLLBACK'} in a routine`)
     if (!this.#mayEnd || this.#host.isAtomic()) throw invalid('invalid transaction termination')
     if (this.#subtransactions > 0)
       throw invalid(`cannot ${committed ? 'commit' : 'roll back'} while a subtransaction is active`)

@@ -110,6 +110,7 @@ export class SqliteSession {
     isWithin: () => this.#level > 0,
     atomically: (work, inside) => this.#atomically(work, inside),
     isAtomic: () => this.#routines.isAtomic,
+    endsAtOnce: () => this.#db.endsAtOnce,
   })
   readonly #host: RoutineHost = this.#makeHost()
   readonly #routines: SessionRoutines
@@ -143,8 +144,7 @@ export class SqliteSession {
     user = DEFAULT_SETTINGS.user,
   ) {
     this.#db = db
-    this.#client = client
-    this.#shared = shared
+    ;[this.#client, this.#shared] = [client, shared]
     this.#storage = storageOf(db, () => this.#catalog)
     this.#channels = new SessionChannels(shared?.channels, client?.pid, client?.listener)
     this.#routines = new SessionRoutines(this.#host, shared?.executed)

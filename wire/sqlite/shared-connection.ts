@@ -16,6 +16,7 @@ export interface CommitHooks {
 
 export class SharedConnection implements SqliteDatabase {
   readonly temporary: SqliteDatabase['temporary']
+  readonly endsAtOnce: boolean
   readonly #own: SqliteDatabase
   /** The session's own connection, or that of the snapshot which its block has imported. */
   #db: SqliteDatabase
@@ -30,6 +31,7 @@ export class SharedConnection implements SqliteDatabase {
     this.#own = db
     this.#db = db
     this.temporary = db.temporary
+    this.endsAtOnce = db.endsAtOnce
   }
 
   set hooks(hooks: CommitHooks) {
