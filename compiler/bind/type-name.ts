@@ -74,6 +74,14 @@ const packModifiers = (scope: Scope, type: TypeInfo, nodes: readonly Node[], loc
   }
 }
 
+/** The error for a type that a command names, and that is not there. @param path of its name */
+export const missingType = ({ catalog }: Pick<Statement, 'catalog'>, path: readonly string[]): PgError => {
+  const schema = path.at(-2)
+  return schema !== undefined && !catalog.hasSchema(schema)
+    ? new PgError('3F000', `schema "${schema}" does not exist`)
+    : new PgError('42704', `type "${path.join('.')}" does not exist`)
+}
+
 export interface ResolvedType {
   readonly type: number
   readonly typmod: number

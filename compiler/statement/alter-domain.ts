@@ -5,7 +5,7 @@ import { bindDomainCheck, domainValue } from '../bind/domain.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { storedStatement } from '../bind/statement.ts'
-import { typeNamed } from '../bind/type-name.ts'
+import { missingType, typeNamed } from '../bind/type-name.ts'
 import type { ColumnInfo, DomainCheck, DomainInfo, RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import type { DefinitionPlan } from '../plan.ts'
@@ -87,7 +87,7 @@ export const renameDomainConstraint = (context: StatementContext, node: Ast.Rena
 /** @throws PgError 42704, 42809 */
 export const requireDomain = ({ statement }: Scope, path: readonly string[]): TypeInfo & { domain: DomainInfo } => {
   const type = typeNamed(statement, path)
-  if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+  if (type === undefined) throw missingType(statement, path)
   const { domain } = type
   if (domain === undefined) throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)
   return { ...type, domain }

@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
-import { typeNamed } from '../bind/type-name.ts'
+import { missingType, typeNamed } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { EnumLabel } from '../catalog/entries.ts'
 import { labelAdded } from '../catalog/uncommitted-enum.ts'
@@ -23,7 +23,7 @@ export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt
   const { statement } = scope
   const path = typeName.map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
   const type = typeNamed(statement, path)
-  if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+  if (type === undefined) throw missingType(statement, path)
   if (type.labels === undefined) throw new PgError('42809', `${type.name} is not an enum`)
   const sorted = type.labels.toSorted((a, b) => a.order - b.order)
   const withLabels = (labels: readonly EnumLabel[]): Catalog => statement.catalog.withType({ ...type, labels })

@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import { typeNamed } from '../bind/type-name.ts'
+import { missingType, typeNamed } from '../bind/type-name.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { RelationInfo, TypeInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
@@ -102,7 +102,7 @@ export const planDropTypes = (context: StatementContext, node: Ast.DropStmt): De
     const path = pathOf(object)
     const found = typeNamed({ ...statement, catalog }, path)
     if (found === undefined) {
-      if (!missingOk) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+      if (!missingOk) throw missingType({ catalog }, path)
       statement.notice('00000', `type "${path.join('.')}" does not exist, skipping`)
       continue
     }

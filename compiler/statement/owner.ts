@@ -4,7 +4,7 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation, requireRelation } from '../bind/relation.ts'
 import { roleOf } from '../bind/role.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import { typeNamed } from '../bind/type-name.ts'
+import { missingType, typeNamed } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import {
   aclOfNewOwner,
@@ -56,8 +56,7 @@ const objectOf = (scope: Scope, objectType: string, object: Ast.Node | undefined
     case 'OBJECT_DOMAIN': {
       const type = typeNamed(scope.statement, path)
       const isDomain = objectType === 'OBJECT_DOMAIN'
-      if (type === undefined || (isDomain && type.domain === undefined))
-        throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+      if (type === undefined || (isDomain && type.domain === undefined)) throw missingType(scope.statement, path)
       return [ownedTypeOf(catalog, type), isDomain ? 'ALTER DOMAIN' : 'ALTER TYPE']
     }
     case 'OBJECT_SCHEMA':

@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
-import { typeNamed } from '../bind/type-name.ts'
+import { missingType, typeNamed } from '../bind/type-name.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -18,7 +18,7 @@ const requireType = (scope: Scope, object: Ast.Node | undefined, isDomain: boole
   const items = object !== undefined && 'List' in object ? (object.List.items ?? []) : []
   const path = items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''))
   const type = typeNamed(statement, path)
-  if (type === undefined) throw new PgError('42704', `type "${path.join('.')}" does not exist`)
+  if (type === undefined) throw missingType(statement, path)
   if (type.oid < FIRST_USER_OID) throw refuse(scope, 'ALTER TYPE of a built-in type')
   if (isDomain && type.domain === undefined)
     throw new PgError('42809', `${formatType(statement.catalog, type.oid)} is not a domain`)

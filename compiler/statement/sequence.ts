@@ -147,7 +147,8 @@ export const planCreateSequence = (
   const { statement } = scope
   const name = sequence?.relname ?? ''
   requireNoName(scope, options)
-  const schema = creationSchema(scope, sequence ?? {})
+  // PostgreSQL points at no schema here.
+  const schema = creationSchema(scope, { ...sequence, location: -1 })
   if (ifNotExists && statement.catalog.relationNamed(schema, name) !== undefined) {
     statement.notice('42P07', `relation "${name}" already exists, skipping`)
     return { kind: 'nothing', ...common(context, 'CREATE SEQUENCE') }
