@@ -310,6 +310,33 @@ export const cases: Readonly<Record<string, Case>> = {
       `do $$ begin execute format('set local search_path = other, %s', current_setting('search_path')); truncate u restart identity; truncate t cascade; end $$`,
     ],
   },
+  'procedures that end the transaction': {
+    setup: `${TABLE}; create table u(id int primary key, t_id int references t deferrable initially deferred);
+      create procedure fill(n int) language plpgsql as $$ begin
+        for i in 1..n loop
+          insert into t values (i, 'row ' || i, i);
+          if i % 3 = 0 then rollback; elsif i % 2 = 0 then commit; end if;
+        end loop;
+      end $$;
+      create procedure twice() language plpgsql as $$ begin update t set n = n + 1; commit; call fill(2); delete from t; end $$`,
+    publication: 'for table t, u',
+    changes: [
+      'call fill(7)',
+      'do $$ begin delete from t where id = 4; commit and chain; truncate t, u; rollback; truncate u; commit; end $$',
+      'delete from t',
+      'call twice()',
+      `do $$ begin
+         insert into u values (1, 1); insert into t values (1, 'late', 1); commit;
+         begin insert into t values (1, 'twice', 1); exception when unique_violation then update t set name = 'once'; end;
+         commit;
+         delete from u;
+         perform pg_logical_emit_message(true, 'told', 'of it'); rollback;
+         perform pg_logical_emit_message(true, 'told', 'of that'); commit;
+       end $$`,
+      'alter table t add column more text',
+      "do $$ begin update t set more = 'm'; commit; alter table t drop column name; update t set n = 7; commit; delete from u; delete from t; end $$",
+    ],
+  },
   'truncate of the same table with other options': {
     setup: `${TABLE}; create table u(id int primary key, t_id int references t)`,
     publication: 'for table t, u',
