@@ -102,8 +102,9 @@ export const planDropTypes = (context: StatementContext, node: Ast.DropStmt): De
     const path = pathOf(object)
     const found = typeNamed({ ...statement, catalog }, path)
     if (found === undefined) {
-      if (!missingOk) throw missingType({ catalog }, path)
-      statement.notice('00000', `type "${path.join('.')}" does not exist, skipping`)
+      const missing = missingType({ catalog }, path)
+      if (!missingOk) throw missing
+      statement.notice('00000', `${missing.message}, skipping`)
       continue
     }
     requireDroppable(scope, catalog, found, isDomain)

@@ -31,6 +31,8 @@ export class ProcedureScope {
   #mayEnd = false
   /** How many blocks with handlers there are, of which each is a subtransaction. */
   #subtransactions = 0
+  /** How many loops go through rows of statements that change something. */
+  #loops = 0
 
   constructor(host: ScopeHost) {
     this.#host = host
@@ -64,12 +66,27 @@ export class ProcedureScope {
     }
   }
 
-  /** COMMIT and ROLLBACK. @throws PgError 2D000 where the transaction is not the procedure's to end */
+  /** Runs a loop over the rows of a statement that is no query: it does not outlive the transaction (HoldPinnedPortals). */
+  loopOverChanges<Outcome>(work: () => Outcome): Outcome {
+    this.#loops++
+    try {
+      return work()
+    } finally {
+      this.#loops--
+    }
+  }
+
+  /**
+   * COMMIT and ROLLBACK.
+   * @throws PgError 2D000 where the transaction is not the procedure's to end, 55000 where a loop needs it
+   */
   endTransaction(committed: boolean, chain: boolean): void {
     if (!this.#host.endsAtOnce()) throw unsupported(`${committed ? 'COMMIT' : 'ROLLBACK'} in a routine`)
     if (!this.#mayEnd || this.#host.isAtomic()) throw invalid('invalid transaction termination')
     if (this.#subtransactions > 0)
       throw invalid(`cannot ${committed ? 'commit' : 'roll back'} while a subtransaction is active`)
+    if (this.#loops > 0)
+      throw new PgError('55000', 'cannot perform transaction commands inside a cursor loop that is not read-only')
     this.#host.transaction.renew(committed, chain)
   }
 }

@@ -3,10 +3,9 @@ import { OID } from '../../../compiler/catalog/oid.ts'
 import type { CursorDirection } from '../../../compiler/plan.ts'
 import type { ExprNode, StatementKinds } from '../../../compiler/plpgsql/tree.ts'
 import { PgError, unsupported } from '../../protocol/error.ts'
-import type { Result } from '../result.ts'
 import { castValue } from '../routine/cast.ts'
 import { argumentsOf } from './declare.ts'
-import { runDynamic, runQuery } from './dynamic.ts'
+import { type Found, runDynamic, runQuery } from './dynamic.ts'
 import { evaluateExpression, evaluateList } from './expressions.ts'
 import type { Frame, ScalarSlot } from './frame.ts'
 
@@ -16,8 +15,8 @@ const cursorSlot = (frame: Frame, number: number): ScalarSlot => {
   return slot
 }
 
-/** @returns the cursor's name */
-export const openCursor = (frame: Frame, statement: StatementKinds['open']): string => {
+/** @returns the cursor's name, and what it goes through */
+export const openCursor = (frame: Frame, statement: StatementKinds['open']): readonly [name: string, found: Found] => {
   const { curvar, query, dynquery, argquery, params } = statement
   const slot = cursorSlot(frame, curvar)
   const datum = frame.datum(curvar)
@@ -25,7 +24,7 @@ export const openCursor = (frame: Frame, statement: StatementKinds['open']): str
   if (slot.value !== null && cursors.has(String(slot.value)))
     throw new PgError('42P03', `cursor "${String(slot.value)}" already in use`)
   const { cursor: bound, cursorArgs: args } = datum.kind === 'var' ? datum : {}
-  const run = (): Pick<Result, 'rows' | 'columns' | 'reads'> =>
+  const run = (): Found =>
     dynquery !== undefined
       ? runDynamic(frame, dynquery, params)
       : runQuery(frame, query === undefined ? (bound ?? missing()) : query.PLpgSQL_expr)
@@ -35,7 +34,7 @@ export const openCursor = (frame: Frame, statement: StatementKinds['open']): str
   const { statement: opened } = frame.host.environment.clock
   cursors.open({ name, columns, rows, reads, scroll: undefined, hold: false, text: '', opened })
   if (slot.value === null) slot.value = name
-  return name
+  return [name, found]
 }
 
 /** Runs the query of a cursor, which alone knows its arguments. @param row of the variables that they are */

@@ -10,6 +10,9 @@ import { evaluateExpression, runStatement } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { textOf } from './raise.ts'
 
+/** What a statement has found, for a loop or a cursor to go through. */
+export type Found = Pick<Result, 'rows' | 'columns' | 'reads'> & { readonly plan: Plan }
+
 /** EXECUTE text USING values. @throws PgError 22004 for a text that is NULL */
 export const runDynamic = (
   frame: Frame,
@@ -39,8 +42,8 @@ export const runDynamic = (
 export const runQuery = (
   frame: Frame,
   expression: Expression,
-): Pick<Result, 'rows' | 'reads'> & { readonly columns: readonly OutputColumn[] } => {
-  const { result } = runStatement(frame, expression)
+): Found & { readonly columns: readonly OutputColumn[] } => {
+  const { plan, result } = runStatement(frame, expression)
   if (result.columns === undefined) throw new PgError('42601', 'cannot open query as cursor')
-  return { ...result, columns: result.columns }
+  return { ...result, plan, columns: result.columns }
 }

@@ -15,7 +15,7 @@ import { catches } from './condition.ts'
 import { closeCursor, fetchCursor, openCursor } from './cursor.ts'
 import { declare } from './declare.ts'
 import { getDiagnostics } from './diagnostics.ts'
-import { runDynamic, runQuery } from './dynamic.ts'
+import { type Found, runDynamic, runQuery } from './dynamic.ts'
 import { evaluateAssignment, evaluateExpression, runStatement, type Typed } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { assertTrue, raise } from './raise.ts'
@@ -101,12 +101,12 @@ export class Interpreter {
       case 'dynfors':
         return this.#rows(statement, runDynamic(this.#frame, statement.query, statement.params))
       case 'forc': {
-        const name = openCursor(this.#frame, {
+        const [name, { plan }] = openCursor(this.#frame, {
           curvar: statement.curvar,
           ...(statement.argquery === undefined ? {} : { argquery: statement.argquery }),
         })
         try {
-          return this.#rows(statement, this.#frame.host.cursors.find(name))
+          return this.#rows(statement, { ...this.#frame.host.cursors.find(name), plan })
         } finally {
           if (this.#frame.host.cursors.has(name)) this.#frame.host.cursors.close(name)
           const slot = this.#frame.slot(statement.curvar)
@@ -331,7 +331,7 @@ export class Interpreter {
       readonly body?: readonly Statement[]
       readonly target: { readonly dno: number }
     },
-    { rows, columns = [], reads = [] }: Pick<Result, 'rows' | 'columns' | 'reads'>,
+    { rows, columns = [], reads = [], plan }: Found,
   ): Flow {
     const frame = this.#frame
     const target = statement.target.dno
@@ -343,13 +343,15 @@ export class Interpreter {
     if (rows.length === 0) frame.assignRow(target, undefined, columns)
     let next = 0
     try {
-      return frame.host.cursors.during(reads, () =>
+      const loop = (): Flow =>
         this.#loop(statement, () => {
           const row = rows[next++]
           if (row === undefined) return undefined
           frame.assignRow(target, row, columns)
           return this.#list(statement.body)
-        }),
+        })
+      return frame.host.cursors.during(reads, () =>
+        plan.kind === 'query' ? loop() : frame.host.procedures.loopOverChanges(loop),
       )
     } finally {
       frame.leave()

@@ -1,0 +1,21 @@
+-- COMMIT and ROLLBACK in loops: rows of a query outlive the transaction, rows of a change do not
+create table emp (id int primary key, name text, pay int);
+insert into emp values (1, 'ann', 1), (2, 'bob', 2), (3, 'cy', 3);
+do $$ declare r record; begin for r in select id from emp order by id loop update emp set name = name || '!' where id = r.id; commit; end loop; end $$;
+do $$ declare r record; begin for r in update emp set pay = 30 returning id loop commit; end loop; end $$;
+do $$ declare r record; begin for r in update emp set pay = 40 returning id loop rollback; end loop; end $$;
+do $$ declare r record; begin for r in execute 'delete from emp returning id' loop commit; end loop; end $$;
+do $$ declare r record; begin for r in execute 'select id from emp order by id' loop update emp set pay = pay + r.id where id = r.id; commit; end loop; end $$;
+do $$ declare r record; begin for r in with u as (update emp set pay = 50 returning id) select * from u loop commit; end loop; end $$;
+do $$ declare r record; begin for r in select id from emp for update loop commit; end loop; end $$;
+do $$ declare c cursor for select id from emp order by id; r record; begin for r in c loop update emp set pay = pay * 2 where id = r.id; commit; end loop; end $$;
+do $$ declare c cursor for update emp set pay = 60 returning id; r record; begin for r in c loop commit; end loop; end $$;
+do $$ declare r record; begin for r in show search_path loop commit; end loop; end $$;
+do $$ declare r record; begin for r in update emp set pay = pay + 1 returning id loop exit; end loop; commit; end $$;
+do $$ declare r record; begin begin for r in update emp set pay = pay / 0 returning id loop null; end loop; exception when others then null; end; commit; end $$;
+create procedure ends() language plpgsql as $$ begin commit; end $$;
+do $$ declare r record; begin for r in update emp set pay = 70 returning id loop call ends(); end loop; end $$;
+do $$ declare r record; begin for r in select id from emp loop call ends(); end loop; end $$;
+do $$ begin begin insert into emp values (9, 'x', 1); commit; exception when others then raise notice '% %', sqlstate, sqlerrm; end; end $$;
+do $$ begin insert into emp values (10, 'keep', 1); commit; insert into emp values (10, 'again', 1); end $$;
+select * from emp order by id;
