@@ -31,6 +31,8 @@ export class ProcedureScope {
   #mayEnd = false
   /** How many blocks with handlers there are, of which each is a subtransaction. */
   #subtransactions = 0
+  /** How many statements are being executed within which no transaction ends. */
+  #atomic = 0
   /** How many loops go through rows of statements that change something. */
   #loops = 0
 
@@ -45,7 +47,7 @@ export class ProcedureScope {
   /** Runs a procedure or a block. */
   run<Outcome>(work: () => Outcome): Outcome {
     const { transaction } = this.#host
-    if (this.#mayEnd && this.#subtransactions === 0 && !this.#host.isAtomic()) return work()
+    if (this.#mayEnd && this.#subtransactions === 0 && !this.#isAtomic()) return work()
     if (this.#mayEnd || transaction.isBlock || this.#host.isWithin() || !this.#host.endsAtOnce())
       return this.#host.atomically(work)
     this.#mayEnd = true
@@ -53,6 +55,20 @@ export class ProcedureScope {
       return transaction.isOpen ? work() : transaction.whole(work)
     } finally {
       this.#mayEnd = false
+    }
+  }
+
+  #isAtomic(): boolean {
+    return this.#atomic > 0 || this.#host.isAtomic()
+  }
+
+  /** Runs what EXECUTE says, which ends no transaction. */
+  dynamic<Outcome>(work: () => Outcome): Outcome {
+    this.#atomic++
+    try {
+      return work()
+    } finally {
+      this.#atomic--
     }
   }
 
@@ -82,7 +98,7 @@ export class ProcedureScope {
    */
   endTransaction(committed: boolean, chain: boolean): void {
     if (!this.#host.endsAtOnce()) throw unsupported(`${committed ? 'COMMIT' : 'ROLLBACK'} in a routine`)
-    if (!this.#mayEnd || this.#host.isAtomic()) throw invalid('invalid transaction termination')
+    if (!this.#mayEnd || this.#isAtomic()) throw invalid('invalid transaction termination')
     if (this.#subtransactions > 0)
       throw invalid(`cannot ${committed ? 'commit' : 'roll back'} while a subtransaction is active`)
     if (this.#loops > 0)

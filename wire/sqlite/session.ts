@@ -388,7 +388,7 @@ export class SqliteSession {
       cursors: this.cursors,
       query: (query, bindings) => this.query(query, bindings),
       compile: (sql, parsed, variables, types) => this.#compiler.compileNested(sql, parsed, types, variables),
-      perform: (plan, bindings) => this.#runner.apart(() => this.#performNested(plan, bindings)),
+      perform: (plan, args) => this.#runner.apart(() => this.#performNested(this.#transaction.noting(plan), args)),
       procedures: this.#procedures,
       withSettings: (settings, work) => this.settings.during(settings, work),
       asRole: (role, work) => this.settings.asRole(role, work),

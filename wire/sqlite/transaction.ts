@@ -1,8 +1,8 @@
 /** The transaction block of a session: its savepoints, its modes, and what a rollback goes back to. Manual: "Transactions". */
 import { DEFAULT_SETTINGS, type Settings, type TransactionModes } from '../../compiler/bind/settings.ts'
 import type { ParsedStatement } from '../../compiler/parse.ts'
-import type { TransactionPlan } from '../../compiler/plan.ts'
-import { PgError } from '../protocol/error.ts'
+import type { Plan, TransactionPlan } from '../../compiler/plan.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
 import type { TransactionControl } from './database.ts'
 import type { Result } from './result.ts'
 import { warning } from './told.ts'
@@ -59,7 +59,7 @@ export class Transaction<State> {
   #block: Kept<State> | undefined
   #savepoints: Savepoint<State>[] = []
   /** A statement of the block has taken a snapshot. */
-  #queried = false
+  #queried: boolean | 'perhaps' = false
   /** The block is that of a query of several statements, or of several Executes, none of which has begun one. */
   #implicit = false
   /** There has been one Execute so far, which may have been the only one. */
@@ -113,6 +113,13 @@ export class Transaction<State> {
     this.#begin(chain ? modes : this.#host.settings().current.defaultTransaction)
     this.#implicit = implicit
     this.#single = single
+  }
+
+  /** Notes what a procedure executes. Whether an expression takes a snapshot depends on which plans PostgreSQL has already. */
+  noting(plan: Plan): Plan {
+    if (plan.kind === 'query' || plan.kind === 'call' || plan.kind === 'do') this.#queried ||= 'perhaps'
+    else if (plan.kind !== 'setting') this.#queried = true
+    return plan
   }
 
   get isOpen(): boolean {
@@ -302,6 +309,7 @@ export class Transaction<State> {
     const current = this.#host.settings().current.transaction
     const inSavepoint = this.#savepoints.length > 0
     const late = (message: string): never => {
+      if (queried === 'perhaps' && !inSavepoint) throw unsupported('SET TRANSACTION of a procedure after expressions')
       throw new PgError('25001', message)
     }
     if (modes.isolation !== undefined && modes.isolation !== current.isolation) {

@@ -35,7 +35,7 @@ export const runDynamic = (
     ),
   )
   const bindings = Object.fromEntries(values.map(({ value }, at) => [`p${at + 1}`, value]))
-  return { plan, ...frame.host.perform(plan, bindings) }
+  return { plan, ...frame.host.procedures.dynamic(() => frame.host.perform(plan, bindings)) }
 }
 
 /** @throws PgError 42601 for a statement that returns no rows */

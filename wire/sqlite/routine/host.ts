@@ -29,7 +29,7 @@ export interface RoutineHost {
   /** Executes a plan inside the statement that is being executed. */
   perform(plan: Plan, bindings: Bindings): Result
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
-  readonly procedures: Pick<ProcedureScope, 'subtransaction' | 'endTransaction' | 'loopOverChanges'>
+  readonly procedures: Omit<ProcedureScope, 'run' | 'isOpen'>
   /** Runs work under other settings, which end with it. */
   withSettings<Outcome>(settings: readonly (readonly [name: string, value: string])[], work: () => Outcome): Outcome
   /** Runs work as another role. */
