@@ -14,12 +14,13 @@ import { quoteName } from '../../compiler/sqlite/print.ts'
 import { indexKey } from '../../compiler/statement/physical.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import type { Environment } from '../../compiler/types/environment.ts'
-import { PgError } from '../protocol/error.ts'
+import { PgError, unsupported } from '../protocol/error.ts'
 import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
 import type { Check, Deferral } from './deferral.ts'
 import { kept } from './kept.ts'
 import { columnsOf, keyOf } from './key.ts'
+import { castValue } from './routine/cast.ts'
 import { duplicateKey, missingKey, mixedKey, notNullViolation, referencedKey } from './violation.ts'
 
 /** A row that a statement has changed. */
@@ -226,6 +227,25 @@ const actedOn = ({ columns, deleteSets = columns }: ForeignKey, isDelete: boolea
 const takes = (own: readonly ColumnInfo[], target: readonly ColumnInfo[]): boolean =>
   own.every(({ type, typmod }, at) => type === target[at]?.type && typmod === target[at]?.typmod)
 
+/**
+ * A key that no row refers to: PostgreSQL can convert it all the same while it plans, unless the session has a plan for any key.
+ * @throws PgError 0A000 when it would fail there
+ */
+const requireConvertible = (
+  environment: Environment,
+  own: readonly ColumnInfo[],
+  types: readonly number[],
+  key: readonly Value[] = [],
+): void => {
+  try {
+    for (const [at, { type, typmod }] of own.entries())
+      castValue(environment, key[at] ?? null, types[at] ?? type, type, typmod)
+  } catch (error) {
+    if (!(error instanceof PgError)) throw error
+    throw unsupported('ON UPDATE CASCADE of a key that a column cannot take, and no row has')
+  }
+}
+
 /** The tables of actions can have more to say: then they are statements, as they always are in PostgreSQL. */
 const isPlain = (child: RelationInfo, deleted: boolean): boolean =>
   (child.triggers ?? []).length === 0 &&
@@ -355,6 +375,8 @@ const act = (
       actOnRows(db, environment, child, key, action, children, after, acted)
     } else {
       const types = keyColumns.map(({ type }) => type)
+      if (!isFit && !hasKey(db, catalog, child, key.columns, before))
+        requireConvertible(environment, columnsOf(child, key.columns), types, after)
       actByStatement(host, events, reference, types, action, before, after)
     }
     // Rows whose default is the key that goes are still there.

@@ -117,6 +117,7 @@ export class Transaction<State> {
 
   /** Notes what a procedure executes. Whether an expression takes a snapshot depends on which plans PostgreSQL has already. */
   noting(plan: Plan): Plan {
+    if (!this.isOpen) return plan
     if (plan.kind === 'query' || plan.kind === 'call' || plan.kind === 'do') this.#queried ||= 'perhaps'
     else if (plan.kind !== 'setting') this.#queried = true
     return plan
@@ -160,7 +161,7 @@ export class Transaction<State> {
 
   /** A statement is about to be executed: once one has taken a snapshot, the modes stand. */
   willPerform({ tag }: ParsedStatement): void {
-    this.#queried ||= this.isOpen && !WITHOUT_SNAPSHOT.has(tag)
+    if (this.isOpen && !WITHOUT_SNAPSHOT.has(tag)) this.#queried = true
   }
 
   perform({ tag, transaction, chain, notices }: TransactionPlan): Result {

@@ -1,0 +1,24 @@
+-- a key is converted for every column that refers to it, also where no row has it
+create table a (k varchar(6) primary key, n int);
+create domain short as text check (length(value) < 5);
+create table b (k short references a on update cascade, m int);
+create table c (k varchar(3) references a on update cascade on delete set null);
+insert into a values ('ab', 1), ('cd', 2); insert into b values ('ab', 1); insert into c values ('cd');
+update a set k = 'abcdef' where k = 'ab';
+update a set k = 'cdef' where k = 'cd';
+update a set k = 'abc' where k = 'ab';
+update a set k = 'ce' where k = 'cd';
+update a set k = k || 'x';
+update a set k = k || 'x' where k = 'ce';
+select * from a order by k;
+select * from b;
+select * from c;
+create table big (k int8 primary key);
+create table small (k int2 references big on update cascade);
+insert into big values (1), (2), (3); insert into small values (1);
+update big set k = 100000 where k = 2;
+update big set k = 100000 where k = 1;
+update big set k = 10 where k = 1;
+update big set k = 11 where k = 3;
+select * from big order by k;
+select * from small;
