@@ -74,12 +74,16 @@ const packModifiers = (scope: Scope, type: TypeInfo, nodes: readonly Node[], loc
   }
 }
 
-/** The error for a type that a command names, and that is not there. @param path of its name */
-export const missingType = ({ catalog }: Pick<Statement, 'catalog'>, path: readonly string[]): PgError => {
+/** The error for a type that is named, and that is not there. @param path of its name @param isArray an array of it is meant */
+export const missingType = (
+  { catalog }: Pick<Statement, 'catalog'>,
+  path: readonly string[],
+  isArray = false,
+): PgError => {
   const schema = path.at(-2)
   return schema !== undefined && !catalog.hasSchema(schema)
     ? new PgError('3F000', `schema "${schema}" does not exist`)
-    : new PgError('42704', `type "${path.join('.')}" does not exist`)
+    : new PgError('42704', `type "${path.join('.')}${isArray ? '[]' : ''}" does not exist`)
 }
 
 export interface ResolvedType {
@@ -96,10 +100,8 @@ export const resolveTypeName = (scope: Scope, node: TypeName): ResolvedType => {
   const found = typeNamed(scope.statement, path, location)
   if (found === undefined) {
     if (path.at(-2) === 'information_schema') throw refuse(scope, `the type ${path.join('.')}`, location)
-    if (path.length > 1 && !scope.statement.catalog.hasSchema(path.at(-2) ?? ''))
-      throw errorAt(scope, location, '3F000', `schema "${path.at(-2)}" does not exist`)
-    const shown = path.join('.') + (arrayBounds.length > 0 ? '[]' : '')
-    throw errorAt(scope, location, '42704', `type "${shown}" does not exist`)
+    const { code, message } = missingType(scope.statement, path, arrayBounds.length > 0)
+    throw errorAt(scope, location, code, message)
   }
   let typmod = typemod
   if (typmods.length > 0) {

@@ -10,10 +10,11 @@ import { resolveTypeName } from './type-name.ts'
 const [BEFORE, BEHIND] = ['SELECT CAST(NULL AS ', ')']
 
 /** The grammar's complaint, as it would be of the text alone. */
-const complaint = (text: string, { code, message, fields }: PgError): PgError => {
-  const position = (fields.position ?? 0) - BEFORE.length
-  if (position > text.length) return new PgError(code, 'syntax error at end of input', { position: text.length + 1 })
-  return new PgError(code, message, { ...fields, position })
+const complaint = (text: string, error: PgError): PgError => {
+  const position = (error.fields.position ?? 0) - BEFORE.length
+  if (position > text.length)
+    return new PgError(error.code, 'syntax error at end of input', { position: text.length + 1 })
+  return error.withFields({ ...error.fields, position })
 }
 
 const parsed = (text: string): Ast.TypeName => {
@@ -45,7 +46,7 @@ export const typeOfText = (env: Environment, text: string): { readonly type: num
   } catch (error) {
     if (error instanceof PgError) {
       const { position: _, ...fields } = error.fields
-      throw new PgError(error.code, error.message, fields)
+      throw error.withFields(fields)
     }
     throw error
   }

@@ -15,7 +15,7 @@ import { oidOf } from '../system/numbering.ts'
 import type { Value } from '../tree/value.ts'
 import { domainValue as assignedValue } from '../types/assign.ts'
 import type { Environment } from '../types/environment.ts'
-import { chooseConstraintName } from './constraint-name.ts'
+import { chooseConstraintName, hasDomainConstraint } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { definition, domainNotNullName, pathOf, scopeOf } from './definition.ts'
 
@@ -73,9 +73,9 @@ export const renameDomainConstraint = (context: StatementContext, node: Ast.Rena
   const type = requireDomain(scope, pathOf(object))
   const { domain, name } = type
   const notNull = domain.notNull ? domainNotNullName(name, domain) : undefined
-  if (notNull !== from && !domain.checks.some((check) => check.name === from))
+  if (!hasDomainConstraint(name, domain, from))
     throw new PgError('42704', `constraint "${from}" for domain ${name} does not exist`)
-  if (notNull === to || domain.checks.some((check) => check.name === to))
+  if (hasDomainConstraint(name, domain, to))
     throw new PgError('42710', `constraint "${to}" for domain ${name} already exists`)
   if (catalog.contents.comments.has(commentKey('pg_constraint', oidOf('constraint', type.oid, from))))
     throw refuse(scope, 'RENAME of a constraint with a comment')

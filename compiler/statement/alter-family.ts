@@ -36,14 +36,17 @@ export const update = (work: Work, changes: Partial<RelationInfo>): void => {
   work.catalog = work.catalog.withRelation(work.relation)
 }
 
+/** Works on another table, with what has been done so far. */
+const visitTable = (work: Work, oid: number, visit: (other: Work) => void): void => {
+  const other: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
+  visit(other)
+  work.catalog = other.catalog
+  work.relation = work.catalog.relation(work.relation.oid)
+}
+
 /** Works on each child in turn, with what has been done so far. */
 export const forChildren = (work: Work, visit: (child: Work) => void): void => {
-  for (const { oid } of childrenOf(work.catalog, work.relation)) {
-    const child: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
-    visit(child)
-    work.catalog = child.catalog
-    work.relation = work.catalog.relation(work.relation.oid)
-  }
+  for (const { oid } of childrenOf(work.catalog, work.relation)) visitTable(work, oid, visit)
 }
 
 /** Works on all tables below, each once. @param visit is told how many of its parents are among them or are the table itself */
@@ -51,10 +54,9 @@ export const forDescendants = (work: Work, visit: (child: Work, parents: number)
   const family = familyOf(work.catalog, work.relation).map(({ oid }) => oid)
   for (const oid of family) {
     if (oid === work.relation.oid) continue
-    const child: Work = { catalog: work.catalog, relation: work.catalog.relation(oid), steps: work.steps }
-    visit(child, (child.relation.parents ?? []).filter((parent) => family.includes(parent)).length)
-    work.catalog = child.catalog
-    work.relation = work.catalog.relation(work.relation.oid)
+    visitTable(work, oid, (child) =>
+      visit(child, (child.relation.parents ?? []).filter((parent) => family.includes(parent)).length),
+    )
   }
 }
 

@@ -59,7 +59,7 @@ const withArguments = (object: Ast.Node | undefined): Ast.ObjectWithArgs =>
 /** The function under another name, in what names it as well. @throws PgError 42723 where there is one */
 const moved = (context: StatementContext, scope: Scope, fn: FunctionInfo, to: Name, tag: string): DefinitionPlan => {
   const { catalog } = scope.statement
-  const others = catalog.functionsNamed(to.schema, to.name).filter(({ oid }) => oid !== fn.oid)
+  const others = catalog.functionsNamed(to.schema, to.name)
   if (others.some(({ args }) => args.join() === fn.args.join()))
     throw new PgError(
       '42723',
@@ -79,9 +79,6 @@ export const renameFunction = (context: StatementContext, node: Ast.RenameStmt):
   const { renameType = '', object, newname: name = '' } = node
   const scope = scopeOf(context)
   const fn = requireRoutine(scope, renameType, withArguments(object))
-  const { catalog } = scope.statement
-  if (catalog.functionsNamed(fn.schema, name).some(({ args }) => args.join() === fn.args.join()))
-    throw new PgError('42723', `function ${signature(catalog, name, fn.args)} already exists in schema "${fn.schema}"`)
   return moved(context, scope, fn, { schema: fn.schema, name }, tagOf(renameType))
 }
 

@@ -13,9 +13,9 @@ import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
 import { schemaOid } from '../system/schema.ts'
 import { requireDomain } from './alter-domain.ts'
-import { hasConstraint } from './constraint-name.ts'
+import { hasConstraint, hasDomainConstraint } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
-import { definition, domainNotNullName, indexNamed, requireSchema, scopeOf } from './definition.ts'
+import { definition, indexNamed, requireSchema, scopeOf } from './definition.ts'
 import { findRoutine } from './drop-function.ts'
 
 const pathOf = (node: Node | undefined): string[] => {
@@ -110,11 +110,8 @@ const domainConstraintKey = (scope: Scope, object: Node | undefined): string => 
   const names = ofDomain !== undefined && 'TypeName' in ofDomain ? (ofDomain.TypeName.names ?? []) : []
   const type = requireDomain(scope, names.map(stringOf))
   const name = label === undefined ? '' : stringOf(label)
-  const { domain } = type
-  const isOne =
-    domain.checks.some((check) => check.name === name) ||
-    (domain.notNull && domainNotNullName(type.name, domain) === name)
-  if (!isOne) throw new PgError('42704', `constraint "${name}" for domain ${type.name} does not exist`)
+  if (!hasDomainConstraint(type.name, type.domain, name))
+    throw new PgError('42704', `constraint "${name}" for domain ${type.name} does not exist`)
   return commentKey('pg_constraint', oidOf('constraint', type.oid, name))
 }
 

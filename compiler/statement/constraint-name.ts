@@ -2,8 +2,9 @@
  * Names that constraints are given: no other constraint of the schema has them, though those that users choose need only be
  * new to their table. After ChooseConstraintName in pg_constraint.c.
  */
+import { PgError } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, ConstraintInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
 import { chooseName, domainNotNullName, makeObjectName, notNullName } from './definition.ts'
 
 type Naming = Pick<RelationInfo, 'name' | 'constraints' | 'columns'>
@@ -26,6 +27,16 @@ export const isPartName = ({ constraints }: Pick<Naming, 'constraints'>, name: s
 /** Whether a table has a constraint of a name, whatever its kind. */
 export const hasConstraint = (relation: Naming, name: string): boolean =>
   relation.constraints.some((each) => isCalled(each, name)) || notNullNames(relation).includes(name)
+
+/** @throws PgError 42710 for a name that one of the table's constraints has */
+export const requireNewName = (relation: Naming, name: string): void => {
+  if (hasConstraint(relation, name))
+    throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
+}
+
+/** Whether a domain has a constraint of a name. */
+export const hasDomainConstraint = (type: string, domain: DomainInfo, name: string): boolean =>
+  domain.checks.some((check) => check.name === name) || (domain.notNull && domainNotNullName(type, domain) === name)
 
 const known = new WeakMap<Catalog, Map<string, ReadonlySet<string>>>()
 

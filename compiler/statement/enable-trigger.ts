@@ -22,10 +22,11 @@ export const enableTrigger =
     const { triggers = [], name: table, oid } = work.relation
     if (which === 'named' && !triggers.some((trigger) => trigger.name === name))
       throw new PgError('42704', `trigger "${name}" for table "${table}" does not exist`)
-    const isReferred = [...work.catalog.contents.relations.values()].some((each) =>
-      foreignKeys(each).some(({ target }) => each.oid === oid || target === oid),
-    )
-    if (which === 'all' && firing === 'D' && isReferred)
+    const hasKeys = (): boolean =>
+      [...work.catalog.contents.relations.values()].some((each) =>
+        foreignKeys(each).some(({ target }) => each.oid === oid || target === oid),
+      )
+    if (which === 'all' && firing === 'D' && hasKeys())
       throw refuse(rootScope(statementOf(context, work)), 'DISABLE TRIGGER ALL of a table with foreign keys')
     update(work, {
       triggers: triggers.map((trigger) =>

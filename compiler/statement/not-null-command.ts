@@ -3,7 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
-import { isCalled } from './constraint-name.ts'
+import { requireNewName } from './constraint-name.ts'
 import { notNullName } from './definition.ts'
 import { stringOf } from './function-options.ts'
 
@@ -43,10 +43,7 @@ export const givenName = (
       `cannot create not-null constraint "${name}" on column "${column.name}" of table "${relation.name}"`,
       { detail: `A not-null constraint named "${known}" already exists for this column.` },
     )
-  const taken =
-    relation.constraints.some((each) => isCalled(each, name)) ||
-    relation.columns.some((each) => each !== column && each.notNull && notNullName(relation, each) === name)
-  if (taken) throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
+  if (known === undefined) requireNewName(relation, name)
   return name
 }
 

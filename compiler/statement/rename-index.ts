@@ -8,7 +8,7 @@ import type { DefinitionPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import { commentKey } from '../system/comments.ts'
 import { oidOf } from '../system/numbering.ts'
-import { isCalled, isPartName } from './constraint-name.ts'
+import { isPartName, requireNewName } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { checkFree, definition, notNullName } from './definition.ts'
 import { indexSql, uniqueIndexSql } from './physical.ts'
@@ -103,13 +103,6 @@ const timesInherited = (relation: RelationInfo, name: string): number =>
   relation.columns.find((each) => each.notNull && notNullName(relation, each) === name)?.notNullInherited ??
   0
 
-const requireFree = (relation: RelationInfo, name: string): void => {
-  const taken =
-    relation.constraints.some((each) => isCalled(each, name)) ||
-    relation.columns.some((column) => column.notNull && notNullName(relation, column) === name)
-  if (taken) throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
-}
-
 /** A check or a NOT NULL, with those that the tables below have of it (rename_constraint_internal). */
 const renameInherited = ({ scope, relation, from, to }: Renaming, recurse: boolean): Catalog => {
   const { catalog } = scope.statement
@@ -125,7 +118,7 @@ const renameInherited = ({ scope, relation, from, to }: Renaming, recurse: boole
     const renamed = withName(table, from, to)
     if (renamed === undefined) return known
     requireSilent(scope, table, from)
-    requireFree(table, to)
+    requireNewName(table, to)
     return known.withRelation(renamed)
   }, catalog)
 }
@@ -145,7 +138,7 @@ export const renameConstraint = (renaming: Renaming, recurse: boolean): Definiti
   if (isKey(constraint)) return renameKey(renaming, constraint)
   if (isParent(catalog, relation) || (relation.parents ?? []).length > 0)
     throw refuse(scope, 'RENAME of a foreign key beside parents or children')
-  requireFree(relation, to)
+  requireNewName(relation, to)
   const constraints = relation.constraints.map((each) => (each === constraint ? { ...each, name: to } : each))
   return definition(context, tag, catalog.withRelation({ ...relation, constraints }))
 }

@@ -1,6 +1,7 @@
 /** What would be wrong with a text as a value of a type. After pg_input_is_valid and InputFunctionCallSafe. */
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { typeOfText } from '../bind/type-string.ts'
+import type { Value } from '../tree/value.ts'
 import { domainValue, lowestTypmod } from './assign.ts'
 import { codecOf } from './codec.ts'
 import type { Environment } from './environment.ts'
@@ -25,10 +26,12 @@ const caught = (compute: () => void, isTold: (error: PgError) => boolean): PgErr
 export const inputError = (env: Environment, text: string, name: string): PgError | undefined => {
   const { type, typmod } = typeOfText(env, name)
   if (env.catalog.type(type).kind === 'p') throw unsupported(`the input of the type ${name}`)
-  const read = () => codecOf(env, type).input(text, lowestTypmod(env, type) ?? typmod, env)
+  let value: Value = null
+  const read = (): void => {
+    value = codecOf(env, type).input(text, lowestTypmod(env, type) ?? typmod, env)
+  }
   const wrong = caught(read, () => true)
   if (wrong !== undefined || env.catalog.type(type).domain === undefined) return wrong
-  const value = read()
   return caught(
     () => domainValue(env, value, type),
     ({ code }) => OF_DOMAINS.has(code),

@@ -368,13 +368,13 @@ const act = (
       if (hasKey(db, catalog, child, key.columns, before)) throw referencedKey(environment, reference, before, true)
       continue
     }
-    const keyColumns = columnsOf(relation, columns)
-    const isFit = action !== 'c' || after === undefined || takes(columnsOf(child, key.columns), keyColumns)
-    if (action !== 'd' && child.kind !== 'p' && isFit && isPlain(child, action === 'c' && after === undefined)) {
+    const isDeleted = action === 'c' && after === undefined
+    const isFit = action !== 'c' || isDeleted || takes(columnsOf(child, key.columns), columnsOf(relation, columns))
+    if (action !== 'd' && child.kind !== 'p' && isFit && isPlain(child, isDeleted)) {
       const children = childRows(db, child, key, before)
       actOnRows(db, environment, child, key, action, children, after, acted)
     } else {
-      const types = keyColumns.map(({ type }) => type)
+      const types = columnsOf(relation, columns).map(({ type }) => type)
       if (!isFit && !hasKey(db, catalog, child, key.columns, before))
         requireConvertible(environment, columnsOf(child, key.columns), types, after)
       actByStatement(host, events, reference, types, action, before, after)

@@ -25,16 +25,15 @@ interface ScopeHost {
 
 const invalid = (message: string): PgError => new PgError('2D000', message)
 
+/** What does not outlive the transaction: EXECUTE, a block with handlers, a loop over the rows of a change. */
+type Hindrance = 'dynamic' | 'subtransaction' | 'loop'
+
 export class ProcedureScope {
   readonly #host: ScopeHost
   /** A procedure is being run that may end the transaction. */
   #mayEnd = false
-  /** How many blocks with handlers there are, of which each is a subtransaction. */
-  #subtransactions = 0
-  /** How many statements are being executed within which no transaction ends. */
-  #atomic = 0
-  /** How many loops go through rows of statements that change something. */
-  #loops = 0
+  /** How many there are at the moment. */
+  readonly #open: Record<Hindrance, number> = { dynamic: 0, subtransaction: 0, loop: 0 }
 
   constructor(host: ScopeHost) {
     this.#host = host
@@ -47,7 +46,7 @@ export class ProcedureScope {
   /** Runs a procedure or a block. */
   run<Outcome>(work: () => Outcome): Outcome {
     const { transaction } = this.#host
-    if (this.#mayEnd && this.#subtransactions === 0 && !this.#isAtomic()) return work()
+    if (this.#mayEnd && this.#open.subtransaction === 0 && !this.#isAtomic()) return work()
     if (this.#mayEnd || transaction.isBlock || this.#host.isWithin() || !this.#host.endsAtOnce())
       return this.#host.atomically(work)
     this.#mayEnd = true
@@ -59,37 +58,31 @@ export class ProcedureScope {
   }
 
   #isAtomic(): boolean {
-    return this.#atomic > 0 || this.#host.isAtomic()
+    return this.#open.dynamic > 0 || this.#host.isAtomic()
+  }
+
+  #during<Outcome>(what: Hindrance, work: () => Outcome): Outcome {
+    this.#open[what]++
+    try {
+      return work()
+    } finally {
+      this.#open[what]--
+    }
   }
 
   /** Runs what EXECUTE says, which ends no transaction. */
   dynamic<Outcome>(work: () => Outcome): Outcome {
-    this.#atomic++
-    try {
-      return work()
-    } finally {
-      this.#atomic--
-    }
+    return this.#during('dynamic', work)
   }
 
   /** Runs work whose changes are undone when it throws. */
   subtransaction<Outcome>(work: () => Outcome): Outcome {
-    this.#subtransactions++
-    try {
-      return this.#host.atomically(work, true)
-    } finally {
-      this.#subtransactions--
-    }
+    return this.#during('subtransaction', () => this.#host.atomically(work, true))
   }
 
   /** Runs a loop over the rows of a statement that is no query: it does not outlive the transaction (HoldPinnedPortals). */
   loopOverChanges<Outcome>(work: () => Outcome): Outcome {
-    this.#loops++
-    try {
-      return work()
-    } finally {
-      this.#loops--
-    }
+    return this.#during('loop', work)
   }
 
   /**
@@ -99,9 +92,9 @@ export class ProcedureScope {
   endTransaction(committed: boolean, chain: boolean): void {
     if (!this.#host.endsAtOnce()) throw unsupported(`${committed ? 'COMMIT' : 'ROLLBACK'} in a routine`)
     if (!this.#mayEnd || this.#isAtomic()) throw invalid('invalid transaction termination')
-    if (this.#subtransactions > 0)
+    if (this.#open.subtransaction > 0)
       throw invalid(`cannot ${committed ? 'commit' : 'roll back'} while a subtransaction is active`)
-    if (this.#loops > 0)
+    if (this.#open.loop > 0)
       throw new PgError('55000', 'cannot perform transaction commands inside a cursor loop that is not read-only')
     this.#host.transaction.renew(committed, chain)
   }
