@@ -3,7 +3,7 @@ import type { A_Expr, Node } from '@pgsql/types'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
-import { some } from '../tree/walk.ts'
+import { isVolatile, some } from '../tree/walk.ts'
 import { coerceArgument, coerceToBoolean, coerceToCommon, commonTypeOrNone } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { applyOperator, findOperator } from './operator.ts'
@@ -17,8 +17,8 @@ const nameOf = (nodes: readonly Node[]): string => {
   return last !== undefined && 'String' in last ? (last.String.sval ?? '') : ''
 }
 
-const isVolatile = (expr: Expr): boolean =>
-  some(expr, (it) => (it.kind === 'call' && it.fn.volatility === 'v') || it.kind === 'scalar' || it.kind === 'exists')
+const isUnsteady = (expr: Expr): boolean =>
+  some(expr, (it) => isVolatile(it) || it.kind === 'scalar' || it.kind === 'exists')
 
 const isNullLiteral = (node: Node | undefined): boolean =>
   node !== undefined && 'A_Const' in node && node.A_Const.isnull === true
@@ -127,7 +127,7 @@ const bindNullIf = (scope: Scope, { lexpr, rexpr, location }: A_Expr): Expr => {
   const equal = applyOperator(statement, '=', left, right, position)
   if (equal.kind !== 'call') throw refuse(scope, 'NULLIF of these types', location)
   const [subject = left] = equal.args
-  if (isVolatile(subject)) throw refuse(scope, 'NULLIF of a volatile value', location)
+  if (isUnsteady(subject)) throw refuse(scope, 'NULLIF of a volatile value', location)
   const type = subject.type
   const none: Expr = { kind: 'const', value: null, type, typmod: -1 }
   return {
@@ -173,7 +173,7 @@ const bindIn = (scope: Scope, { name = [], lexpr, rexpr, location }: A_Expr): Ex
   const inArray = useArray ? tests.slice(0, plain.length) : tests
   const list = inListOf(inArray, negated, position)
   if (list !== undefined && inArray.length === tests.length) return list
-  if (isVolatile(left)) throw refuse(scope, 'IN of a volatile value', location)
+  if (isUnsteady(left)) throw refuse(scope, 'IN of a volatile value', location)
   // The array is looked at before the items that are not in it.
   const args = list === undefined ? tests : [list, ...tests.slice(inArray.length)]
   return { kind: negated ? 'and' : 'or', args, ...typed }

@@ -5,7 +5,7 @@ import { collationOid } from '../catalog/collation.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
-import { positionOf, some } from '../tree/walk.ts'
+import { isVolatile, positionOf, some } from '../tree/walk.ts'
 import { bindArray, bindIndirection } from './array.ts'
 import {
   coerceArgument,
@@ -90,10 +90,7 @@ const bindCase = (scope: Scope, { arg, args = [], defresult, location }: Ast.Cas
   const { statement } = scope
   let subject = arg && bindExpression(scope, arg)
   if (subject !== undefined && subject.type === OID.unknown) subject = coerceArgument(statement, subject, OID.text)
-  if (
-    subject !== undefined &&
-    some(subject, (it) => (it.kind === 'call' && it.fn.volatility === 'v') || it.kind === 'scalar')
-  )
+  if (subject !== undefined && some(subject, (it) => isVolatile(it) || it.kind === 'scalar'))
     throw refuse(scope, 'a CASE on a volatile value', location)
   const branches = args.map((node) => {
     const [, when] = open(node)

@@ -8,7 +8,7 @@ import { OID } from '../catalog/oid.ts'
 import { currentRole } from '../catalog/role.ts'
 import { bodyStatements, inputNames } from '../routine/sql-function.ts'
 import type { Expr } from '../tree/expression.ts'
-import { some } from '../tree/walk.ts'
+import { isVolatile, some } from '../tree/walk.ts'
 import { coerceToTarget } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { rootScope, type Scope } from './scope.ts'
@@ -89,13 +89,7 @@ export const inlineFunction = (
     active.delete(fn.oid)
   }
   // What would run again with every use of the result, or needs a query of its own, stays a call.
-  if (
-    some(
-      bound,
-      (it) => it.kind === 'aggregate' || it.kind === 'window' || (it.kind === 'call' && it.fn.volatility === 'v'),
-    )
-  )
-    return undefined
+  if (some(bound, (it) => it.kind === 'aggregate' || it.kind === 'window' || isVolatile(it))) return undefined
   if (fn.volatility === 'i' && some(bound, (it) => it.kind === 'call' && it.fn.volatility !== 'i')) return undefined
   const value = coerceToTarget(statement, bound, result, -1, 'assignment')
   if (value === undefined) return undefined

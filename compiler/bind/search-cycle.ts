@@ -7,7 +7,7 @@ import { OID } from '../catalog/oid.ts'
 import { recordType } from '../catalog/record-type.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Cte, OutputColumn, Query, RangeEntry } from '../tree/query.ts'
-import { some } from '../tree/walk.ts'
+import { hasVolatile } from '../tree/walk.ts'
 import { fromRanges } from '../tree/walk-query.ts'
 import { coerceToCommon, commonType } from './coerce.ts'
 import { columnOf } from './column.ts'
@@ -82,7 +82,7 @@ export const bindSearchCycle = (
     )
 
   const rowOf = (type: number, fields: readonly Expr[]): Expr => {
-    if (fields.some((field) => some(field, (it) => it.kind === 'call' && it.fn.volatility === 'v')))
+    if (fields.some(hasVolatile))
       throw refuse(scope, 'a volatile column in SEARCH or CYCLE', search?.location ?? cycle?.location)
     return { kind: 'row', fields, names: fields.map((_, at) => `f${at + 1}`), type, typmod: -1 }
   }

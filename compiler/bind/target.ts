@@ -3,6 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { isRecordType } from '../catalog/record-type.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Target } from '../tree/query.ts'
+import { isVolatile } from '../tree/walk.ts'
 import { ambiguousVariable, findItem, pathOf, undefinedTable } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { recordShape } from './record-shape.ts'
@@ -193,7 +194,7 @@ const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
     parts.length === 1 ? (node.arg as Ast.Node) : { A_Indirection: { ...node, indirection: parts.slice(0, -1) } },
   )
   const fields = recordShape(scope.statement.catalog, bound)
-  if (fields === undefined || (bound.kind === 'call' && bound.fn.volatility === 'v'))
+  if (fields === undefined || isVolatile(bound))
     throw refuse(scope, 'the fields of this value as columns', bound.position)
   return fields.map(({ name, type, typmod }, index) => ({
     name,

@@ -26,7 +26,7 @@ import {
 import type { Expr } from '../tree/expression.ts'
 import type { OutputColumn, RangeEntry } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
-import { children, mapChildren, some } from '../tree/walk.ts'
+import { children, isVolatile, mapChildren, some } from '../tree/walk.ts'
 import { arrayOf, storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
 import type { Environment } from '../types/environment.ts'
@@ -343,7 +343,7 @@ export const lowerExpression = (place: Place, expr: Expr): Sql => {
       // SQLite computes all items first; PostgreSQL stops at the first that decides.
       if (isPlainList(place, expr))
         return { kind: 'in', left: lower(expr.left), items: expr.items.map(lower), negated: expr.negated }
-      if (some(expr.left, (it) => it.kind === 'scalar' || (it.kind === 'call' && it.fn.volatility === 'v')))
+      if (some(expr.left, (it) => it.kind === 'scalar' || isVolatile(it)))
         throw refuseAt('IN of a volatile value', expr.position)
       place.rules.add('IN as its tests')
       return inOrder(expr.negated ? 'AND' : 'OR', expr.tests.map(lower))
@@ -491,8 +491,7 @@ const CHANGING: ReadonlySet<Expr['kind']> = new Set([
 const asksRoutine = (part: Expr): boolean =>
   some(part, (it) => it.kind === 'call' && it.fn.body !== undefined && it.fn.volatility === 's')
 
-const isSteady = (part: Expr): boolean =>
-  !some(part, (it) => CHANGING.has(it.kind) || (it.kind === 'call' && it.fn.volatility === 'v'))
+const isSteady = (part: Expr): boolean => !some(part, (it) => CHANGING.has(it.kind) || isVolatile(it))
 
 /**
  * A test of WHERE. Where a routine decides for all rows at once, PostgreSQL asks it before it looks at any (a one-time

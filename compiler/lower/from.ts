@@ -28,7 +28,7 @@ import {
   type TableFunction,
 } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
-import { rangeOf, some } from '../tree/walk.ts'
+import { hasVolatile, rangeOf, some } from '../tree/walk.ts'
 import { ownExpressions, visitQuery } from '../tree/walk-query.ts'
 import { storeArray } from '../types/array.ts'
 import { codecOf } from '../types/codec.ts'
@@ -62,8 +62,7 @@ export const refersToSiblings = (query: Query, depth: number): boolean => {
   return found
 }
 
-const volatileOf = (query: Query): Expr | undefined =>
-  ownExpressions(query).find((expr) => some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v'))
+const volatileOf = (query: Query): Expr | undefined => ownExpressions(query).find(hasVolatile)
 
 /** SQLite may compute the columns of a subquery again for each use, which shows when they are volatile. */
 const onceComputed = (place: Place, query: Query, names: readonly string[]): Select => {

@@ -6,7 +6,7 @@ import { sameExpression } from '../bind/function.ts'
 import type { Select, With } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
-import { children, some } from '../tree/walk.ts'
+import { children, hasVolatile } from '../tree/walk.ts'
 import { uniqueName } from './alias.ts'
 import { lowerExpression, type Place, type Substitution } from './expression.ts'
 import { overFrameRows, searchesFrames } from './frame.ts'
@@ -34,12 +34,10 @@ export const unsorted = (query: Query): Query => ({
   outerAggregates: false,
 })
 
-const isVolatile = (expr: Expr): boolean => some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v')
-
 /** Which of some expressions one is. What is volatile is nothing but itself. */
 export const indexAmong = (exprs: readonly Expr[], expr: Expr): number => {
   const at = exprs.indexOf(expr)
-  return at >= 0 || isVolatile(expr) ? at : exprs.findIndex((other) => sameExpression(other, expr))
+  return at >= 0 || hasVolatile(expr) ? at : exprs.findIndex((other) => sameExpression(other, expr))
 }
 
 /** Whether `test` holds for an expression or a part of it that has not been computed below. */

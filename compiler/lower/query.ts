@@ -20,7 +20,7 @@ import {
 import type { Expr } from '../tree/expression.ts'
 import { outputColumns, type Query, type SortKey } from '../tree/query.ts'
 import type { Value } from '../tree/value.ts'
-import { some } from '../tree/walk.ts'
+import { hasVolatile, some } from '../tree/walk.ts'
 import { ownExpressions } from '../tree/walk-query.ts'
 import { uniqueName } from './alias.ts'
 import { distinctNames } from './column-name.ts'
@@ -38,7 +38,7 @@ import { computedFirst } from './join-order.ts'
 import { isAmbiguous, isComparedAsStored, isNative, keyOf, orderTerm } from './key.ts'
 import { inLayers } from './layer.ts'
 import { withSetReturning } from './set-returning.ts'
-import { lowerWindow } from './window.ts'
+import { lowerWindow, withFrameOffsets } from './window.ts'
 
 /** An integer by itself would be the number of a column in GROUP BY and ORDER BY. */
 export const asExpression = (sql: Sql): Sql =>
@@ -48,9 +48,7 @@ export const lowerCtes = (place: Place, ctes: Query['ctes']): With[] =>
   ctes.flatMap((cte): With[] => {
     if (cte.query === undefined) return []
     const columns = distinctNames(cte.columns)
-    const volatile = ownExpressions(cte.query).some((expr) =>
-      some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v'),
-    )
+    const volatile = ownExpressions(cte.query).some(hasVolatile)
     return [
       {
         name: cte.alias,
@@ -235,7 +233,7 @@ export const lowerQuery = (outer: Place, query: Query, names?: readonly string[]
   }
   const certain = outer.certain === true && query.from.length === 0 && query.where === undefined
   const base: Place = { ...outer, certain }
-  const limit = lowerLimit(base, query, query.limit, 'LIMIT')
+  const limit = withFrameOffsets(base, query.windows, lowerLimit(base, query, query.limit, 'LIMIT'))
   const offset = lowerLimit(base, query, query.offset, 'OFFSET')
   const aliases = targetNames(query, names)
   if (query.orderBy.length > 0)

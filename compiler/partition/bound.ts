@@ -9,7 +9,7 @@ import { childrenOf } from '../catalog/inheritance.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import { NotComputable } from '../evaluate/not-computable.ts'
 import type { Value } from '../tree/value.ts'
-import { some } from '../tree/walk.ts'
+import { hasVolatile } from '../tree/walk.ts'
 import type { Environment } from '../types/environment.ts'
 import { comparePartitionValues } from './route.ts'
 
@@ -38,8 +38,7 @@ const boundValue = (scope: Scope, parent: RelationInfo, at: number, node: Ast.No
       '42804',
       `specified value cannot be cast to type ${formatType(scope.statement.catalog, type)} for column "${keyName(parent, at)}"`,
     )
-  if (some(value, (it) => it.kind === 'call' && it.fn.volatility === 'v'))
-    throw refuse(scope, 'a volatile function in a partition bound', locationOf(node))
+  if (hasVolatile(value)) throw refuse(scope, 'a volatile function in a partition bound', locationOf(node))
   try {
     return evaluate(environment(scope), value)
   } catch (error) {

@@ -6,6 +6,7 @@ import { bindSelect } from '../bind/select.ts'
 import { refuseAt } from '../lower/context.ts'
 import type { CursorDirection, CursorPlan } from '../plan.ts'
 import type { Query } from '../tree/query.ts'
+import { isVolatile } from '../tree/walk.ts'
 import { visitQuery } from '../tree/walk-query.ts'
 import { common, type StatementContext } from './context.ts'
 import { planQuery } from './select.ts'
@@ -39,8 +40,7 @@ const runsBackward = (query: Query): boolean | undefined => {
 /** A cursor computes its rows as they are fetched; a function that changes something would show when that is. */
 const refuseVolatile = (query: Query): void =>
   visitQuery(query, (expr) => {
-    if (expr.kind === 'call' && expr.fn.volatility === 'v')
-      throw refuseAt('a volatile function in a cursor', expr.position)
+    if (isVolatile(expr)) throw refuseAt('a volatile function in a cursor', expr.position)
   })
 
 /** RequireTransactionBlock */

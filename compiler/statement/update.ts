@@ -33,6 +33,7 @@ import type { WritePlan } from '../plan.ts'
 import { column, core, type From, literal, NULL, type Sql, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry, RangeSource, Target } from '../tree/query.ts'
+import { isVolatile } from '../tree/walk.ts'
 import { fromRanges, visitQuery } from '../tree/walk-query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { locationOf } from './insert.ts'
@@ -142,8 +143,7 @@ const columnOfQuery = (scope: Scope, { subselect, location }: Ast.SubLink, colno
   if (visible.length !== ncolumns)
     throw errorAt(scope, location, '42601', 'number of columns does not match number of values')
   visitQuery(query, (it) => {
-    if (it.kind === 'call' && it.fn.volatility === 'v')
-      throw refuse(scope, 'SET of several columns to a query with a volatile function', location)
+    if (isVolatile(it)) throw refuse(scope, 'SET of several columns to a query with a volatile function', location)
   })
   const own = visible[colno - 1] as Target
   if (query.distinct !== undefined) throw refuse(scope, 'SET of several columns to a query with DISTINCT', location)

@@ -20,7 +20,6 @@ import { lowerFolded, type Place } from '../lower/expression.ts'
 import { core, type Select, type Sql, select, column as sqlColumn } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
-import { some } from '../tree/walk.ts'
 
 /** What a serial or identity column takes from its sequence. */
 const nextValue = (statement: Statement, column: ColumnInfo): Expr => {
@@ -186,5 +185,3 @@ export const requireTable = (scope: Scope, relation: RelationInfo, verb: string,
   if (relation.kind === 'S') throw new PgError('42809', `cannot change sequence "${relation.name}"`)
   throw refuse(scope, `${verb} this relation`, location)
 }
-
-export const hasVolatile = (expr: Expr): boolean => some(expr, (it) => it.kind === 'call' && it.fn.volatility === 'v')

@@ -161,6 +161,12 @@ export const mapChildren = (expr: Expr, change: (child: Expr) => Expr): Expr => 
 export const some = (expr: Expr, test: (expr: Expr) => boolean): boolean =>
   test(expr) || children(expr).some((child) => some(child, test))
 
+/** Whether an expression calls a function whose results differ within one statement, or that has effects. */
+export const isVolatile = (expr: Expr): boolean => expr.kind === 'call' && expr.fn.volatility === 'v'
+
+/** Whether an expression or a part of it, subqueries apart, is such a call. */
+export const hasVolatile = (expr: Expr): boolean => some(expr, isVolatile)
+
 /** Where an expression begins, for errors about it: PostgreSQL's exprLocation. */
 export const positionOf = (expr: Expr): number | undefined => {
   let first = expr.position
