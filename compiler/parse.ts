@@ -34,6 +34,7 @@ const CODES: readonly (readonly [start: string, code: string])[] = [
   ['a column list with', '0A000'],
   ['MATCH PARTIAL', '0A000'],
   ['CREATE ASSERTION', '0A000'],
+  ['CREATE OR REPLACE CONSTRAINT TRIGGER', '0A000'],
   ['CREATE SCHEMA IF NOT EXISTS', '0A000'],
   ['aggregates cannot have output arguments', '0A000'],
 ]

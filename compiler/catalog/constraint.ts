@@ -1,6 +1,6 @@
 /** Constraints of a relation by kind. */
 import type { Catalog } from './catalog.ts'
-import type { CheckConstraint, ForeignKey, RelationInfo, UniqueConstraint } from './entries.ts'
+import type { CheckConstraint, ForeignKey, RelationInfo, TriggerInfo, UniqueConstraint } from './entries.ts'
 
 export const uniqueConstraints = ({ constraints }: RelationInfo): UniqueConstraint[] =>
   constraints.filter((each): each is UniqueConstraint => each.kind === 'primary' || each.kind === 'unique')
@@ -35,3 +35,7 @@ export const withForeignKey = (
   )
   return catalog.withRelation({ ...relation, constraints })
 }
+
+/** The constraint trigger whose constraint has a name. */
+export const constraintTrigger = ({ triggers = [] }: RelationInfo, name: string): TriggerInfo | undefined =>
+  triggers.find(({ constraint }) => constraint?.name === name)

@@ -119,6 +119,8 @@ export interface TriggerInfo {
   readonly enabled: boolean
   /** Always, or as a replica only, which no session is. */
   readonly fires?: 'A' | 'R'
+  /** That of a constraint trigger. */
+  readonly constraint?: Deferrable & { readonly name: string }
 }
 
 export interface OperatorInfo {

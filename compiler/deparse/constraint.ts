@@ -53,6 +53,11 @@ export const constraintDefinition = (env: Environment, oid: bigint, isPretty: bo
         each.kind === 'foreign' ? [each, ...partsOf(env.catalog, each).map(({ key }) => key)] : [each],
       )
       .find(({ name }) => oidOf('constraint', relation.oid, name) === Number(oid))
+    const trigger = relation.triggers?.find(
+      (each) =>
+        each.constraint !== undefined && oidOf('constraint', relation.oid, each.constraint.name) === Number(oid),
+    )
+    if (trigger?.constraint !== undefined) return `TRIGGER${deferral(trigger.constraint)}`
     if (constraint === undefined) continue
     switch (constraint.kind) {
       case 'primary':

@@ -2,7 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
-import { enforcedKeys, withForeignKey } from '../catalog/constraint.ts'
+import { constraintTrigger, enforcedKeys, withForeignKey } from '../catalog/constraint.ts'
 import { withClones } from '../catalog/constraint-clones.ts'
 import type { ConstraintInfo, ForeignKey } from '../catalog/entries.ts'
 import type { Rule, Work } from './alter-family.ts'
@@ -41,6 +41,7 @@ export const alterConstraint: Rule = (context, work, { def }) => {
   const found = relation.constraints.find((each) => each.name === name)
   if (isPartName(relation, name)) throw derived(relation.name, name)
   if (found === undefined && /_not_null/.test(name)) throw refuse(scope, 'ALTER CONSTRAINT of NOT NULL')
+  if (constraintTrigger(relation, name) !== undefined) throw refuse(scope, 'ALTER CONSTRAINT of a trigger')
   if (found === undefined)
     throw new PgError('42704', `constraint "${name}" of relation "${relation.name}" does not exist`)
   const key = requireAlterable(work, found, change)

@@ -5,7 +5,7 @@ import { PgError, Unsupported } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
-import { foreignKeys, isValid } from '../catalog/constraint.ts'
+import { constraintTrigger, foreignKeys, isValid } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { isParent } from '../catalog/inheritance.ts'
 import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
@@ -25,7 +25,7 @@ import { addInherit, attachPartition, detachPartition, dropInherit } from './att
 import { clusterOn, dropCluster } from './cluster.ts'
 import { setCompression, setStatistics, setStorage } from './column-hints.ts'
 import type { Pending } from './constraint-attribute.ts'
-import { isPartName } from './constraint-name.ts'
+import { isPartName, requireNewName } from './constraint-name.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
 import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
@@ -255,6 +255,7 @@ const addConstraintNode = (
   const { relation } = work
   if (node.contype === 'CONSTR_FOREIGN') {
     const bound = bindForeignKey(scope, work.catalog, relation, node, column)
+    requireNewName(relation, bound.name)
     const key: ForeignKey = node.skip_validation ? { ...bound, notValid: true } : bound
     update(work, { constraints: [...relation.constraints, key] })
     if (isValid(key)) work.steps.push(validateReferences(work, key))
@@ -276,6 +277,7 @@ const addConstraintNode = (
   )
   const [first] = bound.constraints
   if (first === undefined) return
+  requireNewName(relation, first.name)
   const constraint: ConstraintInfo =
     first.kind === 'check' && node.skip_validation ? { ...first, notValid: true } : first
   const columns = bound.columns.map((each) => {
@@ -307,6 +309,13 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
   const found = relation.constraints.find((constraint) => constraint.name === name)
   const scope = rootScope(context.statement)
   if (found === undefined) {
+    const trigger = constraintTrigger(relation, name)
+    if (trigger !== undefined)
+      throw new PgError(
+        '2BP01',
+        `cannot drop constraint ${name} on table ${relation.name} because trigger ${trigger.name} on table ${relation.name} requires it`,
+        { hint: `You can drop trigger ${trigger.name} on table ${relation.name} instead.` },
+      )
     if (isPartName(relation, name))
       throw new PgError('42P16', `cannot drop inherited constraint "${name}" of relation "${relation.name}"`)
     if (!missingOk) throw new PgError('42704', `constraint "${name}" of relation "${relation.name}" does not exist`)

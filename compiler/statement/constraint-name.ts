@@ -7,10 +7,14 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { ColumnInfo, ConstraintInfo, DomainInfo, RelationInfo } from '../catalog/entries.ts'
 import { chooseName, domainNotNullName, makeObjectName, notNullName } from './definition.ts'
 
-type Naming = Pick<RelationInfo, 'name' | 'constraints' | 'columns'>
+type Naming = Pick<RelationInfo, 'name' | 'constraints' | 'columns' | 'triggers'>
 
 const notNullNames = (relation: Pick<Naming, 'name' | 'columns'>): string[] =>
   relation.columns.filter(({ notNull }) => notNull).map((column) => notNullName(relation, column))
+
+/** Those of its constraint triggers. */
+const triggerNames = ({ triggers = [] }: Pick<Naming, 'triggers'>): string[] =>
+  triggers.flatMap(({ constraint }) => (constraint === undefined ? [] : [constraint.name]))
 
 /** Those of the parts that a foreign key has for partitions it refers to. */
 const partNames = (constraint: ConstraintInfo): string[] =>
@@ -26,7 +30,9 @@ export const isPartName = ({ constraints }: Pick<Naming, 'constraints'>, name: s
 
 /** Whether a table has a constraint of a name, whatever its kind. */
 export const hasConstraint = (relation: Naming, name: string): boolean =>
-  relation.constraints.some((each) => isCalled(each, name)) || notNullNames(relation).includes(name)
+  relation.constraints.some((each) => isCalled(each, name)) ||
+  notNullNames(relation).includes(name) ||
+  triggerNames(relation).includes(name)
 
 /** @throws PgError 42710 for a name that one of the table's constraints has */
 export const requireNewName = (relation: Naming, name: string): void => {
@@ -52,6 +58,7 @@ const namesIn = (catalog: Catalog, schema: string): ReadonlySet<string> => {
       for (const name of [
         ...relation.constraints.flatMap((each) => [each.name, ...partNames(each)]),
         ...notNullNames(relation),
+        ...triggerNames(relation),
       ])
         names.add(name)
   for (const { schema: own, name, domain } of catalog.contents.types.values())

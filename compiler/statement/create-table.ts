@@ -266,9 +266,8 @@ export const bindConstraints = (
   const constraints: ConstraintInfo[] = []
   let result = columns
   const nameTaken = (name: string): boolean => [...existing, ...constraints].some((each) => isCalled(each, name))
-  const relationTaken = (name: string): boolean =>
-    nameTaken(name) ||
-    isConstraintName(catalog, schema, name) ||
+  const isRelation = (name: string): boolean =>
+    name === table ||
     catalog.relationNamed(schema, name) !== undefined ||
     indexNamed(catalog, schema, name) !== undefined
   const explicit = pending.flatMap(({ node }) =>
@@ -366,11 +365,12 @@ export const bindConstraints = (
       const isOwn = ({ notNull, notNullOnlyInherited }: ColumnInfo): boolean => notNull && !notNullOnlyInherited
       result = result.map((each) => (numbers.includes(each.number) && !isOwn(each) ? declaredNotNull(each) : each))
     }
-    const taken = (name: string): boolean => relationTaken(name) || keys.some((each) => each.name === name)
+    const isKey = (name: string): boolean => isRelation(name) || keys.some((each) => each.name === name)
+    const taken = (name: string): boolean => isKey(name) || nameTaken(name) || isConstraintName(catalog, schema, name)
     const name = conname || (isPrimary ? chooseName(taken, table, [], 'pkey') : chooseName(taken, table, names, 'key'))
-    if (conname && existing.some((each) => each.name === name && (each.kind === 'check' || each.kind === 'foreign')))
+    if (conname && isKey(name)) throw new PgError('42P07', `relation "${name}" already exists`)
+    if (conname && nameTaken(name))
       throw new PgError('42710', `constraint "${name}" for relation "${table}" already exists`)
-    if (conname && taken(name)) throw new PgError('42P07', `relation "${name}" already exists`)
     // The same key twice is one constraint.
     const same = keys.find(
       (each) =>

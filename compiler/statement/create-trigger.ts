@@ -11,6 +11,7 @@ import { functionSchemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
 import { some } from '../tree/walk.ts'
+import { hasConstraint } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 import { bindWhen, whenQuery } from './trigger-when.ts'
@@ -49,11 +50,12 @@ export const planCreateTrigger = (context: StatementContext, node: Ast.CreateTri
   } = node
   const scope = scopeOf(context)
   nothingElse(scope, 'CREATE TRIGGER', rest)
-  if (isconstraint || deferrable || initdeferred || constrrel !== undefined) throw refuse(scope, 'constraint triggers')
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
   const timing = timingBits === BEFORE ? 'before' : timingBits === INSTEAD ? 'instead' : 'after'
   const events = EVENTS.filter(([bit]) => (eventBits & bit) !== 0).map(([, event]) => event)
   requireSuitable(relation, timing, row, events)
+  if (constrrel !== undefined) throw refuse(scope, 'a constraint trigger FROM another table')
+  if (isconstraint && relation.kind === 'p') throw refuse(scope, 'constraint triggers of partitioned tables')
   if (events.includes('truncate') && row) throw new PgError('0A000', 'TRUNCATE FOR EACH ROW triggers are not supported')
   const columns = columnNodes.map((each) => {
     const column = relation.columns.find((other) => other.name === stringOf(each))
@@ -74,6 +76,15 @@ export const planCreateTrigger = (context: StatementContext, node: Ast.CreateTri
     args: args.map(stringOf),
     ...tables,
     enabled: true,
+    ...(isconstraint
+      ? {
+          constraint: {
+            name,
+            ...(deferrable ? { deferrable } : {}),
+            ...(initdeferred ? { deferred: initdeferred } : {}),
+          },
+        }
+      : {}),
   }
   if (whenClause !== undefined) {
     const { scope: own, bound } = bindWhen({ ...scope.statement, variables: undefined }, relation, whenClause, row)
@@ -82,8 +93,17 @@ export const planCreateTrigger = (context: StatementContext, node: Ast.CreateTri
     whenQuery(context, relation, trigger)
   }
   const others = relation.triggers ?? []
-  if (others.some((other) => other.name === name) && !replace)
+  const same = others.find((other) => other.name === name)
+  if (same !== undefined && !replace)
     throw new PgError('42710', `trigger "${name}" for relation "${relation.name}" already exists`)
+  if (same?.constraint !== undefined)
+    throw new PgError('42710', `trigger "${name}" for relation "${relation.name}" is a constraint trigger`)
+  if (isconstraint && hasConstraint(relation, name))
+    throw new PgError(
+      '23505',
+      'duplicate key value violates unique constraint "pg_constraint_conrelid_contypid_conname_index"',
+      { detail: `Key (conrelid, contypid, conname)=(${relation.oid}, 0, ${name}) already exists.` },
+    )
   const triggers = [...others.filter((other) => other.name !== name), trigger].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   )

@@ -2,6 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { refuse } from '../bind/scope.ts'
+import { constraintTrigger } from '../catalog/constraint.ts'
 import { withClones } from '../catalog/constraint-clones.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { schemasFor } from '../catalog/search-path.ts'
@@ -14,8 +15,9 @@ import { scopeOf } from './definition.ts'
 const named = (context: StatementContext, { schemaname, relname = '' }: Ast.RangeVar) => {
   const { catalog, settings } = scopeOf(context).statement
   const relations = [...catalog.contents.relations.values()]
-  const having = ({ constraints }: RelationInfo): boolean =>
-    constraints.some(({ kind, name }) => name === relname && kind !== 'check')
+  const having = (relation: RelationInfo): boolean =>
+    relation.constraints.some(({ kind, name }) => name === relname && kind !== 'check') ||
+    constraintTrigger(relation, relname) !== undefined
   if (schemaname !== undefined && !catalog.hasSchema(schemaname))
     throw new PgError('3F000', `schema "${schemaname}" does not exist`)
   const schemas = schemasFor(schemaname === undefined ? [relname] : [schemaname, relname], settings.searchPath)
@@ -26,8 +28,10 @@ const named = (context: StatementContext, { schemaname, relname = '' }: Ast.Rang
     if (found.length === 0) continue
     return found.flatMap((relation) => {
       const constraint = relation.constraints.find(({ name }) => name === relname)
-      if (constraint === undefined || constraint.kind === 'check' || !constraint.deferrable)
+      const waiting = constraint ?? constraintTrigger(relation, relname)?.constraint
+      if (waiting === undefined || !('deferrable' in waiting) || !waiting.deferrable)
         throw new PgError('42809', `constraint "${relname}" is not deferrable`)
+      if (constraint === undefined || constraint.kind === 'check') return [{ relation: relation.oid, name: relname }]
       return withClones(catalog, relation, constraint)
     })
   }

@@ -174,6 +174,22 @@ const notNullRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] => {
     }))
 }
 
+/** Those of constraint triggers. */
+const triggerConstraintRows = (catalog: Catalog, relation: RelationInfo): SystemRow[] =>
+  (relation.triggers ?? []).flatMap(({ constraint }) =>
+    constraint === undefined
+      ? []
+      : [
+          {
+            ...common(catalog, relation, constraint.name),
+            contype: 't',
+            condeferrable: text(constraint.deferrable ?? false),
+            condeferred: text(constraint.deferred ?? false),
+            connoinherit: 'true',
+          },
+        ],
+  )
+
 const domainRows = (env: Environment): SystemRow[] =>
   [...env.catalog.contents.types.values()].flatMap(({ oid, schema, name, domain }) => {
     const of = (label: string, contype: string): SystemRow => ({
@@ -201,6 +217,7 @@ export const constraintRows = (env: Environment): SystemRow[] => [
       ),
     ]),
     ...notNullRows(env.catalog, relation),
+    ...triggerConstraintRows(env.catalog, relation),
   ]),
   ...domainRows(env),
 ]
@@ -334,9 +351,11 @@ const allTriggerRows = (catalog: Catalog, functionOid: (name: string) => string)
       tgisinternal: 'false',
       tgconstrrelid: '0',
       tgconstrindid: '0',
-      tgconstraint: '0',
-      tgdeferrable: 'false',
-      tginitdeferred: 'false',
+      tgconstraint: text(
+        trigger.constraint === undefined ? 0 : oidOf('constraint', relation.oid, trigger.constraint.name),
+      ),
+      tgdeferrable: text(trigger.constraint?.deferrable ?? false),
+      tginitdeferred: text(trigger.constraint?.deferred ?? false),
       tgnargs: text(trigger.args.length),
       tgattr: vector(trigger.columns),
       tgargs: `\\x${[...new TextEncoder().encode(trigger.args.map((arg) => `${arg}\0`).join(''))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`,

@@ -280,6 +280,7 @@ const ofTriggers = (env: Environment, rowsOf: RowsOf): SystemRow[] => {
     if (row.tgisinternal === 'true') return depends(from, 'i', reference('pg_constraint', row.tgconstraint))
     return [
       ...depends(from, 'a', reference('pg_class', row.tgrelid)),
+      ...(row.tgconstraint === '0' ? [] : depends(reference('pg_constraint', row.tgconstraint), 'i', from)),
       ...depends(from, 'n', reference('pg_proc', row.tgfoid)),
       ...depends(from, 'n', ...columns(row.tgrelid, numbers(row.tgattr))),
     ]

@@ -7,9 +7,10 @@ import type { Deferrable } from '../../compiler/catalog/entries.ts'
 import type { DefinitionPlan } from '../../compiler/plan.ts'
 import type { Value } from '../../compiler/tree/value.ts'
 import { unsupported } from '../protocol/error.ts'
+import type { Firing } from './plpgsql/run.ts'
 
 /** A constraint, and the key that a change has made worth a look. */
-export interface Check {
+export interface KeyCheck {
   readonly kind: 'reference' | 'referenced' | 'unique'
   /** The relation that has the constraint. */
   readonly relation: number
@@ -18,6 +19,19 @@ export interface Check {
   /** The table that had a key which is referred to. */
   readonly target?: number
 }
+
+/** A constraint trigger, and the change that it is to be called for. */
+export interface TriggerCheck {
+  readonly kind: 'trigger'
+  readonly relation: number
+  readonly constraint: string
+  readonly target?: undefined
+  readonly firing: Firing
+  /** The role that it is called as: that of the change. */
+  readonly role: number
+}
+
+export type Check = KeyCheck | TriggerCheck
 
 export interface NamedConstraint {
   readonly relation: number
@@ -103,14 +117,19 @@ export class Deferral {
     this.#run(() => true)
   }
 
+  /** Checks what is due, and what becomes due of it. */
   #run(isDue: (check: Check) => boolean): void {
-    const waiting: Check[] = []
-    for (let { last } = this.#state; last !== undefined; last = last.earlier) waiting.push(last.check)
-    waiting.reverse()
-    const kept = waiting.filter((check) => !isDue(check))
-    const last = kept.reduce<Waiting | undefined>((earlier, check) => ({ check, earlier }), undefined)
-    this.#state = { ...this.#state, last }
-    for (const check of waiting) if (isDue(check)) this.#check(check)
+    for (;;) {
+      const waiting: Check[] = []
+      for (let { last } = this.#state; last !== undefined; last = last.earlier) waiting.push(last.check)
+      waiting.reverse()
+      const due = waiting.filter(isDue)
+      if (due.length === 0) return
+      const kept = waiting.filter((check) => !isDue(check))
+      const last = kept.reduce<Waiting | undefined>((earlier, check) => ({ check, earlier }), undefined)
+      this.#state = { ...this.#state, last }
+      due.forEach(this.#check)
+    }
   }
 
   /** The transaction has ended, and with it what SET CONSTRAINTS said. */

@@ -17,7 +17,7 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError, unsupported } from '../protocol/error.ts'
 import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
-import type { Check, Deferral } from './deferral.ts'
+import type { Deferral, KeyCheck } from './deferral.ts'
 import { kept } from './kept.ts'
 import { columnsOf, keyOf } from './key.ts'
 import { castValue } from './routine/cast.ts'
@@ -147,7 +147,7 @@ const isDuplicate = (
 export const checkKey = (
   db: SqliteDatabase,
   env: Environment,
-  { kind, relation: oid, constraint: name, key, target: from }: Check,
+  { kind, relation: oid, constraint: name, key, target: from }: KeyCheck,
 ): void => {
   const { catalog } = env
   const relation = catalog.findRelation(oid)

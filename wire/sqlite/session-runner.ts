@@ -1,5 +1,6 @@
 /** What a session's statements run their SQL with, and what their rows call. */
 import type { Catalog } from '../../compiler/catalog/catalog.ts'
+import { currentRole } from '../../compiler/catalog/role.ts'
 import type { Target } from '../../compiler/lower/context.ts'
 import { type ParsedStatement, parse } from '../../compiler/parse.ts'
 import type { Plan, SqliteQuery } from '../../compiler/plan.ts'
@@ -10,7 +11,8 @@ import type { Environment } from '../../compiler/types/environment.ts'
 import { PgError } from '../protocol/error.ts'
 import type { AfterEvents } from './after-events.ts'
 import { type Bindings, numbered, type SqliteDatabase } from './database.ts'
-import type { Deferral } from './deferral.ts'
+import type { Check, Deferral } from './deferral.ts'
+import { checkKey } from './foreign-key.ts'
 import { Nesting } from './nesting.ts'
 import type { Capture } from './replication/capture.ts'
 import type { SystemTables } from './system-tables.ts'
@@ -57,6 +59,10 @@ export class SessionRunner implements Runner {
 
   get deferral(): Deferral {
     return this.#host.deferral
+  }
+
+  get role(): number {
+    return currentRole(this.environment.settings)
   }
 
   get capture(): Capture {
@@ -127,6 +133,12 @@ export class SessionRunner implements Runner {
   }
 
   fire: Runner['fire'] = (firing) => this.apart(() => this.#host.fire(firing))
+
+  /** What has waited, or need not. @throws PgError what the constraint or its trigger throws */
+  check(check: Check): void {
+    if (check.kind === 'trigger') this.#host.asRole(check.role, () => this.fire(check.firing))
+    else checkKey(this.#db, this.environment, check)
+  }
 
   whileChanging: Runner['whileChanging'] = (relation, work) => this.#nesting.changing(relation, work)
 

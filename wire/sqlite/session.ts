@@ -19,7 +19,6 @@ import { Deferral } from './deferral.ts'
 import { executeDefinition } from './define.ts'
 import { Events } from './events.ts'
 import { executeWithWrites, executeWrite } from './execute-write.ts'
-import { checkKey } from './foreign-key.ts'
 import { host } from './functions/host.ts'
 import { requireUnused } from './in-use.ts'
 import { changesState } from './needs-lease.ts'
@@ -82,7 +81,7 @@ export class SqliteSession {
   )
   readonly #sequences: SequenceStates
   readonly #transaction = new Transaction<SessionState>(this.#transactionHost())
-  readonly deferral = new Deferral((check) => checkKey(this.#db, this.environment, check))
+  readonly deferral = new Deferral((check) => this.#runner.check(check))
   readonly capture: Capture
   readonly #shared: SharedState | undefined
   readonly #advisoryLocks: SessionAdvisoryLocks

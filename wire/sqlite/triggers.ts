@@ -6,6 +6,7 @@ import type { Value } from '../../compiler/tree/value.ts'
 import type { AfterEvents } from './after-events.ts'
 import { numbered } from './database.ts'
 import type { RowChange } from './foreign-key.ts'
+import type { Firing } from './plpgsql/run.ts'
 import type { Runner, WriteStatement } from './write.ts'
 
 type Event = TriggerInfo['events'][number]
@@ -100,7 +101,22 @@ export class Triggers {
     const event = eventOf(change)
     for (const plan of this.#of('after', true, event))
       if (plan.trigger.name < CONSTRAINT === (part === 'before constraints'))
-        if (this.#holds(plan, change.old, change.new)) this.#fire(plan, event, change.old, change.new)
+        if (this.#holds(plan, change.old, change.new)) this.#fireInTime(plan, event, change)
+  }
+
+  /** A constraint trigger may have to wait. */
+  #fireInTime({ trigger }: TriggerPlan, operation: Event, { old, new: fresh }: RowChange): void {
+    const firing: Firing = { trigger, relation: this.#relation, operation, old, new: fresh }
+    const { constraint } = trigger
+    if (constraint === undefined) this.#runner.fire(firing)
+    else
+      this.#runner.deferral.check(constraint, {
+        kind: 'trigger',
+        relation: this.#relation.oid,
+        constraint: constraint.name,
+        firing,
+        role: this.#runner.role,
+      })
   }
 
   afterStatement(changes: readonly RowChange[]): void {

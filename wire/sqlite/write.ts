@@ -22,6 +22,8 @@ export interface Runner extends KeyHost {
   /** Where what follows from a statement is added that is an action of a foreign key. */
   readonly events: AfterEvents | undefined
   readonly environment: Environment
+  /** The oid of the role that acts. */
+  readonly role: number
   /** What subscribers will be told of changes. */
   readonly capture: Capture
   query(query: SqliteQuery, bindings?: Bindings): Value[][]
