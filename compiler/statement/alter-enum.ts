@@ -9,6 +9,7 @@ import { labelAdded } from '../catalog/uncommitted-enum.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
+import { withRenamedLabel } from './renamed-label.ts'
 
 export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt): DefinitionPlan | NothingPlan => {
   const {
@@ -34,8 +35,11 @@ export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt
       throw new PgError('22023', `"${oldVal}" is not an existing enum label`)
     if (sorted.some(({ label }) => label === newVal))
       throw new PgError('42710', `enum label "${newVal}" already exists`)
+    const { catalog, settings, clock } = statement
+    const after = withRenamedLabel(scope, { catalog, settings, clock }, type, oldVal, newVal)
+    if (after === undefined) throw refuse(scope, 'RENAME VALUE beside an expression that may say it')
     const renamed = sorted.map((each) => (each.label === oldVal ? { ...each, label: newVal } : each))
-    return definition(context, 'ALTER TYPE', withLabels(renamed))
+    return definition(context, 'ALTER TYPE', after.withType({ ...type, labels: renamed }))
   }
   if (sorted.some(({ label }) => label === newVal)) {
     if (!skip) throw new PgError('42710', `enum label "${newVal}" already exists`)

@@ -26,26 +26,38 @@ export const viewsMentioning = (env: Environment, relation: RelationInfo, column
 }
 
 /**
+ * The query of a view as it was understood, all names with their schemas.
+ * @param env with the catalog before a change of names
+ * @param after the catalog with it
+ * @throws PgError 0A000 for one that cannot be written
+ */
+export const rewrittenQuery = (
+  env: Environment,
+  after: Catalog,
+  view: RelationInfo,
+): NonNullable<RelationInfo['query']> => {
+  const qualified: Environment = { ...env, catalog: after, settings: { ...env.settings, searchPath: [] } }
+  const text = storedText(
+    qualified,
+    writtenQuery(env, view),
+    view.columns.map(({ name }) => name),
+  )
+  const [parsed] = parse(text)
+  if (parsed?.tag !== 'SelectStmt') throw unsupported(`the view "${view.name}" once more`)
+  return { SelectStmt: parsed.node } as NonNullable<RelationInfo['query']>
+}
+
+/**
  * The views of a relation with queries that mean the same after a change of names, and of a star what it has meant.
  * @param env with the catalog before the change
  * @param after the catalog with it
  * @throws PgError 0A000 for a view whose query cannot be written
  */
 export const rewriteViews = (env: Environment, after: Catalog, relation: RelationInfo): Catalog => {
-  // All names have their schemas then.
-  const qualified: Environment = { ...env, catalog: after, settings: { ...env.settings, searchPath: [] } }
   return viewsOf(env.catalog, relation).reduce((catalog, view) => {
-    const query = writtenQuery(env, view)
-    const text = storedText(
-      qualified,
-      query,
-      view.columns.map(({ name }) => name),
-    )
-    const [parsed] = parse(text)
-    if (parsed?.tag !== 'SelectStmt') throw unsupported(`the view "${view.name}" once more`)
     const rewritten: RelationInfo = {
       ...(catalog.findRelation(view.oid) ?? view),
-      query: { SelectStmt: parsed.node } as NonNullable<RelationInfo['query']>,
+      query: rewrittenQuery(env, after, view),
       searchPath: ['pg_catalog'],
     }
     const next = catalog.withRelation(rewritten)
