@@ -3,6 +3,7 @@
  * error of the statement even when no row would reach it, unless CASE, AND, OR or COALESCE shield it.
  */
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { Const, Expr } from '../tree/expression.ts'
 import type { Value } from '../tree/value.ts'
 import { children, mapChildren } from '../tree/walk.ts'
@@ -50,7 +51,7 @@ const COMPUTABLE: ReadonlySet<Expr['kind']> = new Set([
 ])
 
 /** Casts by text are immutable where the output function of one type and the input function of the other are. */
-const isImmutableCast = ({ catalog }: Environment, from: number, to: number): boolean =>
+export const isImmutableCast = (catalog: Catalog, from: number, to: number): boolean =>
   [catalog.type(from).output, catalog.type(to).input].every((name) =>
     catalog.functionsNamed('pg_catalog', name).every(({ volatility }) => volatility === 'i'),
   )
@@ -178,7 +179,11 @@ export const fold = (
       return folded
   }
   if (folded.kind === 'ioCast' && isNull(folded.arg)) return constant(folded, null)
-  if (folded.kind === 'ioCast' && stability === 'immutable' && !isImmutableCast(env, folded.arg.type, folded.type))
+  if (
+    folded.kind === 'ioCast' &&
+    stability === 'immutable' &&
+    !isImmutableCast(env.catalog, folded.arg.type, folded.type)
+  )
     return folded
   if (!children(folded).every(isConst)) return folded
   try {

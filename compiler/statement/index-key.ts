@@ -9,6 +9,7 @@ import { ownStatement } from '../bind/statement.ts'
 import { addItem, rowRange } from '../bind/target-range.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ComputedIndex, IndexInfo, RelationInfo } from '../catalog/entries.ts'
+import { isImmutableCast } from '../evaluate/fold.ts'
 import { NATIVE, type UserFunction } from '../lower/context.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import { keyOf } from '../lower/key.ts'
@@ -47,10 +48,13 @@ export const bindOverRow = (
   const bound = bindExpression(inner, node)
   const expr = clause === 'index predicate' ? coerceToBoolean(scope.statement, bound, 'WHERE') : bound
   const part = clause === 'index predicate' ? 'predicate' : 'expression'
-  if (some(expr, (it) => (it.kind === 'call' && it.fn.volatility !== 'i') || it.kind === 'sqlValue'))
-    throw new PgError('42P17', `functions in index ${part} must be marked IMMUTABLE`)
-  if (some(expr, (it) => it.kind === 'wholeRow' || it.kind === 'tableoid' || it.kind === 'ioCast'))
-    throw refuse(scope, `this index ${part}`)
+  const { catalog } = scope.statement
+  const isMutable = (it: Expr): boolean =>
+    (it.kind === 'call' && it.fn.volatility !== 'i') ||
+    it.kind === 'sqlValue' ||
+    (it.kind === 'ioCast' && !isImmutableCast(catalog, it.arg.type, it.type))
+  if (some(expr, isMutable)) throw new PgError('42P17', `functions in index ${part} must be marked IMMUTABLE`)
+  if (some(expr, (it) => it.kind === 'wholeRow' || it.kind === 'tableoid')) throw refuse(scope, `this index ${part}`)
   return { expr, scope: inner }
 }
 
