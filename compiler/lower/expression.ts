@@ -256,7 +256,10 @@ const lowerMinMax = (place: Place, expr: Expr & { kind: 'greatest' | 'least' }):
 }
 
 const lowerWholeRow = (place: Place, expr: Expr & { kind: 'wholeRow' }): Sql => {
-  const columns = expr.range.columns.map((_, index) => lowerColumn(place, expr.range, index))
+  const { range } = expr
+  const columns = range.columns.map(({ type, typmod }, index) =>
+    lowerExpression(place, { kind: 'column', range, index, type, typmod }),
+  )
   const row = callUser(place, 'pg_row', columns, (_env, values) => storeRecord(values), {
     position: expr.position,
     feature: 'a row as a value',

@@ -10,7 +10,7 @@ import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { Expr } from '../tree/expression.ts'
-import { some } from '../tree/walk.ts'
+import { rangeOf, some } from '../tree/walk.ts'
 import { hasConstraint } from './constraint-name.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
@@ -210,20 +210,18 @@ const requireWhen = (scope: Scope, relation: RelationInfo, trigger: TriggerInfo,
       },
     )
   // that comes later (CreateTriggerFiringOn)
+  const generated = relation.columns.filter((column) => column.generated !== undefined)
   some(bound, (it) => {
-    const column = it.kind === 'column' && it.range.alias === 'new$when' ? relation.columns[it.index] : undefined
-    if (column?.generated !== undefined && trigger.timing === 'before')
-      throw errorAt(
-        scope,
-        undefined,
-        '42P17',
-        "BEFORE trigger's WHEN condition cannot reference NEW generated columns",
-        {
-          detail: `Column "${column.name}" is a generated column.`,
-          ...(it.position === undefined ? {} : { position: it.position }),
-        },
-      )
-    return false
+    if (trigger.timing !== 'before' || rangeOf(it)?.alias !== 'new$when') return false
+    const column = it.kind === 'column' ? relation.columns[it.index] : undefined
+    if (column === undefined ? generated.length === 0 : !generated.includes(column)) return false
+    throw errorAt(scope, undefined, '42P17', "BEFORE trigger's WHEN condition cannot reference NEW generated columns", {
+      detail:
+        column === undefined
+          ? 'A whole-row reference is used and the table contains generated columns.'
+          : `Column "${column.name}" is a generated column.`,
+      ...(it.position === undefined ? {} : { position: it.position }),
+    })
   })
   const old = uses('old$when')
   const fresh = uses('new$when')
