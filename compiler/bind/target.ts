@@ -3,7 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { isRecordType } from '../catalog/record-type.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Target } from '../tree/query.ts'
-import { isVolatile } from '../tree/walk.ts'
+import { isVolatile, some } from '../tree/walk.ts'
 import { ambiguousVariable, findItem, pathOf, undefinedTable } from './column.ts'
 import { bindExpression } from './expression.ts'
 import { recordShape } from './record-shape.ts'
@@ -186,7 +186,7 @@ export const bindExpressionList = (scope: Scope, nodes: readonly Ast.Node[]): Ex
 const isStar = (node: Ast.Node): node is { ColumnRef: Ast.ColumnRef } =>
   'ColumnRef' in node && (node.ColumnRef.fields ?? []).some((field) => 'A_Star' in field)
 
-/** The fields of a composite value as columns: `(f(x)).*`. */
+/** The fields of a composite value as columns: `(f(x)).*`, which calls a function once for each of them, as in PostgreSQL. */
 const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
   const parts = node.indirection ?? []
   const bound = bindExpression(
@@ -194,7 +194,8 @@ const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
     parts.length === 1 ? (node.arg as Ast.Node) : { A_Indirection: { ...node, indirection: parts.slice(0, -1) } },
   )
   const fields = recordShape(scope.statement.catalog, bound)
-  if (fields === undefined || isVolatile(bound))
+  // sets of rows are computed once, beneath (add_sp_item_to_pathtarget)
+  if (fields === undefined || some(bound, (it) => isVolatile(it) && it.kind === 'call' && it.fn.set))
     throw refuse(scope, 'the fields of this value as columns', bound.position)
   return fields.map(({ name, type, typmod }, index) => ({
     name,
