@@ -36,10 +36,10 @@ import { lowerAggregate } from './aggregate.ts'
 import { lowerCall } from './call.ts'
 import { columnName } from './column-name.ts'
 import { callUser, type Lowering, refuseAt } from './context.ts'
-import { tableOid, unlessAbsent } from './family.ts'
 import type { FrameRows } from './frame.ts'
 import { refersToSiblings } from './from.ts'
 import { comparesAlike } from './key.ts'
+import { tableOid, unlessAbsent } from './presence.ts'
 import { lowerRowFunction } from './row-json.ts'
 import { lowerSqlValue } from './sql-value.ts'
 import { lowerSubquery, lowerSubqueryTest } from './subquery.ts'
@@ -52,6 +52,8 @@ export type Substitution = (expr: Expr) => Sql | undefined
 export interface Place extends Lowering {
   /** Ranges that have been lowered already, elsewhere. */
   readonly prepared?: ReadonlyMap<RangeEntry, Select>
+  /** Ranges whose rows must tell that they are there. */
+  readonly marked?: ReadonlySet<RangeEntry>
   readonly substitute?: Substitution | undefined
   /** There is just one row, and it is computed: what fails in it fails the statement. */
   readonly certain?: boolean

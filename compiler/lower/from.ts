@@ -41,6 +41,7 @@ import { callUser, ROUTINE_PREFIX, refuseAt } from './context.ts'
 import { lowerCondition, lowerFolded, type Place, shapeId } from './expression.ts'
 import { familyTable } from './family.ts'
 import { isComputed } from './join-order.ts'
+import { withMark } from './presence.ts'
 import { lowerQuery } from './query.ts'
 import { lowerSet } from './set-operation.ts'
 import { ordered } from './subquery.ts'
@@ -298,7 +299,29 @@ const lateral = (place: Place, range: RangeEntry, query: Query): From => {
   return { kind: 'function', call: call('json_each', gathered), alias: range.alias }
 }
 
+/** Whether what SQLite reads for a range are, in the end, several rows of VALUES. */
+const isOfValues = ({ source }: RangeEntry): boolean => {
+  if (source.kind === 'values') return source.rows.length > 1
+  if (source.kind !== 'subquery') return false
+  const [node, second] = source.query.from
+  return node?.kind === 'range' && second === undefined && isOfValues(node.range)
+}
+
+/**
+ * A subquery that SQLite computes by itself. What it computes of VALUES within an outer join stays NULL from the first row on
+ * that has found no other (3.53: the null row of a co-routine is not taken back).
+ */
+const whole = (rows: Select): Select => ({ ...rows, limit: rows.limit ?? literal(-1n) })
+
 const lowerRange = (place: Place, range: RangeEntry): From => {
+  const rows = lowerRows(place, range)
+  if (!place.marked?.has(range)) return rows
+  const { alias } = range
+  const marked = withMark(rows, namesOf(range), alias)
+  return { kind: 'subquery', select: isOfValues(range) ? whole(marked) : marked, alias }
+}
+
+const lowerRows = (place: Place, range: RangeEntry): From => {
   const { source, alias } = range
   const prepared = place.prepared?.get(range)
   if (prepared !== undefined) return { kind: 'subquery', select: prepared, alias }
@@ -314,7 +337,8 @@ const lowerRange = (place: Place, range: RangeEntry): From => {
       return { kind: 'table', name: source.cte.alias, alias }
     case 'subquery': {
       if (refersToSiblings(source.query, range.depth)) return lateral(place, range, source.query)
-      return { kind: 'subquery', select: onceComputed(place, source.query, namesOf(range)), alias }
+      const rows = onceComputed(place, source.query, namesOf(range))
+      return { kind: 'subquery', select: range.nullable && isOfValues(range) ? whole(rows) : rows, alias }
     }
     case 'set':
       return { kind: 'subquery', select: lowerSet(place, source.set, namesOf(range)), alias }

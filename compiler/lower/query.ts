@@ -37,6 +37,7 @@ import { lowerFrom } from './from.ts'
 import { computedFirst } from './join-order.ts'
 import { isAmbiguous, isComparedAsStored, isNative, keyOf, orderTerm } from './key.ts'
 import { inLayers } from './layer.ts'
+import { askedFor } from './presence.ts'
 import { withSetReturning } from './set-returning.ts'
 import { lowerWindow, withFrameOffsets } from './window.ts'
 
@@ -134,7 +135,8 @@ interface Stage {
 
 /** FROM, WHERE, GROUP BY and HAVING for one grouping set. */
 export const lowerSource = (place: Place, query: Query, set: readonly number[] | undefined): Stage => {
-  const from = computedFirst(query.from.map((node) => lowerFrom(place, node)))
+  const marking = { ...place, marked: askedFor(query) }
+  const from = computedFirst(query.from.map((node) => lowerFrom(marking, node)))
   const where = query.where && lowerCondition(place, query.where, true)
   const group = query.group
   const isGrouped = (index: number): boolean => set === undefined || set.includes(index)

@@ -1,12 +1,14 @@
 /** Rows as JSON: row_to_json(t), to_jsonb(t), json_agg(t). The names and types of the fields are known here. */
 import { rowJson } from '../functions/json-value.ts'
 import type { Sql } from '../sqlite/tree.ts'
-import type { Call, Expr } from '../tree/expression.ts'
-import type { RangeEntry } from '../tree/query.ts'
+import type { Call, Expr, Subquery } from '../tree/expression.ts'
+import type { RangeEntry, Target } from '../tree/query.ts'
 import { codecOf } from '../types/codec.ts'
 import { callUser } from './context.ts'
 import { lowerColumn, lowerExpression, type Place, shapeId } from './expression.ts'
-import { unlessAbsent } from './family.ts'
+import { unlessAbsent } from './presence.ts'
+
+const ROW_FUNCTIONS: ReadonlySet<string> = new Set(['row_to_json', 'to_json', 'to_jsonb'])
 
 interface Fields {
   readonly columns: readonly { readonly name: string; readonly type: number }[]
@@ -51,10 +53,25 @@ export const lowerRowJson = (place: Place, expr: Expr, jsonb: boolean): Sql | un
   return fields.range === undefined ? json : unlessAbsent(fields.range, json, expr.position)
 }
 
+/** A strict function of the row that a subquery gives, computed where the fields of the row are known: within it. */
+const withinSubquery = (expr: Call, subquery: Subquery): Expr | undefined => {
+  const { query } = subquery
+  const isRow = ({ expr: of }: Target): boolean => of.kind === 'wholeRow' || of.kind === 'row'
+  const [target, second] = query.targets.filter(({ hidden }) => !hidden)
+  if (target === undefined || second !== undefined || !isRow(target) || query.distinct !== undefined) return undefined
+  const { type, typmod } = expr
+  const targets = query.targets.map((each) =>
+    each === target ? { ...each, expr: { ...expr, args: [each.expr] } } : each,
+  )
+  return { ...subquery, query: { ...query, targets }, type, typmod }
+}
+
 /** row_to_json and its kin of a row. */
-export const lowerRowFunction = (place: Place, { fn, args }: Call): Sql | undefined => {
+export const lowerRowFunction = (place: Place, expr: Call): Sql | undefined => {
+  const { fn, args } = expr
   const [first] = args
-  if (first === undefined || args.length !== 1) return undefined
-  if (fn.source === 'row_to_json' || fn.source === 'to_json') return lowerRowJson(place, first, false)
-  return fn.source === 'to_jsonb' ? lowerRowJson(place, first, true) : undefined
+  if (first === undefined || args.length !== 1 || !ROW_FUNCTIONS.has(fn.source ?? '')) return undefined
+  const moved = first.kind === 'scalar' ? withinSubquery(expr, first) : undefined
+  if (moved !== undefined) return lowerExpression(place, moved)
+  return lowerRowJson(place, first, fn.source === 'to_jsonb')
 }
