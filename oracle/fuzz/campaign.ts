@@ -14,12 +14,13 @@ import { type Equation, equation } from './metamorphic.ts'
 import { query } from './query.ts'
 import { PLAIN_SCHEMA } from './schema.ts'
 import { FINALLY, type RandomScript, script } from './script.ts'
+import { STRUCTURE_SCHEMA, structure } from './structure.ts'
 
-export const KINDS = ['queries', 'scripts', 'equations'] as const
+export const KINDS = ['queries', 'structures', 'scripts', 'equations'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** How many of each a batch has. */
-const RUNS: Readonly<Record<Kind, number>> = { queries: 500, scripts: 12, equations: 120 }
+const RUNS: Readonly<Record<Kind, number>> = { queries: 500, structures: 300, scripts: 12, equations: 120 }
 
 /** Statements by what came of them: the same rows, the same error, a refusal, something else. */
 export interface Counts {
@@ -69,11 +70,20 @@ export class Campaign {
       if (kind === 'scripts') return await this.#scripts(truth, seed)
       const { target, workerd } = this.#stage
       const candidate = workerd?.open(DATABASE) ?? new SqliteEngine(target, DATABASE)
-      for (const sql of PLAIN_SCHEMA) {
+      const schema = kind === 'structures' ? STRUCTURE_SCHEMA : PLAIN_SCHEMA
+      for (const sql of schema) {
         await truth.execute(sql)
         await candidate.execute(sql)
       }
-      return kind === 'queries' ? await this.#queries(truth, candidate, seed) : await this.#equations(candidate, seed)
+      if (kind === 'equations') return await this.#equations(candidate, seed)
+      const made = kind === 'queries' ? query(this.#depth) : structure(this.#depth)
+      return await this.#check(
+        kind,
+        seed,
+        made,
+        (sql) => [...schema, sql],
+        async (sql) => this.#compare(truth, await candidate.execute(sql), sql),
+      )
     } finally {
       await truth.close()
     }
@@ -133,16 +143,6 @@ export class Campaign {
     if (!result.failed || item === undefined) return undefined
     const error = result.errorInstance
     return { seed, kind, script: show(item), reason: error instanceof Error ? error.message : String(error) }
-  }
-
-  #queries(truth: Engine, candidate: Engine, seed: number): Promise<Finding | undefined> {
-    return this.#check(
-      'queries',
-      seed,
-      query(this.#depth),
-      (sql) => [...PLAIN_SCHEMA, sql],
-      async (sql) => this.#compare(truth, await candidate.execute(sql), sql),
-    )
   }
 
   #scripts(truth: Engine, seed: number): Promise<Finding | undefined> {
