@@ -6,7 +6,7 @@ import type { Expr } from '../tree/expression.ts'
 import { isVolatile, some } from '../tree/walk.ts'
 import { coerceArgument, coerceToBoolean, coerceToCommon, commonTypeOrNone } from './coerce.ts'
 import { bindExpression } from './expression.ts'
-import { applyOperator, findOperator } from './operator.ts'
+import { applyOperator, findOperator, hasOrder } from './operator.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, nothingElse, refuse, type Scope } from './scope.ts'
 
@@ -44,9 +44,9 @@ export const compareRows = (
     )
   if (lefts.length === 1) return apply(operator, 0)
   const each = lefts.map((_, at) => at)
-  if (operator === '=') return { kind: 'and', args: each.map((at) => apply('=', at)), ...BOOL, position }
-  if (operator === '<>') return { kind: 'or', args: each.map((at) => apply('<>', at)), ...BOOL, position }
-  if (!['<', '<=', '>', '>='].includes(operator)) {
+  const isSorting = ['=', '<>', '<', '<=', '>', '>='].includes(operator)
+  const isOrdered = ({ type }: Expr): boolean => type === OID.unknown || hasOrder(statement.catalog, type)
+  if (!isSorting || ![...lefts.slice(0, 1), ...rights.slice(0, 1)].some(isOrdered)) {
     for (const at of each) apply(operator, at)
     throw errorAt(
       scope,
@@ -58,6 +58,8 @@ export const compareRows = (
       },
     )
   }
+  if (operator === '=') return { kind: 'and', args: each.map((at) => apply('=', at)), ...BOOL, position }
+  if (operator === '<>') return { kind: 'or', args: each.map((at) => apply('<>', at)), ...BOOL, position }
   const strict = operator[0] ?? '<'
   const fields = each.slice(0, -1).map((at) => ({ less: apply(strict, at), equal: apply('=', at) }))
   return { kind: 'rowComparison', fields, last: apply(operator, lefts.length - 1), ...BOOL, position }

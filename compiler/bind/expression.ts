@@ -21,7 +21,7 @@ import { bindColumnRef } from './column.ts'
 import { bindComparison } from './comparison.ts'
 import { bindCall } from './function.ts'
 import { bindJsonFunction } from './json-query.ts'
-import { applyOperator } from './operator.ts'
+import { applyOperator, hasOrder } from './operator.ts'
 import { errorAt, open, refuse, type Scope } from './scope.ts'
 import {
   bindIsJson,
@@ -132,6 +132,12 @@ const bindList = (
   const bound = nodes.map((node) => bindExpression(scope, node))
   const type = commonType(scope.statement, bound, construct)
   const args = bound.map((arg) => coerceToCommon(scope.statement, arg, type, construct))
+  // what it is compared by is looked for when it is executed (ExecInitExprRec)
+  if (kind !== 'coalesce' && !hasOrder(scope.statement.catalog, type))
+    throw new PgError(
+      '42883',
+      `could not identify a comparison function for type ${formatType(scope.statement.catalog, type)}`,
+    )
   if (kind === 'coalesce' && args.some((arg) => some(arg, (it) => it.kind === 'call' && it.fn.set)))
     throw errorAt(scope, location, '0A000', 'set-returning functions are not allowed in COALESCE')
   return { kind, args, type, typmod: commonTypmod(args, type), position: scope.statement.position(location) }

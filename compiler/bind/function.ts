@@ -20,7 +20,7 @@ import { checkDirectArguments, unifyHypothetical } from './ordered-set.ts'
 import { needFunction, requireSchemaUsage } from './permission.ts'
 import { resolvePolymorphic } from './polymorphic.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
-import { bindSortItems } from './sort.ts'
+import { bindSortItems, requireDistinguishable } from './sort.ts'
 import { storedStatement } from './statement.ts'
 import { typeNamed } from './type-name.ts'
 import { bindWindowReference } from './window.ts'
@@ -452,6 +452,7 @@ export const bindCall = (scope: Scope, node: FuncCall): Expr => {
       orderNodes,
       orderNodes.map((item) => bindExpression(scope, sortNode(item))),
     )
+  if (distinct && orderBy.length === 0) requireDistinguishable(scope, args)
   const stray = distinct ? orderBy.find(({ expr }) => !actual.some((arg) => sameExpression(arg, expr))) : undefined
   if (stray !== undefined)
     throw errorAt(

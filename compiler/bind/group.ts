@@ -1,16 +1,14 @@
 /** GROUP BY, grouping sets, and what may stand beside an aggregate. After parse_agg.c. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { OID } from '../catalog/oid.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry, Target } from '../tree/query.ts'
 import { children, some } from '../tree/walk.ts'
 import { visitExpression, visitQuery } from '../tree/walk-query.ts'
 import { findTarget } from './clause-target.ts'
-import { coerceToTarget } from './coerce.ts'
 import { sameExpression } from './function.ts'
-import { requireEquality } from './operator.ts'
 import { errorAt, inClause, refuse, type Scope } from './scope.ts'
+import { groupable } from './sort.ts'
 
 type Group = NonNullable<Query['group']>
 
@@ -39,13 +37,10 @@ export const bindGroup = (
   const expressions: Expr[] = []
   const expressionOf = (node: Ast.Node): number => {
     const target = inClause(scope, 'group by', () => findTarget(scope, targets, node, 'GROUP BY'))
-    let expr = targets[target]?.expr as Expr
-    if (expr.type === OID.unknown) {
-      expr = coerceToTarget(scope.statement, expr, OID.text, -1, 'implicit') ?? expr
-      targets[target] = { ...(targets[target] as Target), expr }
-    }
-    requireGroupable(scope, expr)
-    requireEquality(scope.statement.catalog, expr.type, expr.position)
+    const given = targets[target]?.expr as Expr
+    requireGroupable(scope, given)
+    const expr = groupable(scope, given, node)
+    if (expr !== given) targets[target] = { ...(targets[target] as Target), expr }
     const known = expressions.findIndex((other) => sameExpression(other, expr))
     if (known >= 0) return known
     expressions.push(expr)

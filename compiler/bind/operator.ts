@@ -148,22 +148,37 @@ const concatenation = (
   }
 }
 
+/** The types of what the values of a type consist of: fields, or elements. */
+const partsOf = (catalog: Catalog, type: number): readonly number[] => {
+  const base = catalog.baseType(type)
+  const element = catalog.elementType(base)
+  return element !== 0 ? [element] : (catalog.fields(base) ?? []).map((field) => field.type)
+}
+
+/** Types that can be told apart and have no order. */
+const WITHOUT_ORDER: ReadonlySet<number> = new Set([OID.xid, OID.cid, OID.tid, OID.aclitem])
+
+const hasEquality = (catalog: Catalog, type: number): boolean =>
+  WITHOUT_ORDER.has(type) ||
+  (catalog.ordering(type) !== undefined && partsOf(catalog, type).every((part) => hasEquality(catalog, part)))
+
 /** The equality operator that DISTINCT, GROUP BY and set operations use for a type. @throws PgError 42883 */
 export const requireEquality = (catalog: Catalog, type: number, position?: number): void => {
-  if (catalog.ordering(type) !== undefined) return
-  if (type === OID.xid || type === OID.cid || type === OID.tid) return
+  if (hasEquality(catalog, type)) return
   throw new PgError('42883', `could not identify an equality operator for type ${formatType(catalog, type)}`, {
     ...withPosition(position),
   })
 }
 
-/** @throws PgError 42883 when a type has no order */
-export const requireOrdering = (catalog: Catalog, type: number, position?: number): void => {
-  const base = catalog.baseType(type)
-  const element = catalog.elementType(base)
-  if (catalog.ordering(type) !== undefined && (element === 0 || catalog.ordering(element) !== undefined)) return
+/** Whether a type has an order: a default operator class of btree. */
+export const hasOrder = (catalog: Catalog, type: number): boolean =>
+  catalog.ordering(type) !== undefined && partsOf(catalog, type).every((part) => hasOrder(catalog, part))
+
+/** @param detail of the error @throws PgError 42883 when a type has no order */
+export const requireOrdering = (catalog: Catalog, type: number, position?: number, detail?: string): void => {
+  if (hasOrder(catalog, type)) return
   throw new PgError('42883', `could not identify an ordering operator for type ${formatType(catalog, type)}`, {
-    hint: 'Use an explicit ordering operator or modify the query.',
+    ...(detail === undefined ? { hint: 'Use an explicit ordering operator or modify the query.' } : { detail }),
     ...withPosition(position),
   })
 }

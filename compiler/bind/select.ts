@@ -23,7 +23,7 @@ import { checkLocking } from './locking.ts'
 import { requireEquality } from './operator.ts'
 import { errorAt, inClause, nothingElse, refuse, type Scope } from './scope.ts'
 import { bindSetOperation } from './set-operation.ts'
-import { directionOf, openSort, sortable } from './sort.ts'
+import { directionOf, groupable, openSort, sortable } from './sort.ts'
 import { bindExpressionList, bindTargets } from './target.ts'
 import { bindWindowClause } from './window.ts'
 import { bindWith } from './with.ts'
@@ -57,7 +57,7 @@ const bindOrderBy = (scope: Scope, targets: Target[], nodes: readonly Ast.Node[]
   for (const node of nodes) {
     const sort = openSort(node)
     const target = inClause(scope, 'order by', () => findTarget(scope, targets, sort.node as Ast.Node, 'ORDER BY'))
-    const expr = sortable(scope, targets[target]?.expr as Expr)
+    const expr = sortable(scope, targets[target]?.expr as Expr, sort)
     targets[target] = { ...(targets[target] as Target), expr }
     if (keys.some((key) => key.target === target)) continue
     keys.push({ target, ...directionOf(scope, sort, expr.type) })
@@ -111,9 +111,9 @@ const bindDistinct = (
   const chosen = nodes.map((node) =>
     inClause(scope, 'distinct on', () => findTarget(scope, targets, node, 'DISTINCT ON')),
   )
-  for (const at of chosen) {
+  for (const [which, at] of chosen.entries()) {
     const target = targets[at] as Target
-    targets[at] = { ...target, expr: sortable(scope, target.expr) }
+    targets[at] = { ...target, expr: groupable(scope, target.expr, nodes[which] as Ast.Node) }
   }
   const distinct = [...new Set(chosen)]
   const mismatch = (target: number): never => {

@@ -114,7 +114,8 @@ export const bindSetOperation = (scope: Scope, select: SelectStmt): SetNode => {
   const columns = lefts.map((expr, at): OutputColumn => {
     const pair = [expr, rights[at] as Expr]
     const type = commonType(scope.statement, pair, construct)
-    if (!(operator === 'union' && all)) requireEquality(scope.statement.catalog, type, pair[1]?.position)
+    if (!(operator === 'union' && all))
+      requireEquality(scope.statement.catalog, type, (pair.find((side) => side.type === type) ?? expr).position)
     const known = pair.map((side) => (side.type === OID.unknown ? coerceBranch(scope, side, type, construct) : side))
     return { name: names[at]?.name ?? '?column?', type, typmod: commonTypmod(known, type) }
   })

@@ -2,8 +2,10 @@
 import type { Node, SortBy } from '@pgsql/types'
 import { OID } from '../catalog/oid.ts'
 import type { Expr, SortItem } from '../tree/expression.ts'
+import { positionOf } from '../tree/walk.ts'
 import { coerceToTarget } from './coerce.ts'
-import { findOperator, requireOrdering } from './operator.ts'
+import { locationOf } from './location.ts'
+import { findOperator, requireEquality, requireOrdering } from './operator.ts'
 import { errorAt, nothingElse, refuse, type Scope } from './scope.ts'
 
 export const openSort = (item: Node): SortBy => {
@@ -39,12 +41,34 @@ export const directionOf = (scope: Scope, sort: SortBy, type: number): Direction
   return { descending, nullsFirst }
 }
 
-/** A value to sort by: a literal of no type is text. */
-export const sortable = (scope: Scope, expr: Expr): Expr => {
-  const typed =
-    expr.type === OID.unknown ? (coerceToTarget(scope.statement, expr, OID.text, -1, 'implicit') ?? expr) : expr
-  requireOrdering(scope.statement.catalog, typed.type, typed.position)
-  return typed
+/** A literal of no type is text. */
+const typed = (scope: Scope, expr: Expr): Expr =>
+  expr.type === OID.unknown ? (coerceToTarget(scope.statement, expr, OID.text, -1, 'implicit') ?? expr) : expr
+
+/** A value to sort by. @param sort how, and as it is written @throws PgError 42883 for a type without an order */
+export const sortable = (scope: Scope, expr: Expr, sort: SortBy): Expr => {
+  const key = typed(scope, expr)
+  if (sort.sortby_dir !== 'SORTBY_USING') requireOrdering(scope.statement.catalog, key.type, whereOf(scope, sort.node))
+  return key
+}
+
+/** A value to group by. @param node as it is written @throws PgError 42883 for a type without an equality */
+export const groupable = (scope: Scope, expr: Expr, node: Node): Expr => {
+  const key = typed(scope, expr)
+  requireEquality(scope.statement.catalog, key.type, whereOf(scope, node))
+  return key
+}
+
+const whereOf = ({ statement }: Scope, node: Node | undefined): number | undefined =>
+  statement.position(locationOf(node))
+
+/** The arguments of an aggregate with DISTINCT alone (addTargetToGroupList). @throws PgError 42883 */
+export const requireDistinguishable = ({ statement: { catalog } }: Scope, args: readonly Expr[]): void => {
+  for (const arg of args) {
+    const position = positionOf(arg)
+    requireEquality(catalog, arg.type, position)
+    requireOrdering(catalog, arg.type, position, 'Aggregates with DISTINCT must be able to sort their inputs.')
+  }
 }
 
 /** The items of an ORDER BY inside an aggregate, given their bound expressions. */
@@ -52,6 +76,7 @@ export const bindSortItems = (scope: Scope, nodes: readonly Node[], exprs: reado
   nodes.map((node, at) => {
     const expr = exprs[at]
     if (expr === undefined) throw new Error('a sort clause without its expression')
-    const typed = sortable(scope, expr)
-    return { expr: typed, ...directionOf(scope, openSort(node), typed.type) }
+    const sort = openSort(node)
+    const key = sortable(scope, expr, sort)
+    return { expr: key, ...directionOf(scope, sort, key.type) }
   })

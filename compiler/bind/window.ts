@@ -10,7 +10,7 @@ import { canCoerce, coerceToSpecific } from './coerce.ts'
 import { bindExpression } from './expression.ts'
 import { sameExpression } from './function.ts'
 import { errorAt, inClause, refuse, type Scope } from './scope.ts'
-import { directionOf, openSort, sortable } from './sort.ts'
+import { directionOf, groupable, openSort, sortable } from './sort.ts'
 
 /** The bits of a frame's options: nodes/parsenodes.h. */
 const FRAME = {
@@ -156,7 +156,7 @@ const define = (scope: Scope, def: WindowDef): WindowDefinition => {
   const partitionBy =
     base?.partitionBy ??
     inClause(scope, 'window partition', () =>
-      partitionClause.map((node) => sortable(scope, bindExpression(scope, node))),
+      partitionClause.map((node) => groupable(scope, bindExpression(scope, node), node)),
     )
   const orderBy =
     base !== undefined && orderClause.length === 0
@@ -164,7 +164,7 @@ const define = (scope: Scope, def: WindowDef): WindowDefinition => {
       : inClause(scope, 'window order', () =>
           orderClause.map((node) => {
             const sort = openSort(node)
-            const expr = sortable(scope, bindExpression(scope, sort.node as Node))
+            const expr = sortable(scope, bindExpression(scope, sort.node as Node), sort)
             return { expr, ...directionOf(scope, sort, expr.type) }
           }),
         )

@@ -46,6 +46,12 @@ const bpchar =
   (left, right) =>
     infix(symbol, trimmed(left), trimmed(right))
 
+/** Also with an integer, whose bits count. */
+const xid =
+  (symbol: string): Template =>
+  (left, right) =>
+    infix(symbol, left as Sql, infix('&', right as Sql, literal(0xffff_ffffn)))
+
 /** C symbol → SQLite. Only what is exact for every value that the types can hold. */
 const TEMPLATES: Readonly<Record<string, Template>> = {
   ...comparisons(
@@ -76,6 +82,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'pg_lsn_',
   ),
   ...TEXT_COMPARISONS,
+  xideq: xid('='),
+  xidneq: xid('<>'),
   timestamptz_eq: operator('='),
   bpchareq: bpchar('='),
   bpcharne: bpchar('<>'),

@@ -2,6 +2,7 @@
 import type * as Ast from '@pgsql/types'
 import { coerceToTarget } from '../bind/coerce.ts'
 import { bindExpression } from '../bind/expression.ts'
+import { locationOf } from '../bind/location.ts'
 import { errorAt, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import type { PartitionBound, RangeDatum, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
@@ -45,11 +46,6 @@ const boundValue = (scope: Scope, parent: RelationInfo, at: number, node: Ast.No
     if (error instanceof NotComputable) throw refuse(scope, 'this partition bound', locationOf(node))
     throw error
   }
-}
-
-const locationOf = (node: Ast.Node): number | undefined => {
-  const [body] = Object.values(node as Record<string, { location?: number; arg?: Ast.Node }>)
-  return body?.location ?? (body?.arg === undefined ? undefined : locationOf(body.arg))
 }
 
 const rangeEnd = (scope: Scope, parent: RelationInfo, nodes: readonly Ast.Node[]): RangeDatum[] => {

@@ -4,7 +4,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { collationOf, derivedCollation } from '../bind/collation.ts'
 import { requireCollation } from '../bind/expression.ts'
-import { requireOrdering } from '../bind/operator.ts'
+import { hasOrder } from '../bind/operator.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { figureName } from '../bind/target.ts'
@@ -56,15 +56,26 @@ const requirePlain = (
     throw refuse(scope, `this ${accessMethod} index`)
 }
 
+const noDefaultClass = (catalog: Catalog, method: string, type: number): PgError =>
+  new PgError(
+    '42704',
+    `data type ${formatType(catalog, type)} has no default operator class for access method "${method}"`,
+    {
+      hint: 'You must specify an operator class for the index or define a default operator class for the data type.',
+    },
+  )
+
+/** What a btree is to sort. @throws PgError 42704 for a type without an order */
+export const requireDefaultClass = (catalog: Catalog, type: number): void => {
+  if (!hasOrder(catalog, type)) throw noDefaultClass(catalog, 'btree', type)
+}
+
 /** The operator class that a key asks for; undefined for the default one. @throws PgError 42704 */
 const classOf = (catalog: Catalog, method: string, type: number, asked: readonly Ast.Node[]): string | undefined => {
   const [name] = asked.map((node) => ('String' in node ? (node.String.sval ?? '') : ''))
   const found = findOperatorClass(catalog, method, type, name)
   const shown = formatType(catalog, type)
-  if (found === undefined && name === undefined)
-    throw new PgError('42704', `data type ${shown} has no default operator class for access method "${method}"`, {
-      hint: 'You must specify an operator class for the index or define a default operator class for the data type.',
-    })
+  if (found === undefined && name === undefined) throw noDefaultClass(catalog, method, type)
   if (found === undefined) {
     const exists = operatorClassesByMethod.get(method)?.some((each) => each.name === name)
     throw exists
@@ -154,7 +165,7 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
       throw errorAt(scope, undefined, '42703', `column "${name}" does not exist`)
     const { expr: bound } = bindOverRow(scope, relation, key, 'index expression')
     requireStored(relation, bound)
-    if (isBtree) requireOrdering(statement.catalog, bound.type)
+    if (isBtree && opclass.length === 0) requireDefaultClass(statement.catalog, bound.type)
     if (!isBtree || opclass.length > 0) classes.push(classOf(statement.catalog, accessMethod, bound.type, opclass))
     else classes.push(undefined)
     collations.push(askedCollation(scope, bound, collation))

@@ -4,7 +4,6 @@ import type * as Ast from '@pgsql/types'
 import { PgError, unsupported } from '../../wire/protocol/error.ts'
 import { coerceToBoolean } from '../bind/coerce.ts'
 import { bindExpression, requireCollation } from '../bind/expression.ts'
-import { requireOrdering } from '../bind/operator.ts'
 import { errorAt, nothingElse, open, refuse, rootScope, type Scope } from '../bind/scope.ts'
 import { addOwnRow, rowRange } from '../bind/target-range.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
@@ -25,6 +24,7 @@ import { nullConflict, requireOneValue, severalOf } from './column-conflict.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
 import { chooseConstraintName, isCalled, isConstraintName } from './constraint-name.ts'
 import { common, type StatementContext } from './context.ts'
+import { requireDefaultClass } from './create-index.ts'
 import {
   addRelation,
   checkFree,
@@ -336,7 +336,7 @@ export const bindConstraints = (
           '0A000',
           `${isPrimary ? 'primary keys' : 'unique constraints'} on virtual generated columns are not supported`,
         )
-      requireOrdering(catalog, found.type)
+      requireDefaultClass(catalog, found.type)
       const codec = findCodec({ catalog }, found.type)
       if (codec === undefined || (!codec.native && codec.key === undefined))
         throw refuse(scope, `a unique constraint on type ${formatType(catalog, found.type)}`, node.location)

@@ -5,6 +5,7 @@ import type { PgError } from '../../wire/protocol/error.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
+import { locationOf } from '../bind/location.ts'
 import { assignPart, type PartAssignment } from '../bind/part-assignment.ts'
 import { needRelation, needTarget } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
@@ -24,7 +25,7 @@ import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
 import { bindConflict } from './on-conflict.ts'
-import { bindReturning } from './returning.ts'
+import { bindReturning, withXmax } from './returning.ts'
 import { insteadReturning, storedReturning } from './stored-returning.ts'
 import { mayChangeRows, memberPlan, statementTriggers, triggerPlans, withInheritedTriggers } from './trigger-plans.ts'
 import {
@@ -230,7 +231,8 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
     onConflictClause && bindConflict(context, scope, relation, onConflictClause, target?.alias?.aliasname, isOneRow)
   const updates = onConflictClause?.action === 'ONCONFLICT_UPDATE'
   const returnScope = rootScope(statement, { ctes: scope.ctes })
-  returnScope.items = [namedItem(goal, range, target?.alias?.aliasname)]
+  const item = namedItem(goal, range, target?.alias?.aliasname)
+  returnScope.items = [parted || goal.instead ? item : withXmax(item, undefined)]
   if (beside !== undefined && carried !== undefined) addItem(returnScope, beside, carried.name)
   const returning = bindReturning(returnScope, returningClause, goal, { old: undefined, new: range })
   const conflict = conflictOf?.()
@@ -377,12 +379,6 @@ const give = (
       ? assigned(scope, value, relation, each)
       : assignPart(scope, part, given.get(each.number) ?? none, value),
   )
-}
-
-export const locationOf = (node: Ast.Node | undefined): number | undefined => {
-  if (node === undefined) return undefined
-  const [body] = Object.values(node as Record<string, { location?: number; arg?: Ast.Node }>)
-  return body?.arg !== undefined ? locationOf(body.arg) : (body?.location ?? 0)
 }
 
 const checkCount = (

@@ -24,6 +24,9 @@ export interface ChangedRow {
   readonly new: RangeEntry | undefined
 }
 
+/** access/transam.h */
+const FIRST_NORMAL_XID = 3n
+
 const OPTIONS = { RETURNING_OPTION_OLD: 'old', RETURNING_OPTION_NEW: 'new' } as const
 
 /** What WITH calls `old` and `new`. @throws PgError 42601, 42712 */
@@ -40,6 +43,31 @@ const aliasesOf = (scope: Scope, options: readonly Ast.Node[]): Map<keyof Change
     aliases.set(which, value)
   }
   return aliases
+}
+
+/**
+ * A row that INSERT returns with its `xmax`: nothing has locked what is new, and ON CONFLICT DO UPDATE has what it changes. Which
+ * transaction that was is as little to be known as oids are.
+ * @param present what is NULL where there was no row before; undefined where there never is one
+ */
+export const withXmax = (item: NamespaceItem, present: Expr | undefined): NamespaceItem => {
+  const xid = (value: bigint): Expr => ({ kind: 'const', value, type: OID.xid, typmod: -1 })
+  const type = { type: OID.xid, typmod: -1 } as const
+  const [none, some] = [xid(0n), xid(FIRST_NORMAL_XID)]
+  const expr: Expr =
+    present === undefined
+      ? none
+      : {
+          kind: 'case',
+          whens: [{ when: { kind: 'isNull', arg: present, type: OID.bool, typmod: -1 }, result: none }],
+          otherwise: some,
+          ...type,
+        }
+  return {
+    ...item,
+    columns: [...item.columns, { name: 'xmax', expr }],
+    unexpanded: (item.unexpanded ?? 0) + 1,
+  }
 }
 
 /** @param scope where the table is known by its name, and the other tables of the statement are */

@@ -2,6 +2,7 @@
 
 import type { DiscardStmt, Node, VariableSetStmt, VariableShowStmt } from '@pgsql/types'
 import { unsupported } from '../../wire/protocol/error.ts'
+import { refuseAt } from '../lower/context.ts'
 import type { SettingPlan } from '../plan.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
@@ -86,8 +87,8 @@ export const planDiscard = (context: StatementContext, { target = 'DISCARD_ALL' 
   return { kind: 'setting', setting: { action: 'discard', what, dropsTemporary }, ...common(context, tag) }
 }
 
-export const planShow = (context: StatementContext, { name = '' }: VariableShowStmt): SettingPlan => ({
-  kind: 'setting',
-  setting: { action: 'show', name: name.toLowerCase() },
-  ...common(context, 'SHOW'),
-})
+/** @throws PgError 0A000 for SHOW ALL, whose half says how a server is installed */
+export const planShow = (context: StatementContext, { name = '' }: VariableShowStmt): SettingPlan => {
+  if (name.toLowerCase() === 'all') throw refuseAt('SHOW ALL', context.position)
+  return { kind: 'setting', setting: { action: 'show', name: name.toLowerCase() }, ...common(context, 'SHOW') }
+}

@@ -4,13 +4,14 @@ import { addRange } from '../bind/from.ts'
 import { refuse, rootScope } from '../bind/scope.ts'
 import { rowRange } from '../bind/target-range.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { OID } from '../catalog/oid.ts'
 import { lowerFolded } from '../lower/expression.ts'
 import { column, core, type From, infix, select } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry } from '../tree/query.ts'
 import { some } from '../tree/walk.ts'
 import { newPlace, queryOf, type StatementContext } from './context.ts'
-import { bindReturning } from './returning.ts'
+import { bindReturning, withXmax } from './returning.ts'
 import { namedItem, type WriteOperation, type WriteTarget } from './write-target.ts'
 
 /** The row as it was, given as :o0 …; all of it is NULL, and :present too, when there was none. */
@@ -22,6 +23,13 @@ const before = (relation: RelationInfo): { readonly range: RangeEntry; readonly 
     range: { ...range, nullable: true, source: { kind: 'row', names, rowType: relation.rowType, present: 'present' } },
     from: { kind: 'subquery', select: select(core({ targets })), alias: range.alias },
   }
+}
+
+/** What is NULL where there was no row before. */
+const presenceOf = (old: RangeEntry): Expr => {
+  const columns = [{ name: 'present', type: OID.int4, typmod: -1 }]
+  const range: RangeEntry = { ...old, columns, nullable: false, source: { kind: 'row', names: ['present'] } }
+  return { kind: 'column', range, index: 0, type: OID.int4, typmod: -1 }
 }
 
 /**
@@ -42,7 +50,10 @@ export const storedReturning = (
   const name = target?.alias?.aliasname ?? goal.named.name
   const { range } = addRange(scope, name, columns, { kind: 'table', relation })
   const old = before(relation)
-  scope.items = [namedItem(goal, range, target?.alias?.aliasname)]
+  const item = namedItem(goal, range, target?.alias?.aliasname)
+  scope.items = [
+    operation === 'update' ? item : withXmax(item, operation === 'upsert' ? presenceOf(old.range) : undefined),
+  ]
   const returning = bindReturning(scope, clause, goal, {
     old: operation === 'insert' ? undefined : old.range,
     new: range,

@@ -28,7 +28,7 @@ import {
 } from './datetime.ts'
 import type { Environment } from './environment.ts'
 import { compareFloats, float4In, float4Out, float8In, float8Out } from './float.ts'
-import { INT2, INT4, INT8, integerIn, oidIn } from './integer.ts'
+import { INT2, INT4, INT8, integerIn, oidIn, unsignedIn } from './integer.ts'
 import { intervalIn, intervalKey, intervalOut, loadInterval, span, storeInterval } from './interval.ts'
 import { compareJson, jsonbIn, jsonIn, jsonKey, loadJsonb } from './json.ts'
 import { formatPath } from './jsonpath.ts'
@@ -113,6 +113,11 @@ const texts = (input: (text: string, typmod: number) => string): Codec => ({
   compare: compareTexts,
   native: true,
 })
+/** Elements of arrays are compared by it when there are two (array_cmp). @throws PgError 42883 */
+const withoutOrder = (type: string) => (): never => {
+  throw new PgError('42883', `could not identify a comparison function for type ${type}`)
+}
+
 /** int2vector and oidvector: arrays from 0 on, written without braces. */
 const vectorCodec = (item: (text: string) => bigint): Codec => ({
   input: (text) => {
@@ -153,6 +158,7 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.int4]: integers((text) => integerIn(INT4, text)),
   [OID.int8]: integers((text) => integerIn(INT8, text)),
   [OID.oid]: integers(oidIn),
+  [OID.xid]: integers((text) => unsignedIn(text, 'xid')),
   [OID.float4]: {
     input: float4In,
     output: (value, env) => float4Out(value, env.settings.extraFloatDigits),
@@ -214,7 +220,7 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.inet]: networks('inet'),
   [OID.cidr]: { ...networks('cidr'), output: String },
   [OID.pg_lsn]: { ...texts(lsnIn), output: (value) => lsnOut(String(value)) },
-  [OID.json]: { ...texts(jsonIn), native: false },
+  [OID.json]: { ...texts(jsonIn), native: false, compare: withoutOrder('json') },
   [OID.jsonb]: {
     input: jsonbIn,
     output: String,
@@ -240,8 +246,7 @@ const CODECS: Readonly<Record<number, Codec>> = {
   [OID.regoperator]: registered(regoperatorIn, regoperatorOut),
   [OID.regnamespace]: registered(regnamespaceIn, regnamespaceOut),
   [OID.regrole]: registered(regroleIn, regroleOut),
-  [OID.xid]: integers(oidIn),
-  [OID.cid]: integers(oidIn),
+  [OID.cid]: integers((text) => unsignedIn(text, 'cid')),
   // It has no order but that of arrays.
   [OID.int2vector]: {
     ...vectorCodec((text) => integerIn(INT2, text)),

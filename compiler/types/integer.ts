@@ -31,11 +31,14 @@ export const integerIn = ({ name, min, max }: IntegerRange, text: string): bigin
 }
 
 /** oid accepts what strtoul does: negative numbers wrap around. */
-export const oidIn = (text: string): bigint => {
+export const oidIn = (text: string): bigint => unsignedIn(text, 'oid')
+
+/** uint32in_subr. @throws PgError 22P02, 22003 */
+export const unsignedIn = (text: string, type: 'oid' | 'xid' | 'cid'): bigint => {
   const match = /^[ \t\n\r\f\v]*([+-]?\d+)[ \t\n\r\f\v]*$/.exec(text)
-  if (match === null) throw new PgError('22P02', `invalid input syntax for type oid: "${text}"`)
+  if (match === null) throw new PgError('22P02', `invalid input syntax for type ${type}: "${text}"`)
   const value = BigInt(match[1] ?? '')
   if (value < -2_147_483_648n || value > 4_294_967_295n)
-    throw new PgError('22003', `value "${text}" is out of range for type oid`)
+    throw new PgError('22003', `value "${text}" is out of range for type ${type}`)
   return BigInt.asUintN(32, value)
 }

@@ -77,11 +77,7 @@ const joined = (depth: number): Arbitrary<string> =>
 
 /** Something in FROM with columns a, b and c, without its alias. */
 export const relation = (depth: number): Arbitrary<string> => {
-  const table = fc.constantFrom(
-    's',
-    'u',
-    '(select g as a, g * 2 as b, chr(120 + g) as c from generate_series(0, 2) g)',
-  )
+  const table = fc.constantFrom('s', 'u', '(select g as a, g * 2 as b, chr(120 + g) as c from generate_series(0, 2) g)')
   const values = fc
     .subarray([...ROWS], { minLength: 2 })
     .map((rows) => `(select v.a, v.b, v.c from (values ${rows.join(', ')}) v (a, b, c))`)
