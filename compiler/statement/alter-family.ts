@@ -241,6 +241,7 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
   const before = work.relation
   apply(context, work, command)
   const fresh = work.relation.constraints.find((each) => !known.has(each))
+  requireKeysInUnique(scope, work.relation)
   if (fresh?.kind === 'primary' && fresh.columns.some((number) => isOpen(before, number, children.length > 0)))
     throw refuse(scope, 'a primary key over columns whose NOT NULL is new to children')
   if (fresh === undefined || children.length === 0) return
@@ -255,7 +256,6 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
     return
   }
   if (!recurse) {
-    requireKeysInUnique(scope, work.relation)
     const unattached = children.map(({ oid }) => oid)
     const constraints = work.relation.constraints.map((each) => (each === fresh ? { ...fresh, unattached } : each))
     return update(work, { constraints })
@@ -276,7 +276,6 @@ const addConstraint: FamilyRule = (context, work, command, apply, recurse) => {
       )
       if (key !== undefined) work.steps.push(validateReferences({ ...work, relation: table }, key))
     }
-  requireKeysInUnique(scope, work.relation)
 }
 
 /** Whether a key changes what is known of a column's NOT NULL beyond its own table. */

@@ -10,17 +10,24 @@ import { isLeftOpen } from '../open/index.ts'
 import type { Engine, Outcome } from '../outcome.ts'
 import { DATABASE, freshDatabase } from '../references.ts'
 import { SqliteEngine } from '../sqlite-engine.ts'
+import { CATALOGS, catalogScript } from './catalog-change.ts'
 import { type Equation, equation } from './metamorphic.ts'
 import { query } from './query.ts'
 import { PLAIN_SCHEMA } from './schema.ts'
 import { FINALLY, type RandomScript, script } from './script.ts'
 import { STRUCTURE_SCHEMA, structure } from './structure.ts'
 
-export const KINDS = ['queries', 'structures', 'scripts', 'equations'] as const
+export const KINDS = ['queries', 'structures', 'scripts', 'definitions', 'equations'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** How many of each a batch has. */
-const RUNS: Readonly<Record<Kind, number>> = { queries: 500, structures: 300, scripts: 12, equations: 120 }
+const RUNS: Readonly<Record<Kind, number>> = {
+  queries: 500,
+  structures: 300,
+  scripts: 12,
+  definitions: 25,
+  equations: 120,
+}
 
 /** Statements by what came of them: the same rows, the same error, a refusal, something else. */
 export interface Counts {
@@ -43,6 +50,15 @@ const isRefused = ({ error }: Outcome): boolean => error?.code === '0A000'
 /** Of two errors in the data, or in two rows that are written, either may come first. */
 const bothFail = (actual: Outcome, expected: Outcome): boolean =>
   /^2[23]/.test(actual.error?.code ?? '') && /^(2[23]|0A)/.test(expected.error?.code ?? '')
+
+/** Leaves PostgreSQL as an empty database. */
+const CLEAN: readonly string[] = [
+  'rollback',
+  'reset all',
+  'drop schema if exists public, s2, s3 cascade',
+  'discard temp',
+  'create schema public',
+]
 
 /** Has PostgreSQL fail as well, so that a transaction is aborted on both sides. */
 const ABORT = 'select 1 / 0'
@@ -67,7 +83,8 @@ export class Campaign {
   async batch(kind: Kind, seed: number): Promise<Finding | undefined> {
     const truth = await freshDatabase(this.#server)
     try {
-      if (kind === 'scripts') return await this.#scripts(truth, seed)
+      if (kind === 'scripts') return await this.#scripts(truth, kind, seed, script(this.#depth), FINALLY)
+      if (kind === 'definitions') return await this.#scripts(truth, kind, seed, catalogScript, CATALOGS)
       const { target, workerd } = this.#stage
       const candidate = workerd?.open(DATABASE) ?? new SqliteEngine(target, DATABASE)
       const schema = kind === 'structures' ? STRUCTURE_SCHEMA : PLAIN_SCHEMA
@@ -111,7 +128,8 @@ export class Campaign {
       return undefined
     }
     const expected = await truth.execute(sql)
-    let reason = bothFail(actual, expected) ? undefined : difference(sql, actual, expected)
+    const anyError = process.env.ANY === '1' && actual.error !== undefined && expected.error !== undefined
+    let reason = anyError || bothFail(actual, expected) ? undefined : difference(sql, actual, expected)
     if (reason !== undefined && (await isLeftOpen(sql, actual, expected, truth))) {
       reason = undefined
       // One of the two has changed something now, or is in a failed transaction.
@@ -145,12 +163,18 @@ export class Campaign {
     return { seed, kind, script: show(item), reason: error instanceof Error ? error.message : String(error) }
   }
 
-  #scripts(truth: Engine, seed: number): Promise<Finding | undefined> {
+  /** @param last what is asked in the end */
+  #scripts(
+    truth: Engine,
+    kind: Kind,
+    seed: number,
+    made: fc.Arbitrary<RandomScript>,
+    last: readonly string[],
+  ): Promise<Finding | undefined> {
     const run = async ({ setup, statements }: RandomScript): Promise<string | undefined> => {
-      for (const sql of ['rollback', 'reset all', 'drop schema public cascade', 'discard temp', 'create schema public'])
-        await truth.execute(sql)
+      for (const sql of CLEAN) await truth.execute(sql)
       this.#parted = false
-      const all = [...setup, ...statements, ...FINALLY]
+      const all = [...setup, ...statements, ...last]
       const outcomes = await this.#runScript(all)
       for (const [at, sql] of all.entries()) {
         const reason = await this.#compare(truth, outcomes[at] as Outcome, sql)
@@ -159,7 +183,7 @@ export class Campaign {
       }
       return undefined
     }
-    return this.#check('scripts', seed, script(this.#depth), ({ setup, statements }) => [...setup, ...statements], run)
+    return this.#check(kind, seed, made, ({ setup, statements }) => [...setup, ...statements], run)
   }
 
   #equations(candidate: Engine, seed: number): Promise<Finding | undefined> {

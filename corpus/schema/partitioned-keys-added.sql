@@ -1,0 +1,14 @@
+create table b (x int, y int, z text) partition by list (x);
+alter table b add constraint k primary key (y);
+alter table b add constraint k unique (y, z);
+alter table only b add constraint k unique (y, z);
+create unique index on b (y);
+alter table b add constraint k unique (x, y);
+alter table b add primary key (x);
+create table b1 partition of b for values in (1);
+alter table b add constraint l unique (z);
+alter table only b add constraint l unique (z);
+create table e (x int, y int) partition by range ((x + 1));
+alter table e add constraint m unique (x);
+alter table e add primary key (x, y);
+select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where contype in ('p', 'u') order by 1, 2;
