@@ -295,6 +295,7 @@ export interface RelationInfo extends Owned {
   /** Its name in SQLite. */
   readonly physical: string
   readonly kind: 'r' | 'p' | 'v' | 'm' | 'S' | 'c'
+  /** The oid of the composite type that its rows have; 0 for a sequence. */
   readonly rowType: number
   readonly columns: readonly ColumnInfo[]
   /** Columns that have been dropped: their numbers are not given again. */

@@ -81,13 +81,14 @@ export interface NewRelation {
   readonly bound?: PartitionBound
 }
 
-/** A catalog with a new relation, its row type and that type's array. */
+/** A catalog with a new relation, its row type and that type's array; sequences have none (heap_create_with_catalog). */
 export const addRelation = (
   catalog: Catalog,
   fresh: NewRelation,
 ): { readonly catalog: Catalog; readonly relation: RelationInfo } => {
   const oid = catalog.contents.nextOid
-  const [rowType, arrayType] = [oid + 1, oid + 2]
+  const hasRows = fresh.kind !== 'S'
+  const [rowType, arrayType] = hasRows ? [oid + 1, oid + 2] : [0, 0]
   const relation: RelationInfo = {
     oid,
     rowType,
@@ -96,6 +97,9 @@ export const addRelation = (
     indexes: [],
     ...fresh,
   }
+  const relations = new Map(catalog.contents.relations).set(oid, relation)
+  const nextOid = oid + 3
+  if (!hasRows) return { catalog: catalog.with({ nextOid, relations }), relation }
   const types = new Map(catalog.contents.types)
   const base: Omit<TypeInfo, 'oid' | 'name' | 'kind' | 'category' | 'element' | 'array' | 'subscript'> = {
     schema: fresh.schema,
@@ -127,8 +131,7 @@ export const addRelation = (
     array: 0,
     subscript: 'array_subscript_handler',
   })
-  const relations = new Map(catalog.contents.relations).set(oid, relation)
-  return { catalog: catalog.with({ nextOid: oid + 3, relations, types }), relation }
+  return { catalog: catalog.with({ nextOid, relations, types }), relation }
 }
 
 export const arrayName = (name: string): string => truncateName(`_${name}`)

@@ -194,7 +194,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
         )
       all.add(view)
     }
-    if (usesType(statement.catalog, relation.rowType))
+    if (relation.rowType !== 0 && usesType(statement.catalog, relation.rowType))
       throw refuse(scope, `DROP of "${relation.name}", whose row type is used,`)
   }
   const referring = [...statement.catalog.contents.relations.values()].flatMap((other) =>
