@@ -142,6 +142,9 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
   if (concurrent && relation.kind === 'p')
     throw new PgError('0A000', `cannot create index on partitioned table "${relation.name}" concurrently`)
   if (!['r', 'p', 'm'].includes(relation.kind)) throw refuse(scope, 'an index on this relation')
+  // it comes first (transformIndexStmt)
+  const predicate = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
+  if (predicate !== undefined) requireStored(relation, predicate)
   const keys: (number | Ast.Node)[] = []
   const exprs: Expr[] = []
   const names: string[] = []
@@ -177,8 +180,6 @@ export const planCreateIndex = (context: StatementContext, node: Ast.IndexStmt):
     exprs.push(bound)
     names.push(name ?? (figureName(key) === '?column?' ? 'expr' : figureName(key)))
   }
-  const predicate = whereClause && bindOverRow(scope, relation, whereClause, 'index predicate').expr
-  if (predicate !== undefined) requireStored(relation, predicate)
   const included = indexIncludingParams.map((param) => includedColumn(scope, relation, accessMethod, param))
   names.push(...included.map(({ name }) => name))
   const parameters = storageParameters(scope, storage, { index: accessMethod })

@@ -88,6 +88,12 @@ const KINDS: Readonly<Record<string, readonly [tag: string, noun: string, kinds:
   OBJECT_SEQUENCE: ['DROP SEQUENCE', 'sequence', 'S'],
 }
 
+/** DropErrorMsgWrongType. */
+const wrongKind = (name: string, wanted: string, found: string): PgError =>
+  new PgError('42809', `"${name}" is not a ${wanted}`, {
+    hint: `Use DROP ${found.toUpperCase()} to remove ${/^[aeiou]/.test(found) ? 'an' : 'a'} ${found}.`,
+  })
+
 /** Whether a default of a table names a sequence, or another thing of its name. */
 const mayDraw = ({ columns }: RelationInfo, { name }: RelationInfo): boolean =>
   columns.some((column) => JSON.stringify(column.default ?? '').includes(name))
@@ -132,6 +138,8 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     const relation = findRelation(statement, path.length > 1 ? path.at(-2) : undefined, name)
     if (relation === undefined) {
       const schema = path.length > 1 ? path.at(-2) : undefined
+      if (findIndexOf(statement.catalog, statement.settings.searchPath, schema, name) !== undefined)
+        throw wrongKind(name, noun, 'index')
       if (missingOk) {
         if (schema !== undefined && !statement.catalog.hasSchema(schema))
           statement.notice('00000', `schema "${schema}" does not exist, skipping`)
@@ -142,10 +150,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
         throw new PgError('3F000', `schema "${schema}" does not exist`)
       throw new PgError('42P01', `${noun} "${name}" does not exist`)
     }
-    if (!kinds.includes(relation.kind))
-      throw new PgError('42809', `"${name}" is not a ${noun}`, {
-        hint: `Use DROP ${RELATION_NOUNS[relation.kind].toUpperCase()} to remove a ${RELATION_NOUNS[relation.kind]}.`,
-      })
+    if (!kinds.includes(relation.kind)) throw wrongKind(name, noun, RELATION_NOUNS[relation.kind])
     requireUserRelation(scope, relation)
     doomed.push(relation)
   }

@@ -123,9 +123,18 @@ const renameInherited = ({ scope, relation, from, to }: Renaming, recurse: boole
   }, catalog)
 }
 
+/** @throws PgError 42809 for a sequence (renameatt_check) */
+export const requireColumns = ({ kind, name }: RelationInfo): void => {
+  if (kind === 'S')
+    throw new PgError('42809', `cannot rename columns of relation "${name}"`, {
+      detail: 'This operation is not supported for sequences.',
+    })
+}
+
 /** @param recurse children's as well @throws PgError 42704, 42710, 42P16 */
 export const renameConstraint = (renaming: Renaming, recurse: boolean): DefinitionPlan => {
   const { context, scope, relation, from, to, tag } = renaming
+  requireColumns(relation)
   const { catalog } = scope.statement
   const constraint = relation.constraints.find(({ name }) => name === from)
   const isNotNull = relation.columns.some((column) => column.notNull && notNullName(relation, column) === from)

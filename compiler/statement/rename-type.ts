@@ -40,6 +40,8 @@ const moved = (
   tag: string,
 ): DefinitionPlan => {
   const { catalog } = scope.statement
+  if (type.relation !== undefined && catalog.relationNamed(schema, name) !== undefined && schema === type.schema)
+    throw new PgError('42P07', `relation "${name}" already exists`)
   if (catalog.typeNamed(schema, name) !== undefined)
     throw new PgError(
       '42710',

@@ -20,7 +20,7 @@ import { arrayName, checkFree, definition, findIndexOf, notNullName, scopeOf } f
 import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { physicalColumn } from './physical.ts'
 import { RELATION_NOUNS, requireKind } from './relation-noun.ts'
-import { renameConstraint, renameIndex } from './rename-index.ts'
+import { renameConstraint, renameIndex, requireColumns } from './rename-index.ts'
 import { renameSchema } from './rename-schema.ts'
 import { renameTrigger } from './rename-trigger.ts'
 import { renameType as renameTypeTo } from './rename-type.ts'
@@ -71,6 +71,7 @@ const renameColumn = (
   tag: string,
   only: boolean,
 ): DefinitionPlan => {
+  requireColumns(relation)
   if (only && childrenOf(scope.statement.catalog, relation).length > 0)
     throw new PgError('42P16', `inherited column "${from}" must be renamed in child tables too`)
   const family = familyOf(scope.statement.catalog, relation)

@@ -68,15 +68,17 @@ export const defaultOf = (statement: Statement, relation: RelationInfo, column: 
 export const assigned = (scope: Scope, expr: Expr, _relation: RelationInfo, column: ColumnInfo): Expr => {
   const { catalog } = scope.statement
   const result = coerceToTarget(scope.statement, expr, column.type, column.typmod, 'assignment')
+  // What the column says itself is a default, generated columns included (cookDefault).
+  const isDefault = scope.clause === 'default' || scope.clause === 'generated column'
   if (result === undefined)
     throw errorAt(
       scope,
       undefined,
       '42804',
-      `column "${column.name}" is of type ${formatType(catalog, column.type)} but expression is of type ${formatType(catalog, expr.type)}`,
+      `column "${column.name}" is of type ${formatType(catalog, column.type)} but ${isDefault ? 'default ' : ''}expression is of type ${formatType(catalog, expr.type)}`,
       {
         hint: 'You will need to rewrite or cast the expression.',
-        ...(expr.position === undefined ? {} : { position: expr.position }),
+        ...(expr.position === undefined || isDefault ? {} : { position: expr.position }),
       },
     )
   return result
