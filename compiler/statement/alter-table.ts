@@ -23,11 +23,12 @@ import { alterType } from './alter-type.ts'
 import { findColumn, keep, mentionsColumn, statementOf, usedAsType, viewsOn } from './altered-table.ts'
 import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts'
 import { clusterOn, dropCluster } from './cluster.ts'
+import { checkDefaults } from './column-default.ts'
 import { setCompression, setStatistics, setStorage } from './column-hints.ts'
 import type { Pending } from './constraint-attribute.ts'
 import { isPartName, requireNewName } from './constraint-name.ts'
 import { common, newPlace, type StatementContext } from './context.ts'
-import { addSequences, bindColumn, bindConstraints, checkDefaults, type PendingSequence } from './create-table.ts'
+import { addSequences, bindColumn, bindConstraints, type PendingSequence } from './create-table.ts'
 import { definition, requirePlainIndexes, scopeOf } from './definition.ts'
 import { enableTrigger } from './enable-trigger.ts'
 import { bindForeignKey } from './foreign-key.ts'
@@ -251,7 +252,8 @@ const addConstraintNode = (
   node: Ast.Constraint,
   column: string | undefined,
 ): void => {
-  const scope = rootScope(statementOf(context, work))
+  const isKey = node.contype === 'CONSTR_PRIMARY' || node.contype === 'CONSTR_UNIQUE'
+  const scope = rootScope(statementOf(context, work, isKey))
   const { relation } = work
   if (node.contype === 'CONSTR_FOREIGN') {
     const bound = bindForeignKey(scope, work.catalog, relation, node, column)

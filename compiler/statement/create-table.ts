@@ -21,6 +21,7 @@ import { bindScheme } from '../partition/scheme.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { findCodec } from '../types/codec.ts'
 import { nullConflict, requireOneValue, severalOf } from './column-conflict.ts'
+import { checkDefaults } from './column-default.ts'
 import { type Attributes, applyAttribute, type Pending } from './constraint-attribute.ts'
 import { chooseConstraintName, isCalled, isConstraintName } from './constraint-name.ts'
 import { common, type StatementContext } from './context.ts'
@@ -36,7 +37,6 @@ import {
   scopeOf,
 } from './definition.ts'
 import { bindForeignKey } from './foreign-key.ts'
-import { checkGenerated, checkVirtual } from './generated-column.ts'
 import { inheritFrom, mergeCheck, mergeColumn, requireParents } from './inherit.ts'
 import { declaredNotNull } from './not-null.ts'
 import { onCommitOf } from './on-commit.ts'
@@ -45,7 +45,6 @@ import { createTableSql, physicalColumn, uniqueIndexSql } from './physical.ts'
 import { sequenceOptions } from './sequence.ts'
 import { storageParameters } from './storage-parameter.ts'
 import { likeColumns } from './table-like.ts'
-import { assigned } from './write.ts'
 
 /** @throws PgError 42P16 for types that no column can have */
 export const requireColumnType = (scope: Scope, name: string, type: number, location?: number): void => {
@@ -210,32 +209,6 @@ export const bindColumn = (
   }
 }
 
-/**
- * Default and generation expressions are checked when the table is made.
- * @returns the columns, those whose default is just NULL without one
- */
-export const checkDefaults = (
-  scope: Scope,
-  relation: Pick<RelationInfo, 'name' | 'columns'> & { readonly schema?: string },
-): ColumnInfo[] =>
-  relation.columns.map((column) => {
-    if (column.default === undefined) return column
-    const own = rootScope(scope.statement, { clause: column.generated === undefined ? 'default' : 'generated column' })
-    if (column.generated !== undefined)
-      addOwnRow(own, rowRange(relation as RelationInfo, relation.name, 0, []), relation)
-    const bound = bindExpression(own, column.default)
-    if (column.generated !== undefined) checkGenerated(own, bound, relation.columns)
-    if (column.generated === 'v') {
-      const written = rootScope({ ...scope.statement, written: true }, { clause: 'generated column' })
-      written.items = own.items
-      checkVirtual(bindExpression(written, column.default), column, scope.statement.catalog)
-    }
-    const value = assigned(own, bound, relation as RelationInfo, column)
-    if (column.generated !== undefined || value.kind !== 'const' || value.value !== null) return column
-    const { default: _none, ...rest } = column
-    return rest
-  })
-
 /** The columns that a CHECK names, in the order of the table. */
 const columnsOfCheck = (node: unknown, columns: readonly ColumnInfo[]): string[] => {
   const names = new Set<string>()
@@ -324,7 +297,7 @@ export const bindConstraints = (
       if (found === undefined)
         throw errorAt(
           scope,
-          node.location,
+          altered ? undefined : node.location,
           '42703',
           // of a table that is there it is looked for when it is to be NOT NULL (transformIndexConstraint)
           isPrimary && altered
@@ -346,7 +319,12 @@ export const bindConstraints = (
       const name = 'String' in part ? (part.String.sval ?? '') : ''
       const found = result.find((each) => each.name === name)
       if (found === undefined)
-        throw errorAt(scope, node.location, '42703', `column "${name}" named in key does not exist`)
+        throw errorAt(
+          scope,
+          altered ? undefined : node.location,
+          '42703',
+          `column "${name}" named in key does not exist`,
+        )
       names.push(name)
       return found.number
     })
@@ -361,7 +339,12 @@ export const bindConstraints = (
       )
     if (isPrimary) {
       if ([...existing, ...keys].some((each) => each.kind === 'primary'))
-        throw errorAt(scope, node.location, '42P16', `multiple primary keys for table "${table}" are not allowed`)
+        throw errorAt(
+          scope,
+          altered ? undefined : node.location,
+          '42P16',
+          `multiple primary keys for table "${table}" are not allowed`,
+        )
       const isOwn = ({ notNull, notNullOnlyInherited }: ColumnInfo): boolean => notNull && !notNullOnlyInherited
       result = result.map((each) => (numbers.includes(each.number) && !isOwn(each) ? declaredNotNull(each) : each))
     }

@@ -6,6 +6,7 @@ import { findRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
+import { checkFree } from './definition.ts'
 import { declaredNotNull, inheritedNotNull, oneMoreNotNull, withoutNotNull } from './not-null.ts'
 import { physicalColumn } from './physical.ts'
 import { qualifiedTree } from './qualified-names.ts'
@@ -42,6 +43,8 @@ export const requireParents = (
         throw new PgError('3F000', `schema "${schema}" does not exist`)
       throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
     }
+    // the table has been made by then (DefineRelation)
+    if (child.isPartition && parent.kind !== 'p') checkFree(scope, child.schema, child.name)
     if (child.isPartition && parent.kind !== 'p')
       throw parent.kind === 'r'
         ? new PgError('42P17', `"${parent.name}" is not partitioned`)

@@ -1,7 +1,7 @@
 /** INSERT. Manual: "INSERT"; after transformInsertStmt. */
 
 import type * as Ast from '@pgsql/types'
-import type { PgError } from '../../wire/protocol/error.ts'
+import { PgError } from '../../wire/protocol/error.ts'
 import { columnOf } from '../bind/column.ts'
 import { bindExpression } from '../bind/expression.ts'
 import { addRange } from '../bind/from.ts'
@@ -67,18 +67,16 @@ const targetColumns = (scope: Scope, goal: WriteTarget, nodes: readonly Ast.Node
 
 const isDefault = (node: Ast.Node): boolean => 'SetToDefault' in node
 
-/** @throws PgError 428C9 for a value given to a column that is always generated */
-const checkAssignable = (scope: Scope, given: ColumnInfo, overriding: string, isDefaultValue: boolean): void => {
-  if (isDefaultValue) return
-  if (given.identity === 'a' && overriding !== 'OVERRIDING_SYSTEM_VALUE' && overriding !== 'OVERRIDING_USER_VALUE')
-    throw errorAt(scope, undefined, '428C9', `cannot insert a non-DEFAULT value into column "${given.name}"`, {
-      detail: `Column "${given.name}" is an identity column defined as GENERATED ALWAYS.`,
+/** 428C9 for a value given to a column that is always generated, told when all values are understood (rewriteTargetListIU). */
+const unassignable = ({ name, identity, generated }: ColumnInfo, overriding: string): PgError | undefined => {
+  const message = `cannot insert a non-DEFAULT value into column "${name}"`
+  if (identity === 'a' && overriding !== 'OVERRIDING_SYSTEM_VALUE' && overriding !== 'OVERRIDING_USER_VALUE')
+    return new PgError('428C9', message, {
+      detail: `Column "${name}" is an identity column defined as GENERATED ALWAYS.`,
       hint: 'Use OVERRIDING SYSTEM VALUE to override.',
     })
-  if (given.generated !== undefined)
-    throw errorAt(scope, undefined, '428C9', `cannot insert a non-DEFAULT value into column "${given.name}"`, {
-      detail: `Column "${given.name}" is a generated column.`,
-    })
+  if (generated === undefined) return undefined
+  return new PgError('428C9', message, { detail: `Column "${name}" is a generated column.` })
 }
 
 interface Source {
@@ -116,6 +114,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const relation = goal.table
   const columns = targetColumns(scope, goal, cols)
   let unwritable: PgError | undefined
+  let late: PgError | undefined
   const place = newPlace(context)
   const inner = childScope(scope)
 
@@ -161,22 +160,24 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
           lists.find((list) => list.length !== firstRow.length),
         ),
       )
-    const rows = lists.map((items) => {
+    const given = lists.map((items) => {
       checkCount(scope, items, columns, cols)
-      const given = new Map<number, Expr>()
+      const row = new Map<number, Expr>()
       for (const [at, item] of items.entries()) {
         const part = columns[at] as TargetColumn
         const { column: each } = part
         const isDefaultValue = isDefault(item)
         if (isDefaultValue && part.path.length > 0)
           throw errorAt(scope, part.location, '0A000', 'cannot set a subfield to DEFAULT')
-        checkAssignable(scope, each, override, isDefaultValue)
+        if (!isDefaultValue) late ??= unassignable(each, override)
         unwritable ??= part.error
         if (isDefaultValue || (override === 'OVERRIDING_USER_VALUE' && each.identity !== undefined)) continue
-        give(inner, given, relation, part, bindExpression(inner, item))
+        give(inner, row, relation, part, bindExpression(inner, item))
       }
-      return relation.columns.map((each) => lowerFolded(place, valueFor(each, given)))
+      return row
     })
+    if (late !== undefined && returningClause === undefined && onConflictClause === undefined) throw late
+    const rows = given.map((row) => relation.columns.map((each) => lowerFolded(place, valueFor(each, row))))
     if (inner.setReturning) throw refuse(scope, 'a set-returning function in VALUES')
     rowsSql = select(
       core({
@@ -207,6 +208,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       )
     const source: Source = { query, types: visible.map((_, at) => [columns[at] as TargetColumn, at] as const) }
     for (const [part] of source.types) unwritable ??= part.error
+    for (const [{ column: each }] of source.types) late ??= unassignable(each, override)
     rowsSql = fromQuery(context, scope, relation, source, valueFor, [...names, ...namesOf(beside)], place, override)
   }
   const withs = lowerCtes(place, ctes)
@@ -275,7 +277,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
       ],
     },
   )
-  const failure = goal.error ?? unwritable
+  const failure = goal.error ?? unwritable ?? late
   if (failure !== undefined) throw failure
   return {
     kind: 'write',
@@ -411,7 +413,6 @@ const fromQuery = (
     !query.setReturning &&
     query.from.every((from) => from.kind !== 'range' || from.range.source.kind !== 'set')
   const visible = query.targets.filter(({ hidden }) => !hidden)
-  for (const [{ column: each }] of source.types) checkAssignable(scope, each, override, false)
   // Literals take the column's type itself; everything else is converted behind the query.
   const typed: Query = {
     ...query,

@@ -63,6 +63,7 @@ export const bindAssignments = (
   const relation = goal.table
   const result = new Map<number, Expr>()
   let unwritable: PgError | undefined
+  let late: PgError | undefined
   /** Columns of which only parts have been set. */
   const partly = new Set<number>()
   for (const [at, node] of nodes.entries()) {
@@ -99,8 +100,9 @@ export const bindAssignments = (
     if (result.has(target.number))
       throw errorAt(scope, undefined, '42601', `multiple assignments to same column "${name}"`)
     const isDefault = val !== undefined && ('SetToDefault' in val || isDefaultOfRow(val))
+    // told when all values are understood (rewriteTargetListIU)
     if (!isDefault && (target.generated !== undefined || target.identity === 'a'))
-      throw errorAt(scope, undefined, '428C9', `column "${name}" can only be updated to DEFAULT`)
+      late ??= errorAt(scope, undefined, '428C9', `column "${name}" can only be updated to DEFAULT`)
     // A generated column is computed anyway.
     if (isDefault && target.generated !== undefined) continue
     if (isDefault) {
@@ -121,6 +123,7 @@ export const bindAssignments = (
       ),
     )
   }
+  if (late !== undefined) throw late
   if (unwritable !== undefined && goal.error === undefined) throw unwritable
   return result
 }

@@ -128,8 +128,7 @@ export class Campaign {
       return undefined
     }
     const expected = await truth.execute(sql)
-    const anyError = process.env.ANY === '1' && actual.error !== undefined && expected.error !== undefined
-    let reason = anyError || bothFail(actual, expected) ? undefined : difference(sql, actual, expected)
+    let reason = bothFail(actual, expected) ? undefined : difference(sql, actual, expected)
     if (reason !== undefined && (await isLeftOpen(sql, actual, expected, truth))) {
       reason = undefined
       // One of the two has changed something now, or is in a failed transaction.
