@@ -19,6 +19,7 @@ import type {
 import { rememberLost } from '../catalog/possession.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
+import type { Environment } from '../types/environment.ts'
 import { truncateName } from '../types/text.ts'
 import { common, type StatementContext } from './context.ts'
 import { physicalName } from './physical.ts'
@@ -289,3 +290,10 @@ export const makeObjectName = (first: string, second: string, label: string): st
   }
   return [a, b, label].filter((part) => part !== '').join('_')
 }
+
+/** What a statement's expressions are bound and written in. */
+export const environmentOf = ({ statement: { catalog, settings, clock } }: Scope): Environment => ({
+  catalog,
+  settings,
+  clock,
+})

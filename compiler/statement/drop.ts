@@ -6,14 +6,18 @@ import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { foreignKeys } from '../catalog/constraint.ts'
 import { withClones } from '../catalog/constraint-clones.ts'
-import type { ForeignKey, RelationInfo } from '../catalog/entries.ts'
+import type { ColumnInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
 import { childrenOf } from '../catalog/inheritance.ts'
 import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import { refersTo } from '../catalog/referenced.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
+import { CLASSES } from '../system/comments.ts'
+import { defaultExpression } from '../system/definition.ts'
+import { mentionedIn, type Reference } from '../system/reference.ts'
+import type { Environment } from '../types/environment.ts'
 import { outsideTransaction, type StatementContext } from './context.ts'
-import { definition, findIndexOf, isSchemaMissing, pathOf, scopeOf } from './definition.ts'
+import { definition, environmentOf, findIndexOf, isSchemaMissing, pathOf, scopeOf } from './definition.ts'
 import { planDropFunction, planDropTrigger } from './drop-function.ts'
 import { planDropSchema } from './drop-schema.ts'
 import { planDropTypes } from './drop-type.ts'
@@ -94,9 +98,44 @@ const wrongKind = (name: string, wanted: string, found: string): PgError =>
     hint: `Use DROP ${found.toUpperCase()} to remove ${/^[aeiou]/.test(found) ? 'an' : 'a'} ${found}.`,
   })
 
-/** Whether a default of a table names a sequence, or another thing of its name. */
-const mayDraw = ({ columns }: RelationInfo, { name }: RelationInfo): boolean =>
-  columns.some((column) => JSON.stringify(column.default ?? '').includes(name))
+interface Drawing {
+  readonly relation: RelationInfo
+  readonly column: ColumnInfo
+}
+
+/** The columns whose values are drawn from a sequence: serial ones, identities, and those with a default that names it. */
+const drawingFrom = (env: Environment, sequence: RelationInfo): Drawing[] => {
+  const isDrawing = (relation: RelationInfo, column: ColumnInfo): boolean => {
+    if (column.sequence === sequence.oid) return true
+    if (!JSON.stringify(column.default ?? '').includes(sequence.name)) return false
+    const expr = defaultExpression(env, relation, column)
+    const isIt = ({ catalog, object }: Reference): boolean => catalog === CLASSES.pg_class && object === sequence.oid
+    return expr !== undefined && mentionedIn(env.catalog, [expr]).some(isIt)
+  }
+  return [...env.catalog.contents.relations.values()].flatMap((relation) =>
+    relation.columns.filter((column) => isDrawing(relation, column)).map((column) => ({ relation, column })),
+  )
+}
+
+/** The catalog without some defaults. */
+const withoutDefaults = (catalog: Catalog, drawing: readonly Drawing[]): Catalog =>
+  drawing.reduce((known, { relation: { oid }, column }) => {
+    const relation = known.relation(oid)
+    const columns = relation.columns.map((each) => {
+      if (each.number !== column.number) return each
+      const { default: _default, sequence: _sequence, ...rest } = each
+      return rest
+    })
+    return known.withRelation({ ...relation, columns })
+  }, catalog)
+
+/** The sequence of an identity is a part of its column. */
+const ofIdentity = ({ name }: RelationInfo, { relation, column }: Drawing): PgError =>
+  new PgError(
+    '2BP01',
+    `cannot drop sequence ${name} because column ${column.name} of table ${relation.name} requires it`,
+    { hint: `You can drop column ${column.name} of table ${relation.name} instead.` },
+  )
 
 /** What DROP INDEX CONCURRENTLY does not do (RemoveRelations). @throws PgError 0A000, 25001 */
 const requireConcurrent = (context: StatementContext, { objects = [], behavior }: Ast.DropStmt): void => {
@@ -155,30 +194,31 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     doomed.push(relation)
   }
   const all = new Set(doomed)
+  const env = environmentOf(scope)
+  const needed = (): PgError =>
+    new PgError(
+      '2BP01',
+      doomed.length === 1
+        ? `cannot drop ${noun} ${doomed[0]?.name} because other objects depend on it`
+        : 'cannot drop desired object(s) because other objects depend on them',
+      { hint: 'Use DROP ... CASCADE to drop the dependent objects too.' },
+    )
+  const drawing: Drawing[] = []
   for (const relation of doomed) {
-    if (relation.kind === 'S')
-      for (const user of statement.catalog.contents.relations.values())
-        if (mayDraw(user, relation)) throw refuse(scope, 'DROP of a sequence that a default may use')
-        else if (user.columns.some((column) => column.sequence === relation.oid)) {
-          if (
-            behavior === 'DROP_CASCADE' ||
-            user.columns.some((column) => column.identity !== undefined && column.sequence === relation.oid)
-          )
-            throw refuse(scope, 'DROP of a sequence that a column uses')
-          throw new PgError('2BP01', `cannot drop sequence ${relation.name} because other objects depend on it`, {
-            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-          })
-        }
     // A column's own sequence goes with its table.
-    for (const sequence of statement.catalog.contents.relations.values())
-      if (sequence.sequence?.ownedBy?.relation === relation.oid) {
-        const users = [...statement.catalog.contents.relations.values()].filter(
-          (user) => mayDraw(user, sequence) || user.columns.some((column) => column.sequence === sequence.oid),
-        )
-        if (users.some((user) => !all.has(user))) throw refuse(scope, 'DROP of a sequence that a default may use')
-        owned.push(sequence)
+    const sequences = [...statement.catalog.contents.relations.values()].filter(
+      ({ sequence }) => sequence?.ownedBy?.relation === relation.oid,
+    )
+    owned.push(...sequences)
+    if (relation.kind === 'S') sequences.push(relation)
+    for (const sequence of sequences)
+      for (const user of drawingFrom(env, sequence)) {
+        if (all.has(user.relation) || drawing.some(({ column }) => column === user.column)) continue
+        if (user.column.identity !== undefined) throw ofIdentity(relation, user)
+        drawing.push(user)
       }
   }
+  if (drawing.length > 0 && behavior !== 'DROP_CASCADE') throw needed()
   const partitions = new Set<RelationInfo>()
   for (const relation of all) {
     // Partitions go with the whole.
@@ -189,14 +229,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
       }
     for (const view of dependents(statement.catalog, relation)) {
       if (all.has(view)) continue
-      if (behavior !== 'DROP_CASCADE')
-        throw new PgError(
-          '2BP01',
-          doomed.length === 1
-            ? `cannot drop ${noun} ${relation.name} because other objects depend on it`
-            : 'cannot drop desired object(s) because other objects depend on them',
-          { hint: 'Use DROP ... CASCADE to drop the dependent objects too.' },
-        )
+      if (behavior !== 'DROP_CASCADE') throw needed()
       all.add(view)
     }
     if (relation.rowType !== 0 && usesType(statement.catalog, relation.rowType))
@@ -210,11 +243,7 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
           return target === undefined ? [] : [{ other, key, target }]
         }),
   )
-  const [referred] = referring
-  if (referred !== undefined && behavior !== 'DROP_CASCADE')
-    throw new PgError('2BP01', `cannot drop table ${referred.target.name} because other objects depend on it`, {
-      hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-    })
+  if (referring.length > 0 && behavior !== 'DROP_CASCADE') throw needed()
   const cascaded = [
     ...[...all]
       .filter((relation) => !doomed.includes(relation) && !partitions.has(relation))
@@ -223,11 +252,15 @@ export const planDrop = (context: StatementContext, node: Ast.DropStmt): Definit
     ...referring
       .filter(({ other, key }) => other.bound === undefined || (key.inherited ?? 0) === 0)
       .map(({ other, key }) => `constraint ${key.name} on table ${other.name}`),
+    ...drawing
+      .filter(({ relation }) => !all.has(relation))
+      .map(({ relation, column }) => `default value for column ${column.name} of table ${relation.name}`),
   ]
   const [only] = cascaded
   if (cascaded.length === 1) statement.notice('00000', `drop cascades to ${only}`)
   else if (cascaded.length > 1) statement.notice('00000', `drop cascades to ${cascaded.length} other objects`)
-  const result = dropRelations(withoutKeys(statement.catalog, referring), [...all, ...owned])
+  const left = withoutDefaults(withoutKeys(statement.catalog, referring), drawing)
+  const result = dropRelations(left, [...all, ...owned])
   return definition(context, tag, result.catalog, result.steps)
 }
 

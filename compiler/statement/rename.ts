@@ -10,13 +10,12 @@ import { SYSTEM_COLUMNS } from '../catalog/system-column.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { quoteName } from '../sqlite/print.ts'
 import type { Expr } from '../tree/expression.ts'
-import type { Environment } from '../types/environment.ts'
 import { renameAttribute } from './alter-composite.ts'
 import { renameDomainConstraint } from './alter-domain.ts'
 import { renameFunction } from './alter-function.ts'
 import { mentionsColumn } from './altered-table.ts'
 import { common, type StatementContext } from './context.ts'
-import { arrayName, checkFree, definition, findIndexOf, notNullName, scopeOf } from './definition.ts'
+import { arrayName, checkFree, definition, environmentOf, findIndexOf, notNullName, scopeOf } from './definition.ts'
 import { bindOverRow, columnNode, computedIndex } from './index-key.ts'
 import { physicalColumn } from './physical.ts'
 import { RELATION_NOUNS, requireKind } from './relation-noun.ts'
@@ -26,12 +25,6 @@ import { renameTrigger } from './rename-trigger.ts'
 import { renameType as renameTypeTo } from './rename-type.ts'
 import { withRenamedColumn } from './renamed-column.ts'
 import { rewriteViews } from './rewrite-views.ts'
-
-const environmentOf = ({ statement: { catalog, settings, clock } }: Scope): Environment => ({
-  catalog,
-  settings,
-  clock,
-})
 
 /** NOT NULL keeps its name when what that is made of is renamed. */
 const keptName = (relation: RelationInfo, column: ColumnInfo): Partial<ColumnInfo> =>

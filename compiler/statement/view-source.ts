@@ -3,6 +3,7 @@ import type * as Ast from '@pgsql/types'
 import { findRelation } from '../bind/relation.ts'
 import type { Statement } from '../bind/scope.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
+import { OID } from '../catalog/oid.ts'
 import type { Query } from '../tree/query.ts'
 import { visitQuery } from '../tree/walk-query.ts'
 
@@ -17,11 +18,16 @@ const namedRelations = (tree: unknown, into: Ast.RangeVar[] = []): Ast.RangeVar[
   return into
 }
 
-/** The relations whose rows functions in a query return. */
-const rowTypesUsed = (catalog: Catalog, query: Query): number[] => {
+/** The relations whose rows functions in a query return, and those that its literals name: sequences, mostly. */
+const mentionedRelations = (catalog: Catalog, query: Query): number[] => {
   const found: number[] = []
   visitQuery(query, (expr) => {
-    const relation = expr.kind === 'call' ? catalog.findType(expr.type)?.relation : undefined
+    const named = expr.kind === 'const' && expr.type === OID.regclass && expr.value !== null
+    const relation = named
+      ? Number(expr.value)
+      : expr.kind === 'call'
+        ? catalog.findType(expr.type)?.relation
+        : undefined
     if (relation !== undefined && relation >= FIRST_USER_OID) found.push(relation)
   })
   return found
@@ -40,7 +46,7 @@ export const viewSource = (statement: Statement, query: Ast.Node, bound: Query):
     return relation === undefined ? [] : [relation]
   })
   return {
-    dependsOn: [...new Set([...used.map(({ oid }) => oid), ...rowTypesUsed(statement.catalog, bound)])],
+    dependsOn: [...new Set([...used.map(({ oid }) => oid), ...mentionedRelations(statement.catalog, bound)])],
     readsTemporary: used.some((relation) => relation.schema === 'pg_temp_0'),
   }
 }
