@@ -1,6 +1,7 @@
 /** Names of tables and views. */
 import type { RangeVar } from '@pgsql/types'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import { schemasFor } from '../catalog/search-path.ts'
 import { requireSchemaUsage } from './permission.ts'
 import { errorAt, refuse, type Scope, type Statement } from './scope.ts'
@@ -24,7 +25,7 @@ export const findRelation = (
 export const nameOfRange = ({ catalogname, schemaname, relname = '' }: RangeVar): string =>
   [catalogname, schemaname, relname].filter((part) => part !== undefined && part !== '').join('.')
 
-/** @throws PgError 42P01 */
+/** @throws PgError 42P01, 42809 for an index */
 export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => {
   const { catalogname, schemaname, relname = '', location } = range
   const { catalog, settings } = scope.statement
@@ -33,6 +34,10 @@ export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => 
   const schema = schemaname === '' ? undefined : schemaname
   const relation = findRelation(scope.statement, schema, relname, location)
   if (relation !== undefined) return relation
+  if (findIndexOf(catalog, settings.searchPath, schema, relname) !== undefined)
+    throw errorAt(scope, location, '42809', `cannot open relation "${relname}"`, {
+      detail: 'This operation is not supported for indexes.',
+    })
   if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))
     throw refuse(scope, `the catalog ${nameOfRange(range)}`, location)
   // Utility statements look the schema up first; they know no position.

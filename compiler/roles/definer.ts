@@ -9,6 +9,7 @@ import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import { typeNamed } from '../bind/type-name.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import {
   type OwnedObject,
   ownedDatabase,
@@ -21,7 +22,7 @@ import { may, ownerOf } from '../catalog/privilege.ts'
 import { currentRole, hasRightsOf, isSuperuser } from '../catalog/role.ts'
 import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
-import { findIndexOf, pathOf } from '../statement/definition.ts'
+import { pathOf } from '../statement/definition.ts'
 import { findRoutine } from '../statement/drop-function.ts'
 
 const denied = ({ noun, name }: Pick<OwnedObject, 'noun' | 'name'>): PgError =>

@@ -2,10 +2,11 @@
 import type * as Ast from '@pgsql/types'
 import { findRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import { withAttachedIndex } from './attach-index.ts'
 import { common, type StatementContext } from './context.ts'
-import { definition, findIndexOf, requireIndexOf, scopeOf } from './definition.ts'
+import { definition, requireIndexOf, scopeOf } from './definition.ts'
 import { storageParameters, withoutParameters } from './storage-parameter.ts'
 
 const changed = <Indexed extends { readonly storage?: readonly string[] }>(

@@ -4,6 +4,7 @@ import type * as Ast from '@pgsql/types'
 import { PgError, Unsupported } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { nothingElse, refuse, rootScope, type Scope, type Statement } from '../bind/scope.ts'
+import { writtenQuery } from '../bind/view.ts'
 import { type Catalog, FIRST_USER_OID } from '../catalog/catalog.ts'
 import { constraintTrigger, foreignKeys, isValid } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, ForeignKey, RelationInfo } from '../catalog/entries.ts'
@@ -306,6 +307,27 @@ const addConstraint: Rule = (context, work, { def }) => {
   addConstraintNode(context, work, def.Constraint, undefined)
 }
 
+/** Whether a view shows columns that a key of its GROUP BY decides (check_functional_grouping): it means nothing without the key. */
+const groupsByKey = (
+  { statement: { settings, clock } }: StatementContext,
+  catalog: Catalog,
+  relation: RelationInfo,
+  key: ConstraintInfo,
+  view: RelationInfo,
+): boolean => {
+  const constraints = relation.constraints.filter((each) => each !== key)
+  const isUnderstood = (known: Catalog): boolean => {
+    try {
+      writtenQuery({ catalog: known, settings, clock }, view)
+      return true
+    } catch (error) {
+      if (error instanceof PgError) return false
+      throw error
+    }
+  }
+  return isUnderstood(catalog) && !isUnderstood(catalog.withRelation({ ...relation, constraints }))
+}
+
 const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: missingOk = false }) => {
   const { relation, catalog } = work
   const found = relation.constraints.find((constraint) => constraint.name === name)
@@ -325,7 +347,10 @@ const dropConstraint: Rule = (context, work, { name = '', behavior, missing_ok: 
     return
   }
   if (found.kind === 'primary' || found.kind === 'unique') {
-    if (viewsOf(catalog, relation).length > 0) throw refuse(scope, 'DROP CONSTRAINT of a table that a view reads')
+    if (viewsOf(catalog, relation).some((view) => groupsByKey(context, catalog, relation, found, view))) {
+      if (behavior === 'DROP_CASCADE') throw refuse(scope, 'DROP CONSTRAINT … CASCADE of a key that a view groups by')
+      throw dependedOn(`constraint ${name} on table ${relation.name}`)
+    }
     const users = [...catalog.contents.relations.values()].filter((other) =>
       foreignKeys(other).some((key) => key.target === relation.oid),
     )

@@ -4,10 +4,11 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import type { DefinitionPlan, NothingPlan } from '../plan.ts'
 import type { Rule } from './alter-family.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
-import { definition, findIndexOf, scopeOf } from './definition.ts'
+import { definition, scopeOf } from './definition.ts'
 
 const withCluster = ({ clustered: _, ...relation }: RelationInfo, index: string | undefined): RelationInfo => ({
   ...relation,

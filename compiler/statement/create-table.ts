@@ -12,6 +12,7 @@ import { collationOid } from '../catalog/collation.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { ColumnInfo, ConstraintInfo, RelationInfo, SequenceInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { indexNamed } from '../catalog/named-index.ts'
 import { OID } from '../catalog/oid.ts'
 import { declaredPersistence } from '../catalog/persistence.ts'
 import { shownRecordType } from '../catalog/record-type.ts'
@@ -32,7 +33,6 @@ import {
   chooseName,
   creationSchema,
   definition,
-  indexNamed,
   requirePlainIndexes,
   scopeOf,
 } from './definition.ts'

@@ -16,8 +16,8 @@ import type {
   SequenceInfo,
   TypeInfo,
 } from '../catalog/entries.ts'
+import { findIndexOf, indexNamed } from '../catalog/named-index.ts'
 import { rememberLost } from '../catalog/possession.ts'
-import { schemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
 import type { Environment } from '../types/environment.ts'
 import { truncateName } from '../types/text.ts'
@@ -176,20 +176,6 @@ export const checkFree = (scope: Scope, schema: string, name: string): void => {
   if (type !== undefined) throw new PgError('42710', `type "${name}" already exists`)
 }
 
-/** The table of an index, looked for as relations are: one that comes first in the search path hides it. */
-export const findIndexOf = (
-  catalog: Catalog,
-  searchPath: readonly string[],
-  schema: string | undefined,
-  name: string,
-): RelationInfo | undefined => {
-  for (const each of schemasFor(schema === undefined ? [name] : [schema, name], searchPath)) {
-    const found = indexNamed(catalog, each, name)
-    if (found !== undefined || catalog.relationNamed(each, name) !== undefined) return found
-  }
-  return undefined
-}
-
 /** A name is qualified by a schema that there is not. */
 export const isSchemaMissing = (catalog: Catalog, schema: string | undefined): schema is string =>
   schema !== undefined && schema !== 'pg_temp' && !catalog.hasSchema(schema)
@@ -219,17 +205,6 @@ export const requireIndexOf = ({ statement }: Scope, schema: string | undefined,
   if (findRelation(statement, schema, name) !== undefined) throw new PgError('42809', `"${name}" is not an index`)
   if (isSchemaMissing(catalog, schema)) throw new PgError('3F000', `schema "${schema}" does not exist`)
   throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
-}
-
-export const indexNamed = (catalog: Catalog, schema: string, name: string): RelationInfo | undefined => {
-  for (const relation of catalog.contents.relations.values())
-    if (
-      relation.schema === schema &&
-      (relation.indexes.some((index) => index.name === name) ||
-        relation.constraints.some((each) => (each.kind === 'primary' || each.kind === 'unique') && each.name === name))
-    )
-      return relation
-  return undefined
 }
 
 export const definition = (

@@ -7,6 +7,7 @@ import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FunctionInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import { requireUsage } from '../catalog/schema-usage.ts'
 import { functionSchemasFor } from '../catalog/search-path.ts'
 import type { DefinitionPlan } from '../plan.ts'
@@ -187,6 +188,11 @@ export const planDropTrigger = (
     const table = path.slice(0, -1)
     const schema = table.length > 1 ? table.at(-2) : undefined
     const relation = findRelation({ ...scope.statement, catalog }, schema, table.at(-1) ?? '')
+    const { searchPath } = scope.statement.settings
+    if (relation === undefined && findIndexOf(catalog, searchPath, schema, table.at(-1) ?? '') !== undefined)
+      throw new PgError('42809', `cannot open relation "${table.at(-1)}"`, {
+        detail: 'This operation is not supported for indexes.',
+      })
     if (relation === undefined) {
       if (missingOk) {
         if (schema !== undefined && !catalog.hasSchema(schema))

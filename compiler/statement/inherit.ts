@@ -2,7 +2,7 @@
 
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { findRelation } from '../bind/relation.ts'
+import { requireRelation } from '../bind/relation.ts'
 import { errorAt, refuse, type Scope } from '../bind/scope.ts'
 import { checkConstraints } from '../catalog/constraint.ts'
 import type { CheckConstraint, ColumnInfo, ConstraintInfo, RelationInfo } from '../catalog/entries.ts'
@@ -31,18 +31,10 @@ export const requireParents = (
   nodes: readonly Ast.Node[],
   child: { readonly schema: string; readonly name: string; readonly isPartition: boolean },
 ): RelationInfo[] => {
-  const { statement } = scope
   const parents: RelationInfo[] = []
   for (const node of nodes) {
     if (!('RangeVar' in node)) throw refuse(scope, 'this parent')
-    const { relname: name = '', schemaname } = node.RangeVar
-    const schema = schemaname === '' ? undefined : schemaname
-    const parent = findRelation(statement, schema, name)
-    if (parent === undefined) {
-      if (schema !== undefined && !statement.catalog.hasSchema(schema))
-        throw new PgError('3F000', `schema "${schema}" does not exist`)
-      throw new PgError('42P01', `relation "${schema === undefined ? '' : `${schema}.`}${name}" does not exist`)
-    }
+    const parent = requireRelation(scope, { ...node.RangeVar, location: -1 })
     // the table has been made by then (DefineRelation)
     if (child.isPartition && parent.kind !== 'p') checkFree(scope, child.schema, child.name)
     if (child.isPartition && parent.kind !== 'p')

@@ -5,9 +5,10 @@ import { requireLockable } from '../bind/permission.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { errorAt } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import type { NothingPlan } from '../plan.ts'
 import { common, type StatementContext } from './context.ts'
-import { findIndexOf, scopeOf } from './definition.ts'
+import { scopeOf } from './definition.ts'
 
 /** Modes that let others change rows: ACCESS SHARE and ROW SHARE. */
 const STRONGEST_SHARED = 2

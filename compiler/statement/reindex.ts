@@ -3,9 +3,10 @@ import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
 import { requireRelation } from '../bind/relation.ts'
 import { refuse } from '../bind/scope.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import type { NothingPlan } from '../plan.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
-import { findIndexOf, requireIndexOf, requireSchema, scopeOf } from './definition.ts'
+import { requireIndexOf, requireSchema, scopeOf } from './definition.ts'
 
 /** What is said of several things at once, each of which is done by itself. */
 const ALONE: Readonly<Record<string, string>> = {

@@ -4,8 +4,8 @@ import { PgError } from '../../wire/protocol/error.ts'
 import { findRelation } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
+import { indexNamed } from '../catalog/named-index.ts'
 import { indexesOf } from '../system/indexes.ts'
-import { indexNamed } from './definition.ts'
 
 /** @throws PgError 42704, 42809, 0A000 */
 const requireIndex = (scope: Scope, relation: RelationInfo, name: string): void => {

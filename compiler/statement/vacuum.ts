@@ -5,6 +5,7 @@ import { requireRelation } from '../bind/relation.ts'
 import { FIRST_USER_OID } from '../catalog/catalog.ts'
 import type { Possession, RelationInfo } from '../catalog/entries.ts'
 import { tablesBelow } from '../catalog/inheritance.ts'
+import { findIndexOf } from '../catalog/named-index.ts'
 import { forgetLost } from '../catalog/possession.ts'
 import type { NothingPlan } from '../plan.ts'
 import { common, outsideTransaction, type StatementContext } from './context.ts'
@@ -27,7 +28,8 @@ export const planVacuum = (
   { is_vacuumcmd: isVacuum = false, rels = [], options = [] }: Ast.VacuumStmt,
 ): NothingPlan => {
   const scope = scopeOf(context)
-  const { catalog } = scope.statement
+  const { catalog, settings } = scope.statement
+  const { searchPath } = settings
   const analyzes = !isVacuum || options.some((option) => 'DefElem' in option && option.DefElem.defname === 'analyze')
   const isListed = rels.some((rel) => 'VacuumRelation' in rel && (rel.VacuumRelation.va_cols ?? []).length > 0)
   if (isListed && !analyzes)
@@ -36,7 +38,14 @@ export const planVacuum = (
   const named = rels.flatMap((rel): RelationInfo[] => {
     const { relation, va_cols: columns = [] } = 'VacuumRelation' in rel ? rel.VacuumRelation : {}
     if (relation === undefined) return []
-    const found = requireRelation(scope, { ...relation, location: -1 })
+    const isIndex = findIndexOf(catalog, searchPath, relation.schemaname, relation.relname ?? '') !== undefined
+    const found = isIndex ? undefined : requireRelation(scope, { ...relation, location: -1 })
+    if (found === undefined || !['r', 'p', 'm'].includes(found.kind)) {
+      const verb = isVacuum ? 'vacuum' : 'analyze'
+      const message = `skipping "${relation.relname}" --- cannot ${verb} non-tables or special system tables`
+      context.notices.push({ severity: 'WARNING', code: '01000', message })
+      return []
+    }
     requireColumns(found, columns.map(stringOf))
     return [found]
   })
