@@ -13,6 +13,7 @@ import { planAlterRole, planCreateRole, planDropRole, planGrantRole, planRenameR
 import { planAlterDatabaseSet, planAlterRoleSet } from '../roles/role-setting.ts'
 import { planCall, planDo } from './call.ts'
 import { planListen, planNotify, planUnlisten } from './channel.ts'
+import { planCheckpoint } from './checkpoint.ts'
 import { planCluster } from './cluster.ts'
 import { planCopy } from './copy.ts'
 import { planCreateTrigger } from './create-trigger.ts'
@@ -61,6 +62,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   VariableShowStmt: planShow,
   LockStmt: planLockTable,
   VacuumStmt: planVacuum,
+  CheckPointStmt: planCheckpoint,
   ClusterStmt: planCluster,
   ReindexStmt: planReindex,
   ListenStmt: planListen,
