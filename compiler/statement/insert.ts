@@ -21,6 +21,7 @@ import { lowerFolded } from '../lower/expression.ts'
 import { lowerCtes, lowerQuery } from '../lower/query.ts'
 import type { ConflictPlan, WritePlan } from '../plan.ts'
 import { column, core, type Select, select } from '../sqlite/tree.ts'
+import { withSequenceColumns } from '../system/relations.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { Query, RangeEntry } from '../tree/query.ts'
 import { common, newPlace, queryOf, type StatementContext } from './context.ts'
@@ -106,7 +107,7 @@ export const planInsert = (context: StatementContext, node: Ast.InsertStmt, carr
   const scope = rootScope(statement)
   nothingElse(scope, 'INSERT', rest)
   const ctes = bindWith(scope, withClause)
-  const named = requireRelation(scope, target as Ast.RangeVar)
+  const named = withSequenceColumns(requireRelation(scope, target as Ast.RangeVar))
   requireTable(scope, named, 'INSERT into', target?.location)
   needTarget(scope, named, onConflictClause?.action === 'ONCONFLICT_UPDATE' ? 'aw' : 'a', [returningClause], false)
   if (onConflictClause?.infer !== undefined) needRelation(scope, named, 'r')

@@ -6,7 +6,7 @@ import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { commentKey } from '../system/comments.ts'
 import type { Pending } from './constraint-attribute.ts'
 import type { PendingSequence } from './create-table.ts'
-import { notNullName } from './definition.ts'
+import { isSchemaMissing, notNullName } from './definition.ts'
 import { physicalColumn } from './physical.ts'
 
 /** The bits of INCLUDING. */
@@ -34,6 +34,10 @@ export const likeColumns = (
   pending: Pending[],
   sequences: PendingSequence[],
 ): void => {
+  // the schema is looked for first, as in other commands
+  const schema = range?.schemaname
+  if (schema !== undefined && isSchemaMissing(scope.statement.catalog, schema))
+    throw errorAt(scope, range?.location, '3F000', `schema "${schema}" does not exist`)
   const source = requireRelation(scope, range as Ast.RangeVar)
   const has = (bit: number): boolean => (options & bit) !== 0
   if (!'rpvmc'.includes(source.kind)) throw refuse(scope, `LIKE of "${source.name}"`, range?.location)

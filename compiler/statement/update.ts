@@ -32,6 +32,7 @@ import { lowerFrom } from '../lower/from.ts'
 import { lowerCtes } from '../lower/query.ts'
 import type { WritePlan } from '../plan.ts'
 import { column, core, type From, literal, NULL, type Sql, select } from '../sqlite/tree.ts'
+import { withSequenceColumns } from '../system/relations.ts'
 import type { Expr } from '../tree/expression.ts'
 import type { RangeEntry, RangeSource, Target } from '../tree/query.ts'
 import { isVolatile } from '../tree/walk.ts'
@@ -204,7 +205,7 @@ const planChange = (context: StatementContext, parts: Parts): WritePlan => {
   const { operation, target } = parts
   const scope = rootScope(statement)
   const ctes = bindWith(scope, parts.with)
-  const named = requireRelation(scope, target)
+  const named = withSequenceColumns(requireRelation(scope, target))
   requireTable(scope, named, operation === 'update' ? 'UPDATE of' : 'DELETE from', target.location)
   needTarget(
     scope,

@@ -16,6 +16,7 @@ import { enforcedChecks } from '../catalog/constraint.ts'
 import type { ColumnInfo, RelationInfo } from '../catalog/entries.ts'
 import { formatType } from '../catalog/format-type.ts'
 import { OID } from '../catalog/oid.ts'
+import { RELATION_NOUNS } from '../catalog/owned-object.ts'
 import { lowerFolded, type Place } from '../lower/expression.ts'
 import { core, type Select, type Sql, select, column as sqlColumn } from '../sqlite/tree.ts'
 import type { Expr } from '../tree/expression.ts'
@@ -177,13 +178,12 @@ export const CANNOT_CHANGE = '42809'
 export const requireTable = (scope: Scope, relation: RelationInfo, verb: string, location?: number): void => {
   if (relation.oid < FIRST_USER_OID) throw refuse(scope, `${verb} a system catalog`, location)
   if (relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'v') return
-  if (relation.kind === 'm') {
-    const error = new PgError(CANNOT_CHANGE, `cannot change materialized view "${relation.name}"`)
+  if (relation.kind === 'm' || relation.kind === 'S') {
+    const error = new PgError(CANNOT_CHANGE, `cannot change ${RELATION_NOUNS[relation.kind]} "${relation.name}"`)
     // Told when execution begins (CheckValidResultRel).
     if (scope.statement.planningErrors === undefined) throw error
     scope.statement.planningErrors.push(error)
     return
   }
-  if (relation.kind === 'S') throw new PgError('42809', `cannot change sequence "${relation.name}"`)
   throw refuse(scope, `${verb} this relation`, location)
 }

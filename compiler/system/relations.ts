@@ -116,7 +116,8 @@ const indexRow = (env: Environment, index: SystemIndex): SystemRow => {
   }
 }
 
-const sequenceColumns = (relation: RelationInfo): RelationInfo =>
+/** A relation with the columns that can be named. */
+export const withSequenceColumns = (relation: RelationInfo): RelationInfo =>
   relation.kind === 'S' ? { ...relation, columns: SEQUENCE_COLUMNS } : relation
 
 /** Those of the table that keeps its long values. */
@@ -135,7 +136,7 @@ export const SEQUENCE_COLUMNS: readonly ColumnInfo[] = (
 /** @param storageOf what pg_type says of a type */
 export const classRows = (env: Environment, storageOf: (type: number) => TypeStorage): SystemRow[] =>
   [...env.catalog.contents.relations.values()].flatMap((relation) => {
-    const row = relationRow(env, sequenceColumns(relation))
+    const row = relationRow(env, withSequenceColumns(relation))
     const indexes = indexesOf(relation).map((index) => indexRow(env, index))
     if (!hasToast(env.catalog, relation, storageOf)) return [row, ...indexes]
     return [
@@ -194,7 +195,7 @@ export const attributeRows = (env: Environment, storageOf: (type: number) => Typ
       rowOf(relation, { number, name, physical: name, type, typmod: -1, notNull: true }),
     )
   return [...catalog.contents.relations.values()].flatMap((relation) => {
-    const { oid, kind, columns } = sequenceColumns(relation)
+    const { oid, kind, columns } = withSequenceColumns(relation)
     const own = columns.map((column) => ({
       ...rowOf(oid, column),
       atthasdef: text(defaultText(env, relation, column) !== undefined),

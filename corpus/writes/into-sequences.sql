@@ -1,0 +1,18 @@
+create sequence s;
+insert into s values (1, 1, 1);
+insert into s values (1, 1, true);
+insert into s (x) values (1);
+insert into s (last_value) values ('a');
+insert into s default values;
+insert into s select 1, 2, true;
+update s set last_value = 5;
+update s set last_value = 'x';
+update s set nosuch = 5;
+delete from s where nosuch;
+delete from s where is_called returning last_value;
+merge into s using (values (1)) v (a) on v.a = s.last_value when matched then delete;
+select * from s;
+create table l (like nosuch.a);
+create table l (like nosuch);
+create table l (like s);
+copy s from stdin;
