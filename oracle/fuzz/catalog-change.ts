@@ -172,7 +172,7 @@ const OWN = "in ('public', 's2', 's3')"
 export const CATALOGS: readonly string[] = [
   'rollback',
   'reset search_path',
-  `select n.nspname, relname, relkind, relhasindex, relispartition, relhastriggers, relchecks, pg_get_expr(relpartbound, c.oid)
+  `select n.nspname, relname, relkind, relispartition, relhastriggers, relchecks, pg_get_expr(relpartbound, c.oid)
      from pg_class c join pg_namespace n on n.oid = relnamespace where nspname ${OWN} order by 1, 2`,
   `select attrelid::regclass::text, attname, attnum, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
      attislocal, attinhcount, pg_get_expr(adbin, adrelid)
