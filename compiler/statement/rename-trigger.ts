@@ -10,13 +10,14 @@ import { oidOf } from '../system/numbering.ts'
 import type { StatementContext } from './context.ts'
 import { definition, scopeOf } from './definition.ts'
 
-/** @throws PgError 42704, 42710 */
+/** @throws PgError 42704, 42710, 42809 */
 export const renameTrigger = (context: StatementContext, node: Ast.RenameStmt): DefinitionPlan => {
   const { relation: range, subname: from = '', newname: to = '' } = node
   const scope = scopeOf(context)
   const { catalog } = scope.statement
   const relation = requireRelation(scope, { ...(range as Ast.RangeVar), location: -1 })
-  const { triggers = [], name, parents = [] } = relation
+  const { triggers = [], name, kind, parents = [] } = relation
+  if (!['r', 'p', 'v'].includes(kind)) throw new PgError('42809', `relation "${name}" cannot have triggers`)
   if (!triggers.some((trigger) => trigger.name === from))
     throw new PgError('42704', `trigger "${from}" for table "${name}" does not exist`)
   if (to === from) return definition(context, 'ALTER TRIGGER', catalog)
