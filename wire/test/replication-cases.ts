@@ -337,6 +337,23 @@ export const cases: Readonly<Record<string, Case>> = {
       "do $$ begin update t set more = 'm'; commit; alter table t drop column name; update t set n = 7; commit; delete from u; delete from t; end $$",
     ],
   },
+  'constraint triggers that write when the transaction ends': {
+    setup: `${TABLE}; create table u(id int primary key, what text);
+      create function follow() returns trigger language plpgsql as $$ begin
+        if tg_op = 'DELETE' then insert into u values (old.id + 100, 'gone') on conflict (id) do update set what = 'gone again'; return old; end if;
+        if new.n < 3 then update t set n = n + 1 where id = new.id; end if;
+        insert into u values (new.id, new.name) on conflict (id) do update set what = excluded.what || u.what;
+        return new;
+      end $$;
+      create constraint trigger follow after insert or update or delete on t deferrable initially deferred for each row execute function follow()`,
+    publication: 'for table t, u',
+    changes: [
+      "insert into t values (1, 'a', 1)",
+      "begin; insert into t values (2, 'b', 5), (3, 'c', 5); update t set name = 'bb' where id = 2; savepoint s; delete from t where id = 3; rollback to s; commit",
+      'begin; delete from t where id = 1; set constraints follow immediate; delete from t where id = 2; set constraints all deferred; delete from t where id = 3; commit',
+      "begin; insert into t values (9, 'z', 9); rollback",
+    ],
+  },
   'truncate of the same table with other options': {
     setup: `${TABLE}; create table u(id int primary key, t_id int references t)`,
     publication: 'for table t, u',
