@@ -61,7 +61,11 @@ const lowerBound = (place: Place, bound: FrameBound, end: End, key: Expr | undef
  * The limit of a query, which SQLite computes before anything else, as PostgreSQL does the offsets of its frames.
  * @param limit without frames; what is negative stands for none
  */
-export const withFrameOffsets = (place: Place, windows: readonly WindowDefinition[], limit: Sql | undefined) => {
+export const withFrameOffsets = (
+  place: Place,
+  windows: readonly WindowDefinition[],
+  limit: Sql | undefined,
+): Sql | undefined => {
   const offsets = windows.flatMap(({ frame }) =>
     frame === undefined
       ? []
@@ -70,7 +74,7 @@ export const withFrameOffsets = (place: Place, windows: readonly WindowDefinitio
           ['ending', frame.end.offset, frame.mode === 'range'],
         ] as const),
   )
-  return offsets.reduce((checked, [end, offset, ofRange]) => {
+  return offsets.reduce<Sql | undefined>((checked, [end, offset, ofRange]) => {
     const folded = offset && fold(place.env, offset)
     if (folded === undefined || folded.kind === 'const') return checked
     return callUser(
