@@ -104,11 +104,15 @@ interface Drawing {
   readonly column: ColumnInfo
 }
 
+/** What is in an expression that names a sequence. */
+const NAMING = ['nextval', 'currval', 'setval', 'regclass'] as const
+
 /** The columns whose values are drawn from a sequence: serial ones, identities, and those with a default that names it. */
 const drawingFrom = (env: Environment, sequence: RelationInfo): Drawing[] => {
   const isDrawing = (relation: RelationInfo, column: ColumnInfo): boolean => {
     if (column.sequence === sequence.oid) return true
-    if (!JSON.stringify(column.default ?? '').includes(sequence.name)) return false
+    const tree = JSON.stringify(column.default ?? '')
+    if (!NAMING.some((word) => tree.includes(word))) return false
     const expr = defaultExpression(env, relation, column)
     const isIt = ({ catalog, object }: Reference): boolean => catalog === CLASSES.pg_class && object === sequence.oid
     return expr !== undefined && mentionedIn(env.catalog, [expr]).some(isIt)
