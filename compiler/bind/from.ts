@@ -29,7 +29,7 @@ import { bindJsonTable } from './json-table.ts'
 import { applyOperator } from './operator.ts'
 import { needRelation } from './permission.ts'
 import { recordShape } from './record-shape.ts'
-import { requireRelation } from './relation.ts'
+import { requireRelation, unopened } from './relation.ts'
 import {
   childScope,
   errorAt,
@@ -173,10 +173,7 @@ const bindTable = (scope: Scope, table: Ast.RangeVar): Bound => {
   }
   if (relation.kind === 'S')
     return single(addRange(scope, name, columns, sequenceSource(scope, relation), { schema, alias }))
-  if (relation.kind === 'c')
-    throw errorAt(scope, location, '42809', `cannot open relation "${relation.name}"`, {
-      detail: 'This operation is not supported for composite types.',
-    })
+  if (relation.kind === 'c') throw unopened(relation.name, 'composite types', scope.statement.position(location))
   return single(
     addRange(scope, name, columns, tableSource(scope, relation, withChildren), { schema, alias, only: !withChildren }),
   )

@@ -1,5 +1,6 @@
 /** Names of tables and views. */
 import type { RangeVar } from '@pgsql/types'
+import { PgError } from '../../wire/protocol/error.ts'
 import type { RelationInfo } from '../catalog/entries.ts'
 import { findIndexOf } from '../catalog/named-index.ts'
 import { schemasFor } from '../catalog/search-path.ts'
@@ -25,6 +26,13 @@ export const findRelation = (
 export const nameOfRange = ({ catalogname, schemaname, relname = '' }: RangeVar): string =>
   [catalogname, schemaname, relname].filter((part) => part !== undefined && part !== '').join('.')
 
+/** What is no table where one is wanted (errdetail_relkind_not_supported). @param kinds what it is one of */
+export const unopened = (name: string, kinds: string, position?: number): PgError =>
+  new PgError('42809', `cannot open relation "${name}"`, {
+    detail: `This operation is not supported for ${kinds}.`,
+    ...(position === undefined ? {} : { position }),
+  })
+
 /** @throws PgError 42P01, 42809 for an index */
 export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => {
   const { catalogname, schemaname, relname = '', location } = range
@@ -35,9 +43,7 @@ export const requireRelation = (scope: Scope, range: RangeVar): RelationInfo => 
   const relation = findRelation(scope.statement, schema, relname, location)
   if (relation !== undefined) return relation
   if (findIndexOf(catalog, settings.searchPath, schema, relname) !== undefined)
-    throw errorAt(scope, location, '42809', `cannot open relation "${relname}"`, {
-      detail: 'This operation is not supported for indexes.',
-    })
+    throw unopened(relname, 'indexes', scope.statement.position(location))
   if (schema === 'pg_catalog' || schema === 'information_schema' || (schema === undefined && relname.startsWith('pg_')))
     throw refuse(scope, `the catalog ${nameOfRange(range)}`, location)
   // Utility statements look the schema up first; they know no position.

@@ -195,7 +195,7 @@ const expandFields = (scope: Scope, node: Ast.A_Indirection): Target[] => {
   )
   const fields = recordShape(scope.statement.catalog, bound)
   // sets of rows are computed once, beneath (add_sp_item_to_pathtarget)
-  if (fields === undefined || some(bound, (it) => isVolatile(it) && it.kind === 'call' && it.fn.set))
+  if (fields === undefined || some(bound, (it) => isVolatile(it) && it.fn.set))
     throw refuse(scope, 'the fields of this value as columns', bound.position)
   return fields.map(({ name, type, typmod }, index) => ({
     name,

@@ -35,8 +35,7 @@ export const planAlterEnum = (context: StatementContext, node: Ast.AlterEnumStmt
       throw new PgError('22023', `"${oldVal}" is not an existing enum label`)
     if (sorted.some(({ label }) => label === newVal))
       throw new PgError('42710', `enum label "${newVal}" already exists`)
-    const { catalog, settings, clock } = statement
-    const after = withRenamedLabel(scope, { catalog, settings, clock }, type, oldVal, newVal)
+    const after = withRenamedLabel(scope, type, oldVal, newVal)
     if (after === undefined) throw refuse(scope, 'RENAME VALUE beside an expression that may say it')
     const renamed = sorted.map((each) => (each.label === oldVal ? { ...each, label: newVal } : each))
     return definition(context, 'ALTER TYPE', after.withType({ ...type, labels: renamed }))

@@ -1,7 +1,7 @@
 /** DROP FUNCTION, DROP PROCEDURE, DROP ROUTINE and DROP TRIGGER. */
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { findRelation } from '../bind/relation.ts'
+import { findRelation, unopened } from '../bind/relation.ts'
 import { refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -190,9 +190,7 @@ export const planDropTrigger = (
     const relation = findRelation({ ...scope.statement, catalog }, schema, table.at(-1) ?? '')
     const { searchPath } = scope.statement.settings
     if (relation === undefined && findIndexOf(catalog, searchPath, schema, table.at(-1) ?? '') !== undefined)
-      throw new PgError('42809', `cannot open relation "${table.at(-1)}"`, {
-        detail: 'This operation is not supported for indexes.',
-      })
+      throw unopened(table.at(-1) ?? '', 'indexes')
     if (relation === undefined) {
       if (missingOk) {
         if (schema !== undefined && !catalog.hasSchema(schema))

@@ -7,7 +7,7 @@ import { unsupported } from '../../wire/protocol/error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { quoteIdentifier } from '../types/identifier.ts'
 import { splitName } from '../types/registered.ts'
-import { type TreeChange, withChangedTrees } from './qualified-names.ts'
+import { mapParts, type TreeChange, withChangedTrees } from './qualified-names.ts'
 
 export interface Name {
   readonly schema: string
@@ -38,14 +38,9 @@ class Mover implements TreeChange {
   }
 
   tree<Node>(node: Node): Node {
-    if (Array.isArray(node)) {
-      const list = node.map((each) => this.tree(each))
-      return list.every((each, at) => each === node[at]) ? node : (list as Node)
-    }
-    if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node
-    const entries = Object.entries(node).map(([key, value]) => [key, this.tree(value)] as const)
-    const isSame = entries.every(([key, value]) => value === (node as Tree)[key])
-    return this.#named(isSame ? (node as Tree) : Object.fromEntries(entries)) as Node
+    const changed = mapParts(node, (part) => this.tree(part))
+    const isTree = typeof changed === 'object' && changed !== null && !Array.isArray(changed)
+    return isTree && !ArrayBuffer.isView(changed) ? (this.#named(changed as Tree) as Node) : changed
   }
 
   #named(node: Tree): Tree {

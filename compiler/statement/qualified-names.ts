@@ -29,6 +29,17 @@ const written = (schema: string): string => (schema === 'pg_temp_0' ? 'pg_temp' 
 /** Functions that take the name of a sequence. */
 const OF_SEQUENCES: ReadonlySet<string> = new Set(['nextval', 'currval', 'setval'])
 
+/** A node with other parts; the same where they are the same. */
+export const mapParts = <Node>(node: Node, change: (part: unknown) => unknown): Node => {
+  if (Array.isArray(node)) {
+    const list = node.map(change)
+    return list.every((each, at) => each === node[at]) ? node : (list as Node)
+  }
+  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node
+  const entries = Object.entries(node).map(([key, part]) => [key, change(part)] as const)
+  return entries.every(([key, part]) => part === (node as Tree)[key]) ? node : (Object.fromEntries(entries) as Node)
+}
+
 /** A change of what the catalog keeps as trees. */
 export interface TreeChange {
   /** The same tree where nothing in it changes. */
@@ -153,19 +164,13 @@ const cteNames = ({ ctes = [] }: Ast.WithClause): string[] =>
 
 /** Columns of a table in an expression over its row, without the name of the table, which may change. */
 const ownColumns = <Node>(node: Node, relation: Pick<RelationInfo, 'schema' | 'name'>): Node => {
-  if (Array.isArray(node)) {
-    const list = node.map((each) => ownColumns(each, relation))
-    return list.every((each, at) => each === node[at]) ? node : (list as Node)
-  }
-  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node
-  const { fields } = node as { fields?: readonly Ast.Node[] }
+  const { fields } = (node ?? {}) as { fields?: readonly Ast.Node[] }
   if (Array.isArray(fields) && fields.length > 1) {
     const [column, name, schema] = fields.map(textOf).reverse()
     const isOwn = name === relation.name && (schema === undefined || schema === written(relation.schema))
     return isOwn && column !== undefined && fields.length < 4 ? { ...node, fields: named([column]) } : node
   }
-  const entries = Object.entries(node).map(([key, value]) => [key, ownColumns(value, relation)] as const)
-  return entries.every(([key, value]) => value === (node as Tree)[key]) ? node : (Object.fromEntries(entries) as Node)
+  return mapParts(node, (part) => ownColumns(part, relation))
 }
 
 /** An entry with other parts; itself where they are the same. */

@@ -6,7 +6,8 @@ import type { Scope } from '../bind/scope.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { TypeInfo } from '../catalog/entries.ts'
 import type { Environment } from '../types/environment.ts'
-import { qualifiedTree, type TreeChange, withChangedTrees } from './qualified-names.ts'
+import { environmentOf } from './definition.ts'
+import { mapParts, qualifiedTree, type TreeChange, withChangedTrees } from './qualified-names.ts'
 import { rereadCheck, rereadIndex } from './reread.ts'
 import { rewrittenQuery } from './rewrite-views.ts'
 
@@ -41,18 +42,12 @@ class Relabelling implements TreeChange {
 
   tree<Node>(node: Node): Node {
     if (this.#known.has(node)) return this.#known.get(node) as Node
-    if (Array.isArray(node)) {
-      const list = node.map((each) => this.tree(each))
-      return list.every((each, at) => each === node[at]) ? node : (list as Node)
-    }
-    if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node
-    const { arg, typeName } = node as { readonly arg?: unknown; readonly typeName?: TypeName }
+    const { arg, typeName } = (node ?? {}) as { readonly arg?: unknown; readonly typeName?: TypeName }
     const text = literalOf(arg)
     if (text !== undefined && typeName !== undefined && !this.#mayHold(typeName))
       return text === this.#from && this.#isMeant(typeName) ? ({ ...node, arg: literal(this.#to) } as Node) : node
     this.isUnclear ||= literalOf(node)?.includes(this.#from) === true
-    const entries = Object.entries(node).map(([key, value]) => [key, this.tree(value)] as const)
-    return entries.every(([key, value]) => value === (node as Tree)[key]) ? node : (Object.fromEntries(entries) as Node)
+    return mapParts(node, (part) => this.tree(part))
   }
 
   #isMeant({ names = [], arrayBounds }: TypeName): boolean {
@@ -112,17 +107,11 @@ const spelledOut = (scope: Scope, env: Environment, text: string): Catalog => {
 
 /**
  * A catalog whose trees say a new label.
- * @param env with the catalog before
  * @returns undefined where it cannot be told whether a literal is the label
  * @throws PgError 0A000 for an expression that cannot be written down
  */
-export const withRenamedLabel = (
-  scope: Scope,
-  env: Environment,
-  type: TypeInfo,
-  from: string,
-  to: string,
-): Catalog | undefined => {
+export const withRenamedLabel = (scope: Scope, type: TypeInfo, from: string, to: string): Catalog | undefined => {
+  const env = environmentOf(scope)
   const renamed = (catalog: Catalog): Catalog | undefined => {
     const change = new Relabelling(type, from, to, defaults(catalog, type, from, to))
     const after = withChangedTrees(catalog, change)

@@ -51,18 +51,12 @@ const aliasesOf = (scope: Scope, options: readonly Ast.Node[]): Map<keyof Change
  * @param present what is NULL where there was no row before; undefined where there never is one
  */
 export const withXmax = (item: NamespaceItem, present: Expr | undefined): NamespaceItem => {
-  const xid = (value: bigint): Expr => ({ kind: 'const', value, type: OID.xid, typmod: -1 })
   const type = { type: OID.xid, typmod: -1 } as const
-  const [none, some] = [xid(0n), xid(FIRST_NORMAL_XID)]
+  const none: Expr = { kind: 'const', value: 0n, ...type }
+  const isNew: Expr | undefined = present && { kind: 'isNull', arg: present, type: OID.bool, typmod: -1 }
+  const otherwise: Expr = { kind: 'const', value: FIRST_NORMAL_XID, ...type }
   const expr: Expr =
-    present === undefined
-      ? none
-      : {
-          kind: 'case',
-          whens: [{ when: { kind: 'isNull', arg: present, type: OID.bool, typmod: -1 }, result: none }],
-          otherwise: some,
-          ...type,
-        }
+    isNew === undefined ? none : { kind: 'case', whens: [{ when: isNew, result: none }], otherwise, ...type }
   return {
     ...item,
     columns: [...item.columns, { name: 'xmax', expr }],

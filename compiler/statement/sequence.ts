@@ -2,7 +2,7 @@
 
 import type * as Ast from '@pgsql/types'
 import { PgError } from '../../wire/protocol/error.ts'
-import { findRelation } from '../bind/relation.ts'
+import { findRelation, unopened } from '../bind/relation.ts'
 import { nothingElse, refuse, type Scope } from '../bind/scope.ts'
 import { resolveTypeName } from '../bind/type-name.ts'
 import type { RelationInfo, SequenceInfo } from '../catalog/entries.ts'
@@ -181,10 +181,7 @@ export const planAlterSequence = (context: StatementContext, node: Ast.AlterSeqS
     statement.notice('00000', `relation "${name}" does not exist, skipping`)
     return { kind: 'nothing', ...common(context, 'ALTER SEQUENCE') }
   }
-  if (relation.sequence === undefined)
-    throw new PgError('42809', `cannot open relation "${name}"`, {
-      detail: `This operation is not supported for ${RELATION_NOUNS[relation.kind]}s.`,
-    })
+  if (relation.sequence === undefined) throw unopened(name, `${RELATION_NOUNS[relation.kind]}s`)
   requireNoName(scope, options)
   const { info, restart } = sequenceOptions(scope, options, relation.sequence.type, relation.sequence, relation)
   if (restart === undefined && (info.max < relation.sequence.max || info.min > relation.sequence.min))

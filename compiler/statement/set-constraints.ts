@@ -28,11 +28,10 @@ const named = (context: StatementContext, { schemaname, relname = '' }: Ast.Rang
     if (found.length === 0) continue
     return found.flatMap((relation) => {
       const constraint = relation.constraints.find(({ name }) => name === relname)
-      const waiting = constraint ?? constraintTrigger(relation, relname)?.constraint
-      if (waiting === undefined || !('deferrable' in waiting) || !waiting.deferrable)
-        throw new PgError('42809', `constraint "${relname}" is not deferrable`)
-      if (constraint === undefined || constraint.kind === 'check') return [{ relation: relation.oid, name: relname }]
-      return withClones(catalog, relation, constraint)
+      const key = constraint?.kind === 'check' ? undefined : constraint
+      const waiting = key ?? constraintTrigger(relation, relname)?.constraint
+      if (!waiting?.deferrable) throw new PgError('42809', `constraint "${relname}" is not deferrable`)
+      return key === undefined ? [{ relation: relation.oid, name: relname }] : withClones(catalog, relation, key)
     })
   }
   const shown = schemaname === undefined ? relname : `${schemaname}.${relname}`

@@ -1,5 +1,5 @@
 /** Walking and rebuilding typed expressions. */
-import type { Expr } from './expression.ts'
+import type { Call, Expr } from './expression.ts'
 import type { RangeEntry } from './query.ts'
 
 /** What belongs to a row of a range: its columns, all of them as one value, the table that it is in. */
@@ -162,7 +162,7 @@ export const some = (expr: Expr, test: (expr: Expr) => boolean): boolean =>
   test(expr) || children(expr).some((child) => some(child, test))
 
 /** Whether an expression calls a function whose results differ within one statement, or that has effects. */
-export const isVolatile = (expr: Expr): boolean => expr.kind === 'call' && expr.fn.volatility === 'v'
+export const isVolatile = (expr: Expr): expr is Call => expr.kind === 'call' && expr.fn.volatility === 'v'
 
 /** Whether an expression or a part of it, subqueries apart, is such a call. */
 export const hasVolatile = (expr: Expr): boolean => some(expr, isVolatile)

@@ -4,6 +4,7 @@
  */
 import fc, { type Arbitrary } from 'fast-check'
 import { transaction } from './definition.ts'
+import { fill } from './fill.ts'
 import type { RandomScript } from './script.ts'
 
 const NAMES = {
@@ -156,15 +157,12 @@ const FORMS: readonly (readonly [weight: number, form: string])[] = [
 
 const PART = /\$([A-Z])(?![a-zA-Z])/
 
-const filled = (form: string): Arbitrary<string> => {
-  const pieces = form.split(PART)
-  const holes = pieces.filter((_, at) => at % 2 === 1) as Name[]
-  return fc
-    .tuple(...holes.map((hole) => fc.constantFrom(...NAMES[hole])))
-    .map((names) => pieces.map((piece, at) => (at % 2 === 1 ? names[(at - 1) / 2] : piece)).join(''))
-}
-
-const change: Arbitrary<string> = fc.oneof(...FORMS.map(([weight, form]) => ({ weight, arbitrary: filled(form) })))
+const change: Arbitrary<string> = fc.oneof(
+  ...FORMS.map(([weight, form]) => ({
+    weight,
+    arbitrary: fill<Name>(form, PART, (hole) => fc.constantFrom(...NAMES[hole])),
+  })),
+)
 
 const OWN = "in ('public', 's2', 's3')"
 

@@ -1,20 +1,12 @@
 /** Random expressions of known types. */
 import fc, { type Arbitrary } from 'fast-check'
+import { fill } from './fill.ts'
 import { FORMS } from './form.ts'
 import { MIXED } from './mixed.ts'
 import { COLUMNS, LITERALS, TYPES, type TypeName } from './type.ts'
 
 const PART =
   /#(int4\[\]|text\[\]|int2|int4|int8|numeric|float4|float8|text|bpchar|varchar|bytea|uuid|bool|date|timestamptz|timestamp|time|interval|jsonb|mood)/
-
-/** Makes a form's holes into expressions. */
-const fill = (form: string, inner: (type: TypeName) => Arbitrary<string>): Arbitrary<string> => {
-  const pieces = form.split(PART)
-  const holes = pieces.filter((_, at) => at % 2 === 1) as TypeName[]
-  return fc
-    .tuple(...holes.map(inner))
-    .map((filled) => pieces.map((piece, at) => (at % 2 === 1 ? filled[(at - 1) / 2] : piece)).join(''))
-}
 
 const formOf = (type: TypeName): Arbitrary<string> => {
   const own = fc.constantFrom(...FORMS[type])
@@ -47,7 +39,9 @@ export const expression = (type: TypeName, depth: number, alias: string | undefi
       : fc.oneof(
           { arbitrary: leaf, weight: 1 },
           {
-            arbitrary: formOf(type).chain((form) => fill(form, (inner) => expression(inner, depth - 1, alias))),
+            arbitrary: formOf(type).chain((form) =>
+              fill<TypeName>(form, PART, (inner) => expression(inner, depth - 1, alias)),
+            ),
             weight: 3,
           },
         )
