@@ -77,6 +77,14 @@ const joined = (depth: number): Arbitrary<string> =>
 
 /** Something in FROM with columns a, b and c, without its alias. */
 export const relation = (depth: number): Arbitrary<string> => {
+  const known = relations.get(depth) ?? made(depth)
+  relations.set(depth, known)
+  return known
+}
+
+const relations = new Map<number, Arbitrary<string>>()
+
+const made = (depth: number): Arbitrary<string> => {
   const table = fc.constantFrom('s', 'u', '(select g as a, g * 2 as b, chr(120 + g) as c from generate_series(0, 2) g)')
   const values = fc
     .subarray([...ROWS], { minLength: 2 })
